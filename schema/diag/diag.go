@@ -1,0 +1,136 @@
+// Package diag says what is wrong, where, why it matters in the mesh and how to fix it.
+//
+// A diagnostic is about the user's files and is data; an error is about the machine and is returned.
+// How diagnostics are printed is the business of the report package.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Severity orders diagnostics by how much they matter.
+type Severity int
+
+// The severities, from the least to the most severe.
+const (
+	Info Severity = iota + 1
+	Warning
+	Error
+)
+
+// String gives the word that users read and write: info, warning or error.
+func (s Severity) String() string {
+	switch s {
+	case Info:
+		return "info"
+	case Warning:
+		return "warning"
+	case Error:
+		return "error"
+	}
+	return fmt.Sprintf("severity(%d)", int(s))
+}
+
+// ParseSeverity is the inverse of String.
+func ParseSeverity(s string) (Severity, error) {
+	for _, v := range []Severity{Info, Warning, Error} {
+		if v.String() == s {
+			return v, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown severity %q: use info, warning or error", s)
+}
+
+// Pos is a place in a file of the user. Line and Col are counted from 1, Col and Width in characters.
+// A Line of 0 means the file as a whole.
+type Pos struct {
+	File  string // slash-separated, relative to the topology's root
+	Line  int
+	Col   int
+	Width int // how many characters the marker underlines; 0 underlines one
+}
+
+// Compare orders positions by file, line and column.
+func (p Pos) Compare(q Pos) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
+}
+
+// Rule describes one kind of mistake: what `meshtopo explain` prints, and the defaults of its diagnostics.
+type Rule struct {
+	Code     string   // kebab-case, stable, never reused
+	Severity Severity // the default one
+	Title    string   // what is wrong, in one line, without a full stop
+	Why      string   // the symptom in the mesh
+	Fix      string   // the smallest edit that cures it
+	Source   string   // the Istio file, document or specification that the rule comes from
+	Bad      string   // a fragment of a topology that breaks the rule
+	Good     string   // the same fragment, cured
+}
+
+// Diagnostic is one finding.
+type Diagnostic struct {
+	Pos      Pos
+	Severity Severity
+	Code     string
+	Message  string
+	Why      string
+	Fix      string
+	Related  []Related
+}
+
+// Related is a second place that a finding is about.
+type Related struct {
+	Pos     Pos
+	Message string
+}
+
+// List collects findings and the sources that they point into. Its zero value is ready for use.
+type List struct {
+	items   []*Diagnostic
+	sources map[string]*source
+}
+
+// Add records a finding of rule r at pos, with the rule's severity, why and fix, which the caller may sharpen.
+// What looks like a key or a token is kept out of the message, whoever wrote it there.
+func (l *List) Add(pos Pos, r *Rule, format string, args ...any) *Diagnostic {
+	d := &Diagnostic{Pos: pos, Severity: r.Severity, Code: r.Code, Message: redactText(fmt.Sprintf(format, args...)), Why: r.Why, Fix: r.Fix}
+	l.items = append(l.items, d)
+	return d
+}
+
+// Append adds the findings and sources of other.
+func (l *List) Append(other *List) {
+	l.items = append(l.items, other.items...)
+	for name, s := range other.sources {
+		l.setSource(name, s)
+	}
+}
+
+// Len gives the number of findings.
+func (l *List) Len() int { return len(l.items) }
+
+// Sorted gives the findings by position, then code, then message; the same finding at the same place only once.
+func (l *List) Sorted() []*Diagnostic {
+	sorted := slices.SortedFunc(slices.Values(l.items), func(a, b *Diagnostic) int {
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(sorted, func(a, b *Diagnostic) bool {
+		return a.Pos == b.Pos && a.Code == b.Code && a.Message == b.Message
+	})
+}
+
+// Count gives the number of findings of at least the given severity.
+func (l *List) Count(least Severity) int {
+	n := 0
+	for _, d := range l.items {
+		if d.Severity >= least {
+			n++
+		}
+	}
+	return n
+}
+
+// HasErrors reports whether any finding is an error.
+func (l *List) HasErrors() bool { return l.Count(Error) > 0 }
