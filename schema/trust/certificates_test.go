@@ -1,0 +1,157 @@
+package trust
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestParseCertificates(t *testing.T) {
+	ca := newCA(t, nil)
+	good := string(pemOf(ca))
+	second := string(pemOf(newCA(t, nil)))
+	key := string(pkcs8(t, ca.key))
+	block := func(label string, headers map[string]string, content []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: label, Headers: headers, Bytes: content}))
+	}
+	tests := []struct{ name, text, want string }{
+		{"one", good, ""},
+		{"two, with text around them", "root:\n" + good + "another:\n" + second + "the end\n", ""},
+		{"line ends of Windows", strings.ReplaceAll(good, "\n", "\r\n"), ""},
+		{"no newline at the end", strings.TrimSuffix(good, "\n"), ""},
+		{"spaces after the markers", strings.ReplaceAll(good, "CERTIFICATE-----", "CERTIFICATE----- "), ""},
+		{"nothing", "", "malformed-pem: is empty"},
+		{"white space", " \n\n", "malformed-pem: is empty"},
+		{"another text", "apiVersion: v1\n", "malformed-pem: holds no PEM block"},
+		{"DER", string(ca.Raw), "der-encoded: is DER, not PEM"},
+		{"base64 of DER", base64.StdEncoding.EncodeToString(ca.Raw), "malformed-pem: is base64 without BEGIN and END lines"},
+		{"base64 of PEM", base64.StdEncoding.EncodeToString([]byte(good)), "malformed-pem: is base64 of PEM, as a Secret or kubeconfig holds it: decode it once more"},
+		{"UTF-16", "\xff\xfe-\x00-\x00", "malformed-pem: is UTF-16, as some Windows programs write it: save it as UTF-8"},
+		{"byte order mark", "\ufeff" + good, "malformed-pem: starts with a byte order mark, which hides the first PEM block"},
+		{"indented", "pem:\n  " + strings.ReplaceAll(good, "\n", "\n  "), "malformed-pem: has characters before the BEGIN at line 2"},
+		{"cut off", good[:len(good)-40], "malformed-pem: has a PEM block at line 1 that never ends: the file is cut off"},
+		{"first cut off", good[:len(good)-40] + "\n" + second, "malformed-pem: has a PEM block at line 1 that does not end before the next begins"},
+		{"END alone", "text\n-----END CERTIFICATE-----\n", "malformed-pem: has an END at line 2 without a BEGIN"},
+		{"another END", strings.Replace(good, "END CERTIFICATE", "END PRIVATE KEY", 1), "malformed-pem: has a PEM block at line 1 whose BEGIN and END differ"},
+		{"no base64", "a\n" + strings.Replace(good, "MII", "M!I", 1), "malformed-pem: has a PEM block at line 2 that cannot be decoded"},
+		{"empty block", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "malformed-pem: has a PEM block at line 1 that cannot be decoded"},
+		{"headers", block("CERTIFICATE", map[string]string{"Name": "x"}, ca.Raw), "malformed-pem: has headers in the PEM block at line 1"},
+		{"no certificate inside", block("CERTIFICATE", nil, []byte("hello")), "malformed-certificate: holds a certificate at line 1 that cannot be read"},
+		{"key after the certificate", good + key, "private-key-exposed: holds a private key at line " + lines(good)},
+		{"request", block("CERTIFICATE REQUEST", nil, ca.Raw), "unexpected-pem-block: holds a certificate request at line 1, where a certificate is wanted"},
+		{"OpenSSL's trusted form", block("TRUSTED CERTIFICATE", nil, ca.Raw), "unexpected-pem-block: holds a certificate in another form (TRUSTED CERTIFICATE) at line 1, where a certificate is wanted"},
+		{"unknown label", block("MY SECRET", nil, ca.Raw), "unexpected-pem-block: holds a PEM block of another kind at line 1, where a certificate is wanted"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			cs, problems := ParseCertificates([]byte(tt.text))
+			if got := brief(problems); got != tt.want {
+				t.Errorf("found %q, want %q", got, tt.want)
+			}
+			if len(problems) > 0 != (len(cs.list) == 0) {
+				t.Errorf("%d certificates with the problems %q", len(cs.list), brief(problems))
+			}
+		})
+	}
+}
+
+// lines gives the number of the line after text.
+func lines(text string) string { return strconv.Itoa(strings.Count(text, "\n") + 1) }
+
+func TestAllProblemsOfAFile(t *testing.T) {
+	ca := newCA(t, nil)
+	text := "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n" + string(pkcs8(t, ca.key))
+	_, problems := ParseCertificates([]byte(text))
+	expect(t, problems,
+		"malformed-pem: has a PEM block at line 1 that cannot be decoded",
+		"private-key-exposed: holds a private key at line 4")
+}
+
+func TestCheckRoots(t *testing.T) {
+	root := newCA(t, nil)
+	old := newCA(t, nil, named("Old"), until(now.AddDate(0, -1, 0)))
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaCA := newCAWithKey(t, nil, rsaKey)
+	tests := []struct {
+		name  string
+		roots []*authority
+		want  string
+	}{
+		{"sound", []*authority{root}, ""},
+		{"two", []*authority{root, newCA(t, nil)}, ""},
+		{"RSA", []*authority{rsaCA}, ""},
+		{"room for one CA", []*authority{newCA(t, nil, pathlen(1))}, ""},
+		{"any key usage", []*authority{newCA(t, nil, usage(0))}, ""},
+		{"any extended key usage", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageAny))}, ""},
+		{"SHA-1 by itself, which nobody verifies", []*authority{newCAWithKey(t, nil, rsaKey, signedWith(x509.SHA1WithRSA))}, ""},
+		{"expires in 91 days", []*authority{newCA(t, nil, until(now.AddDate(0, 0, 91)))}, ""},
+		{"leaf", []*authority{newCA(t, nil, leaf)}, "not-a-ca: is not a CA"},
+		{"no keyCertSign", []*authority{newCA(t, nil, usage(x509.KeyUsageDigitalSignature))},
+			"no-cert-sign: may not sign certificates: its key usage lacks keyCertSign"},
+		{"pathlen 0", []*authority{newCA(t, nil, pathlen(0))}, "path-length: allows no CA below it (pathlen:0)"},
+		{"intermediate", []*authority{newCA(t, root)}, "root-not-self-signed: is not a root: another CA signed it"},
+		{"clients only", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageClientAuth))},
+			"incompatible-extended-key-usage: has an extended key usage without serverAuth"},
+		{"servers only", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageServerAuth))},
+			"incompatible-extended-key-usage: has an extended key usage without clientAuth"},
+		{"expired", []*authority{old}, "certificate-expired: expired on 2026-05-01"},
+		{"future", []*authority{newCA(t, nil, from(now.AddDate(0, 1, 0)))}, "certificate-not-yet-valid: is not valid before 2026-07-01"},
+		{"expires in 89 days", []*authority{newCA(t, nil, until(now.AddDate(0, 0, 89)))}, "certificate-expires-soon: expires on 2026-08-29"},
+		{"old one in a bundle", []*authority{root, old},
+			"expired-in-bundle: holds a certificate at line " + lines(string(pemOf(root))) + " that expired on 2026-05-01"},
+		{"leaf in a bundle", []*authority{newCA(t, nil, leaf), root}, "not-a-ca: holds a certificate at line 1 that is not a CA"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := brief(CheckRoots(parsed(t, tt.roots...), now)); got != tt.want {
+				t.Errorf("found %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCheckServerCA(t *testing.T) {
+	ca := newCA(t, nil)
+	tests := []struct {
+		name string
+		cas  []*authority
+		want string
+	}{
+		{"CA", []*authority{ca}, ""},
+		{"intermediate CA, usage of its own", []*authority{newCA(t, ca, extended(x509.ExtKeyUsageServerAuth), pathlen(0))}, ""},
+		{"the server's certificate", []*authority{newCA(t, ca, leaf)}, "server-certificate-as-ca: is not a CA"},
+		{"expired", []*authority{newCA(t, nil, until(now.AddDate(0, 0, -1)))}, "certificate-expired: expired on 2026-05-31"},
+		{"rotation", []*authority{newCA(t, nil, until(now.AddDate(0, 0, -1))), ca},
+			"expired-in-bundle: holds a certificate at line 1 that expired on 2026-05-31"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := brief(CheckServerCA(parsed(t, tt.cas...), now)); got != tt.want {
+				t.Errorf("found %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFirstKey(t *testing.T) {
+	root := newCA(t, nil)
+	ca := newCA(t, root)
+	again := newCAWithKey(t, root, ca.key, named("Renewed"))
+	a, ok := parsed(t, ca, root).Key()
+	b, _ := parsed(t, again).Key()
+	c, _ := parsed(t, root).Key()
+	if !ok || a != b || a == c {
+		t.Errorf("Key() = %x, %x for the same key and %x for another", a, b, c)
+	}
+	if _, ok := (Certificates{}).Key(); ok {
+		t.Error("Key() of no certificate is known")
+	}
+}

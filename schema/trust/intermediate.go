@@ -1,0 +1,250 @@
+package trust
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Intermediate is the signing CA of one control plane, as the Secret cacerts gives it to istiod. What is zero was
+// not there or could not be read, and is not judged.
+type Intermediate struct {
+	Cert  Certificates // ca-cert.pem; istiod takes the first
+	Key   PrivateKey   // ca-key.pem
+	Chain Certificates // cert-chain.pem: the intermediate, then up to the root
+	Roots Certificates // all roots that the mesh declares
+}
+
+// Check judges an intermediate and how its files fit together. Roots are judged by CheckRoots.
+func (i Intermediate) Check(now time.Time) []Problem {
+	if len(i.Cert.list) == 0 {
+		return nil
+	}
+	ca := i.Cert.list[0]
+	if i.Roots.contain(ca) || ca.selfSigned() {
+		return []Problem{{Rule: intermediateIsRoot, Part: Cert, Message: i.describeRoot(ca)}}
+	}
+	var problems []Problem
+	for _, f := range ca.faults(now) {
+		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Message: i.Cert.say(ca, f.fact)})
+	}
+	problems = append(problems, i.checkKey(ca)...)
+	problems = append(problems, i.checkChain(ca, now)...)
+	return append(problems, i.verify(ca, now, problems)...)
+}
+
+func (i Intermediate) describeRoot(ca certificate) string {
+	switch {
+	case slices.ContainsFunc(i.Cert.list, func(c certificate) bool { return c.signedBy(ca) && !c.Equal(ca.Certificate) }):
+		return "starts with the root: istiod takes the first certificate"
+	case i.Roots.contain(ca):
+		return i.Cert.say(ca, "is a declared root as well")
+	}
+	return i.Cert.say(ca, "is a root: it signed itself")
+}
+
+// Anchor identifies the declared root that the intermediate is under. It reports false where that is not known.
+func (i Intermediate) Anchor() (Digest, bool) {
+	if len(i.Cert.list) == 0 {
+		return Digest{}, false
+	}
+	path := i.path(i.Cert.list[0])
+	root, ok := i.anchor(path[len(path)-1])
+	if !ok {
+		return Digest{}, false
+	}
+	return root.digest(), true
+}
+
+// checkKey reports a key that is not the intermediate's, or a kind of key that Istio cannot sign with.
+func (i Intermediate) checkKey(ca certificate) []Problem {
+	switch {
+	case i.Key.public == nil:
+		if !supported(ca.PublicKey) {
+			return []Problem{{Rule: unsupportedKey, Part: Cert, Message: i.Cert.say(ca, "has a key that is neither RSA nor ECDSA")}}
+		}
+	case i.Key.public.Equal(ca.PublicKey):
+	default:
+		message := "does not belong to the certificate of the intermediate"
+		for _, other := range i.Cert.list[1:] {
+			if i.Key.public.Equal(other.PublicKey) {
+				message = fmt.Sprintf("belongs to the certificate at line %d of the intermediate's file, but istiod takes the first", other.line)
+			}
+		}
+		return []Problem{{Rule: keyMismatch, Part: Key, Message: message}}
+	}
+	return nil
+}
+
+// checkChain judges the chain file: the intermediate first, each certificate signed by the next, a declared root last.
+func (i Intermediate) checkChain(ca certificate, now time.Time) []Problem {
+	if len(i.Chain.list) == 0 {
+		return nil
+	}
+	path := i.path(ca)
+	var problems []Problem
+	add := func(p ...Problem) { problems = append(problems, p...) }
+	if !i.Chain.contain(ca) {
+		add(Problem{Rule: chainWithoutIntermediate, Message: "does not hold the certificate of the intermediate"})
+	} else if !i.inOrder(path) {
+		add(Problem{Rule: chainOrder, Message: "does not start with the intermediate and go up to the root"})
+	}
+	add(i.checkTop(path, now)...)
+	add(i.checkLinks(path, now)...)
+	for n := range problems {
+		problems[n].Part = Chain
+	}
+	return problems
+}
+
+// deepest bounds a path: no hierarchy is so deep, and a hostile chain file must not cost minutes.
+const deepest = 16
+
+// path gives the intermediate and the certificates of the chain file above it, each signed by the next, in
+// whatever order the file has them.
+func (i Intermediate) path(ca certificate) []certificate {
+	path := []certificate{ca}
+	for len(path) < deepest {
+		last := path[len(path)-1]
+		next := slices.IndexFunc(i.Chain.list, func(c certificate) bool { return !Certificates{path}.contain(c) && last.signedBy(c) })
+		if next < 0 {
+			break
+		}
+		path = append(path, i.Chain.list[next])
+	}
+	return path
+}
+
+// inOrder reports whether the certificates of the path stand in the chain file in their order, the intermediate first.
+func (i Intermediate) inOrder(path []certificate) bool {
+	if !i.Chain.list[0].Equal(path[0].Certificate) {
+		return false
+	}
+	at := 0
+	for _, c := range i.Chain.list {
+		if at < len(path) && c.Equal(path[at].Certificate) {
+			at++
+		}
+	}
+	return at == len(path)
+}
+
+// checkTop judges where the path ends, and what else the chain file holds.
+func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
+	top := path[len(path)-1]
+	anchor, found := i.anchor(top)
+	if !found {
+		return i.withoutAnchor(path)
+	}
+	var problems []Problem
+	if anchor.expired(now) && !i.allExpired(now) { // where all have expired, CheckRoots says so once
+		problems = append(problems, Problem{Rule: certificateExpired, Message: "leads to a root that expired on " + date(anchor.NotAfter)})
+	}
+	if !anchor.Equal(top.Certificate) {
+		problems = append(problems, Problem{Rule: chainWithoutRoot, Message: "stops below the root"})
+	}
+	if n := i.stray(path); n >= 0 {
+		problems = append(problems, Problem{Rule: strayCertificate,
+			Message: fmt.Sprintf("holds a certificate at line %d that is not between the intermediate and the root", i.Chain.list[n].line)})
+	}
+	return problems
+}
+
+// anchor gives the declared root that a certificate is, or that signed it.
+func (i Intermediate) anchor(top certificate) (certificate, bool) {
+	if i.Roots.contain(top) {
+		return top, true
+	}
+	n := slices.IndexFunc(i.Roots.list, top.signedBy)
+	if n < 0 {
+		return certificate{}, false
+	}
+	return i.Roots.list[n], true
+}
+
+func (i Intermediate) allExpired(now time.Time) bool {
+	return !slices.ContainsFunc(i.Roots.list, func(r certificate) bool { return !r.expired(now) })
+}
+
+// stray gives the index of a certificate in the chain file that is not on the path, or -1.
+func (i Intermediate) stray(path []certificate) int {
+	return slices.IndexFunc(i.Chain.list, func(c certificate) bool { return !Certificates{path}.contain(c) })
+}
+
+// withoutAnchor says why a path leads to no declared root, as far as one can tell.
+func (i Intermediate) withoutAnchor(path []certificate) []Problem {
+	top := path[len(path)-1]
+	sameName := func(name []byte) bool {
+		return slices.ContainsFunc(i.Roots.list, func(r certificate) bool { return bytes.Equal(r.RawSubject, name) })
+	}
+	unknown := func(format string, args ...any) []Problem {
+		return []Problem{{Rule: unknownRoot, Message: fmt.Sprintf(format, args...)}}
+	}
+	switch {
+	case len(i.Roots.list) == 0: // they could not be read, which has been said
+		return nil
+	case sameName(top.RawIssuer):
+		return unknown("leads to a root that has the name of a declared one but another key: the root was made twice")
+	case top.selfSigned():
+		return unknown("ends in a root that is not among the declared ones")
+	case i.stray(path) < 0:
+		return unknown("ends in %s, which no declared root signed", i.name(path))
+	}
+	return []Problem{{Rule: chainIncomplete, Message: fmt.Sprintf("lacks the CA that signed %s", i.name(path))}}
+}
+
+// name names the last certificate of a path.
+func (i Intermediate) name(path []certificate) string {
+	if len(path) == 1 {
+		return "the intermediate"
+	}
+	return fmt.Sprintf("the certificate at line %d", path[len(path)-1].line)
+}
+
+// checkLinks judges the certificates above the intermediate, and whether each may have so many CAs below it. Roots
+// by themselves are the business of CheckRoots.
+func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
+	var problems []Problem
+	for below, c := range path {
+		declared := i.Roots.contain(c)
+		if below > 0 && !declared {
+			for _, f := range c.faults(now) {
+				problems = append(problems, Problem{Rule: f.rule, Message: i.Chain.say(c, f.fact)})
+			}
+		}
+		if c.tooShort(below) && (below > 1 || !declared) {
+			problems = append(problems, Problem{Rule: pathLength,
+				Message: i.Chain.say(c, fmt.Sprintf("has pathlen:%d, too little for the %d below it", c.MaxPathLen, below))})
+		}
+	}
+	return problems
+}
+
+// verify does what istiod does, so that nothing it refuses passes here. It has something to say only where no other
+// check had.
+func (i Intermediate) verify(ca certificate, now time.Time, before []Problem) []Problem {
+	if len(i.Chain.list) == 0 || len(i.Roots.list) == 0 || hasErrors(before) {
+		return nil
+	}
+	_, err := ca.Verify(x509.VerifyOptions{Roots: i.Roots.pool(), Intermediates: i.Chain.pool(), CurrentTime: now})
+	if err == nil || hasErrors(CheckRoots(i.Roots, now)) {
+		return nil
+	}
+	return []Problem{{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"}}
+}
+
+func (cs Certificates) pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, c := range cs.list {
+		pool.AddCert(c.Certificate)
+	}
+	return pool
+}
+
+func hasErrors(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Rule.Severity == diag.Error })
+}

@@ -1,0 +1,149 @@
+package trust
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"strings"
+)
+
+// block is one PEM block and the line of its BEGIN, counted from 1.
+type block struct {
+	*pem.Block
+	line int
+}
+
+var (
+	begin         = []byte("-----BEGIN ")
+	end           = []byte("-----END ")
+	byteOrderMark = []byte("\ufeff")
+)
+
+// scan finds the blocks of a PEM file. Text between blocks is allowed, as OpenSSL writes it; unlike pem.Decode,
+// which skips what it cannot decode, scan reports every block that is damaged.
+func scan(text []byte) ([]block, []Problem) {
+	var s scanner
+	for i, line := range bytes.Split(text, []byte{'\n'}) {
+		s.line(i+1, line)
+	}
+	if s.open > 0 {
+		s.bad("has a PEM block at line %d that never ends: the file is cut off", s.open)
+	}
+	if len(s.blocks) == 0 && len(s.problems) == 0 {
+		return nil, []Problem{withoutBlocks(text)}
+	}
+	return s.blocks, s.problems
+}
+
+// scanner goes through a PEM file line by line.
+type scanner struct {
+	blocks   []block
+	problems []Problem
+	open     int // the line of the BEGIN that has no END yet, or 0
+	lines    [][]byte
+}
+
+func (s *scanner) bad(format string, args ...any) {
+	s.problems = append(s.problems, Problem{Rule: malformedPEM, Message: fmt.Sprintf(format, args...)})
+}
+
+func (s *scanner) line(n int, line []byte) {
+	switch {
+	case bytes.HasPrefix(line, begin):
+		if s.open > 0 {
+			s.bad("has a PEM block at line %d that does not end before the next begins", s.open)
+		}
+		s.open, s.lines = n, [][]byte{line}
+	case bytes.HasPrefix(bytes.TrimPrefix(line, byteOrderMark), begin):
+		s.bad("starts with a byte order mark, which hides the first PEM block")
+	case bytes.Contains(line, begin):
+		s.bad("has characters before the BEGIN at line %d", n)
+	case s.open > 0:
+		s.lines = append(s.lines, line)
+		if bytes.HasPrefix(line, end) {
+			s.close()
+		}
+	case bytes.HasPrefix(line, end):
+		if len(s.problems) == 0 {
+			s.bad("has an END at line %d without a BEGIN", n)
+		}
+	}
+}
+
+// close decodes the block that ends here.
+func (s *scanner) close() {
+	decoded, _ := pem.Decode(append(bytes.Join(s.lines, []byte{'\n'}), '\n'))
+	switch {
+	case decoded != nil && len(decoded.Bytes) > 0:
+		s.blocks = append(s.blocks, block{decoded, s.open})
+	case label(s.lines[0], begin) != label(s.lines[len(s.lines)-1], end):
+		s.bad("has a PEM block at line %d whose BEGIN and END differ", s.open)
+	default:
+		s.bad("has a PEM block at line %d that cannot be decoded", s.open)
+	}
+	s.open, s.lines = 0, nil
+}
+
+// label gives what a BEGIN or END line calls its block.
+func label(line, marker []byte) string {
+	return strings.TrimRight(string(bytes.TrimPrefix(line, marker)), "- \t\r")
+}
+
+// withoutBlocks says what a file is that has no PEM block.
+func withoutBlocks(text []byte) Problem {
+	trimmed := bytes.TrimSpace(text)
+	switch {
+	case len(trimmed) == 0:
+		return Problem{Rule: malformedPEM, Message: "is empty"}
+	case isDER(text):
+		return Problem{Rule: derEncoded, Message: "is DER, not PEM"}
+	case bytes.HasPrefix(text, []byte{0xff, 0xfe}), bytes.HasPrefix(text, []byte{0xfe, 0xff}):
+		return Problem{Rule: malformedPEM, Message: "is UTF-16, as some Windows programs write it: save it as UTF-8"}
+	}
+	if inner, err := base64.StdEncoding.DecodeString(string(trimmed)); err == nil {
+		if bytes.Contains(inner, begin) {
+			return Problem{Rule: malformedPEM, Message: "is base64 of PEM, as a Secret or kubeconfig holds it: decode it once more"}
+		}
+		if isDER(inner) {
+			return Problem{Rule: malformedPEM, Message: "is base64 without BEGIN and END lines"}
+		}
+	}
+	return Problem{Rule: malformedPEM, Message: "holds no PEM block"}
+}
+
+// isDER reports whether text starts like a DER sequence of 128 bytes and more, as keys and certificates do.
+func isDER(text []byte) bool {
+	return len(text) > 4 && text[0] == 0x30 && (text[1] == 0x81 || text[1] == 0x82)
+}
+
+func (b block) privateKey() bool { return strings.HasSuffix(b.Type, "PRIVATE KEY") }
+
+// encrypted reports whether a key needs a passphrase: in PKCS #8 the label says so, in OpenSSL's own form a header.
+func (b block) encrypted() bool {
+	return b.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(b.Headers["Proc-Type"], "ENCRYPTED")
+}
+
+// kind names what a block holds. The label itself is text of the file, so only known ones are repeated.
+func (b block) kind() string {
+	switch b.Type {
+	case "CERTIFICATE":
+		return "a certificate"
+	case "TRUSTED CERTIFICATE", "X509 CERTIFICATE":
+		return "a certificate in another form (" + b.Type + ")"
+	case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST":
+		return "a certificate request"
+	case "X509 CRL":
+		return "a revocation list"
+	case "PUBLIC KEY", "RSA PUBLIC KEY":
+		return "a public key"
+	case "EC PARAMETERS", "DH PARAMETERS", "DSA PARAMETERS":
+		return "key parameters (" + b.Type + ")"
+	case "PKCS7", "CMS":
+		return "a PKCS #7 bundle"
+	}
+	if b.privateKey() {
+		return "a private key"
+	}
+	return "a PEM block of another kind"
+}

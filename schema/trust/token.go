@@ -1,0 +1,131 @@
+package trust
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// CheckToken judges the token of the account whose name in Kubernetes is subject, such as
+// system:serviceaccount:istio-system:istio-remote-reader. White space around the token does not count. What does
+// not look like a JWT is left to the API server: it may know other tokens.
+func CheckToken(text []byte, subject string, now time.Time) []Problem {
+	token := string(bytes.TrimSpace(text))
+	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && looksLikeJWT(strings.TrimSpace(string(inner))) {
+		return []Problem{{Rule: encodedToken, Message: "is base64 of a token: decode it once"}}
+	}
+	if what := notToken(token); what != "" {
+		return []Problem{{Rule: malformedToken, Message: what}}
+	}
+	if !looksLikeJWT(token) {
+		return nil
+	}
+	c, what := parseJWT(token)
+	if what != "" {
+		return []Problem{{Rule: malformedToken, Message: "looks like a JWT but " + what}}
+	}
+	return c.check(subject, now)
+}
+
+// notToken says what a text is that no API server takes for a token, or "".
+func notToken(token string) string {
+	switch {
+	case token == "":
+		return "is empty"
+	case strings.Contains(token, "-----BEGIN"):
+		return "holds PEM where a token should be"
+	case strings.Contains(token, "apiVersion") || strings.Contains(token, "kind:"):
+		return "holds a Kubernetes object or kubeconfig where the token alone should be"
+	case strings.HasPrefix(strings.ToLower(token), "bearer "):
+		return `starts with "Bearer": give the token alone`
+	case strings.Contains(token, "\n"):
+		return fmt.Sprintf("has %d lines, and a token is one", strings.Count(token, "\n")+1)
+	}
+	for _, r := range token {
+		if r <= ' ' || r >= 0x7f {
+			return "has a character that no token has: white space, a control character or one beyond ASCII"
+		}
+	}
+	return ""
+}
+
+// looksLikeJWT reports whether a token is meant as a JWT: "eyJ" is how every JSON object starts in base64.
+func looksLikeJWT(token string) bool {
+	return strings.HasPrefix(token, "eyJ") && strings.Contains(token, ".")
+}
+
+// claims are what this package reads of a token.
+type claims struct {
+	Subject    string      `json:"sub"`
+	Expires    json.Number `json:"exp"`
+	NotBefore  json.Number `json:"nbf"`
+	Kubernetes struct {
+		Pod  *struct{} `json:"pod"`
+		Node *struct{} `json:"node"`
+	} `json:"kubernetes.io"`
+}
+
+// parseJWT decodes a token without verifying its signature, for which one needs the API server's key. It says what
+// is wrong, without quoting the token.
+func parseJWT(token string) (c claims, what string) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return c, fmt.Sprintf("has %d parts, not 3", len(parts))
+	}
+	var decoded [3][]byte
+	for n, name := range []string{"header", "claims", "signature"} {
+		part, err := base64.RawURLEncoding.Strict().DecodeString(parts[n])
+		if err != nil || len(part) == 0 {
+			return c, "its part for the " + name + " is not base64url: it may be cut off"
+		}
+		decoded[n] = part
+	}
+	var header struct {
+		Algorithm string `json:"alg"`
+	}
+	if json.Unmarshal(decoded[0], &header) != nil || header.Algorithm == "" {
+		return c, "its header is not that of a JWT"
+	}
+	if json.Unmarshal(decoded[1], &c) != nil {
+		return c, "its claims are not those of a JWT"
+	}
+	return c, ""
+}
+
+// check judges the claims of a token at a time.
+func (c claims) check(subject string, now time.Time) []Problem {
+	var problems []Problem
+	add := func(p Problem) { problems = append(problems, p) }
+	expires, doesExpire := moment(c.Expires)
+	starts, doesStart := moment(c.NotBefore)
+	switch {
+	case doesExpire && !now.Before(expires):
+		add(Problem{Rule: tokenExpired, Message: "expired on " + date(expires)})
+	case doesStart && now.Before(starts):
+		add(Problem{Rule: tokenNotYetValid, Message: "is not valid before " + date(starts)})
+	case doesExpire && now.Add(horizon).After(expires):
+		add(Problem{Rule: tokenExpiresSoon, Message: "expires on " + date(expires)})
+	}
+	if c.Kubernetes.Pod != nil {
+		add(Problem{Rule: boundToken, Message: "is bound to a pod and dies with it"})
+	} else if c.Kubernetes.Node != nil {
+		add(Problem{Rule: boundToken, Message: "is bound to a node and dies with it"})
+	}
+	if subject != "" && c.Subject != subject {
+		add(Problem{Rule: tokenOfAnother, Message: fmt.Sprintf("is not the token of %s", subject)})
+	}
+	return problems
+}
+
+// moment reads a NumericDate of RFC 7519: seconds since 1970, perhaps with a fraction. What lies beyond the year
+// 9999 is no end.
+func moment(n json.Number) (t time.Time, ok bool) {
+	seconds, err := n.Float64()
+	if err != nil || seconds < 0 || seconds > 253402300799 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(seconds), 0), true
+}

@@ -1,0 +1,38 @@
+// Package trust judges certificates, chains, keys and tokens: are they sound, do they fit together, how long do
+// they last. It works on bytes; where they come from, and where in a topology they are named, is the business of
+// package schema.
+//
+// It follows what istiod does with the same files (security/pkg/pki/util/keycertbundle.go and
+// security/pkg/pki/ca/ca.go of Istio) and adds what istiod accepts without a word although the mesh fails later.
+//
+// Nothing that stands in a file is ever part of a message: a file is described by its name, its lines and its dates.
+package trust
+
+import (
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Problem is something wrong with one file.
+type Problem struct {
+	Rule    *diag.Rule
+	Part    Part   // the file, where several were judged together
+	Message string // says what is wrong, and reads on from the name of the file: "expired on 2026-01-01"
+}
+
+// Part is one of the files of an intermediate CA.
+type Part int
+
+// The parts of an intermediate CA, named as Istio's certificate Makefile names the files.
+const (
+	Cert  Part = iota // ca-cert.pem
+	Key               // ca-key.pem
+	Chain             // cert-chain.pem
+)
+
+// horizon is how long before its end a certificate or token is worth a warning.
+const horizon = 90 * 24 * time.Hour
+
+// date writes a day; the time of day helps nobody to plan.
+func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
