@@ -1,0 +1,263 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// checker compares a document with the shape of a topology. It reports every difference, marks what is broken
+// and fills in the defaults, so that what is right can still be checked further.
+type checker struct {
+	root  *node
+	found *diag.List
+}
+
+func (c *checker) check(n *node, s *shape, path []string) {
+	if n.broken {
+		return
+	}
+	switch {
+	case s.kind == kindAny:
+		c.checkFree(n)
+	case n.kind != s.kind:
+		c.wrongKind(n, s, path)
+	case s.kind == kindMap:
+		c.checkMap(n, s, path)
+	case s.kind == kindList:
+		for i, item := range n.items {
+			c.check(item, s.elem, append(path, fmt.Sprint(i)))
+		}
+	case s.kind == kindString:
+		c.checkString(n, s, path)
+	}
+}
+
+// checkFree looks at values that are Istio's or Kubernetes' to judge: only what readers disagree about.
+func (c *checker) checkFree(n *node) {
+	if n.ambiguous {
+		c.ambiguous(n)
+	}
+	for _, e := range n.fields {
+		c.checkFree(e.value)
+	}
+	for _, item := range n.items {
+		c.checkFree(item)
+	}
+}
+
+func (c *checker) ambiguous(n *node) {
+	d := c.found.Add(n.pos, unquotedScalar, "YAML readers disagree about %s", n.unquoted)
+	d.Fix = fmt.Sprintf("write %q, or the value that you mean", n.unquoted)
+	n.broken = true
+}
+
+func (c *checker) wrongKind(n *node, s *shape, path []string) {
+	n.broken = true
+	what := displayPath(path)
+	switch {
+	case s.name == "#Private":
+		c.hide(n)
+		d := c.found.Add(c.place(n, path), wrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
+		d.Why = "what stands in a topology ends up in git, in logs and in reviews"
+		d.Fix = "keep the material in a file or an environment variable; if it has been committed, replace it"
+	case isPrivate(path):
+		c.hide(n)
+		c.found.Add(c.place(n, path), wrongType, "%s must be %s", what, expected(s))
+	case n.kind == kindNull:
+		d := c.found.Add(c.place(n, path), emptyValue, "%s has no value", what)
+		d.Fix = fmt.Sprintf("give it %s, or delete the field", expected(s))
+	case s.kind == kindString && n.unquoted != "":
+		d := c.found.Add(n.pos, unquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.unquoted, n.kind)
+		d.Fix = fmt.Sprintf("write %q", n.unquoted)
+	default:
+		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, expected(s), n.kind)
+		d.Fix = fmt.Sprintf("give it %s", expected(s))
+	}
+}
+
+// place marks the key of a field whose value spans lines.
+func (c *checker) place(n *node, path []string) diag.Pos {
+	if n.kind == kindMap || n.kind == kindList || n.kind == kindNull {
+		return positions{c.root}.pos(path)
+	}
+	return n.pos
+}
+
+// expected says what a shape wants, for "must be …".
+func expected(s *shape) string {
+	switch {
+	case s.words != "":
+		return s.words
+	case len(s.enum) > 0:
+		return "one of " + strings.Join(s.enum, ", ")
+	case s.kind == kindMap && len(s.fields) > 0 && !s.open:
+		return "a map with " + strings.Join(s.fieldNames(), ", ")
+	case s.kind == kindList && s.elem.words != "":
+		return "a list; each item is " + s.elem.words
+	}
+	return s.kind.String()
+}
+
+func (c *checker) checkString(n *node, s *shape, path []string) {
+	if n.ambiguous {
+		c.ambiguous(n)
+		return
+	}
+	if s.fits(n.text) {
+		return
+	}
+	n.broken = true
+	what := displayPath(path)
+	if isPrivate(path) {
+		c.hide(n)
+		c.found.Add(n.pos, invalidValue, "%s must be %s", what, expected(s))
+		return
+	}
+	if s.words == "" {
+		c.notOneOf(n, s, what)
+		return
+	}
+	d := c.found.Add(n.pos, invalidValue, "%s %q is not %s", what, n.text, s.noun())
+	d.Fix = "give " + s.words
+}
+
+func (c *checker) notOneOf(n *node, s *shape, what string) {
+	allowed := strings.Join(s.enum, ", ")
+	d := c.found.Add(n.pos, unknownValue, "%s %q is not one of %s", what, n.text, allowed)
+	d.Fix = "use one of " + allowed
+	if near := diag.Nearest(n.text, s.enum); near != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(s.enum) == 1 {
+		d.Message = fmt.Sprintf("%s %q is not %s", what, n.text, s.enum[0])
+		d.Fix = "write " + s.enum[0]
+	}
+}
+
+func (c *checker) checkMap(n *node, s *shape, path []string) {
+	if s.open {
+		c.checkFree(n)
+		return
+	}
+	for _, e := range n.fields {
+		c.checkEntry(n, e, s, path)
+	}
+	for _, f := range s.fields {
+		if e := n.entry(f.name); e == nil {
+			c.absent(n, f, path)
+		}
+	}
+}
+
+func (c *checker) checkEntry(n *node, e *entry, s *shape, path []string) {
+	if f := s.field(e.key); f != nil {
+		c.check(e.value, f.shape, append(path, e.key))
+		return
+	}
+	if s.value == nil {
+		c.unknownField(n, e, s, path)
+		return
+	}
+	if s.key.words != "" && !s.key.fits(e.key) {
+		d := c.found.Add(e.keyPos, invalidName, "the name %q in %s is not %s", e.key, displayPath(path), s.key.noun())
+		d.Fix = "rename it to " + s.key.words
+	}
+	c.check(e.value, s.value, append(path, e.key))
+}
+
+func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
+	if isPrivate(append(path, e.key)) {
+		c.hide(e.value)
+	}
+	e.value.broken = true
+	where := displayPath(path)
+	if where == "" {
+		where = "a topology"
+	}
+	if len(s.fields) == 0 {
+		d := c.found.Add(e.keyPos, unknownField, "%s has no field %q: it has no fields yet", where, e.key)
+		d.Fix = "delete it"
+		return
+	}
+	d := c.found.Add(e.keyPos, unknownField, "%s has no field %q", where, e.key)
+	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.entry(name) != nil })
+	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
+	if near := diag.Nearest(e.key, absent); near != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	} else if other := fieldElsewhere(e.key); other != "" {
+		d.Fix = fmt.Sprintf("did you mean %s?", other)
+	}
+}
+
+// fieldElsewhere finds the only place of the format that has a field of that name.
+func fieldElsewhere(name string) string {
+	places := schemaGrammar().places(name)
+	if len(places) != 1 {
+		return ""
+	}
+	return places[0]
+}
+
+// absent reports a field that must be given, and fills in the default of one that need not.
+func (c *checker) absent(n *node, f *fieldShape, path []string) {
+	path = append(path, f.name)
+	switch {
+	case f.required && len(f.shape.enum) == 1:
+		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", displayPath(path))
+		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
+	case f.required:
+		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", displayPath(path))
+		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
+	case !f.optional:
+		n.add(f.name, n.pos, c.preset(f.shape))
+	}
+}
+
+// preset gives the default of a shape, with the defaults of all that is in it.
+func (c *checker) preset(s *shape) *node {
+	n := &node{kind: s.kind, defaulted: true}
+	switch {
+	case s.presetAs != nil:
+		*n = node{kind: kindString, text: c.root.string(s.presetAs...)}
+	case s.preset != nil:
+		*n = *s.preset
+	default:
+		for _, f := range s.fields {
+			if !f.optional {
+				n.add(f.name, diag.Pos{}, c.preset(f.shape))
+			}
+		}
+	}
+	n.defaulted = true
+	return n
+}
+
+// privateFields are the fields under which material might have been pasted: what stands there is neither
+// quoted in a message nor shown in an excerpt when it is wrong.
+var privateFields = []string{"credential", "token", "key", "intermediate", "ca"}
+
+func isPrivate(path []string) bool {
+	return slices.ContainsFunc(path, func(name string) bool { return slices.Contains(privateFields, name) })
+}
+
+// hide keeps a value out of excerpts.
+func (c *checker) hide(n *node) {
+	c.found.Hide(n.pos)
+	for _, e := range n.fields {
+		c.hide(e.value)
+	}
+	for _, item := range n.items {
+		c.hide(item)
+	}
+}
+
+// displayPath writes a path as people do: clusters.cluster-a.network, without the spec that all share.
+func displayPath(path []string) string {
+	if len(path) > 1 && path[0] == "spec" {
+		path = path[1:]
+	}
+	return strings.Join(path, ".")
+}

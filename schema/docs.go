@@ -1,0 +1,70 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// Field is what the schema says of one field of a topology.
+type Field struct {
+	Path     string // spec.clusters.NAME.network
+	Type     string // what its value is, in words
+	Default  string // "" where there is none
+	Doc      string
+	Required bool
+}
+
+// Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
+// network.
+func Fields() []Field {
+	var fields []Field
+	schemaGrammar().topology.walk(nil, func(path []string, f *fieldShape) {
+		fields = append(fields, Field{
+			Path: strings.Join(path, "."), Type: expected(f.shape), Default: f.shape.defaultText(),
+			Doc: f.doc, Required: f.required,
+		})
+	})
+	return fields
+}
+
+// anyName stands for the key of a map with a pattern.
+const anyName = "NAME"
+
+func (s *shape) walk(path []string, visit func([]string, *fieldShape)) {
+	for _, f := range s.fields {
+		below := append(slices.Clone(path), f.name)
+		visit(below, f)
+		f.shape.walk(below, visit)
+	}
+	if s.value != nil {
+		s.value.walk(append(slices.Clone(path), anyName), visit)
+	}
+	if s.elem != nil {
+		s.elem.walk(path, visit)
+	}
+}
+
+func (s *shape) defaultText() string {
+	switch {
+	case s.presetAs != nil:
+		return strings.Join(s.presetAs, ".")
+	case s.preset == nil:
+		return ""
+	case s.preset.kind == kindList:
+		return `["` + strings.Join(s.preset.strings(), `", "`) + `"]`
+	case s.preset.kind == kindString && s.preset.text == "":
+		return `""`
+	}
+	return s.preset.text
+}
+
+// places gives the paths, without spec, at which the format has a field of that name.
+func (g *grammar) places(name string) []string {
+	var places []string
+	g.topology.walk(nil, func(path []string, f *fieldShape) {
+		if f.name == name {
+			places = append(places, displayPath(path))
+		}
+	})
+	return places
+}

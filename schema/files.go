@@ -1,0 +1,57 @@
+package schema
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"sync"
+)
+
+// recordingFS remembers which files CUE opened and which it was refused.
+type recordingFS struct {
+	fs.FS
+	mu      sync.Mutex
+	opened  []string
+	refused []*fs.PathError
+}
+
+func (r *recordingFS) Open(name string) (fs.File, error) {
+	f, err := r.FS.Open(name)
+	r.note(name, err)
+	return f, err
+}
+
+// ReadFile lets CUE read in one step.
+func (r *recordingFS) ReadFile(name string) ([]byte, error) {
+	text, err := fs.ReadFile(r.FS, name)
+	r.note(name, err)
+	return text, err
+}
+
+func (r *recordingFS) note(name string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var pathErr *fs.PathError
+	switch {
+	case err == nil && strings.HasSuffix(name, ".cue"):
+		r.opened = append(r.opened, name)
+	case err != nil && !errors.Is(err, fs.ErrNotExist) && errors.As(err, &pathErr):
+		r.refused = append(r.refused, &fs.PathError{Op: pathErr.Op, Path: name, Err: pathErr.Err})
+	}
+}
+
+// readProblem says in a few words why a file could not be read.
+func readProblem(err error) string {
+	var pathErr *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.As(err, &pathErr) && strings.Contains(pathErr.Err.Error(), "escapes"):
+		return "it is a link that leaves the topology's root"
+	case errors.As(err, &pathErr):
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}

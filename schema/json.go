@@ -1,0 +1,174 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// jsonReader turns JSON into nodes.
+type jsonReader struct {
+	file  string
+	text  []byte
+	dec   *json.Decoder
+	found *diag.List
+
+	line, lineStart, scanned int // the line that offset scanned is in, and where it starts
+	depth                    int
+}
+
+var errNested = errors.New("nested too deep")
+
+// readJSON gives the document in text, or nil where it could not be read.
+func readJSON(file string, text []byte, found *diag.List) *node {
+	r := &jsonReader{file: file, text: text, dec: json.NewDecoder(bytes.NewReader(text)), found: found, line: 1}
+	r.dec.UseNumber()
+	n, err := r.value()
+	if err != nil {
+		r.reportError(err)
+		return nil
+	}
+	end := r.next()
+	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
+		found.Add(posAt(file, text, end), invalidJSON, "something follows the document")
+		return nil
+	}
+	return n
+}
+
+func (r *jsonReader) reportError(err error) {
+	at := len(bytes.TrimRight(r.text, " \t\r\n"))
+	if errors.Is(err, errNested) {
+		r.found.Add(posAt(r.file, r.text, r.next()), nestedTooDeep, "values are nested more than %d deep", maxDepth)
+		return
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		at = skipBlanks(r.text, max(int(syntax.Offset)-1, 0))
+	}
+	message := "the file is not valid JSON here"
+	if at >= len(bytes.TrimRight(r.text, " \t\r\n")) {
+		message = "the file ends before the document does"
+	}
+	r.found.Add(posAt(r.file, r.text, at), invalidJSON, "%s", message)
+}
+
+// next gives the offset at which the next token starts.
+func (r *jsonReader) next() int {
+	i := int(r.dec.InputOffset())
+	for i < len(r.text) && strings.IndexByte(" \t\r\n,:", r.text[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// pos gives the position of the token from start to end. Tokens come in order, so lines are counted once.
+func (r *jsonReader) pos(start, end int) diag.Pos {
+	for ; r.scanned < start; r.scanned++ {
+		if r.text[r.scanned] == '\n' {
+			r.line, r.lineStart = r.line+1, r.scanned+1
+		}
+	}
+	return diag.Pos{
+		File: r.file, Line: r.line,
+		Col:   utf8.RuneCount(r.text[r.lineStart:start]) + 1,
+		Width: max(utf8.RuneCount(r.text[start:end]), 1),
+	}
+}
+
+func (r *jsonReader) value() (*node, error) {
+	r.depth++
+	defer func() { r.depth-- }()
+	if r.depth > maxDepth {
+		return nil, errNested
+	}
+	start := r.next()
+	t, err := r.dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	n := &node{pos: r.pos(start, int(r.dec.InputOffset()))}
+	switch t := t.(type) {
+	case json.Delim:
+		if t == '{' {
+			n.kind = kindMap
+			return n, r.object(n)
+		}
+		n.kind = kindList
+		return n, r.list(n)
+	case string:
+		n.kind, n.text = kindString, t
+	case bool:
+		n.kind, n.text = kindBool, strconv.FormatBool(t)
+	case json.Number:
+		r.number(n, t)
+	case nil:
+		n.kind = kindNull
+	}
+	return n, nil
+}
+
+func (r *jsonReader) number(n *node, t json.Number) {
+	n.kind, n.text, n.unquoted = kindInt, t.String(), t.String()
+	if !strings.ContainsAny(n.text, ".eE") {
+		return
+	}
+	n.kind = kindFloat
+	f, err := t.Float64()
+	if err != nil {
+		r.found.Add(n.pos, notANumber, "%s is not a number that fits", t)
+		n.broken = true
+	}
+	n.text = formatFloat(f)
+}
+
+func (r *jsonReader) object(m *node) error {
+	for r.dec.More() {
+		start := r.next()
+		t, err := r.dec.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := t.(string)
+		keyPos := r.pos(start, int(r.dec.InputOffset()))
+		value, err := r.value()
+		if err != nil {
+			return err
+		}
+		if first := m.entry(key); first != nil {
+			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
+			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			continue
+		}
+		m.add(key, keyPos, value)
+	}
+	_, err := r.dec.Token()
+	return err
+}
+
+func (r *jsonReader) list(l *node) error {
+	for r.dec.More() {
+		item, err := r.value()
+		if err != nil {
+			return err
+		}
+		l.items = append(l.items, item)
+	}
+	_, err := r.dec.Token()
+	return err
+}
+
+// formatFloat writes a number as CUE and JSON read it, with a point or an exponent.
+func formatFloat(f float64) string {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
+	}
+	return text
+}

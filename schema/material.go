@@ -1,0 +1,284 @@
+package schema
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// Material reads what a topology names. An error for what is not there satisfies errors.Is(err, fs.ErrNotExist).
+type Material interface {
+	// Public reads a public file: a certificate.
+	Public(path string) ([]byte, error)
+	// Private reads a key or a token.
+	Private(place Private) ([]byte, error)
+}
+
+// Unread is private material that was not there and was not required.
+type Unread struct {
+	Pos   diag.Pos
+	Place Private
+}
+
+// Unread gives the private material that was not there when the topology was loaded. What depends on it cannot be
+// rendered.
+func (t *Topology) Unread() []Unread { return t.unread }
+
+// checkMaterial judges the certificates, keys and tokens that the topology names, each file once. Private material
+// that is not there is an error if it is required. The topology may be partial: what the loader already reported
+// is zero here.
+func (t *Topology) checkMaterial(m Material, require bool, now time.Time, found *diag.List) {
+	if m == nil {
+		return
+	}
+	c := &materialCheck{t: t, material: m, require: require, now: now, found: found}
+	c.intermediates(c.roots())
+	c.serverCAs()
+	c.tokens()
+}
+
+// materialCheck goes through the material of a topology.
+type materialCheck struct {
+	t        *Topology
+	material Material
+	require  bool
+	now      time.Time
+	found    *diag.List
+}
+
+// item is one piece of material and where the topology names it. Public material is a file.
+type item struct {
+	what  string // the root, the token of cluster "a"
+	place Private
+	pos   diag.Pos
+}
+
+// String names an item and its place for a message. What was read is safe to name; see materialCheck.shown for the rest.
+func (i item) String() string { return fmt.Sprintf("%s (%s)", i.what, i.place) }
+
+// absence says how an item is missing. An environment variable that is empty counts as missing: that is how CI
+// systems give a secret that they withhold.
+func (i item) absence() string {
+	if i.place.Env != "" {
+		return "not set, or empty"
+	}
+	return "not there"
+}
+
+// report adds what package trust found wrong with an item.
+func (c *materialCheck) report(i item, problems ...trust.Problem) {
+	for _, p := range problems {
+		c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+	}
+}
+
+// roots judges the roots and gives them all, or none where some could not be read: an intermediate may be under one
+// of those.
+func (c *materialCheck) roots() trust.Certificates {
+	if c.t.Trust == nil {
+		return trust.Certificates{}
+	}
+	var all []trust.Certificates
+	for n, file := range c.t.Trust.Roots {
+		i := item{"the root", Private{File: file}, c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
+		roots := c.certificates(i, true)
+		c.report(i, trust.CheckRoots(roots, c.now)...)
+		all = append(all, roots)
+	}
+	if slices.ContainsFunc(all, func(r trust.Certificates) bool { return r.Len() == 0 }) {
+		return trust.Certificates{}
+	}
+	return trust.Join(all...)
+}
+
+// serverCAs judges the CAs of the API servers. Where clusters share one file it is judged once. That of a joining
+// cluster comes with its token and need not be there yet.
+func (c *materialCheck) serverCAs() {
+	sharing := groups(c.t.Clusters, func(cl *Cluster) string {
+		if cl.APIServer == nil {
+			return ""
+		}
+		return cl.APIServer.CA
+	})
+	for _, clusters := range sharing {
+		file := clusters[0].APIServer.CA
+		i := item{"the API server CA of " + called(clusters...), Private{File: file}, c.t.Pos(clusterPath(clusters[0], "apiServer", "ca")...)}
+		cas := c.certificates(i, anyActive(clusters))
+		c.report(i, trust.CheckServerCA(cas, c.now)...)
+	}
+}
+
+func anyActive(clusters []*Cluster) bool {
+	for _, c := range clusters {
+		if c.State != Joining {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *materialCheck) tokens() {
+	owners := map[[sha256.Size]byte]*Cluster{}
+	for _, cl := range c.t.Clusters {
+		if cl.Credential == nil {
+			continue
+		}
+		i := item{"the token of " + called(cl), cl.Credential.Token, c.t.placePos(cl.Credential.Token, clusterPath(cl, "credential", "token"))}
+		text, ok := c.private(i, len(c.t.ReadBy(cl)) > 0)
+		if !ok {
+			continue
+		}
+		c.report(i, trust.CheckToken(text, cl.readerSubject(), c.now)...)
+		if token := bytes.TrimSpace(text); len(token) > 0 {
+			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
+		}
+	}
+}
+
+// checkSharedToken warns of a token that an earlier cluster has too, and remembers it.
+func (c *materialCheck) checkSharedToken(i item, cl *Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*Cluster) {
+	owner, taken := owners[digest]
+	if !taken {
+		owners[digest] = cl
+		return
+	}
+	d := c.found.Add(i.pos, sharedToken, "%s is the token of cluster %q too", i, owner.Name)
+	relate(d, c.t.Pos(clusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
+}
+
+// readerSubject is how the API server of c calls the reader account, or "" where its name is not known.
+func (c *Cluster) readerSubject() string {
+	if c.Istio.Namespace == "" || c.Istio.Reader.ServiceAccount == "" {
+		return ""
+	}
+	return "system:serviceaccount:" + c.Istio.Namespace + ":" + c.Istio.Reader.ServiceAccount
+}
+
+// placePos gives the position of the place of private material, which stands at a path of the topology.
+func (t *Topology) placePos(place Private, at []string) diag.Pos {
+	if place.Env != "" {
+		return t.Pos(slices.Concat(at, []string{"env"})...)
+	}
+	return t.Pos(slices.Concat(at, []string{"file"})...)
+}
+
+// certificates reads and parses a public file. It gives none where that fails, which it reports unless an absent
+// file is no mistake.
+func (c *materialCheck) certificates(i item, needed bool) trust.Certificates {
+	if i.place.File == "" || c.inline(i) {
+		return trust.Certificates{}
+	}
+	text, err := c.material.Public(i.place.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if needed {
+			c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
+		}
+		return trust.Certificates{}
+	case err != nil:
+		c.unreadable(i, err)
+		return trust.Certificates{}
+	}
+	certificates, problems := trust.ParseCertificates(text)
+	c.report(i, problems...)
+	return certificates
+}
+
+// private reads a key or a token. It reports false where that fails.
+func (c *materialCheck) private(i item, needed bool) (text []byte, ok bool) {
+	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) {
+		return nil, false
+	}
+	text, err := c.material.Private(i.place)
+	switch {
+	case err == nil:
+		return text, true
+	case !errors.Is(err, fs.ErrNotExist):
+		c.unreadable(i, err)
+	case !needed:
+	case c.require:
+		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
+	default:
+		c.t.unread = append(c.t.unread, Unread{i.pos, i.place})
+	}
+	return nil, false
+}
+
+func (c *materialCheck) unreadable(i item, err error) {
+	problem := readProblem(err)
+	if strings.Contains(problem, "leaves the topology's root") {
+		c.found.Add(i.pos, linkLeavesRoot, "%s leads out of the topology's root through a symbolic link", c.shown(i))
+		return
+	}
+	c.found.Add(i.pos, unreadableMaterial, "%s cannot be read: %s", c.shown(i), problem)
+}
+
+// inline reports material that stands in the topology itself, which is neither read as a path nor shown.
+func (c *materialCheck) inline(i item) bool {
+	if !trust.LooksLikeMaterial(i.place.File) {
+		return false
+	}
+	c.found.Hide(i.pos)
+	c.found.Add(i.pos, inlineMaterial, "%s stands in the topology itself", i.what)
+	return true
+}
+
+// shown names an item that could not be read. Its path may be anything, even an opaque token; what might be one is
+// kept out of the message and of the excerpt.
+func (c *materialCheck) shown(i item) string {
+	if opaque(i.place.File) {
+		c.found.Hide(i.pos)
+		return i.what
+	}
+	return i.String()
+}
+
+var (
+	longRun        = regexp.MustCompile(`[A-Za-z0-9]{24,}`)
+	bootstrapToken = regexp.MustCompile(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
+)
+
+// opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits
+// among them, or the form of a bootstrap token of Kubernetes.
+func opaque(text string) bool {
+	return strings.ContainsAny(longRun.FindString(text), "0123456789") || bootstrapToken.MatchString(text)
+}
+
+// groups puts clusters with the same key together, in their order; those with a zero key are left out.
+func groups[K comparable](clusters []*Cluster, key func(*Cluster) K) [][]*Cluster {
+	var zero K
+	var all [][]*Cluster
+	at := map[K]int{}
+	for _, c := range clusters {
+		k := key(c)
+		if k == zero {
+			continue
+		}
+		n, ok := at[k]
+		if !ok {
+			n = len(all)
+			at[k] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], c)
+	}
+	return all
+}
+
+// called names clusters for a message.
+func called(clusters ...*Cluster) string {
+	var names []string
+	for _, c := range clusters {
+		names = append(names, c.Name)
+	}
+	return nameClusters(names)
+}

@@ -1,0 +1,149 @@
+package schema
+
+import "strconv"
+
+// owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
+type owned struct {
+	path  string // the keys from meshConfig, values or components down, joined by dots
+	field string // what says it in the topology; NAME stands for the cluster
+	why   string // the symptom of another value
+	want  func(t *Topology, c *Cluster) any
+}
+
+// mustNotBeSet is the want of a setting that a cluster must not have at all: the reason.
+type mustNotBeSet string
+
+// What goes wrong with another value than the topology's.
+const (
+	wrongIdentity  = "workloads would have identities that the other clusters do not expect: CERTIFICATE_VERIFY_FAILED"
+	wrongName      = "istiod would refuse sidecars with `client claims to be in cluster`, or take the cluster for another one: its remote Secrets go by the topology's name"
+	wrongNetwork   = "pods would count as on another network than the cluster's gateway: calls go to the wrong gateway, or straight to addresses that do not answer"
+	wrongNamespace = "the manifests would be installed in one namespace and look for istiod in another"
+	wrongDomain    = "the gateways would expect names of Services that the sidecars do not send; connections are reset"
+	wrongMesh      = "telemetry would see two meshes"
+	wrongServing   = "istiod would manage remotes that it does not have, or not those that it has: no istio-ca-root-cert, no injection"
+	wrongControl   = "the remote's webhook and sidecars would call something else than their primary's istiod: no injection, no certificates"
+	wrongInstall   = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
+	wrongRoots     = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
+	wrongDNS       = "a Service that exists in another cluster only would resolve in some clusters and not in others"
+)
+
+// ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
+var ownedSettings = []owned{
+	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, onPrimaries(wantTrustDomain)},
+	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, onPrimaries(wantAliases)},
+	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, onPrimaries(wantMeshID)},
+	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, onPrimaries(wantDNSCapture)},
+	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, onPrimaries(wantMultiRoot)},
+	{"values.global.meshID", "mesh.id", wrongMesh, wantMeshID},
+	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
+	{"values.global.multiCluster.clusterName", "the cluster's name under clusters", wrongName, wantName},
+	{"values.global.istioNamespace", "istio.namespace", wrongNamespace, wantNamespace},
+	{"values.global.hub", "istio.hub", wrongInstall, wantHub},
+	{"values.global.tag", "istio.tag", wrongInstall, wantTag},
+	{"values.global.proxy.clusterDomain", "mesh.clusterDomain", wrongDomain, wantClusterDomain},
+	{"values.global.externalIstiod", "the clusters that name this one as their primary", wrongServing, wantServing},
+	{"values.global.configCluster", "primary: every cluster's istiod reads its own or its primary's API server", wrongControl, wantFalse},
+	{"values.global.remotePilotAddress", "eastWestGateway.addresses of the primary", wrongControl, wantPilotAddress},
+	{"values.istiodRemote.enabled", "clusters.NAME.primary", wrongControl, wantRemote},
+	{"values.istiodRemote.injectionPath", "the cluster's name and network", wrongName, wantInjectionPath},
+	{"values.istiodRemote.injectionURL", "eastWestGateway.addresses of the primary", wrongControl, wantNoInjectionURL},
+	{"values.revision", "istio.revision", wrongInstall, wantRevision},
+	{"values.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
+	{"values.pilot.env.CLUSTER_ID", "the cluster's name under clusters", wrongName, wantName},
+	{"values.pilot.env.EXTERNAL_ISTIOD", "the clusters that name this one as their primary", wrongServing, wantServingText},
+	{"values.pilot.env.ISTIO_MULTIROOT_MESH", "trust.roots", wrongRoots, wantMultiRoot},
+	{"components.pilot.enabled", "clusters.NAME.primary", wrongInstall, wantTrue},
+}
+
+func wantTrustDomain(t *Topology, _ *Cluster) any   { return known(t.Mesh.TrustDomain) }
+func wantMeshID(t *Topology, _ *Cluster) any        { return known(t.Mesh.ID) }
+func wantClusterDomain(t *Topology, _ *Cluster) any { return known(t.Mesh.ClusterDomain) }
+func wantDNSCapture(t *Topology, _ *Cluster) any    { return text(t.Mesh.DNSCapture) }
+func wantNetwork(_ *Topology, c *Cluster) any       { return known(c.Network) }
+func wantName(_ *Topology, c *Cluster) any          { return c.Name }
+func wantNamespace(_ *Topology, c *Cluster) any     { return known(c.Istio.Namespace) }
+func wantHub(_ *Topology, c *Cluster) any           { return known(c.Istio.Hub) }
+func wantTag(_ *Topology, c *Cluster) any           { return known(c.Istio.Tag) }
+func wantRevision(_ *Topology, c *Cluster) any      { return c.Istio.Revision }
+func wantRemote(_ *Topology, c *Cluster) any        { return c.Remote() }
+func wantServing(t *Topology, c *Cluster) any       { return t.serves(c) }
+func wantServingText(t *Topology, c *Cluster) any   { return text(t.serves(c)) }
+func wantTrue(*Topology, *Cluster) any              { return true }
+func wantFalse(*Topology, *Cluster) any             { return false }
+
+// onPrimaries limits a setting to the clusters that have a mesh config.
+func onPrimaries(want func(*Topology, *Cluster) any) func(*Topology, *Cluster) any {
+	return func(t *Topology, c *Cluster) any {
+		if c.Remote() {
+			return nil
+		}
+		return want(t, c)
+	}
+}
+
+// known has no opinion where the topology has no value, because it was broken or is Istio's own.
+func known(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// text gives a boolean as the string that an environment variable is.
+func text(b bool) string { return strconv.FormatBool(b) }
+
+// serves reports whether a cluster's istiod serves remotes.
+func (t *Topology) serves(c *Cluster) bool { return !c.Remote() && len(t.Remotes(c.Name)) > 0 }
+
+func wantAliases(t *Topology, _ *Cluster) any {
+	aliases := make([]any, len(t.Mesh.TrustDomainAliases))
+	for i, a := range t.Mesh.TrustDomainAliases {
+		aliases[i] = a
+	}
+	return aliases
+}
+
+func wantPilotAddress(t *Topology, c *Cluster) any {
+	if !c.Remote() {
+		return mustNotBeSet("its control plane runs in the cluster itself")
+	}
+	p := t.primaryOf(c)
+	if p == nil || len(p.EastWestGateway.Addresses) == 0 {
+		return nil
+	}
+	return known(p.EastWestGateway.Addresses[0])
+}
+
+// wantInjectionPath is what makes the primary's injector tell a remote's sidecars where they are.
+func wantInjectionPath(t *Topology, c *Cluster) any {
+	if !c.Remote() {
+		return mustNotBeSet("its control plane injects by its own cluster's name")
+	}
+	if c.Network == "" {
+		return nil
+	}
+	return "/inject/cluster/" + c.Name + "/net/" + c.Network
+}
+
+func wantNoInjectionURL(_ *Topology, c *Cluster) any {
+	if c.Remote() {
+		return mustNotBeSet("its webhook calls istiod at the address of its primary's gateway")
+	}
+	return mustNotBeSet("its control plane runs in the cluster itself")
+}
+
+func wantProfile(_ *Topology, c *Cluster) any {
+	if c.Remote() {
+		return "remote"
+	}
+	return known(c.Istio.Profile)
+}
+
+// wantMultiRoot lets istiod and the agents take a changed set of roots, while the root rotates.
+func wantMultiRoot(t *Topology, _ *Cluster) any {
+	if t.Trust == nil || len(t.Trust.Roots) < 2 {
+		return nil
+	}
+	return "true"
+}

@@ -1,0 +1,61 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var uncoveredClusterDomain = &diag.Rule{
+	Code: "uncovered-cluster-domain", Severity: diag.Error,
+	Title:  "exposed hosts that match no Service",
+	Why:    "a gateway passes on what matches one of its hosts, by the Service's internal name such as web.shop.svc.cluster.local, never by a public one; connections from other networks would be reset",
+	Fix:    `add "*." and the cluster domain to mesh.exposedHosts`,
+	Source: "pilot/pkg/networking/core/gateway.go (builtAutoPassthroughFilterChains)",
+	Bad:    `mesh: {exposedHosts: ["*.example.com"]}`,
+	Good:   `mesh: {exposedHosts: ["*.cluster.local"]}`,
+}
+
+// checkExposedHosts reports gateways that would pass nothing on. Hosts that expose a part of the mesh's Services
+// are fine: somebody meant that.
+func (t *Topology) checkExposedHosts(found *diag.List) {
+	members, _ := t.members()
+	hosts, domain := t.Mesh.ExposedHosts, t.Mesh.ClusterDomain
+	if len(members) < 2 || domain == "" || t.unsure("spec", "mesh", "clusterDomain") || t.unsure("spec", "mesh", "exposedHosts") || slices.Contains(hosts, "") {
+		return
+	}
+	if slices.ContainsFunc(hosts, func(h string) bool { return exposes(h, domain) }) {
+		return
+	}
+	at := "exposedHosts"
+	if !t.given("spec", "mesh", at) {
+		at = "clusterDomain"
+	}
+	d := found.Add(t.Pos("spec", "mesh", at), uncoveredClusterDomain, "no Service matches an exposed host: their names end in %q", ".svc."+domain)
+	if len(hosts) > 0 {
+		d.Message = fmt.Sprintf("no Service matches %s: their names end in %q", quoteAll(hosts), ".svc."+domain)
+	}
+	d.Fix = fmt.Sprintf("write exposedHosts: [%q]", "*."+domain)
+}
+
+// exposes reports whether a host pattern matches the name of some Service, NAME.NAMESPACE.svc.DOMAIN.
+func exposes(pattern, domain string) bool {
+	suffix, wild := strings.CutPrefix(pattern, "*.")
+	if pattern == "*" || wild && (suffix == domain || strings.HasSuffix(domain, "."+suffix)) {
+		return true
+	}
+	rest, ok := strings.CutSuffix("."+suffix, ".svc."+domain)
+	labels := strings.Count(rest, ".") // of the namespace and the name
+	return ok && (wild && labels < 2 || !wild && labels == 2)
+}
+
+// quoteAll joins words: "a", "b" or "c".
+func quoteAll(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = fmt.Sprintf("%q", w)
+	}
+	return enumerate(quoted, "or")
+}

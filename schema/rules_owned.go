@@ -1,0 +1,287 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var ownedSetting = &diag.Rule{
+	Code: "owned-setting", Severity: diag.Error,
+	Title: "a setting of Istio that contradicts the topology",
+	Why:   "the value follows from the topology, and what other clusters are given follows from it too: one cluster with another value is read, routed to or trusted wrongly",
+	Fix:   "delete it; the topology says it already",
+	Bad:   `istio: {values: {global: {network: network1}}}`,
+	Good:  `istio: {values: {global: {logAsJson: true}}}`,
+}
+
+// setting is a value that a user wrote.
+type setting struct {
+	path  []string // from the document's root
+	below int      // how many keys of the path lead to istio
+	value any
+	short string // at path stands this, no map, and in the way
+}
+
+// setting gives what the user wrote for a cluster at a path below istio: in the cluster, or mesh-wide.
+func (t *Topology) setting(c *Cluster, keys []string) (setting, bool) {
+	if s, ok := t.written(clusterPath(c, "istio"), keys); ok {
+		return s, true
+	}
+	return t.written([]string{"spec", "istio"}, keys)
+}
+
+func (t *Topology) written(base, keys []string) (setting, bool) {
+	n, path := t.positions.root.at(base...), base
+	for _, key := range keys {
+		if n == nil || n.broken || n.defaulted || n.kind == kindNull {
+			return setting{}, false
+		}
+		if n.kind != kindMap {
+			return setting{path: path, below: len(base), short: n.kind.String()}, true
+		}
+		if n.entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
+			key = snakeCase(key)
+		}
+		n, path = n.child(key), append(path[:len(path):len(path)], key)
+	}
+	if n == nil || n.broken || n.defaulted || n.kind == kindNull {
+		return setting{}, false
+	}
+	return setting{path: path, below: len(base), value: n.value()}, true
+}
+
+func inMeshConfig(keys []string) bool { return slices.Contains(keys[:2], "meshConfig") }
+
+// snakeCase gives the other spelling of a field that protobuf's JSON reads: trust_domain for trustDomain.
+func snakeCase(key string) string {
+	if strings.ContainsRune(key, '_') {
+		return key
+	}
+	var b strings.Builder
+	for _, r := range key {
+		if unicode.IsUpper(r) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// checkOwned reports settings that say something else than the topology.
+func (t *Topology) checkOwned(found *diag.List) {
+	for _, o := range ownedSettings {
+		t.checkOwnedSetting(o, strings.Split(o.path, "."), found)
+		if strings.HasPrefix(o.path, "meshConfig.") { // values.meshConfig is merged into it
+			t.checkOwnedSetting(o, strings.Split("values."+o.path, "."), found)
+		}
+	}
+	t.checkOwnedNames(found)
+}
+
+// conflict is a setting that clusters contradict, at one place.
+type conflict struct {
+	setting  setting
+	clusters []*Cluster
+	wants    []any
+	// everywhere says that the setting is the mesh's and no cluster agrees with it.
+	everywhere bool
+}
+
+func (t *Topology) checkOwnedSetting(o owned, keys []string, found *diag.List) {
+	var conflicts []*conflict
+	at := map[string]*conflict{}
+	opinions := 0
+	for _, c := range t.Clusters {
+		s, ok := t.setting(c, keys)
+		if !ok {
+			continue
+		}
+		want := o.want(t, c)
+		if want == nil {
+			continue
+		}
+		if opinions++; s.agrees(keys, want) {
+			continue
+		}
+		place := strings.Join(s.path, "\x00")
+		if at[place] == nil {
+			at[place] = &conflict{setting: s}
+			conflicts = append(conflicts, at[place])
+		}
+		at[place].clusters = append(at[place].clusters, c)
+		at[place].wants = append(at[place].wants, want)
+	}
+	for _, c := range conflicts {
+		c.everywhere = len(c.clusters) == opinions && c.setting.path[1] == "istio"
+		reportOwned(t.Pos(c.setting.path...), o, keys, c, found)
+	}
+}
+
+// agrees reports whether a setting is what the topology says.
+func (s setting) agrees(keys []string, want any) bool {
+	return s.short == "" && !s.misspelt(keys) && reflect.DeepEqual(s.value, want)
+}
+
+// misspelt reports another spelling than ours. The rendered mesh config would have both, and istiod refuse it.
+func (s setting) misspelt(keys []string) bool {
+	return s.short == "" && !slices.Equal(s.path[s.below:], keys)
+}
+
+// name gives the path below istio.
+func (s setting) name() string {
+	return strings.Join(s.path[s.below:], ".")
+}
+
+func reportOwned(pos diag.Pos, o owned, keys []string, c *conflict, found *diag.List) {
+	name, field := c.setting.name(), o.field
+	if len(c.clusters) == 1 {
+		field = strings.Replace(field, "NAME", c.clusters[0].Name, 1)
+	}
+	why, fix := o.why, "delete it: it follows from "+field
+	var message string
+	switch {
+	case c.setting.short != "":
+		message = fmt.Sprintf("%s must be a map, not %s", name, c.setting.short)
+		why, fix = "what follows from the topology is written below it", "write a map, or delete it"
+	case c.setting.misspelt(keys):
+		message = fmt.Sprintf("%s is another spelling of %s, which follows from the topology", name, strings.Join(keys, "."))
+		why = "the mesh config would have the field twice, and istiod could not read it"
+	case c.forbidden() != "":
+		message = fmt.Sprintf("%s must not be set for %s: %s", name, c.forbiddenClusters(), c.forbidden())
+	default:
+		message = fmt.Sprintf("%s is %s, but the topology says %s", name, quoteValue(c.setting.value), c.wanted())
+	}
+	d := found.Add(pos, ownedSetting, "%s", message)
+	d.Why, d.Fix = why, fix
+}
+
+// forbidden gives the reason why the first cluster that must not have the setting must not, or "".
+func (c *conflict) forbidden() mustNotBeSet {
+	for _, w := range c.wants {
+		if why, ok := w.(mustNotBeSet); ok {
+			return why
+		}
+	}
+	return ""
+}
+
+// forbiddenClusters names the clusters to which that reason applies.
+func (c *conflict) forbiddenClusters() string {
+	var names []string
+	for i, w := range c.wants {
+		if w == c.forbidden() {
+			names = append(names, c.clusters[i].Name)
+		}
+	}
+	return nameClusters(names)
+}
+
+// wanted says what the topology wants: in so many words where the clusters do not agree.
+func (c *conflict) wanted() string {
+	var wants []string
+	clusters := map[string][]string{}
+	for i, w := range c.wants {
+		want := quoteValue(w)
+		if clusters[want] == nil {
+			wants = append(wants, want)
+		}
+		clusters[want] = append(clusters[want], c.clusters[i].Name)
+	}
+	if len(wants) == 1 && c.everywhere {
+		return wants[0]
+	}
+	var said []string
+	for i, want := range wants {
+		if i == 2 && len(wants) > 3 {
+			said = append(said, fmt.Sprintf("%d others", len(wants)-i))
+			break
+		}
+		said = append(said, want+" for "+nameClusters(clusters[want]))
+	}
+	return enumerate(said, "and")
+}
+
+// nameClusters names a few clusters and counts the rest.
+func nameClusters(names []string) string {
+	if len(names) == 1 {
+		return fmt.Sprintf("cluster %q", names[0])
+	}
+	var quoted []string
+	for i, n := range names {
+		if i == 2 && len(names) > 3 {
+			quoted = append(quoted, fmt.Sprintf("%d more", len(names)-i))
+			break
+		}
+		quoted = append(quoted, fmt.Sprintf("%q", n))
+	}
+	return "clusters " + enumerate(quoted, "and")
+}
+
+// enumerate joins words: a, b and c.
+func enumerate(words []string, last string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}
+
+// quoteValue writes a value as JSON does, strings in quotes, cut where it gets long.
+func quoteValue(v any) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Sprint(v)
+	}
+	text := strings.TrimSpace(b.String())
+	if r := []rune(text); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return text
+}
+
+// eastWestGateway is the name of the gateway that meshtopo renders in an IstioOperator of its own.
+const eastWestGateway = "istio-eastwestgateway"
+
+// checkOwnedNames reports entries among the user's components that have the name of ours: a second gateway, which
+// each install would change back and forth, or a second value of istiod's environment.
+func (t *Topology) checkOwnedNames(found *diag.List) {
+	for _, istio := range t.istioNodes() {
+		for _, gateways := range []string{"ingressGateways", "egressGateways"} {
+			for _, path := range istio.named(eastWestGateway, "components", gateways) {
+				d := found.Add(t.Pos(path...), ownedSetting, "%s is the name of the gateway that eastWestGateway describes", eastWestGateway)
+				d.Why = "the two would be one Deployment and one Service, and each install would undo the other"
+				d.Fix = "use another name, or describe the gateway in the cluster's eastWestGateway"
+			}
+		}
+		for _, variable := range []string{"CLUSTER_ID", "EXTERNAL_ISTIOD"} {
+			for _, path := range istio.named(variable, "components", "pilot", "k8s", "env") {
+				d := found.Add(t.Pos(path...), ownedSetting, "istiod's %s follows from the topology", variable)
+				d.Why, d.Fix = "istiod would be given the variable twice, and the second value counts", "delete the entry"
+			}
+		}
+	}
+}
+
+// named gives the paths of the names of the list's items that have that name.
+func (i istioNode) named(name string, list ...string) [][]string {
+	n := i.node.at(list...)
+	if n == nil {
+		return nil
+	}
+	var paths [][]string
+	for number, item := range n.items {
+		if item.string("name") == name {
+			paths = append(paths, slices.Concat(i.path, list, []string{strconv.Itoa(number), "name"}))
+		}
+	}
+	return paths
+}

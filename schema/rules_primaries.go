@@ -1,0 +1,130 @@
+package schema
+
+import (
+	"fmt"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var noClusters = &diag.Rule{
+	Code: "no-clusters", Severity: diag.Error,
+	Title: "a topology without clusters",
+	Why:   "there is nothing to render; an empty tree would prune every cluster of the mesh",
+	Fix:   "add an entry under clusters",
+	Bad:   `clusters: {cluster-a: null, cluster-b: null}`,
+	Good:  `clusters: {cluster-b: null}`,
+}
+
+var unknownPrimary = &diag.Rule{
+	Code: "unknown-primary", Severity: diag.Error,
+	Title:  "a remote whose primary is not a cluster of the topology",
+	Why:    "no control plane would serve the cluster: its injection webhook has no istiod to call, and pods start without a sidecar or not at all",
+	Fix:    "name a cluster of clusters, or delete primary to make the cluster a primary",
+	Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml",
+	Bad:    `clusters: {cluster-b: {primary: cluster-x}}`,
+	Good:   `clusters: {cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}, cluster-b: {primary: cluster-a}}`,
+}
+
+var ownPrimary = &diag.Rule{
+	Code: "own-primary", Severity: diag.Error,
+	Title:  "a cluster that names itself as its primary",
+	Why:    "a primary is a cluster that names no other; a remote of itself would install no istiod and wait for one",
+	Fix:    "delete primary",
+	Source: "https://istio.io/latest/docs/ops/deployment/deployment-models/#control-plane-models",
+	Bad:    `clusters: {cluster-b: {primary: cluster-b}}`,
+	Good:   `clusters: {cluster-b: {primary: null}}`,
+}
+
+var remotePrimary = &diag.Rule{
+	Code: "remote-primary", Severity: diag.Error,
+	Title:  "a remote whose primary is a remote itself",
+	Why:    "a remote runs no istiod, so nothing would answer at the address that this cluster's webhook and sidecars call",
+	Fix:    "name the cluster that runs the control plane",
+	Source: "manifests/helm-profiles/remote.yaml",
+	Bad: `clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}
+  cluster-b: {primary: cluster-a}
+  cluster-c: {network: network2, primary: cluster-b, state: joining}`,
+	Good: `clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}
+  cluster-b: {primary: cluster-a}
+  cluster-c: {network: network2, primary: cluster-a, state: joining}`,
+}
+
+var noPrimary = &diag.Rule{
+	Code: "no-primary", Severity: diag.Error,
+	Title:  "a mesh in which every cluster is a remote",
+	Why:    "no cluster would run istiod: nothing injects sidecars, signs certificates or sends configuration",
+	Fix:    "delete primary from the cluster that runs the control plane",
+	Source: "https://istio.io/latest/docs/ops/deployment/deployment-models/#control-plane-models",
+	Bad:    `clusters: {cluster-a: {primary: cluster-b}, cluster-b: {primary: cluster-a}}`,
+	Good:   `clusters: {cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}, cluster-b: {primary: cluster-a}}`,
+}
+
+// checkPrimaries reports remotes that no control plane runs.
+func (t *Topology) checkPrimaries(found *diag.List) {
+	if len(t.Clusters) == 0 {
+		if t.given("spec", "clusters") && !t.unsure("spec", "clusters") {
+			found.Add(t.Pos("spec", "clusters"), noClusters, "the topology has no clusters")
+		}
+		return
+	}
+	mesh := t.hasPrimary()
+	if !mesh {
+		t.reportNoPrimary(found)
+	}
+	for _, c := range t.Clusters {
+		if c.Remote() && !t.unsure(clusterPath(c, "primary")...) {
+			t.checkPrimary(c, mesh, found)
+		}
+	}
+}
+
+// hasPrimary reports whether some cluster is, or may have been meant as, a primary.
+func (t *Topology) hasPrimary() bool {
+	for _, c := range t.Clusters {
+		if !c.Remote() {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Topology) reportNoPrimary(found *diag.List) {
+	d := found.Add(t.Pos("spec", "clusters"), noPrimary, "no cluster runs a control plane: each names a primary")
+	for _, c := range t.Clusters {
+		relate(d, t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote", c.Name))
+	}
+}
+
+// checkPrimary checks what one remote calls its primary. That the primary is a remote goes without saying in a
+// mesh that has only remotes.
+func (t *Topology) checkPrimary(c *Cluster, mesh bool, found *diag.List) {
+	pos := t.Pos(clusterPath(c, "primary")...)
+	p := t.Cluster(c.Primary)
+	switch {
+	case c.Primary == c.Name:
+		found.Add(pos, ownPrimary, "cluster %q names itself as its primary", c.Name)
+	case p == nil && !t.given("spec", "clusters", c.Primary):
+		d := found.Add(pos, unknownPrimary, "cluster %q has the primary %q, which is not a cluster", c.Name, c.Primary)
+		if near := diag.Nearest(c.Primary, t.otherNames(c)); near != "" {
+			d.Fix = fmt.Sprintf("use %q, or add %q under clusters", near, c.Primary)
+		}
+	case p != nil && p.Remote() && mesh:
+		d := found.Add(pos, remotePrimary, "cluster %q has the primary %q, which is a remote of %q", c.Name, p.Name, p.Primary)
+		relate(d, t.Pos(clusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
+		if t.primaryOf(p) != nil {
+			d.Fix = fmt.Sprintf("use %q, or delete primary from cluster %q", p.Primary, p.Name)
+		}
+	}
+}
+
+func (t *Topology) otherNames(c *Cluster) []string {
+	var names []string
+	for _, other := range t.Clusters {
+		if other != c {
+			names = append(names, other.Name)
+		}
+	}
+	return names
+}

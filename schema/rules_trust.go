@@ -1,0 +1,82 @@
+package schema
+
+import (
+	"fmt"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var missingTrust = &diag.Rule{
+	Code: "missing-trust", Severity: diag.Error,
+	Title:  "several control planes without a common root",
+	Why:    "each istiod would sign with a root that it makes itself, and calls between their clusters fail with CERTIFICATE_VERIFY_FAILED",
+	Fix:    "add trust with roots and intermediates",
+	Source: "https://istio.io/latest/docs/setup/install/multicluster/before-you-begin/#configure-trust",
+	Bad:    `trust: null`,
+	Good: `trust: {roots: [certs/root-cert.pem], intermediates: "certs/{cluster}"}
+secrets: {protection: plaintext}`,
+}
+
+var noRoots = &diag.Rule{
+	Code: "no-roots", Severity: diag.Error,
+	Title:  "a trust without a root",
+	Why:    "cacerts without root-cert.pem is incomplete, and istiod refuses to start with it",
+	Fix:    "name the PEM file of the root certificate in trust.roots",
+	Source: "pilot/pkg/bootstrap/istio_ca.go (detectSigningCABundleAndCRL)",
+	Bad:    `trust: {roots: []}`,
+	Good:   `trust: {roots: [certs/root-cert.pem]}`,
+}
+
+var missingIntermediate = &diag.Rule{
+	Code: "missing-intermediate", Severity: diag.Error,
+	Title:  "a primary without an intermediate CA",
+	Why:    "its istiod would sign with a root that it makes itself, and the other clusters would not trust its workloads",
+	Fix:    "say where the intermediates are in trust.intermediates, or in the cluster's intermediate",
+	Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
+	Bad:    `trust: {intermediates: null}`,
+	Good:   `trust: {intermediates: "certs/{cluster}"}`,
+}
+
+// checkTrust reports control planes that would not trust each other's workloads.
+func (t *Topology) checkTrust(found *diag.List) {
+	if t.unsure("spec", "trust") {
+		return
+	}
+	if t.Trust == nil {
+		t.checkNoTrust(found)
+		return
+	}
+	if len(t.Trust.Roots) == 0 && t.given("spec", "trust", "roots") && !t.unsure("spec", "trust", "roots") {
+		found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
+	}
+	for _, p := range t.primaries() {
+		path := clusterPath(p, "intermediate")
+		if p.Intermediate == nil && !t.given(path...) && !t.unsure("spec", "trust", "intermediates") && !t.foreignCA(p) {
+			d := found.Add(t.Pos(path...), missingIntermediate, "cluster %q is a primary, and nothing says where its intermediate CA is", p.Name)
+			d.Fix = fmt.Sprintf("add intermediates: certs/{cluster} under trust, or intermediate under cluster %q", p.Name)
+		}
+	}
+}
+
+func (t *Topology) checkNoTrust(found *diag.List) {
+	var own []*Cluster
+	for _, p := range t.primaries() {
+		if !t.foreignCA(p) {
+			own = append(own, p)
+		}
+	}
+	if len(t.primaries()) < 2 || len(own) == 0 || t.given("spec", "trust") {
+		return
+	}
+	d := found.Add(t.Pos("spec", "trust"), missingTrust, "the mesh has %d control planes, but no trust gives them a common root", len(t.primaries()))
+	d.Fix = `add trust: {roots: [certs/root-cert.pem], intermediates: certs/{cluster}} under spec`
+	for _, p := range own {
+		relate(d, t.Pos(clusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
+	}
+}
+
+// foreignCA reports whether the user has a cluster's certificates signed elsewhere, as with istio-csr: its
+// istiod then needs no CA of its own.
+func (t *Topology) foreignCA(c *Cluster) bool {
+	return t.given(t.istioPath(c, "values", "global", "caAddress")...)
+}

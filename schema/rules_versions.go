@@ -1,0 +1,96 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var primariesApart = &diag.Rule{
+	Code: "primaries-apart", Severity: diag.Error,
+	Title:  "control planes two or more minor versions apart",
+	Why:    "sidecars of one version call sidecars of another all the time, and Istio tests and supports neighbouring minor versions only",
+	Fix:    "raise the older one; a mesh is upgraded one minor version at a time",
+	Source: "https://istio.io/latest/docs/releases/supported-releases/",
+	Bad:    `clusters: {cluster-b: {istio: {version: "1.29.2"}}}`,
+	Good:   `clusters: {cluster-b: {istio: {version: "1.30.2"}}}`,
+}
+
+var severalNamespaces = &diag.Rule{
+	Code: "several-namespaces", Severity: diag.Warning,
+	Title:  "control planes in namespaces of different names",
+	Why:    "istiod looks for another cluster's network label and mesh config in a namespace with the name of its own, and finds neither",
+	Fix:    "use one namespace in the whole mesh: set istio.namespace",
+	Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
+	Bad:    `clusters: {cluster-b: {istio: {namespace: istio-b}}}`,
+	Good:   `istio: {namespace: istio-b}`,
+}
+
+var laterSetting = &diag.Rule{
+	Code: "later-setting", Severity: diag.Error,
+	Title:  "a setting that this version of Istio does not know",
+	Why:    "istioctl of that version refuses the IstioOperator with `unknown field`",
+	Fix:    "delete it, or raise istio.version",
+	Source: "operator/pkg/apis/values_types.proto",
+	Bad:    `istio: {version: "1.30.2", values: {global: {readerServiceAccount: {name: reader}}}}`,
+	Good:   `istio: {version: "1.31.1", values: {global: {readerServiceAccount: {name: reader}}}}`,
+}
+
+// laterSettings are the settings that came after the oldest version that topologies may have, with the minor
+// version that brought them.
+var laterSettings = []struct {
+	path  string
+	since int
+}{
+	{"values.istiodRemote.enabledLocalInjectorIstiod", 27},
+	{"values.global.enableReaderRBAC", 30},
+	{"values.global.readerServiceAccount", 31},
+}
+
+// checkVersions compares the versions of the control planes.
+func (t *Topology) checkVersions(found *diag.List) {
+	var newest *Cluster
+	for _, p := range t.primaries() {
+		if t.versionKnown(p) && (newest == nil || p.Istio.Version.Minor() > newest.Istio.Version.Minor()) {
+			newest = p
+		}
+	}
+	for _, p := range t.primaries() {
+		if newest == nil || !t.versionKnown(p) || newest.Istio.Version.Minor()-p.Istio.Version.Minor() < 2 {
+			continue
+		}
+		d := found.Add(t.pairPos(p, newest, "version"), primariesApart,
+			"cluster %q has Istio %s, but cluster %q already %s", p.Name, p.Istio.Version, newest.Name, newest.Istio.Version)
+		relate(d, t.Pos(t.istioPath(newest, "version")...), fmt.Sprintf("the version of cluster %q", newest.Name))
+	}
+}
+
+// checkNamespaces compares the namespaces of the control planes; a remote is compared with its primary.
+func (t *Topology) checkNamespaces(found *diag.List) {
+	var first *Cluster
+	for _, p := range t.primaries() {
+		switch {
+		case t.brokenIstio(p, "namespace"):
+		case first == nil:
+			first = p
+		case p.Istio.Namespace != first.Istio.Namespace:
+			d := found.Add(t.pairPos(p, first, "namespace"), severalNamespaces,
+				"the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.Name, p.Istio.Namespace, first.Name, first.Istio.Namespace)
+			relate(d, t.Pos(t.istioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
+		}
+	}
+}
+
+// checkSettings reports settings that came to Istio after a cluster's version.
+func (t *Topology) checkSettings(found *diag.List) {
+	for _, s := range laterSettings {
+		for _, c := range t.Clusters {
+			path := t.istioPath(c, strings.Split(s.path, ".")...)
+			if t.given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
+				d := found.Add(t.Pos(path...), laterSetting, "%s came with Istio 1.%d, but the version here is %s", s.path, s.since, c.Istio.Version)
+				d.Fix = fmt.Sprintf("delete it, or raise istio.version to 1.%d", s.since)
+			}
+		}
+	}
+}

@@ -1,0 +1,369 @@
+package schema
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+)
+
+//go:embed topology.cue
+var source []byte
+
+// Source gives the CUE schema of a topology.
+func Source() []byte { return source }
+
+// shape is what topology.cue says of a value, read from the syntax of that file: its kind, its fields, its
+// defaults and what a scalar may be. CUE itself judges every topology; shapes find the words and the places
+// that CUE's own errors do not have, and fill in the defaults.
+type shape struct {
+	name     string // the definition it comes from, such as "#Label", or ""
+	words    string // for a scalar: what it is, from the definition's comment
+	kind     kind
+	fields   []*fieldShape // of a map
+	open     bool          // of a map: any other field is fine, whatever its value
+	key      *shape        // of a map with a pattern: what its keys are
+	value    *shape        // of a map with a pattern: what its values are
+	elem     *shape        // of a list
+	enum     []string      // of a scalar: the values allowed, apart from those that fit an alternative
+	anyOf    [][]pattern   // of a string: it fits all patterns of one alternative; none and no enum: any string
+	preset   *node         // the default, or nil
+	presetAs []string      // the field that the default is copied from, or nil
+}
+
+// fieldShape is one field of a map.
+type fieldShape struct {
+	name     string
+	doc      string
+	required bool
+	optional bool // without a default: absent when not given
+	shape    *shape
+}
+
+// pattern is a regular expression that a string must match, or must not, or a greatest length.
+type pattern struct {
+	re  *regexp.Regexp
+	not bool
+	max int // in characters, where re is nil
+}
+
+func (p pattern) fits(s string) bool {
+	if p.re == nil {
+		return utf8.RuneCountInString(s) <= p.max
+	}
+	return p.re.MatchString(s) != p.not
+}
+
+// grammar is the parsed schema.
+type grammar struct {
+	file     *ast.File
+	defs     map[string]*ast.Field
+	shapes   map[string]*shape
+	topology *shape
+}
+
+// schemaGrammar parses the embedded schema once. It cannot fail for a schema that the tests have seen.
+var schemaGrammar = sync.OnceValue(func() *grammar {
+	g, err := newGrammar(source)
+	if err != nil {
+		panic(fmt.Sprintf("topology.cue: %v", err))
+	}
+	return g
+})
+
+func newGrammar(src []byte) (*grammar, error) {
+	f, err := parser.ParseFile("topology.cue", src, parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	g := &grammar{file: f, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	for _, d := range f.Decls {
+		if field, ok := d.(*ast.Field); ok {
+			g.defs[labelName(field.Label)] = field
+		}
+	}
+	g.topology, err = g.definition("#Topology")
+	return g, err
+}
+
+func (g *grammar) definition(name string) (*shape, error) {
+	if s, ok := g.shapes[name]; ok {
+		return s, nil
+	}
+	field, ok := g.defs[name]
+	if !ok {
+		return nil, fmt.Errorf("no definition %s", name)
+	}
+	s := &shape{}
+	g.shapes[name] = s
+	if err := g.read(s, field.Value); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	s.name = name
+	if s.kind == kindString {
+		s.words = doc(field)
+	}
+	return s, nil
+}
+
+func (g *grammar) shape(e ast.Expr) (*shape, error) {
+	if id, ok := e.(*ast.Ident); ok && strings.HasPrefix(id.Name, "#") {
+		return g.definition(id.Name)
+	}
+	s := &shape{}
+	return s, g.read(s, e)
+}
+
+// read fills s from an expression. It knows the part of CUE that topology.cue is written in.
+func (g *grammar) read(s *shape, e ast.Expr) error {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return g.readIdent(s, e)
+	case *ast.BasicLit:
+		text, err := literal.Unquote(e.Value)
+		s.kind, s.enum = kindString, append(s.enum, text)
+		return err
+	case *ast.StructLit:
+		return g.readStruct(s, e)
+	case *ast.ListLit:
+		return g.readList(s, e)
+	case *ast.UnaryExpr:
+		return readPatterns(s, e)
+	case *ast.BinaryExpr:
+		if e.Op == token.AND {
+			return readPatterns(s, e)
+		}
+		if e.Op == token.OR {
+			return g.readAlternatives(s, e)
+		}
+	}
+	return fmt.Errorf("%v: an expression that shapes do not know", e.Pos())
+}
+
+func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
+	switch id.Name {
+	case "string":
+		s.kind = kindString
+		s.anyOf = append(s.anyOf, nil)
+	case "bool":
+		s.kind = kindBool
+	case "_":
+		s.kind = kindAny
+	default:
+		other, err := g.definition(id.Name)
+		if err != nil {
+			return err
+		}
+		preset, presetAs, enum := s.preset, s.presetAs, s.enum
+		*s = *other
+		s.preset, s.presetAs, s.enum = preset, presetAs, append(enum, other.enum...)
+	}
+	return nil
+}
+
+func (g *grammar) readStruct(s *shape, lit *ast.StructLit) error {
+	s.kind = kindMap
+	for _, d := range lit.Elts {
+		switch d := d.(type) {
+		case *ast.Ellipsis:
+			s.open = true
+		case *ast.Field:
+			if err := g.readField(s, d); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%v: a declaration that shapes do not know", d.Pos())
+		}
+	}
+	return nil
+}
+
+func (g *grammar) readField(s *shape, f *ast.Field) error {
+	if list, ok := f.Label.(*ast.ListLit); ok {
+		var err error
+		if s.key, err = g.shape(list.Elts[0]); err != nil {
+			return err
+		}
+		s.value, err = g.shape(f.Value)
+		return err
+	}
+	fs, err := g.shape(f.Value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", labelName(f.Label), err)
+	}
+	s.fields = append(s.fields, &fieldShape{
+		name: labelName(f.Label), doc: doc(f), shape: fs,
+		required: f.Constraint == token.NOT, optional: f.Constraint == token.OPTION,
+	})
+	return nil
+}
+
+func (g *grammar) readList(s *shape, lit *ast.ListLit) error {
+	s.kind = kindList
+	if ellipsis, ok := lit.Elts[0].(*ast.Ellipsis); ok && len(lit.Elts) == 1 {
+		var err error
+		s.elem, err = g.shape(ellipsis.Type)
+		return err
+	}
+	return fmt.Errorf("%v: a list that shapes do not know", lit.Pos())
+}
+
+func (g *grammar) readAlternatives(s *shape, e *ast.BinaryExpr) error {
+	for _, side := range []ast.Expr{e.X, e.Y} {
+		if star, ok := side.(*ast.UnaryExpr); ok && star.Op == token.MUL {
+			if err := readPreset(s, star.X); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := g.read(s, side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPreset reads a default: a literal, a list of strings, or a reference to another field.
+func readPreset(s *shape, e ast.Expr) error {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		s.presetAs = []string{e.X.(*ast.Ident).Name, labelName(e.Sel)}
+		return nil
+	case *ast.ListLit:
+		s.preset = &node{kind: kindList}
+		for _, item := range e.Elts {
+			text, err := literal.Unquote(item.(*ast.BasicLit).Value)
+			if err != nil {
+				return err
+			}
+			s.preset.items = append(s.preset.items, &node{kind: kindString, text: text})
+		}
+		return nil
+	case *ast.BasicLit:
+		if e.Kind == token.STRING {
+			text, err := literal.Unquote(e.Value)
+			s.kind, s.preset, s.enum = kindString, &node{kind: kindString, text: text}, append(s.enum, text)
+			return err
+		}
+		s.preset = &node{kind: kindBool, text: e.Value}
+		return nil
+	}
+	return fmt.Errorf("%v: a default that shapes do not know", e.Pos())
+}
+
+// readPatterns reads =~, !~ and strings.MaxRunes, joined by &.
+func readPatterns(s *shape, e ast.Expr) error {
+	all, err := patterns(e)
+	s.kind = kindString
+	s.anyOf = append(s.anyOf, all)
+	return err
+}
+
+func patterns(e ast.Expr) ([]pattern, error) {
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		left, err := patterns(e.X)
+		if err != nil {
+			return nil, err
+		}
+		right, err := patterns(e.Y)
+		return append(left, right...), err
+	case *ast.UnaryExpr:
+		text, err := literal.Unquote(e.X.(*ast.BasicLit).Value)
+		if err != nil {
+			return nil, err
+		}
+		re, err := regexp.Compile(text)
+		return []pattern{{re: re, not: e.Op == token.NMAT}}, err
+	case *ast.CallExpr:
+		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && labelName(sel.Sel) == "MaxRunes" {
+			max, err := strconv.Atoi(e.Args[0].(*ast.BasicLit).Value)
+			return []pattern{{max: max}}, err
+		}
+	}
+	return nil, fmt.Errorf("%v: a constraint that shapes do not know", e.Pos())
+}
+
+// fits reports whether a string is one of the values that the shape allows.
+func (s *shape) fits(text string) bool {
+	for _, allowed := range s.enum {
+		if text == allowed {
+			return true
+		}
+	}
+	for _, all := range s.anyOf {
+		if fitsAll(all, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// summary gives the first sentence of a field's comment, as it follows a colon.
+func (f *fieldShape) summary() string {
+	sentence, _, _ := strings.Cut(f.doc+" ", ". ")
+	return strings.ToLower(sentence[:1]) + strings.TrimSuffix(sentence[1:], ".")
+}
+
+// noun gives the first part of a scalar's words: "a lower-case RFC 1123 label".
+func (s *shape) noun() string {
+	noun, _, _ := strings.Cut(s.words, ": ")
+	return noun
+}
+
+func fitsAll(all []pattern, text string) bool {
+	for _, p := range all {
+		if !p.fits(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// field gives the field of that name, or nil.
+func (s *shape) field(name string) *fieldShape {
+	for _, f := range s.fields {
+		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// fieldNames gives the names of all fields.
+func (s *shape) fieldNames() []string {
+	names := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		names[i] = f.name
+	}
+	return names
+}
+
+func labelName(l ast.Node) string {
+	if id, ok := l.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// doc gives the comment above a field as one paragraph.
+func doc(f *ast.Field) string {
+	var lines []string
+	for _, group := range ast.Comments(f) {
+		if !group.Doc {
+			continue
+		}
+		for _, c := range group.List {
+			lines = append(lines, strings.TrimSpace(strings.TrimPrefix(c.Text, "//")))
+		}
+	}
+	return strings.Join(lines, " ")
+}

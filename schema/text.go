@@ -1,0 +1,81 @@
+package schema
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// maxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
+const maxFileSize = 16 << 20
+
+// maxDepth bounds how deep values are nested: a topology needs less than twenty levels.
+const maxDepth = 100
+
+// checkText reports what is wrong with a file before its notation matters, and gives the text without a byte
+// order mark. It reports false if the file cannot be read further.
+func checkText(file string, text []byte, found *diag.List) ([]byte, bool) {
+	if len(text) > maxFileSize {
+		found.Add(diag.Pos{File: file}, fileTooLarge, "the file has %d bytes; at most %d are read", len(text), maxFileSize)
+		return nil, false
+	}
+	found.AddSource(file, text)
+	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(text, bom) {
+		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, byteOrderMark, "the file starts with a byte order mark")
+		text = text[len(bom):]
+		found.AddSource(file, text)
+	}
+	if i := invalidUTF8(text); i >= 0 {
+		found.Add(posAt(file, text, i), invalidEncoding, "the file is not UTF-8 from here on")
+		return nil, false
+	}
+	if i, r := controlCharacter(text); i >= 0 {
+		found.Add(posAt(file, text, i), controlChar, "the file has the control character %U here", r)
+		return nil, false
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file is empty")
+		return nil, false
+	}
+	return text, true
+}
+
+func invalidUTF8(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
+	i := 0
+	for i < len(text) {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// controlCharacter finds the first character that YAML refuses or takes for a line break where editors do not.
+func controlCharacter(text []byte) (int, rune) {
+	for i, r := range string(text) {
+		switch {
+		case r == '\t' || r == '\n':
+		case r == '\r' && i+1 < len(text) && text[i+1] == '\n':
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r == '\ufffe' || r == '\uffff':
+			return i, r
+		}
+	}
+	return -1, 0
+}
+
+// posAt turns a byte offset into a position.
+func posAt(file string, text []byte, offset int) diag.Pos {
+	offset = min(offset, len(text))
+	for offset > 0 && offset < len(text) && !utf8.RuneStart(text[offset]) {
+		offset--
+	}
+	before := text[:offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Pos{File: file, Line: bytes.Count(before, []byte{'\n'}) + 1, Col: utf8.RuneCount(before[start:]) + 1}
+}

@@ -1,0 +1,187 @@
+package schema
+
+import (
+	"net/netip"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Topology is a mesh as its user described it, with every default filled in. One that Load returns is valid:
+// nobody downstream checks again.
+type Topology struct {
+	Name     string // metadata.name
+	Mesh     Mesh
+	Istio    Istio // mesh-wide; Cluster.Istio has the settings that are in force
+	Trust    *Trust
+	Secrets  Secrets
+	Networks []string   // sorted
+	Clusters []*Cluster // sorted by name
+
+	positions positions
+	unread    []Unread // private material that was not there
+}
+
+// Mesh is what all clusters have in common.
+type Mesh struct {
+	ID                 string
+	TrustDomain        string
+	TrustDomainAliases []string
+	ClusterDomain      string
+	DNSCapture         bool
+	ExposedHosts       []string
+}
+
+// Istio is how Istio is installed.
+type Istio struct {
+	Version    Version
+	Namespace  string
+	Revision   string // "" for none
+	Profile    string
+	Hub, Tag   string         // "" for Istio's own
+	MeshConfig map[string]any // as decoded from JSON: map[string]any, []any, string, bool, int64, float64, nil
+	Values     map[string]any
+	Components map[string]any
+	Reader     Reader
+}
+
+// Reader is the account with which other control planes read a cluster.
+type Reader struct {
+	ServiceAccount string
+}
+
+// Trust is the mesh's certificate authorities.
+type Trust struct {
+	Roots         []string // paths of PEM files
+	Intermediates string   // path with {cluster} in it, or ""
+}
+
+// Secrets is how private material is written.
+type Secrets struct {
+	Protection Protection
+}
+
+// Protection is a way to keep private material in the tree.
+type Protection string
+
+// The protections. Unset means that rendering private material is refused.
+const (
+	Unprotected Protection = ""
+	Plaintext   Protection = "plaintext"
+)
+
+// Cluster is one Kubernetes cluster of the mesh.
+type Cluster struct {
+	Name            string
+	Network         string
+	Primary         string // the cluster whose control plane runs this one; "" for a primary
+	State           State
+	APIServer       *APIServer
+	Credential      *Credential
+	EastWestGateway EastWestGateway
+	Intermediate    *Intermediate // resolved from trust.intermediates or the cluster's own; nil for remotes and without trust
+	PodCIDRs        []netip.Prefix
+	Istio           Istio // spec.istio with this cluster's overrides merged over it
+}
+
+// State is where a cluster stands in its lifecycle.
+type State string
+
+// The states of a cluster.
+const (
+	Active  State = "active"
+	Joining State = "joining"
+)
+
+// APIServer is how other clusters reach a cluster's API server.
+type APIServer struct {
+	URL           string
+	CA            string // path of a PEM file
+	TLSServerName string
+}
+
+// Credential is what other clusters' control planes authenticate with.
+type Credential struct {
+	Token Private
+}
+
+// Intermediate is the signing CA of one primary.
+type Intermediate struct {
+	Cert, Chain string // paths of PEM files
+	Key         Private
+}
+
+// Private says where private material is kept: in a file or in an environment variable.
+type Private struct {
+	File, Env string // exactly one is set
+}
+
+// String names the place, never the material: tokens/cluster-a or $TOKEN.
+func (p Private) String() string {
+	if p.Env != "" {
+		return "$" + p.Env
+	}
+	return p.File
+}
+
+// EastWestGateway is a cluster's gateway for traffic from other networks and to its control plane.
+type EastWestGateway struct {
+	Enabled            bool // resolved by the rule of which clusters have one
+	Addresses          []string
+	ServiceType        string
+	ServiceAnnotations map[string]string
+	Limits, Requests   map[string]string
+}
+
+// Remote reports whether another cluster's control plane runs this one.
+func (c *Cluster) Remote() bool { return c.Primary != "" }
+
+// Cluster gives the cluster of that name, or nil.
+func (t *Topology) Cluster(name string) *Cluster {
+	for _, c := range t.Clusters {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Remotes gives the clusters that the control plane of the named cluster runs, joining ones included.
+func (t *Topology) Remotes(primary string) []*Cluster {
+	var remotes []*Cluster
+	for _, c := range t.Clusters {
+		if c.Primary == primary && primary != "" {
+			remotes = append(remotes, c)
+		}
+	}
+	return remotes
+}
+
+// MultiNetwork reports whether clusters are on more than one network.
+func (t *Topology) MultiNetwork() bool {
+	for _, c := range t.Clusters {
+		if c.Network != t.Clusters[0].Network {
+			return true
+		}
+	}
+	return false
+}
+
+// ReadBy gives the primaries whose control planes read cluster c: every primary but itself. A joining cluster
+// is read by nobody yet.
+func (t *Topology) ReadBy(c *Cluster) []*Cluster {
+	if c.State == Joining {
+		return nil
+	}
+	var readers []*Cluster
+	for _, p := range t.Clusters {
+		if !p.Remote() && p != c {
+			readers = append(readers, p)
+		}
+	}
+	return readers
+}
+
+// Pos gives the place of a field in the user's file: the marker of a scalar covers the value, that of a map or
+// list its key. A field that the user did not write, such as a defaulted one, is placed at its nearest parent.
+// The path starts at the document: "spec", "clusters", "cluster-a", "network"; a list's items are "0", "1", ….
+func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.pos(path) }

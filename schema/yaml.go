@@ -1,0 +1,216 @@
+package schema
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// yamlReader turns YAML into nodes and reports what YAML readers would disagree about or silently change.
+type yamlReader struct {
+	file    string
+	found   *diag.List
+	aliases []*yaml.Node // the anchors being expanded, outermost first
+	budget  int          // how many more nodes aliases may expand to
+	depth   int
+}
+
+// readYAML gives the document in text, or nil where it could not be read.
+func readYAML(file string, text []byte, found *diag.List) *node {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
+		return nil
+	} else if err != nil {
+		reportYAMLError(file, text, err, found)
+		return nil
+	}
+	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		if err != nil {
+			reportYAMLError(file, text, err, found)
+			return nil
+		}
+		found.Add(secondDocument(file, text, &second), severalDocuments, "the file holds more than one YAML document")
+		return nil
+	}
+	r := &yamlReader{file: file, found: found, budget: 10_000}
+	return r.read(doc.Content[0])
+}
+
+// secondDocument finds the "---" above the second document.
+func secondDocument(file string, text []byte, doc *yaml.Node) diag.Pos {
+	lines := strings.Split(string(text), "\n")
+	for i := min(doc.Line, len(lines)) - 1; i > 0; i-- {
+		if strings.HasPrefix(lines[i], "---") {
+			return diag.Pos{File: file, Line: i + 1, Col: 1, Width: 3}
+		}
+	}
+	return diag.Pos{File: file, Line: doc.Line, Col: 1}
+}
+
+func (r *yamlReader) pos(n *yaml.Node) diag.Pos {
+	return diag.Pos{File: r.file, Line: n.Line, Col: n.Column, Width: yamlWidth(n)}
+}
+
+func yamlWidth(n *yaml.Node) int {
+	if n.Kind == yaml.AliasNode {
+		return utf8.RuneCountInString(n.Value) + 1
+	}
+	if n.Kind != yaml.ScalarNode || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || strings.Contains(n.Value, "\n") {
+		return 1
+	}
+	width := utf8.RuneCountInString(n.Value)
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		width += 2
+	}
+	return max(width, 1)
+}
+
+func (r *yamlReader) read(n *yaml.Node) *node {
+	if len(r.aliases) > 0 {
+		if r.budget--; r.budget < 0 {
+			return &node{kind: kindNull, pos: r.pos(n), broken: true}
+		}
+	}
+	r.depth++
+	defer func() { r.depth-- }()
+	if r.depth > maxDepth {
+		r.found.Add(r.pos(n), nestedTooDeep, "values are nested more than %d deep", maxDepth)
+		return &node{kind: kindNull, pos: r.pos(n), broken: true}
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		return r.readMap(n)
+	case yaml.SequenceNode:
+		list := &node{kind: kindList, pos: r.pos(n)}
+		for _, item := range n.Content {
+			list.items = append(list.items, r.read(item))
+		}
+		return list
+	case yaml.AliasNode:
+		return r.readAlias(n)
+	}
+	return r.readScalar(n)
+}
+
+// readAlias expands an alias in place, with the alias's position for all that it brings.
+func (r *yamlReader) readAlias(n *yaml.Node) *node {
+	for _, open := range r.aliases {
+		if open == n.Alias {
+			r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", n.Value)
+			return &node{kind: kindNull, pos: r.pos(n), broken: true}
+		}
+	}
+	before := r.budget
+	r.aliases = append(r.aliases, n.Alias)
+	value := r.read(n.Alias)
+	r.aliases = r.aliases[:len(r.aliases)-1]
+	if r.budget < 0 && before >= 0 && len(r.aliases) == 0 {
+		r.found.Add(r.pos(n), aliasBomb, "*%s makes the document grow beyond all measure", n.Value)
+	}
+	return value
+}
+
+func (r *yamlReader) readMap(n *yaml.Node) *node {
+	m := &node{kind: kindMap, pos: r.pos(n)}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, ok := r.readKey(n.Content[i])
+		if !ok {
+			continue
+		}
+		keyPos := r.pos(n.Content[i])
+		if first := m.entry(key); first != nil {
+			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
+			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			continue
+		}
+		m.add(key, keyPos, r.read(n.Content[i+1]))
+	}
+	return m
+}
+
+func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		r.found.Add(r.pos(n), keyNotString, "the key of a field must be a string")
+		return "", false
+	case n.ShortTag() == "!!merge":
+		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")
+		return "", false
+	case isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
+		d := r.found.Add(r.pos(n), unquotedScalar, "the key %s is not a string for every YAML reader", n.Value)
+		d.Fix = fmt.Sprintf("write %q", n.Value)
+	}
+	return n.Value, true
+}
+
+func isPlain(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0
+}
+
+// readScalar decodes a scalar by the core schema of YAML 1.2.
+func (r *yamlReader) readScalar(n *yaml.Node) *node {
+	out := &node{kind: kindString, text: n.Value, pos: r.pos(n)}
+	plain := isPlain(n)
+	if plain && changedByYAML11(n.Value) {
+		out.unquoted, out.ambiguous = n.Value, true
+	}
+	switch n.ShortTag() {
+	case "!!str":
+	case "!!null":
+		out.kind, out.text = kindNull, ""
+	case "!!bool":
+		out.kind, out.text, out.unquoted = kindBool, strings.ToLower(n.Value), n.Value
+	case "!!int":
+		r.readInt(n, out)
+	case "!!float":
+		r.readFloat(n, out)
+	case "!!timestamp":
+		out.unquoted, out.ambiguous = n.Value, true
+	default:
+		r.found.Add(r.pos(n), yamlTag, "the tag %s is not understood here", n.Tag)
+		out.broken = true
+	}
+	return out
+}
+
+func (r *yamlReader) readInt(n *yaml.Node, out *node) {
+	var v any
+	out.kind, out.unquoted = kindInt, n.Value
+	if err := n.Decode(&v); err != nil {
+		out.kind = kindString
+		return
+	}
+	out.text = fmt.Sprint(v)
+}
+
+func (r *yamlReader) readFloat(n *yaml.Node, out *node) {
+	var v float64
+	out.kind, out.unquoted = kindFloat, n.Value
+	if err := n.Decode(&v); err != nil || v != v || v > 1e308 || v < -1e308 {
+		r.found.Add(r.pos(n), notANumber, "%s is not a number that JSON can hold", n.Value)
+		out.broken = true
+		return
+	}
+	out.text = formatFloat(v)
+}
+
+// yaml11 matches plain scalars that YAML 1.1 readers take for a boolean, a number or a date, and that other
+// readers leave alone (https://yaml.org/type/).
+var yaml11 = regexp.MustCompile(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
+	`|[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+` +
+	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|=)$`)
+
+func changedByYAML11(text string) bool { return yaml11.MatchString(text) }
