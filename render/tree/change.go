@@ -1,0 +1,54 @@
+package tree
+
+import (
+	"bytes"
+	"errors"
+)
+
+// Kind says how a file on disk differs from what the topology gives.
+type Kind string
+
+// The kinds of change, in the words that the diff command prints.
+const (
+	Added       Kind = "added"       // not on disk
+	Changed     Kind = "changed"     // the topology moved on since it was written
+	Removed     Kind = "removed"     // ours, and no longer part of the tree
+	HandEdited  Kind = "hand-edited" // its digest is not the one that was recorded when it was written
+	Interrupted Kind = "interrupted" // a render was killed before it came to this file
+)
+
+// Change is one file that differs.
+type Change struct {
+	Path    string
+	Kind    Kind
+	Private bool // the content of either side must not be shown
+	Unknown bool // not on disk, and its content is not known either
+
+	have *Dir  // nil if there is nothing on disk
+	want *File // nil if the tree does not have it
+}
+
+// errPrivate keeps keys and tokens out of whatever would print a change.
+var errPrivate = errors.New("holds private material, which is not shown")
+
+// Old reads what is on disk, with LF line ends; nil if there is nothing. It is for changes that are not applied yet.
+func (c *Change) Old() ([]byte, error) {
+	if c.Private {
+		return nil, errPrivate
+	}
+	if c.have == nil {
+		return nil, nil
+	}
+	return c.have.readFile(c.Path)
+}
+
+// New joins what the tree has; nil if it has no such file.
+func (c *Change) New() ([]byte, error) {
+	if c.Private {
+		return nil, errPrivate
+	}
+	if c.want == nil {
+		return nil, nil
+	}
+	return bytes.Join(c.want.Body, nil), nil
+}

@@ -1,0 +1,267 @@
+package tree
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// Diff compares a directory with a tree, within scope, and returns what differs, sorted by path. Only files of the
+// tree and files with its owner's marker are of interest: neighbours written by hand, and symlinks in particular,
+// are passed over. Something else where a generated file should go is an [ObstacleError]; all of them are reported
+// in one joined error.
+//
+// File modes are not compared, because git does not keep them.
+func Diff(have *Dir, want *Tree, scope Scope) ([]Change, error) {
+	if err := want.check(); err != nil {
+		return nil, err
+	}
+	d := &differ{have: have, owner: want.Owner, scope: scope, sums: map[string]digests{}, buf: make([]byte, 64<<10)}
+	if err := d.compare(scope.files(want)); err != nil {
+		return nil, err
+	}
+	if len(d.obstacles) > 0 {
+		return nil, joined(d.obstacles)
+	}
+	slices.SortFunc(d.changes, func(a, b Change) int { return cmp.Compare(a.Path, b.Path) })
+	return d.changes, nil
+}
+
+// differ is one run of Diff.
+type differ struct {
+	have  *Dir
+	owner string
+	scope Scope
+
+	journal paths              // what an interrupted render had set out to change
+	sums    map[string]digests // by cluster, read when something of it differs
+	buf     []byte
+
+	changes   []Change
+	obstacles []*ObstacleError
+}
+
+func (d *differ) compare(want []File) error {
+	if err := d.have.checkState(); err != nil {
+		return err
+	}
+	var err error
+	if d.journal, err = d.have.readJournal(); err != nil {
+		return err
+	}
+	found, err := d.have.lstat(top)
+	if err != nil {
+		return err
+	}
+	if found == nil {
+		d.added(want)
+		return nil
+	}
+	return d.entry(d.have.root, top, found, want)
+}
+
+// entry compares what is found at path with the wanted files at or below it: one, at most, if it is to be a file.
+// dir is the directory that holds it.
+func (d *differ) entry(dir *os.Root, path string, found fs.FileInfo, want []File) error {
+	wantFile := len(want) == 1 && want[0].Path == path
+	mode := found.Mode()
+	switch {
+	case wantFile && mode.IsRegular():
+		return d.file(dir, found.Size(), &want[0])
+	case wantFile:
+		d.obstacles = append(d.obstacles, inTheWay(path, "file", mode))
+	case mode.IsDir():
+		return d.directory(dir, path, want)
+	case len(want) > 0:
+		d.obstacles = append(d.obstacles, inTheWay(path, "directory", mode))
+	case mode.IsRegular():
+		return d.leftover(dir, path)
+	}
+	return nil
+}
+
+// directory compares the entries of the directory at path. It is opened once and its files relative to it: names
+// would be resolved element by element for each of them otherwise.
+func (d *differ) directory(outer *os.Root, path string, want []File) error {
+	dir, entries, err := openDir(outer, base(path))
+	if err != nil {
+		return d.have.failure("read", path, err)
+	}
+	defer dir.Close()
+	wanted := byEntry(path, want)
+	for _, found := range entries {
+		name := found.Name()
+		if path == top && !d.scope.includes(name) {
+			continue
+		}
+		if err := d.entry(dir, path+"/"+name, found, wanted[name]); err != nil {
+			return err
+		}
+		delete(wanted, name)
+	}
+	for _, files := range wanted {
+		d.added(files)
+	}
+	return nil
+}
+
+func openDir(outer *os.Root, name string) (*os.Root, []fs.FileInfo, error) {
+	dir, err := outer.OpenRoot(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := list(dir)
+	if err != nil {
+		dir.Close()
+		return nil, nil, err
+	}
+	return dir, entries, nil
+}
+
+func list(dir *os.Root) ([]fs.FileInfo, error) {
+	f, err := dir.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Readdir(-1)
+}
+
+// openFile opens a file to read it. It does not wait if the file has become a pipe meanwhile, and os does not try
+// first whether it is one, which is a tenth of the time that an unchanged tree takes.
+func openFile(dir *os.Root, name string) (*os.File, error) {
+	return dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+}
+
+// byEntry groups the files below the directory at path by its entries. They are sorted, so each group is one run.
+func byEntry(path string, files []File) map[string][]File {
+	groups := map[string][]File{}
+	for start := 0; start < len(files); {
+		name := entryOf(path, files[start].Path)
+		end := start + 1
+		for end < len(files) && entryOf(path, files[end].Path) == name {
+			end++
+		}
+		groups[name] = files[start:end]
+		start = end
+	}
+	return groups
+}
+
+// entryOf returns the entry of the directory dir that path is, or is below.
+func entryOf(dir, path string) string {
+	name, _, _ := strings.Cut(path[len(dir)+1:], "/")
+	return name
+}
+
+// file compares one file, which has size bytes on disk, with what the tree has for it.
+func (d *differ) file(dir *os.Root, size int64, want *File) error {
+	f, err := openFile(dir, base(want.Path))
+	if err != nil {
+		return d.have.failure("open", want.Path, err)
+	}
+	defer f.Close()
+	if !want.Unknown {
+		equal, err := same(f, size, want, d.buf)
+		if err != nil {
+			return d.have.failure("read", want.Path, err)
+		}
+		if equal {
+			return nil
+		}
+	}
+	owner, err := d.ownerOf(f)
+	if err != nil {
+		return d.have.failure("read", want.Path, err)
+	}
+	switch {
+	case owner != d.owner:
+		d.obstacles = append(d.obstacles, notGenerated(want.Path, owner, d.owner))
+	case !want.Unknown:
+		return d.changed(want)
+	}
+	return nil
+}
+
+// leftover reports a file that the tree does not have, if it is ours.
+func (d *differ) leftover(dir *os.Root, path string) error {
+	f, err := openFile(dir, base(path))
+	if err != nil {
+		return d.have.failure("open", path, err)
+	}
+	defer f.Close()
+	owner, err := d.ownerOf(f)
+	if err != nil {
+		return d.have.failure("read", path, err)
+	}
+	if owner == d.owner {
+		d.report(Change{Path: path, Kind: Removed, have: d.have})
+	}
+	return nil
+}
+
+// ownerOf returns the topology that the marker of a file names; none if it has no marker.
+func (d *differ) ownerOf(f *os.File) (string, error) {
+	n, err := f.ReadAt(d.buf[:headSize], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	return markedBy(d.buf[:n]), nil
+}
+
+func (d *differ) added(files []File) {
+	for i := range files {
+		f := &files[i]
+		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private, Unknown: f.Unknown, want: f})
+	}
+}
+
+// changed finds out who made a file differ: the topology or somebody's editor.
+func (d *differ) changed(want *File) error {
+	edited, err := d.editedByHand(want.Path)
+	if err != nil {
+		return err
+	}
+	c := Change{Path: want.Path, Kind: Changed, Private: want.Private, have: d.have, want: want}
+	if edited {
+		c.Kind = HandEdited
+	}
+	d.report(c)
+	return nil
+}
+
+func (d *differ) report(c Change) {
+	if d.journal[c.Path] {
+		c.Kind = Interrupted
+	}
+	c.Private = c.Private || looksPrivate(c.Path)
+	d.changes = append(d.changes, c)
+}
+
+// editedByHand compares the digest of a file with the one that its cluster's sum file recorded. Both are committed
+// together, so this works on any machine. Without a record, the topology is the likelier reason.
+func (d *differ) editedByHand(path string) (bool, error) {
+	cluster, name, ok := clusterOf(path)
+	if !ok {
+		return false, nil
+	}
+	sums, ok := d.sums[cluster]
+	if !ok {
+		sums = d.have.readSums(cluster)
+		d.sums[cluster] = sums
+	}
+	recorded, ok := sums[name]
+	if !ok {
+		return false, nil
+	}
+	data, err := d.have.readFile(path)
+	if err != nil {
+		return false, err
+	}
+	return digest([][]byte{data}) != recorded, nil
+}

@@ -1,0 +1,78 @@
+package tree
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// sumName is the file in each cluster's directory that records what was generated there.
+const sumName = "meshtopo.sum"
+
+// digests are the recorded SHA-256 sums in hexadecimal, by path below the cluster's directory.
+type digests map[string]string
+
+// Sum makes the sum file of a cluster: the digests of the files below its directory, so that Diff can tell an edit by
+// hand from a topology that moved on. `sha256sum -c` reads it too. Private files are left out, because a digest of a
+// short secret is a way to guess it, and a file whose content is unknown has none. files are sorted by path.
+func Sum(owner, cluster string, files []File) File {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# %s\n", Marker(owner))
+	for i := range files {
+		f := &files[i]
+		in, name, _ := clusterOf(f.Path)
+		if in != cluster || name == sumName || f.Private || f.Unknown {
+			continue
+		}
+		fmt.Fprintf(&out, "%s  %s\n", digest(f.Body), name)
+	}
+	return File{Path: sumPath(cluster), Body: [][]byte{out.Bytes()}}
+}
+
+func sumPath(cluster string) string {
+	return top + "/" + cluster + "/" + sumName
+}
+
+func digest(body [][]byte) string {
+	h := sha256.New()
+	for _, piece := range body {
+		h.Write(piece)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// readSums reads what a cluster's sum file records. One that is missing, or is no sum file, records nothing: that
+// only costs the distinction between two kinds of change.
+func (d *Dir) readSums(cluster string) digests {
+	path := sumPath(cluster)
+	if found, err := d.lstat(path); err != nil || found == nil || !found.Mode().IsRegular() {
+		return nil
+	}
+	data, err := d.readFile(path)
+	if err != nil {
+		return nil
+	}
+	sums, err := parseSum(data)
+	if err != nil {
+		return nil
+	}
+	return sums
+}
+
+// parseSum reads a sum file, as Sum writes it.
+func parseSum(data []byte) (digests, error) {
+	sums := digests{}
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		sum, name, ok := strings.Cut(line, "  ")
+		if raw, err := hex.DecodeString(sum); !ok || name == "" || err != nil || len(raw) != sha256.Size {
+			return nil, fmt.Errorf("line %d is not a SHA-256 sum and a path", i+1)
+		}
+		sums[name] = sum
+	}
+	return sums, nil
+}
