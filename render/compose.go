@@ -1,0 +1,149 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"go.yaml.in/yaml/v3"
+	"meshtopo.dev/meshtopo/templates"
+)
+
+// compose gives an object's template with the options merged into it, and then the user's settings. It works on
+// the text with its holes, so clusters with the same options and settings share one result.
+func (t *texts) compose(object string, options []string, settings map[string]any) (*template.Template, error) {
+	if len(options) == 0 && len(settings) == 0 {
+		return t.named(object)
+	}
+	marshalled, err := json.Marshal(settings)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("%s %q %s", object, options, marshalled)
+	if composed, ok := t.composed[key]; ok {
+		return composed, nil
+	}
+	text, err := composeText(templates.FS, object, options, settings)
+	if err != nil {
+		return nil, fmt.Errorf("template %s: %w", object, err)
+	}
+	composed, err := template.New(object).Funcs(functions).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	t.composed[key] = composed
+	return composed, nil
+}
+
+// composeText merges the texts of options and the settings into the text of an object. Holes are covered while
+// the text is YAML, and what looks like a hole in the settings is escaped before they are uncovered.
+func composeText(fsys fs.FS, object string, options []string, settings map[string]any) (string, error) {
+	added := settingsNode(settings)
+	holes := newHoles(added)
+	merged, err := holes.read(fsys, object)
+	if err != nil {
+		return "", err
+	}
+	for _, option := range options {
+		node, err := holes.read(fsys, option)
+		if err != nil {
+			return "", err
+		}
+		fill(merged, node)
+	}
+	fill(merged, added)
+	sortSpec(merged)
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	encoder.CompactSeqIndent()
+	if err := encoder.Encode(merged); err != nil {
+		return "", err
+	}
+	return holes.uncover(out.String()), nil
+}
+
+// specOrder is the order in which Istio's reference lists the fields of an IstioOperator's spec. Options and
+// settings would all end up behind the template's own fields.
+var specOrder = []string{"profile", "hub", "tag", "revision", "meshConfig", "components", "values"}
+
+func sortSpec(object *yaml.Node) {
+	spec := value(object, "spec")
+	if spec == nil || spec.Kind != yaml.MappingNode {
+		return
+	}
+	sorted := &yaml.Node{}
+	for _, name := range specOrder {
+		for i := 0; i < len(spec.Content); i += 2 {
+			if spec.Content[i].Value == name {
+				sorted.Content = append(sorted.Content, spec.Content[i:i+2]...)
+			}
+		}
+	}
+	for i := 0; i < len(spec.Content); i += 2 {
+		if !slices.Contains(specOrder, spec.Content[i].Value) {
+			sorted.Content = append(sorted.Content, spec.Content[i:i+2]...)
+		}
+	}
+	spec.Content = sorted.Content
+}
+
+// holes covers the holes of a text with plain words while the text is handled as YAML.
+type holes struct {
+	prefix string
+	texts  []string // by number
+}
+
+var hole = regexp.MustCompile(`\{\{.*?\}\}`)
+
+// newHoles finds a word that the settings do not hold.
+func newHoles(settings *yaml.Node) *holes {
+	h := &holes{prefix: "hole"}
+	for mentions(settings, h.prefix) {
+		h.prefix += "x"
+	}
+	return h
+}
+
+func mentions(n *yaml.Node, word string) bool {
+	return strings.Contains(n.Value, word) || slices.ContainsFunc(n.Content, func(child *yaml.Node) bool {
+		return mentions(child, word)
+	})
+}
+
+// read parses a template's text as YAML, with its holes covered.
+func (h *holes) read(fsys fs.FS, path string) (*yaml.Node, error) {
+	source, err := fs.ReadFile(fsys, path)
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(h.cover(string(source))), &document); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return document.Content[0], nil
+}
+
+func (h *holes) cover(text string) string {
+	return hole.ReplaceAllStringFunc(text, func(found string) string {
+		h.texts = append(h.texts, found)
+		return h.word(len(h.texts) - 1)
+	})
+}
+
+func (h *holes) word(number int) string { return fmt.Sprintf("%s-%d-", h.prefix, number) }
+
+// uncover puts the holes back. What looks like one in the text by then is the user's, and is printed as it is.
+func (h *holes) uncover(text string) string {
+	words := make([]string, 0, 2*len(h.texts)+2)
+	for i, found := range h.texts {
+		words = append(words, h.word(i), found)
+	}
+	words = append(words, "{{", `{{"{{"}}`)
+	return strings.NewReplacer(words...).Replace(text)
+}

@@ -1,0 +1,93 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// directory is the directory of one cluster while it is filled, layer by layer. After an error it stays as it is.
+type directory struct {
+	*rendering
+	c     *schema.Cluster
+	path  string // with a slash at its end
+	files []tree.File
+	err   error
+
+	exposed []string // the names of the Istio resources
+}
+
+// object is what most templates hold: who owns the object, and where it lives.
+type object struct {
+	Topology  string
+	Namespace string
+}
+
+func (d *directory) object() object {
+	return object{Topology: d.topology.Name, Namespace: d.c.Istio.Namespace}
+}
+
+// separator stands between two objects of a file.
+var separator = []byte("---\n")
+
+// add adds a public file that holds one object or several.
+func (d *directory) add(path string, objects ...[]byte) {
+	body := [][]byte{d.mark}
+	for i, text := range objects {
+		if i > 0 {
+			body = append(body, separator)
+		}
+		body = append(body, text)
+	}
+	d.addFile(tree.File{Path: path, Body: body})
+}
+
+func (d *directory) addFile(f tree.File) {
+	f.Path = d.path + f.Path
+	d.files = append(d.files, f)
+}
+
+// text fills the holes of a template.
+func (d *directory) text(template string, data any) []byte {
+	return d.compose(template, nil, nil, data)
+}
+
+// compose fills the holes of a template with options and the user's settings merged into it.
+func (d *directory) compose(template string, options []string, settings map[string]any, data any) []byte {
+	if d.err != nil {
+		return nil
+	}
+	t, err := d.texts.compose(template, options, settings)
+	if err != nil {
+		d.err = err
+		return nil
+	}
+	text, err := execute(t, data)
+	if err != nil {
+		d.err = err
+	}
+	return text
+}
+
+// kustomization lists the files of a layer for kubectl, unless there are none.
+func (d *directory) kustomization(layer string) {
+	data := struct{ Resources []string }{}
+	for _, f := range d.files {
+		if name, ok := strings.CutPrefix(f.Path, d.path+layer+"/"); ok {
+			data.Resources = append(data.Resources, name)
+		}
+	}
+	if len(data.Resources) > 0 {
+		d.add(layer+"/kustomization.yaml", d.text("kustomization.yaml", data))
+	}
+}
+
+// has reports whether the directory has a file, or files of a layer.
+func (d *directory) has(path string) bool {
+	path = d.path + path
+	return slices.ContainsFunc(d.files, func(f tree.File) bool {
+		return f.Path == path || strings.HasPrefix(f.Path, path+"/")
+	})
+}

@@ -1,0 +1,103 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// readme says how one cluster's directory is applied.
+func (d *directory) readme() {
+	sections := &sections{texts: d.texts}
+	d.readmeIntro(sections)
+	sections.commands("cluster-prepare", apply(d.c, prepareLayer))
+	if d.has(prepareLayer + "/remote-reader.yaml") {
+		fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c), []string{"meshtopo render"})
+		sections.commands("cluster-token", fetch...)
+	}
+	switch {
+	case !d.installed(d.c):
+		sections.add("cluster-waits", struct{ Primary string }{code(d.c.Primary)})
+	case d.c.Remote():
+		d.readmeRemote(sections)
+	default:
+		d.readmePrimary(sections)
+	}
+	sections.commands("cluster-delete", d.deletions()...)
+	text, err := sections.document(d.topology.Name)
+	if d.err == nil {
+		d.err = err
+	}
+	d.addFile(tree.File{Path: "README.md", Body: [][]byte{text}})
+}
+
+func (d *directory) readmeIntro(s *sections) {
+	role := fmt.Sprintf("A primary on network %s: it has a control plane of its own.", code(d.c.Network))
+	if d.c.Remote() {
+		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
+	}
+	meaning, exports := d.variables(d.c)
+	s.add("cluster", struct {
+		Cluster, Role, Variables, Exports string
+		Version                           schema.Version
+	}{d.c.Name, role, meaning, exports, d.c.Istio.Version})
+}
+
+func (d *directory) readmePrimary(s *sections) {
+	if d.has(secretsLayer) {
+		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), apply(d.c, secretsLayer)})
+	}
+	s.commands("cluster-control-plane", install(d.c, controlPlaneLayer))
+	if d.has(gatewayLayer) {
+		s.commands("cluster-gateway", install(d.c, gatewayLayer))
+	}
+	if d.has(exposeLayer) {
+		s.commands("cluster-expose", apply(d.c, exposeLayer))
+	}
+}
+
+// secretsContent says what the layer of secrets holds, and so what has to be known first.
+func (d *directory) secretsContent() string {
+	switch ca, read := d.has(secretsLayer+"/cacerts.yaml"), len(d.read(d.c)); {
+	case read == 0:
+		return "The signing CA, which istiod looks for when it starts."
+	case ca:
+		return fmt.Sprintf("The signing CA, which istiod looks for when it starts, and the tokens of the %s that it "+
+			"reads: **first** step 1 of [the README of the mesh](../README.md).", count(read, "cluster"))
+	default:
+		return fmt.Sprintf("The tokens of the %s that istiod reads: **first** step 1 of [the README of the "+
+			"mesh](../README.md).", count(read, "cluster"))
+	}
+}
+
+func (d *directory) readmeRemote(s *sections) {
+	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
+		code(d.c.Primary), install(d.c, controlPlaneLayer), lines(chain(waitForControlPlane(d.c)...)),
+	})
+	if d.has(gatewayLayer) {
+		s.commands("cluster-gateway", install(d.c, gatewayLayer))
+	}
+}
+
+// deletions are the commands that delete what an earlier tree may have had and this one has not. A remote Secret
+// that stays keeps its cluster's token alive, an exposed istiod stays exposed, a reader keeps its rights.
+func (d *directory) deletions() []string {
+	owner := owned(d.topology.Name)
+	var accounts []string
+	if len(d.readers(d.c)) > 0 {
+		accounts = []string{d.c.Istio.Reader.ServiceAccount}
+	}
+	commands := []string{deleteOthers(d.c, "serviceaccounts", owner, accounts)}
+	if d.c.Remote() {
+		return commands
+	}
+	var secrets []string
+	for _, c := range d.read(d.c) {
+		secrets = append(secrets, remoteSecretName(c))
+	}
+	return append(commands,
+		deleteOthers(d.c, "secrets", owner+",istio/multiCluster=true", secrets),
+		deleteOthers(d.c, "gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed))
+}

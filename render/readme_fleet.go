@@ -1,0 +1,230 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// fleetReadme says in which order the clusters are applied. It has the steps that this mesh needs and no others.
+func (r *rendering) fleetReadme() (tree.File, error) {
+	s := &sections{texts: r.texts}
+	r.fleetIntro(s)
+	r.fleetPrepare(s)
+	r.fleetPrimaries(s)
+	if primaries := r.serving(); len(primaries) > 0 {
+		r.fleetAddresses(s, primaries)
+		r.fleetRemotes(s, primaries)
+	}
+	r.fleetChange(s)
+	text, err := s.document(r.topology.Name)
+	return tree.File{Path: "clusters/README.md", Body: [][]byte{text}}, err
+}
+
+func (r *rendering) fleetIntro(s *sections) {
+	table := []string{"| cluster | role | network | Istio |", "|---|---|---|---|"}
+	for _, c := range r.topology.Clusters {
+		table = append(table, fmt.Sprintf("| [%s](%s/README.md) | %s | %s | %s |",
+			c.Name, c.Name, role(c), code(c.Network), c.Istio.Version))
+	}
+	meaning, exports := r.variables(r.topology.Clusters...)
+	s.add("fleet", struct{ MeshID, Variables, Exports, Clusters string }{
+		r.topology.Mesh.ID, meaning, exports, lines(table),
+	})
+}
+
+func role(c *schema.Cluster) string {
+	role := "primary"
+	if c.Remote() {
+		role = "remote of " + c.Primary
+	}
+	if c.State == schema.Joining {
+		role += ", joining"
+	}
+	return role
+}
+
+// variables says what the shell variables mean that the commands about some clusters need, and sets them to what is
+// likeliest. There are no comments in the commands: not every shell takes them from a terminal.
+func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) {
+	meaning = "`CTX_…` is the kubectl context of a cluster:"
+	var lines []string
+	for _, c := range clusters {
+		lines = append(lines, "export "+contextVariable(c)+"="+c.Name)
+	}
+	if slices.ContainsFunc(clusters, p.keepsToken) {
+		meaning = "`CTX_…` is the kubectl context of a cluster, `" + topologyVariable +
+			"` the directory of the topology file:"
+		lines = append(lines, "export "+topologyVariable+"=.")
+	}
+	return meaning, strings.Join(lines, "\n")
+}
+
+// keepsToken reports whether a cluster's token is kept in a file beside the topology.
+func (p *Plan) keepsToken(c *schema.Cluster) bool {
+	return len(p.readers(c)) > 0 && tokenPlace(c).File != ""
+}
+
+// fleetPrepare ends with every token that can be had and a tree that knows it.
+func (r *rendering) fleetPrepare(s *sections) {
+	var prepare, joined []string
+	var read []*schema.Cluster
+	for _, c := range r.topology.Clusters {
+		prepare = append(prepare, apply(c, prepareLayer))
+		if len(r.readers(c)) > 0 {
+			read = append(read, c)
+		}
+		if c.State == schema.Joining && r.installed(c) {
+			joined = append(joined, code(c.Name))
+		}
+	}
+	s.commands("fleet-prepare", prepare...)
+	if len(read) == 0 {
+		return
+	}
+	fetch := tokenDirectories(read...)
+	for _, c := range read {
+		fetch = append(fetch, fetchToken(c)...)
+	}
+	s.commands("fleet-tokens", fetch...)
+	s.activate(joined)
+	s.add("fleet-render", nil)
+}
+
+// activate tells to activate clusters, if there are any.
+func (s *sections) activate(clusters []string) {
+	if len(clusters) > 0 {
+		s.add("fleet-activate", struct{ Clusters string }{enumerate(clusters)})
+	}
+}
+
+func (r *rendering) fleetPrimaries(s *sections) {
+	s.add("fleet-primaries", nil)
+	for _, d := range r.directories {
+		if !d.c.Remote() {
+			s.titled("fleet-cluster", d.c.Name, d.primaryCommands())
+		}
+	}
+}
+
+// primaryCommands install a primary, layer by layer.
+func (d *directory) primaryCommands() []string {
+	var commands []string
+	if d.has(secretsLayer) {
+		commands = append(commands, apply(d.c, secretsLayer))
+	}
+	commands = append(commands, install(d.c, controlPlaneLayer))
+	if d.has(gatewayLayer) {
+		commands = append(commands, install(d.c, gatewayLayer))
+	}
+	if d.has(exposeLayer) {
+		commands = append(commands, apply(d.c, exposeLayer))
+	}
+	return chain(commands...)
+}
+
+// serving are the primaries that run remotes.
+func (p *Plan) serving() []*schema.Cluster {
+	var primaries []*schema.Cluster
+	for _, c := range p.topology.Clusters {
+		if len(p.topology.Remotes(c.Name)) > 0 {
+			primaries = append(primaries, c)
+		}
+	}
+	return primaries
+}
+
+// fleetAddresses ends with the addresses of the gateways in the topology, and with control planes that read the
+// remotes which had to wait for them.
+func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
+	s.add("fleet-addresses", nil)
+	for _, c := range primaries {
+		s.address(c)
+	}
+	var waiting []string
+	for _, c := range r.topology.Clusters {
+		if !r.installed(c) {
+			waiting = append(waiting, code(c.Name))
+		}
+	}
+	s.activate(waiting)
+	s.add("fleet-render", nil)
+	if len(waiting) == 0 {
+		return
+	}
+	var reread []string
+	for _, c := range r.topology.Clusters {
+		if !c.Remote() {
+			reread = append(reread, apply(c, secretsLayer))
+		}
+	}
+	s.commands("fleet-reread", reread...)
+}
+
+// address tells to write the address of a primary's gateway into the topology.
+func (s *sections) address(c *schema.Cluster) {
+	gateway := c.EastWestGateway
+	data := struct{ Title, Commands, ServiceType, Instruction string }{
+		c.Name, lines(gatewayAddress(c)), gateway.ServiceType,
+		"Write it into the topology: `spec.clusters." + c.Name + ".eastWestGateway.addresses`.",
+	}
+	if len(gateway.Addresses) > 0 {
+		data.Instruction = "The topology has " + code(strings.Join(gateway.Addresses, ", ")) + " in `spec.clusters." +
+			c.Name + ".eastWestGateway.addresses`. Change it there if that is another."
+	}
+	if gateway.ServiceType == "LoadBalancer" {
+		s.add("fleet-address", data)
+		return
+	}
+	data.Instruction = "Find out where other clusters reach it. " + data.Instruction
+	s.add("fleet-address-unknown", data)
+}
+
+func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
+	s.add("fleet-remotes", nil)
+	waits := false
+	for _, c := range r.topology.Clusters {
+		if c.Remote() {
+			r.fleetRemote(s, c)
+			waits = waits || r.installed(c)
+		}
+	}
+	if !waits {
+		return
+	}
+	var ask []string
+	for _, c := range primaries {
+		ask = append(ask, remoteClusters(c))
+	}
+	s.commands("fleet-timeout", ask...)
+}
+
+func (r *rendering) fleetRemote(s *sections, c *schema.Cluster) {
+	title := c.Name + ", a remote of " + c.Primary
+	if !r.installed(c) {
+		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(c.Primary)})
+		return
+	}
+	commands := append([]string{install(c, controlPlaneLayer)}, waitForControlPlane(c)...)
+	if r.hasGateway(c) {
+		commands = append(commands, install(c, gatewayLayer))
+	}
+	s.titled("fleet-cluster", title, chain(commands...))
+}
+
+// fleetChange says what is left to do by hand when something leaves the topology.
+func (r *rendering) fleetChange(s *sections) {
+	s.add("fleet-change", struct{ Selector string }{owned(r.topology.Name)})
+	var revoke []string
+	for _, c := range r.topology.Clusters {
+		if len(r.readers(c)) > 0 {
+			revoke = append(revoke, kubectlIn(c, "delete secret "+tokenSecret(c)))
+		}
+	}
+	if len(revoke) > 0 {
+		s.commands("fleet-distrust", revoke...)
+	}
+}

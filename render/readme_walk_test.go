@@ -1,0 +1,311 @@
+package render
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// TestFleetReadme walks the README of each example's mesh and proves that nothing is applied before what it needs.
+func TestFleetReadme(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		topology, store := load(t, dir)
+		files := contents(render(t, topology, store))
+		w := newWalk(topology, files)
+		if err := w.run(firstTime(files["clusters/README.md"])); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestFleetReadmeWalkCanFail proves that the walk would notice: with any command left out or done too early it fails.
+func TestFleetReadmeWalkCanFail(t *testing.T) {
+	topology, store := load(t, "../testdata/mixed")
+	files := contents(render(t, topology, store))
+	commands := firstTime(files["clusters/README.md"])
+	for i, command := range commands {
+		if strings.HasPrefix(command, "mkdir ") || strings.HasPrefix(command, "istioctl remote-clusters ") {
+			continue // makes nothing that another command needs
+		}
+		without := slices.Delete(slices.Clone(commands), i, i+1)
+		if newWalk(topology, files).run(without) == nil {
+			t.Errorf("the walk does not notice that this is missing: %s", command)
+		}
+		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, prepareLayer) || command == "meshtopo render" {
+			continue // needs nothing
+		}
+		exports := len(topology.Clusters) + 1
+		if newWalk(topology, files).run(slices.Insert(without, exports, command)) == nil {
+			t.Errorf("the walk does not notice that this comes first: %s", command)
+		}
+	}
+}
+
+// TestFleetReadmeSteps checks that a mesh gets the steps that it needs and no others.
+func TestFleetReadmeSteps(t *testing.T) {
+	always := []string{"## 1. Prepare every cluster", "## 2. Install the primaries", "## Change the mesh", "## Remove a cluster"}
+	for example, steps := range map[string][]string{
+		"single-cluster":              nil,
+		"two-clusters":                nil,
+		"multi-primary-one-network":   nil,
+		"primary-remote-one-network":  {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
+		"mixed":                       {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
+		"joining":                     {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
+		"multi-primary-multi-network": nil,
+	} {
+		readme := contents(renderExample(t, "../testdata/"+example))["clusters/README.md"]
+		var got []string
+		for _, line := range strings.Split(readme, "\n") {
+			if strings.HasPrefix(line, "## ") {
+				got = append(got, line)
+			}
+		}
+		if want := slices.Insert(slices.Clone(always), 2, steps...); !slices.Equal(got, want) {
+			t.Errorf("%s has the steps %q, want %q", example, got, want)
+		}
+	}
+}
+
+// TestClusterReadme checks that a cluster's README applies each layer of its directory, in order, to that cluster.
+func TestClusterReadme(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		topology, store := load(t, dir)
+		files := contents(render(t, topology, store))
+		for _, c := range topology.Clusters {
+			var applied []string
+			for _, command := range commands(files["clusters/"+c.Name+"/README.md"]) {
+				if strings.Contains(command, "--context ") && !strings.Contains(command, kubeContext(c)) {
+					t.Errorf("%s: a command about another cluster: %s", c.Name, command)
+				}
+				if m := target.FindStringSubmatch(command); m != nil {
+					applied = append(applied, m[1]+"/"+m[2])
+				}
+			}
+			if want := layers(files, c.Name); !slices.Equal(applied, want) {
+				t.Errorf("the README of %s applies %v, want %v", c.Name, applied, want)
+			}
+		}
+	})
+}
+
+// firstTime gives the commands of the first installation: what changes come later stands below.
+func firstTime(readme string) []string {
+	order, _, _ := strings.Cut(readme, "\n## Change the mesh\n")
+	return commands(order)
+}
+
+var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
+
+// commands gives the commands of a README, without what only chains and wraps them.
+func commands(readme string) []string {
+	var all []string
+	for _, block := range shellBlock.FindAllStringSubmatch(readme, -1) {
+		for _, line := range strings.Split(strings.TrimSpace(block[1]), "\n") {
+			line = strings.TrimSuffix(line, " &&")
+			if inner, ok := strings.CutPrefix(line, "(umask 077; "); ok {
+				line = strings.TrimSuffix(inner, ")")
+			}
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// layers gives the layers of a cluster in a tree, as CLUSTER/LAYER, in order.
+func layers(files map[string]string, cluster string) []string {
+	found := map[string]bool{}
+	for file := range files {
+		if name, ok := strings.CutPrefix(file, "clusters/"+cluster+"/"); ok && strings.Contains(name, "/") {
+			layer, _, _ := strings.Cut(name, "/")
+			found[cluster+"/"+layer] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// walk follows the commands of a README and knows what each needs (Istio's installation guides; the order of the
+// objects in each cluster).
+type walk struct {
+	topology *schema.Topology
+	files    map[string]string
+	done     map[string]bool // what has been reached, such as "cluster-a/1-prepare" or "rendered token cluster-a"
+	fetched  []string        // what the next render takes in
+}
+
+func newWalk(topology *schema.Topology, files map[string]string) *walk {
+	return &walk{topology: topology, files: files, done: map[string]bool{}}
+}
+
+// run follows the commands to the end, where every layer of every cluster has to be applied.
+func (w *walk) run(commands []string) error {
+	for _, command := range commands {
+		if err := w.step(command); err != nil {
+			return fmt.Errorf("%s: %w", command, err)
+		}
+	}
+	for _, c := range w.topology.Clusters {
+		needs := layers(w.files, c.Name)
+		if c.Remote() && slices.Contains(needs, c.Name+"/3-control-plane") {
+			needs = append(needs, w.needs(c, gatewayLayer)...) // workloads need no less than a gateway
+		}
+		if err := w.need(needs...); err != nil {
+			return fmt.Errorf("at the end: %w", err)
+		}
+	}
+	return nil
+}
+
+var (
+	export  = regexp.MustCompile(`^export ([A-Z0-9_]+)=`)
+	used    = regexp.MustCompile(`\$\{([A-Z0-9_]+):\?\}`)
+	target  = regexp.MustCompile(` (?:apply --server-side -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(?:/istio-operator\.yaml)?$`)
+	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+)$`)
+	getting = regexp.MustCompile(` get (secret|service) (\S+) -o `)
+)
+
+func (w *walk) step(command string) error {
+	if m := export.FindStringSubmatch(command); m != nil {
+		w.done["variable "+m[1]] = true
+		return nil
+	}
+	for _, m := range used.FindAllStringSubmatch(command, -1) {
+		if err := w.need("variable " + m[1]); err != nil {
+			return err
+		}
+	}
+	switch {
+	case command == "meshtopo render":
+		for _, fact := range w.fetched {
+			w.done["rendered "+fact] = true
+		}
+		return nil
+	case strings.HasPrefix(command, "mkdir -p "), strings.HasPrefix(command, "istioctl remote-clusters "):
+		return nil
+	}
+	c := w.cluster(command)
+	if c == nil {
+		return fmt.Errorf("names no cluster")
+	}
+	if m := target.FindStringSubmatch(command); m != nil {
+		return w.apply(c, m[1], m[2])
+	}
+	if m := waiting.FindStringSubmatch(command); m != nil {
+		return w.wait(c, m[1])
+	}
+	if m := getting.FindStringSubmatch(command); m != nil {
+		return w.get(c, m[1]+"/"+m[2])
+	}
+	return fmt.Errorf("unknown command")
+}
+
+// cluster gives the cluster whose context a command uses.
+func (w *walk) cluster(command string) *schema.Cluster {
+	for _, c := range w.topology.Clusters {
+		if strings.Contains(command, "--context "+kubeContext(c)+" ") {
+			return c
+		}
+	}
+	return nil
+}
+
+func (w *walk) need(facts ...string) error {
+	for _, fact := range facts {
+		if !w.done[fact] {
+			return fmt.Errorf("needs %q first", fact)
+		}
+	}
+	return nil
+}
+
+func (w *walk) apply(c *schema.Cluster, name, layer string) error {
+	switch {
+	case name != c.Name:
+		return fmt.Errorf("applies the directory of %s to %s", name, c.Name)
+	case !slices.Contains(layers(w.files, name), name+"/"+layer):
+		return fmt.Errorf("there is no %s/%s in the tree", name, layer)
+	}
+	if err := w.need(w.needs(c, layer)...); err != nil {
+		return err
+	}
+	w.done[name+"/"+layer] = true
+	return nil
+}
+
+// needs is what has to be there before a layer of a cluster is applied.
+func (w *walk) needs(c *schema.Cluster, layer string) []string {
+	var needs []string
+	below := func(layers ...string) {
+		for _, layer := range layers {
+			if slices.Contains(w.layersOf(c), layer) {
+				needs = append(needs, c.Name+"/"+layer)
+			}
+		}
+	}
+	switch layer {
+	case secretsLayer:
+		below(prepareLayer) // the namespace
+		for file := range w.files {
+			if dir, name := path.Split(file); dir == "clusters/"+c.Name+"/2-secrets/remote-secrets/" {
+				needs = append(needs, "rendered token "+strings.TrimSuffix(name, ".yaml"))
+			}
+		}
+	case controlPlaneLayer:
+		below(prepareLayer, secretsLayer) // a CA that comes after istiod is not used
+		if c.Remote() {
+			primary := w.topology.Cluster(c.Primary)
+			needs = append(needs, "rendered address "+primary.Name)
+			needs = append(needs, primary.Name+"/4-gateway", primary.Name+"/5-expose")
+		}
+	case gatewayLayer:
+		below(controlPlaneLayer) // the gateway's pods are injected
+		if c.Remote() {
+			needs = append(needs, "root certificate "+c.Name, "webhook CA "+c.Name)
+		}
+	case exposeLayer:
+		below(controlPlaneLayer) // Istio's CRDs
+	}
+	return needs
+}
+
+func (w *walk) layersOf(c *schema.Cluster) []string {
+	var names []string
+	for _, layer := range layers(w.files, c.Name) {
+		names = append(names, path.Base(layer))
+	}
+	return names
+}
+
+// wait waits for what somebody else makes, which has to be able to.
+func (w *walk) wait(c *schema.Cluster, object string) error {
+	switch {
+	case object == "secret/"+tokenSecret(c):
+		w.done["token "+c.Name] = true
+		return w.need(c.Name + "/1-prepare")
+	case object == "service/istio-eastwestgateway":
+		w.done["address "+c.Name] = true
+		return w.need(c.Name + "/4-gateway")
+	case object == "configmap/istio-ca-root-cert":
+		w.done["root certificate "+c.Name] = true
+		return w.need(c.Name+"/3-control-plane", c.Primary+"/2-secrets")
+	case strings.HasPrefix(object, "mutatingwebhookconfiguration/istio-sidecar-injector"):
+		w.done["webhook CA "+c.Name] = true
+		return w.need(c.Name+"/3-control-plane", c.Primary+"/2-secrets")
+	}
+	return fmt.Errorf("waits for what nobody makes")
+}
+
+// get reads what the next render takes in.
+func (w *walk) get(c *schema.Cluster, object string) error {
+	fact := "address " + c.Name
+	if object == "secret/"+tokenSecret(c) {
+		fact = "token " + c.Name
+	}
+	w.fetched = append(w.fetched, fact)
+	return w.need(fact)
+}

@@ -1,0 +1,54 @@
+package render
+
+import "meshtopo.dev/meshtopo/schema"
+
+// readerObjects is what the templates of the reader account hold.
+type readerObjects struct {
+	object
+	ServiceAccount string
+	ClusterRole    string
+	TokenSecret    string
+}
+
+// remoteReader is the account with which other control planes read this cluster. No installer owns its name and it
+// needs nothing of Istio, so its token can be fetched before Istio is installed anywhere.
+func (d *directory) remoteReader() {
+	readers := d.readers(d.c)
+	if len(readers) == 0 {
+		return
+	}
+	data := readerObjects{
+		object:         d.object(),
+		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
+		ClusterRole:    "istio-remote-reader-" + d.c.Istio.Namespace,
+		TokenSecret:    tokenSecret(d.c),
+	}
+	d.add(prepareLayer+"/remote-reader.yaml",
+		d.text("remote-reader-service-account.yaml", data),
+		d.text(readerRole(d.c, readers), data),
+		d.text("remote-reader-cluster-role-binding.yaml", data),
+		d.text("remote-reader-token.yaml", data))
+}
+
+// tokenSecret names the Secret of a reader's token as istioctl would (istioctl/pkg/multicluster/remote_secret.go).
+func tokenSecret(c *schema.Cluster) string {
+	return c.Istio.Reader.ServiceAccount + "-istio-remote-secret-token"
+}
+
+// configMapsSince is the minor version of Istio whose istiod reads the ConfigMaps of other clusters, for their trust
+// domains.
+const configMapsSince = 29
+
+// readerRole chooses the least that istiod gets along with. The control plane of a remote also writes there: root
+// certificates, its leader's lock and the webhook's caBundle. Others only read, and the newest of them sets what.
+func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
+	if c.Remote() {
+		return "remote-reader-cluster-role-remote.yaml"
+	}
+	for _, reader := range readers {
+		if reader.Istio.Version.Minor() >= configMapsSince {
+			return "remote-reader-cluster-role-configmaps.yaml"
+		}
+	}
+	return "remote-reader-cluster-role.yaml"
+}

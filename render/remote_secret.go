@@ -1,0 +1,84 @@
+package render
+
+import (
+	"bytes"
+
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// remoteSecrets are the Secrets with which control planes read other clusters. One is the same bytes in every
+// reader whose control plane lives in a namespace of the same name, so it is made once.
+type remoteSecrets struct {
+	kubeconfigs map[string]string // by cluster, in base64; "" where the token is not there
+	bodies      map[secretPlace][][]byte
+}
+
+type secretPlace struct{ cluster, namespace string }
+
+func newRemoteSecrets() *remoteSecrets {
+	return &remoteSecrets{kubeconfigs: map[string]string{}, bodies: map[secretPlace][][]byte{}}
+}
+
+// remoteSecrets adds a file for each cluster that this one's control plane reads.
+func (d *directory) remoteSecrets() {
+	for _, c := range d.read(d.c) {
+		body := d.remoteSecret(c)
+		d.addFile(tree.File{
+			Path:    secretsLayer + "/remote-secrets/" + c.Name + ".yaml",
+			Body:    body,
+			Private: true,
+			Unknown: body == nil,
+		})
+	}
+}
+
+// remoteSecret gives the Secret for cluster c as istioctl create-remote-secret makes it, but with data: a key that
+// is renamed under stringData stays in the cluster. Without the token it gives nil.
+func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
+	place := secretPlace{c.Name, d.c.Istio.Namespace}
+	if body, ok := d.remote.bodies[place]; ok {
+		return body
+	}
+	kubeconfig := d.kubeconfig(c)
+	if kubeconfig == "" {
+		return nil
+	}
+	data := struct {
+		object
+		Name, Cluster, Kubeconfig string
+	}{d.object(), remoteSecretName(c), c.Name, kubeconfig}
+	body := [][]byte{d.mark, d.text("remote-secret.yaml", data)}
+	d.remote.bodies[place] = body
+	return body
+}
+
+func remoteSecretName(c *schema.Cluster) string { return "istio-remote-secret-" + c.Name }
+
+// kubeconfig gives the kubeconfig for cluster c in base64, or "" without its token.
+func (d *directory) kubeconfig(c *schema.Cluster) string {
+	if encoded, ok := d.remote.kubeconfigs[c.Name]; ok || d.err != nil {
+		return encoded
+	}
+	token, err := d.private(c.Credential.Token)
+	if err != nil {
+		d.err = err
+		return ""
+	}
+	var encoded string
+	if token != nil {
+		encoded = encode(d.kubeconfigText(c, string(bytes.TrimSpace(token))))
+	}
+	d.remote.kubeconfigs[c.Name] = encoded
+	return encoded
+}
+
+func (d *directory) kubeconfigText(c *schema.Cluster, token string) []byte {
+	data := struct {
+		Cluster, CA, Server, TLSServerName, Token string
+	}{c.Name, encode(d.public(c.APIServer.CA)), c.APIServer.URL, c.APIServer.TLSServerName, token}
+	if data.TLSServerName != "" {
+		return d.text("kubeconfig-tls-server-name.yaml", data)
+	}
+	return d.text("kubeconfig.yaml", data)
+}

@@ -1,0 +1,35 @@
+package render
+
+import (
+	"encoding/base64"
+	"errors"
+	"io/fs"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// secretsLayer is whatever is private. Each Secret has a file of its own.
+const secretsLayer = "2-secrets"
+
+func (d *directory) secrets() {
+	if d.c.Remote() {
+		return
+	}
+	d.cacerts()
+	d.remoteSecrets()
+	d.kustomization(secretsLayer)
+}
+
+// private reads a key or a token. Where it is not there the result is nil, without an error.
+func (p *Plan) private(place schema.Private) ([]byte, error) {
+	material, err := p.store.Get(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return material.Reveal(), nil
+}
+
+func encode(data []byte) string { return base64.StdEncoding.EncodeToString(data) }

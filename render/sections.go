@@ -1,0 +1,72 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+// sections are the parts of a README in their order. After an error they stay as they are.
+type sections struct {
+	texts *texts
+	parts [][]byte
+	err   error
+}
+
+// add adds a section made from a template.
+func (s *sections) add(template string, data any) {
+	if s.err != nil {
+		return
+	}
+	t, err := s.texts.named("readme/" + template + ".md")
+	if err != nil {
+		s.err = err
+		return
+	}
+	text, err := execute(t, data)
+	if err != nil {
+		s.err = err
+		return
+	}
+	s.parts = append(s.parts, text)
+}
+
+// commands adds a section that holds nothing but commands, a line for each.
+func (s *sections) commands(template string, commands ...string) {
+	s.add(template, struct{ Commands string }{lines(commands)})
+}
+
+// titled adds a section about one cluster.
+func (s *sections) titled(template, title string, commands []string) {
+	s.add(template, struct{ Title, Commands string }{title, lines(commands)})
+}
+
+// document gives the marked README.
+func (s *sections) document(owner string) ([]byte, error) {
+	mark := []byte("<!-- " + tree.Marker(owner) + " -->\n\n")
+	return append(mark, bytes.Join(s.parts, []byte("\n"))...), s.err
+}
+
+func lines(commands []string) string { return strings.Join(commands, "\n") }
+
+// code gives a name as code in Markdown.
+func code(name string) string { return "`" + name + "`" }
+
+// count gives a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "one " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// enumerate gives names as a sentence does: a, b and c.
+func enumerate(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}

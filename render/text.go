@@ -1,0 +1,110 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+	"text/template"
+
+	"meshtopo.dev/meshtopo/templates"
+)
+
+// texts are the templates, parsed once for each plan.
+type texts struct {
+	parsed   *template.Template            // by path below package templates
+	composed map[string]*template.Template // with options and settings merged in, by what was merged
+}
+
+func newTexts() (*texts, error) {
+	root := template.New("").Funcs(functions)
+	err := fs.WalkDir(templates.FS, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		source, err := fs.ReadFile(templates.FS, path)
+		if err != nil {
+			return err
+		}
+		_, err = root.New(path).Parse(string(source))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &texts{parsed: root, composed: map[string]*template.Template{}}, nil
+}
+
+// functions are what a hole may pass its value through. Strings always do.
+var functions = template.FuncMap{"quote": quote, "json": flow, "items": items}
+
+// quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1". What JSON
+// leaves alone and YAML does not print is escaped.
+func quote(s string) (string, error) {
+	if strings.IndexFunc(s, special) < 0 {
+		return `"` + s + `"`, nil
+	}
+	quoted, err := flow(s)
+	if err != nil || strings.IndexFunc(quoted, unprintable) < 0 {
+		return quoted, err
+	}
+	var out strings.Builder
+	for _, r := range quoted {
+		if unprintable(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String(), nil
+}
+
+// special reports what may have to be escaped between double quotes.
+func special(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
+
+// unprintable reports what a YAML stream must not hold unescaped although JSON may (YAML 1.2, c-printable).
+func unprintable(r rune) bool {
+	return r >= 0x7f && r < 0xa0 || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
+}
+
+// flow gives a value in YAML's flow style, which is JSON: lists and maps of strings, with sorted keys.
+func flow(v any) (string, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(out.String(), "\n"), nil
+}
+
+// items gives the items of a list with a line for each, so that one more is one line more in a pull request. The
+// first stands where the hole is.
+func items(list []string) (string, error) {
+	quoted := make([]string, len(list))
+	for i, item := range list {
+		var err error
+		if quoted[i], err = quote(item); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(quoted, "\n- "), nil
+}
+
+// execute fills the holes of a text.
+func execute(t *template.Template, data any) ([]byte, error) {
+	var out bytes.Buffer
+	if err := t.Execute(&out, data); err != nil {
+		return nil, fmt.Errorf("template %s: %w", t.Name(), err)
+	}
+	return out.Bytes(), nil
+}
+
+// named gives the template of that path.
+func (t *texts) named(path string) (*template.Template, error) {
+	if found := t.parsed.Lookup(path); found != nil {
+		return found, nil
+	}
+	return nil, fmt.Errorf("there is no template %s", path)
+}
