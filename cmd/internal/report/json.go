@@ -1,0 +1,99 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// jsonVersion is the version of the document that jsonFormat writes. Fields are added without a new version;
+// a field that changes its meaning, its type or disappears makes one.
+const jsonVersion = 1
+
+// jsonFormat is for programs: one document with everything that the text format shows but the unified diffs.
+type jsonFormat struct{}
+
+type jsonReport struct {
+	Version   int           `json:"version"`            // of this document: 1
+	Command   string        `json:"command"`            // validate, render or diff
+	Findings  []jsonFinding `json:"findings"`           // by file, line and column
+	Changes   []jsonChange  `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
+	Unchecked []string      `json:"unchecked,omitzero"` // places of private material that was not there
+	Summary   jsonSummary   `json:"summary"`
+}
+
+type jsonPlace struct {
+	File      string `json:"file"`               // relative to the working directory, with slashes
+	Line      int    `json:"line,omitzero"`      // from 1; absent where the finding is about the file as a whole
+	Column    int    `json:"column,omitzero"`    // from 1, in characters
+	EndColumn int    `json:"endColumn,omitzero"` // the first column behind the place
+}
+
+type jsonFinding struct {
+	jsonPlace
+	Severity string        `json:"severity"` // error, warning or info
+	Code     string        `json:"code"`
+	Message  string        `json:"message"`
+	Why      string        `json:"why,omitzero"`
+	Fix      string        `json:"fix,omitzero"`
+	Related  []jsonRelated `json:"related,omitzero"`
+}
+
+type jsonRelated struct {
+	jsonPlace
+	Message string `json:"message"`
+}
+
+type jsonChange struct {
+	File    string `json:"file"`             // relative to the working directory, with slashes
+	Kind    string `json:"kind"`             // added, changed, …
+	Private bool   `json:"private,omitzero"` // it holds private material
+}
+
+type jsonSummary struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Infos    int `json:"infos"`
+	Changes  int `json:"changes"`
+}
+
+// Write writes the document, indented, with a newline at its end.
+func (jsonFormat) Write(w io.Writer, r *Report) error {
+	doc := jsonReport{
+		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Unchecked: r.Unchecked,
+		Summary: jsonSummary{count(r.Findings, diag.Error), count(r.Findings, diag.Warning), count(r.Findings, diag.Info), len(r.Changes)},
+	}
+	for _, d := range r.Findings.Sorted() {
+		doc.Findings = append(doc.Findings, newFinding(r, d))
+	}
+	if r.Changes != nil {
+		doc.Changes = []jsonChange{}
+	}
+	for _, c := range r.Changes {
+		doc.Changes = append(doc.Changes, jsonChange{c.Path, c.Kind, c.Private})
+	}
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(doc)
+}
+
+func newFinding(r *Report, d *diag.Diagnostic) jsonFinding {
+	f := jsonFinding{
+		jsonPlace: newPlace(r, d.Pos), Severity: d.Severity.String(), Code: d.Code,
+		Message: d.Message, Why: d.Why, Fix: d.Fix,
+	}
+	for _, other := range d.Related {
+		f.Related = append(f.Related, jsonRelated{newPlace(r, other.Pos), other.Message})
+	}
+	return f
+}
+
+func newPlace(r *Report, pos diag.Pos) jsonPlace {
+	place := jsonPlace{File: r.Name(pos.File)}
+	if pos.Line > 0 {
+		place.Line, place.Column, place.EndColumn = pos.Line, pos.Col, pos.Col+max(pos.Width, 1)
+	}
+	return place
+}

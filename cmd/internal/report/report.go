@@ -1,0 +1,92 @@
+// Package report writes what a command found: the findings in the user's files and the files that differ from
+// what a topology says. Each format is a file of its own.
+//
+// Which findings there are, and what they mean for the exit code, is decided elsewhere. A report never shows
+// private material: findings carry none, their excerpts are redacted by package diag, and of a private file
+// that differs only the name is known here.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Report is the result of one run of a command.
+type Report struct {
+	Command   string                   // the verb, such as "validate"
+	Findings  *diag.List               // what is wrong in the user's files
+	Name      func(file string) string // how a finding's file is called from the working directory
+	Changes   []Change                 // files that differ; nil for a command that compares nothing
+	Result    string                   // what was done about the changes, in a line; text shows it in their place
+	Unchecked []string                 // places of private material that was not there to be checked
+}
+
+// Change is one file that differs from what the topology says.
+type Change struct {
+	Path    string                 // from the working directory, with slashes
+	Kind    string                 // such as "added"
+	Private bool                   // only the name may be shown
+	Unified func() (string, error) // computes the unified diff; nil for a private file
+}
+
+// Format writes reports in one notation.
+type Format interface {
+	Write(w io.Writer, r *Report) error
+}
+
+// Names lists the formats.
+func Names() []string { return []string{"text", "json"} }
+
+// New gives the format of that name. Only text has colours, where they are wanted.
+func New(name string, colour bool) (Format, error) {
+	switch name {
+	case "text":
+		return text{style{colour}}, nil
+	case "json":
+		return jsonFormat{}, nil
+	}
+	err := fmt.Errorf("unknown format %q: use %s", name, strings.Join(Names(), " or "))
+	if near := diag.Nearest(name, Names()); near != "" {
+		err = fmt.Errorf("unknown format %q: did you mean %q?", name, near)
+	}
+	return nil, err
+}
+
+// Summary counts findings by severity, as in "3 errors, 1 warning"; it is empty where there are none.
+func Summary(l *diag.List) string {
+	var parts []string
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		if n := count(l, s); n > 0 {
+			parts = append(parts, Count(n, noun(s)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Count gives a number with its noun in the right form: 1 file, 2 files.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func noun(s diag.Severity) string {
+	if s == diag.Info {
+		return "note"
+	}
+	return s.String()
+}
+
+func count(l *diag.List, s diag.Severity) int {
+	n := 0
+	for _, d := range l.Sorted() {
+		if d.Severity == s {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+// drift tells how the output directory differs from the tree.
+func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
+	dir, err := tree.Open(p.out)
+	if err != nil {
+		return nil, nil, err
+	}
+	changes, err := tree.Diff(dir, &p.tree, p.scope)
+	if err != nil {
+		dir.Close()
+		return nil, nil, c.obstacles(p, err)
+	}
+	p.report.Changes = p.reported(changes)
+	return dir, changes, nil
+}
+
+// reported gives changes as reports show them.
+func (p *compiled) reported(changes []tree.Change) []report.Change {
+	shown := make([]report.Change, 0, len(changes))
+	for i := range changes {
+		c := &changes[i]
+		r := report.Change{Path: p.path(c.Path), Kind: string(c.Kind), Private: c.Private}
+		if !c.Private {
+			r.Unified = func() (string, error) { return unified(c, r.Path) }
+		}
+		shown = append(shown, r)
+	}
+	return shown
+}
+
+// unified gives the difference in a form that patch -p1 takes.
+func unified(c *tree.Change, name string) (string, error) {
+	have, err := c.Old()
+	if err != nil {
+		return "", err
+	}
+	want, err := c.New()
+	if err != nil {
+		return "", err
+	}
+	name = strings.TrimPrefix(name, "/")
+	before, after := "a/"+name, "b/"+name
+	if have == nil {
+		before = "/dev/null"
+	}
+	if want == nil {
+		after = "/dev/null"
+	}
+	return udiff.Unified(before, after, string(have), string(want)), nil
+}
+
+// sayNotCompared tells in one line which files could not be compared without private material.
+func (p *compiled) sayNotCompared(io stdio) {
+	if files := p.tree.Unchecked(p.scope); len(files) > 0 {
+		io.say("not compared: %s, because what goes into them is not here: %s",
+			report.Count(len(files), "private file"), some(p.report.Unchecked))
+	}
+}
+
+// some lists a few words and says how many there are beyond them.
+func some(words []string) string {
+	const few = 5
+	if len(words) <= few {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
+}

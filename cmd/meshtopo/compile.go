@@ -1,0 +1,126 @@
+package main
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// compiler is what render and diff have in common: from a topology to the tree that it gives, and from there to
+// the difference between that tree and the output directory.
+type compiler struct {
+	io       stdio
+	command  string
+	format   *formatFlag
+	out      string
+	clusters []string
+}
+
+func (c *compiler) addFlags(cmd *cobra.Command) {
+	c.format = addFormatFlag(cmd)
+	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds clusters/ (default: the root of the topology)")
+	cmd.Flags().StringSliceVar(&c.clusters, "cluster", nil, "limit what is compared and written to the cluster `NAME`; repeatable")
+	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	})
+	complete(cmd, "cluster", completeClusters)
+}
+
+// completeClusters offers the clusters of the topology to the shell.
+func completeClusters(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	src, err := openSource(args, strings.NewReader(""))
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer src.close()
+	t, _, err := src.load(false)
+	if err != nil || t == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return clusterNames(t), cobra.ShellCompDirectiveNoFileComp
+}
+
+func clusterNames(t *schema.Topology) []string {
+	names := make([]string, 0, len(t.Clusters))
+	for _, c := range t.Clusters {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// compiled is a topology, what was found in it, and the tree that it gives.
+type compiled struct {
+	src    *source
+	report *report.Report
+	tree   tree.Tree
+	scope  tree.Scope
+	out    string // the output directory
+	shown  string // how it is called in messages and reports
+}
+
+// compile reads and renders the topology. A topology with errors is reported, and ends the command.
+func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, error) {
+	src, err := openSource(args, c.io.in)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	t, findings, err := src.load(requireMaterial)
+	if err != nil {
+		return nil, err
+	}
+	p := &compiled{src: src, out: c.out}
+	p.report = &report.Report{Command: c.command, Findings: findings, Name: src.name, Unchecked: unchecked(t)}
+	if findings.HasErrors() {
+		return nil, c.finish(p.report, true)
+	}
+	if p.scope, err = scopeOf(t, c.clusters); err != nil {
+		return nil, err
+	}
+	if p.shown = filepath.ToSlash(c.out); c.out == "" {
+		p.out, p.shown = src.dir, fromHere(src.dir)
+	}
+	p.tree, err = render.NewPlan(t, src.store).Render()
+	return p, err
+}
+
+// finish writes the report and ends the command: with exit code 1 if something was found.
+func (c *compiler) finish(r *report.Report, found bool) error {
+	if err := c.format.write(c.io, r); err != nil {
+		return err
+	}
+	sayFindings(c.io, r.Findings)
+	if found {
+		return foundError{}
+	}
+	return nil
+}
+
+// path says how a file of the tree is called from the working directory.
+func (p *compiled) path(file string) string {
+	return path.Join(p.shown, file)
+}
+
+// scopeOf checks the names that --cluster gives.
+func scopeOf(t *schema.Topology, names []string) (tree.Scope, error) {
+	known := clusterNames(t)
+	for _, name := range names {
+		if slices.Contains(known, name) {
+			continue
+		}
+		if near := diag.Nearest(name, known); near != "" {
+			return nil, usagef("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
+		}
+		return nil, usagef("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
+	}
+	return tree.Scope(names), nil
+}

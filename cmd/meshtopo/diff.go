@@ -1,0 +1,73 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+type diff struct {
+	compiler
+	requireMaterial bool
+}
+
+func newDiff(io stdio) *cobra.Command {
+	d := &diff{compiler: compiler{io: io, command: "diff"}}
+	c := &cobra.Command{
+		Use:   "diff " + sourceUsage,
+		Short: "Tell whether the rendered tree is still what the topology says",
+		Long: `Compare the tree on disk with what render would write, and exit with 1 if they differ: a line for each file that
+render would add, change or remove, or that was edited by hand, or that an interrupted render left behind; then
+the differences. Files with private material are named and never shown.
+
+Private keys and tokens need not be there, so this runs in CI: what depends on them is not compared, which is said
+in a line. --require-material makes that a failure.
+
+` + sourceHelp,
+		Example: `  meshtopo diff
+  meshtopo diff -o rendered --cluster cluster-a prod/topology.yaml`,
+		RunE:              func(_ *cobra.Command, args []string) error { return d.run(args) },
+		ValidArgsFunction: completeTopologies,
+	}
+	d.addFlags(c)
+	addRequireMaterialFlag(c.Flags(), &d.requireMaterial)
+	return c
+}
+
+func (d *diff) run(args []string) error {
+	p, err := d.compile(args, d.requireMaterial)
+	if err != nil {
+		return err
+	}
+	dir, changes, err := d.drift(p)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	if err := d.finish(p.report, false); err != nil {
+		return err
+	}
+	p.sayNotCompared(d.io)
+	if len(changes) == 0 {
+		return nil
+	}
+	d.sayDrift(p, changes)
+	return foundError{}
+}
+
+func (d *diff) sayDrift(p *compiled, changes []tree.Change) {
+	d.io.say("%s not as %s says: meshtopo render writes what it should be", differ(len(changes)), p.src.label())
+	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.HandEdited }) {
+		d.io.say("a render discards what was edited by hand: say it in the topology instead")
+	}
+}
+
+func differ(n int) string {
+	if n == 1 {
+		return "1 file is"
+	}
+	return report.Count(n, "file") + " are"
+}

@@ -1,0 +1,108 @@
+// Command meshtopo compiles a topology, which describes an Istio mesh of several Kubernetes clusters, into a
+// directory of manifests per cluster, and tells whether such a directory is still what its topology says.
+//
+// Each verb has a file and a constructor of its own. They parse the command line, open the files that it names
+// and print; what a topology means is decided in package schema, what is made of it in package render.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+)
+
+func main() {
+	// Both change how CUE evaluates (CUE_DEBUG=opendef switches closedness off, so that unknown fields pass):
+	// the same topology must mean the same on every machine.
+	os.Unsetenv("CUE_DEBUG")
+	os.Unsetenv("CUE_EXPERIMENT")
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // a short run with a small heap: a tenth faster with three clusters, a quarter with many
+	}
+	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+const (
+	exitOK    = 0 // nothing to report
+	exitFound = 1 // the input, or the directory, needs a person's attention
+	exitUsage = 2 // the command line was wrong
+	exitBroke = 3 // reading, writing or the program itself failed
+)
+
+// stdio is where a command reads what the command line calls "-", prints results and talks.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// say tells the user something that is not a result.
+func (s stdio) say(format string, args ...any) {
+	fmt.Fprintf(s.err, "meshtopo: "+format+"\n", args...)
+}
+
+// run executes a command line and gives its exit code.
+func run(args []string, io stdio) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			io.say("internal error: %v\n%s", r, debug.Stack())
+			code = exitBroke // a panic would exit with 2, which means a wrong command line
+		}
+	}()
+	out := &checkedWriter{w: io.out}
+	root := newRoot(stdio{io.in, out, io.err}, args)
+	err := root.Execute()
+	if out.err != nil && !isUsage(err) {
+		err = fmt.Errorf("writing the output: %w", out.err)
+	}
+	return exitCode(err, io)
+}
+
+// exitCode is the one place that turns an error into an exit code and says what it was.
+func exitCode(err error, io stdio) int {
+	var found foundError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &found):
+		return exitFound
+	case isUsage(err):
+		io.say("%v", err)
+		return exitUsage
+	}
+	io.say("%v", err)
+	return exitBroke
+}
+
+// foundError ends a command that has reported findings or drift.
+type foundError struct{}
+
+func (foundError) Error() string { return "there are findings" }
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func isUsage(err error) bool {
+	var usage usageError
+	return errors.As(err, &usage)
+}
+
+// checkedWriter keeps the first error, so that results which did not reach a full disk are noticed even where
+// a library prints them.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
+}

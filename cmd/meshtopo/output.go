@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// formatFlag is --format: the notations that a report is written in, and where to.
+type formatFlag struct{ targets []target }
+
+// target is one report: its format, and a file or "" for stdout.
+type target struct{ format, path string }
+
+func addFormatFlag(c *cobra.Command) *formatFlag {
+	f := &formatFlag{}
+	c.Flags().Var(f, "format", "report `FORMAT[=PATH]`, "+strings.Join(report.Names(), " or ")+", to a file or stdout; repeatable (default text)")
+	complete(c, "format", words(report.Names()...))
+	return f
+}
+
+// Set adds a target. Only one report fits on stdout.
+func (f *formatFlag) Set(spec string) error {
+	name, path, file := strings.Cut(spec, "=")
+	if _, err := report.New(name, false); err != nil {
+		return err
+	}
+	if file && path == "" {
+		return fmt.Errorf("no path behind %q", "=")
+	}
+	t := target{name, path}
+	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
+		return fmt.Errorf("another report goes there already: write this one to a file with %s=PATH", name)
+	}
+	f.targets = append(f.targets, t)
+	return nil
+}
+
+// String gives what Set read.
+func (f *formatFlag) String() string {
+	var specs []string
+	for _, t := range f.targets {
+		specs = append(specs, strings.TrimSuffix(t.format+"="+t.path, "="))
+	}
+	return strings.Join(specs, ",")
+}
+
+// Type names the value in the help.
+func (f *formatFlag) Type() string { return "FORMAT[=PATH]" }
+
+// usesStdout reports whether somebody asked for a report on stdout.
+func (f *formatFlag) usesStdout() bool {
+	return slices.ContainsFunc(f.targets, func(t target) bool { return t.path == "" })
+}
+
+// write writes the report everywhere it was asked for; without --format, as text on stdout.
+func (f *formatFlag) write(io stdio, r *report.Report) error {
+	targets := f.targets
+	if len(targets) == 0 {
+		targets = []target{{format: "text"}}
+	}
+	for _, t := range targets {
+		if err := t.write(io, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t target) write(io stdio, r *report.Report) error {
+	format, err := report.New(t.format, t.path == "" && colours(io.out))
+	if err != nil {
+		return err
+	}
+	if t.path == "" {
+		return format.Write(io.out, r)
+	}
+	file, err := os.Create(t.path)
+	if err != nil {
+		return err
+	}
+	if err := format.Write(file, r); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+// colours reports whether w is a terminal whose user has not declined colours (https://no-color.org). CI logs
+// are read as plain text, even by runners that offer a terminal.
+func colours(w any) bool {
+	if c, ok := w.(*checkedWriter); ok {
+		w = c.w
+	}
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("CI") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// severityFlag is a severity on the command line.
+type severityFlag struct{ severity diag.Severity }
+
+func addFailOnFlag(c *cobra.Command) *severityFlag {
+	f := &severityFlag{diag.Error}
+	c.Flags().Var(f, "fail-on", "exit 1 for findings of this `SEVERITY` and above: info, warning or error")
+	complete(c, "fail-on", words("info", "warning", "error"))
+	return f
+}
+
+// Set reads a severity.
+func (f *severityFlag) Set(s string) (err error) {
+	f.severity, err = diag.ParseSeverity(s)
+	return err
+}
+
+// String gives what Set read.
+func (f *severityFlag) String() string { return f.severity.String() }
+
+// Type names the value in the help.
+func (f *severityFlag) Type() string { return "SEVERITY" }
+
+func addRequireMaterialFlag(f *pflag.FlagSet, p *bool) {
+	f.BoolVar(p, "require-material", false, "private keys and tokens that are not there are errors")
+}
+
+// complete registers what the shell is offered as values of a flag.
+func complete(c *cobra.Command, flag string, values cobra.CompletionFunc) {
+	if err := c.RegisterFlagCompletionFunc(flag, values); err != nil {
+		panic(err) // the flag does not exist
+	}
+}
+
+// words offers fixed values to the shell.
+func words(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+}
+
+// completeTopologies offers the files that a topology can be.
+func completeTopologies(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"yaml", "yml", "json", "cue"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// unchecked names the private material that was not there, each place once.
+func unchecked(t *schema.Topology) []string {
+	if t == nil {
+		return nil
+	}
+	var places []string
+	for _, u := range t.Unread() {
+		places = append(places, u.Place.String())
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
+}
+
+// sayUnchecked tells in one line what could not be checked without private material.
+func sayUnchecked(io stdio, places []string) {
+	if len(places) > 0 {
+		io.say("not checked, because it is not here: %s", strings.Join(places, ", "))
+	}
+}
+
+// sayFindings tells how many findings there were.
+func sayFindings(io stdio, findings *diag.List) {
+	if summary := report.Summary(findings); summary != "" {
+		io.say("%s", summary)
+	}
+}

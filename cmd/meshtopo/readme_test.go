@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+const readme = "../../README.md"
+
+// TestReadme keeps what README.md says about the program true: the parts between BEGIN and END marks, the example
+// topology, and what its console blocks print. UPDATE=1 writes them.
+func TestReadme(t *testing.T) {
+	before, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(before)
+	for name, want := range map[string]string{
+		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "tree": treeBlock(t),
+	} {
+		text = fill(t, text, "<!-- BEGIN "+name+" -->\n", want, "<!-- END "+name+" -->\n")
+	}
+	text = fill(t, text, "```yaml\n", read(t, "../../testdata/two-clusters/topology.yaml"), "```\n")
+	text = console(t, text)
+	if text == string(before) {
+		return
+	}
+	if os.Getenv("UPDATE") == "" {
+		t.Fatalf("README.md is behind the program; UPDATE=1 go test ./cmd/meshtopo writes it:\n%s",
+			udiff.Unified("README.md", "README.md", string(before), text))
+	}
+	if err := os.WriteFile(readme, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fill replaces what is between two lines.
+func fill(t *testing.T, text, begin, content, end string) string {
+	t.Helper()
+	head, rest, ok := strings.Cut(text, begin)
+	_, tail, ended := strings.Cut(rest, end)
+	if !ok || !ended {
+		t.Fatalf("%s has no %q followed by %q", readme, begin, end)
+	}
+	return head + begin + content + end + tail
+}
+
+// console runs the command of each console block and puts its output there.
+func console(t *testing.T, text string) string {
+	return regexp.MustCompile("(?s)```console\n\\$ (.+?)\n.*?```\n").ReplaceAllStringFunc(text, func(block string) string {
+		_, command, _ := strings.Cut(block, "$ ")
+		command, _, _ = strings.Cut(command, "\n")
+		output := ""
+		switch command {
+		case "make demo":
+			output = demo(t)
+		case "make test":
+			output = packages(t)
+		default:
+			output = shell(t, "../..", command)
+		}
+		return "```console\n$ " + command + "\n" + output + "```\n"
+	})
+}
+
+// demo does what make demo does on a fresh clone, but builds nothing: the commands that make says it would run.
+func demo(t *testing.T) string {
+	dir := t.TempDir()
+	binary, err := exec.LookPath("meshtopo") // this test, under another name
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []error{
+		os.Mkdir(filepath.Join(dir, ".git"), 0o777),
+		os.Mkdir(filepath.Join(dir, "bin"), 0o777),
+		os.Symlink(binary, filepath.Join(dir, "bin/meshtopo")),
+		os.CopyFS(filepath.Join(dir, "testdata/two-clusters"), os.DirFS("../../testdata/two-clusters")),
+	} {
+		if made != nil {
+			t.Fatal(made)
+		}
+	}
+	var out strings.Builder
+	for command := range strings.Lines(shell(t, "../..", "make -n demo")) {
+		if strings.Contains(command, "go build") {
+			out.WriteString(regexp.MustCompile(`".*"`).ReplaceAllString(command, `"…"`))
+			continue
+		}
+		out.WriteString(command + shell(t, dir, command))
+	}
+	return out.String()
+}
+
+// packages is what go test ./... prints; the time that each package took is left open.
+func packages(t *testing.T) string {
+	format := "{{if or .TestGoFiles .XTestGoFiles}}ok  \t{{.ImportPath}}\t…{{else}}?   \t{{.ImportPath}}\t[no test files]{{end}}"
+	return "go test ./...\n" + shell(t, "../..", "go list -f '"+format+"' ./...")
+}
+
+// shell runs a command line and gives all that it prints. The exit code does not matter: diagnostics are shown, too.
+func shell(t *testing.T, dir, command string) string {
+	t.Helper()
+	c := exec.Command("sh", "-c", command)
+	c.Dir = dir
+	c.Env = append(os.Environ(), "LC_ALL=C", "MAKEFLAGS=", "MAKELEVEL=", "PWD=")
+	out, err := c.CombinedOutput()
+	if c.ProcessState == nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	return string(out)
+}
+
+func fieldTable() string {
+	var out strings.Builder
+	out.WriteString("| field | value | default | meaning |\n|---|---|---|---|\n")
+	for _, f := range schema.Fields() {
+		preset, kind := "", f.Type
+		if strings.HasPrefix(kind, "a map with ") {
+			kind = "a map" // its fields follow
+		}
+		switch {
+		case f.Default != "":
+			preset = "`" + f.Default + "`"
+		case f.Required:
+			preset = "*needed*"
+		}
+		fmt.Fprintf(&out, "| `%s` | %s | %s | %s |\n", f.Path, cell(kind), preset, cell(f.Doc))
+	}
+	return out.String()
+}
+
+func ruleTable() string {
+	var out strings.Builder
+	out.WriteString("| code | severity | what is wrong |\n|---|---|---|\n")
+	for _, r := range rules() {
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.Code, r.Severity, cell(r.Title))
+	}
+	return out.String()
+}
+
+// cell puts a text into a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;").Replace(strings.Join(strings.Fields(text), " "))
+}
+
+func flagList() string {
+	root := newRoot(stdio{nil, &bytes.Buffer{}, &bytes.Buffer{}}, nil)
+	var out strings.Builder
+	for _, c := range root.Commands() {
+		if c.Name() == "help" || c.Name() == "completion" {
+			continue
+		}
+		fmt.Fprintf(&out, "`meshtopo %s`: %s%s.\n\n", c.Use, strings.ToLower(c.Short[:1]), c.Short[1:])
+		if usages := c.LocalFlags().FlagUsages(); usages != "" {
+			fmt.Fprintf(&out, "```text\n%s```\n\n", usages)
+		}
+	}
+	return out.String() + "`meshtopo completion bash|zsh|fish|powershell`: print a completion script; `--help` says how to load it.\n"
+}
+
+// treeNotes say what each file of a cluster's directory is for. A remote has fewer, a primary with remotes more.
+func treeNotes() map[string]string {
+	return map[string]string{
+		"README.md":                                         "the order across clusters; joining and leaving",
+		"cluster-a/README.md":                               "the commands for this cluster",
+		"cluster-a/meshtopo.sum":                            "digests, by which diff knows an edit by hand; sha256sum -c reads them",
+		"cluster-a/1-prepare/kustomization.yaml":            "kubectl apply --server-side -k",
+		"cluster-a/1-prepare/namespace.yaml":                "istio-system, labelled with its network",
+		"cluster-a/1-prepare/remote-reader.yaml":            "the account with which others read this cluster, and its token",
+		"cluster-a/2-secrets/kustomization.yaml":            "kubectl apply --server-side -k",
+		"cluster-a/2-secrets/cacerts.yaml":                  "the intermediate CA",
+		"cluster-a/2-secrets/remote-secrets/cluster-b.yaml": "how to read cluster-b",
+		"cluster-a/3-control-plane/istio-operator.yaml":     "istioctl install -f",
+		"cluster-a/4-gateway/istio-operator.yaml":           "istioctl install -f: the east-west gateway",
+		"cluster-a/5-expose/kustomization.yaml":             "kubectl apply --server-side -k",
+		"cluster-a/5-expose/cross-network-gateway.yaml":     "lets other networks in",
+	}
+}
+
+// treeBlock lists the files that the two-cluster example gives cluster-a, each with its note.
+func treeBlock(t *testing.T) string {
+	notes := treeNotes()
+	var out strings.Builder
+	for _, name := range applyOrder(t, "../../testdata/two-clusters/want/clusters") {
+		if strings.HasPrefix(name, "cluster-b/") {
+			continue
+		}
+		note, ok := notes[name]
+		if !ok {
+			t.Errorf("treeNotes has no note about %s", name)
+		}
+		fmt.Fprintf(&out, "clusters/%-51s %s\n", name, note)
+		delete(notes, name)
+	}
+	for name := range notes {
+		t.Errorf("treeNotes has a note about %s, which is not rendered", name)
+	}
+	return "```text\n" + out.String() + "```\n"
+}
+
+// applyOrder lists files with the README files before the directories beside them, and kustomizations before what
+// they list.
+func applyOrder(t *testing.T, dir string) []string {
+	var names []string
+	root := os.DirFS(dir)
+	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortStableFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(filepath.Dir(a), filepath.Dir(b)), cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
+	return names
+}
+
+func rank(name string) int {
+	switch filepath.Base(name) {
+	case "README.md":
+		return 0
+	case "meshtopo.sum", "kustomization.yaml":
+		return 1
+	}
+	return 2
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+type renderer struct {
+	compiler
+	stdout, dryRun bool
+	stream         io.Writer // for --stdout
+}
+
+func newRender(std stdio) *cobra.Command {
+	r := &renderer{compiler: compiler{io: std, command: "render"}}
+	c := &cobra.Command{
+		Use:   "render " + sourceUsage,
+		Short: "Write the manifests of each cluster",
+		Long: `Write clusters/NAME/ for each cluster of a topology, with a README.md that says how to apply it, and
+clusters/README.md with the order across clusters. Only files that carry this topology's mark are replaced or
+removed. If the topology has an error, or something else stands where a file should go, nothing is written.
+
+With --stdout, IstioOperator objects are part of the stream: they are for istioctl, and kubectl does not know them.
+
+` + sourceHelp,
+		Example: `  meshtopo render
+  meshtopo render --dry-run
+  meshtopo render -o rendered --cluster cluster-a --cluster cluster-b prod/topology.yaml
+  meshtopo render --stdout --cluster cluster-a`,
+		RunE:              func(_ *cobra.Command, args []string) error { return r.run(args) },
+		ValidArgsFunction: completeTopologies,
+	}
+	r.addFlags(c)
+	c.Flags().BoolVar(&r.stdout, "stdout", false, "print the objects, keys and tokens included, as one YAML stream, and write no file")
+	c.Flags().BoolVar(&r.dryRun, "dry-run", false, "print what would change, as diff does, and write no file")
+	return c
+}
+
+func (r *renderer) run(args []string) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	p, err := r.compile(args, true)
+	if err != nil {
+		return err
+	}
+	switch {
+	case r.stdout:
+		return r.print(p)
+	case r.dryRun:
+		return r.preview(p)
+	}
+	return r.apply(p)
+}
+
+// check refuses flags that contradict each other. With --stdout, reports leave stdout to the manifests.
+func (r *renderer) check() error {
+	switch {
+	case !r.stdout:
+		return nil
+	case r.dryRun:
+		return usagef("--stdout and --dry-run exclude each other")
+	case r.out != "":
+		return usagef("--stdout and --output exclude each other")
+	case r.format.usesStdout():
+		return usagef("--stdout leaves no room for a report there: write it to a file with --format FORMAT=PATH")
+	}
+	r.stream, r.io.out = r.io.out, r.io.err
+	return nil
+}
+
+// preview prints what would change.
+func (r *renderer) preview(p *compiled) error {
+	dir, _, err := r.drift(p)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return r.finish(p.report, false)
+}
+
+// apply writes what differs. An interrupt ends the waiting for another render and the preparations, and leaves
+// the tree as it was; once files are being switched it comes too late.
+func (r *renderer) apply(p *compiled) error {
+	dir, err := tree.Open(p.out)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	changes, err := tree.Apply(ctx, dir, &p.tree, p.scope, func(holder string) {
+		r.io.say("waiting for %s, which renders into the same directory", holder)
+	})
+	if err != nil {
+		return r.obstacles(p, err)
+	}
+	p.report.Changes = p.reported(changes)
+	p.report.Result = p.result(changes)
+	if err := r.finish(p.report, false); err != nil {
+		return err
+	}
+	r.sayPlaintext(p, changes)
+	r.sayNext(p, changes)
+	return nil
+}
+
+// result says what was done: clusters: 3 files written, 1 removed, 20 unchanged.
+func (p *compiled) result(changes []tree.Change) string {
+	total := 0
+	for _, f := range p.tree.Files {
+		if p.scope.Contains(f.Path) {
+			total++
+		}
+	}
+	removed := 0
+	for _, c := range changes {
+		if c.Kind == tree.Removed {
+			removed++
+		}
+	}
+	written := len(changes) - removed
+	if len(changes) == 0 {
+		return fmt.Sprintf("%s: unchanged, %s", p.path("clusters"), report.Count(total, "file"))
+	}
+	parts := []string{report.Count(written, "file") + " written"}
+	if removed > 0 {
+		parts = append(parts, fmt.Sprintf("%d removed", removed))
+	}
+	if unchanged := total - written; unchanged > 0 {
+		parts = append(parts, fmt.Sprintf("%d unchanged", unchanged))
+	}
+	return p.path("clusters") + ": " + strings.Join(parts, ", ")
+}
+
+// sayPlaintext warns where keys or tokens have just been written into a git work tree as they are.
+func (r *renderer) sayPlaintext(p *compiled, changes []tree.Change) {
+	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && c.Kind != tree.Removed })
+	if written && inWorkTree(realDir(p.out)) {
+		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: whoever can read its commits can read them", p.path("clusters"))
+	}
+}
+
+// sayNext points to what no tool does: applying, and taking away what is no longer in the tree.
+func (r *renderer) sayNext(p *compiled, changes []tree.Change) {
+	if len(changes) == 0 {
+		return
+	}
+	readme := p.path("clusters/README.md")
+	r.io.say("%s has the order in which to apply it", readme)
+	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.Removed }) {
+		r.io.say("what the removed files put into the clusters stays there until it is pruned, as %s says", readme)
+	}
+}
+
+// inWorkTree reports whether a directory is part of a git work tree. In a linked one .git is a file.
+func inWorkTree(dir string) bool {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return false
+		}
+		dir = parent
+	}
+}
+
+// print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
+func (r *renderer) print(p *compiled) error {
+	if err := r.finish(p.report, false); err != nil {
+		return err
+	}
+	out := bufio.NewWriter(r.stream)
+	for i := range p.tree.Files {
+		f := &p.tree.Files[i]
+		if !p.scope.Contains(f.Path) || !holdsObjects(f.Path) {
+			continue
+		}
+		fmt.Fprintf(out, "---\n# Source: %s\n", f.Path)
+		if _, err := f.WriteTo(out); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// holdsObjects tells a file of Kubernetes objects from one that is about such files.
+func holdsObjects(file string) bool {
+	return path.Ext(file) == ".yaml" && path.Base(file) != "kustomization.yaml"
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"meshtopo.dev/meshtopo/render/secret"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Standard input on the command line, and in positions.
+const (
+	stdinArg  = "-"
+	stdinName = "<stdin>"
+)
+
+// sourceUsage is how the verbs that read a topology name it.
+const sourceUsage = "[FILE|DIR|-]..."
+
+// sourceHelp explains sourceUsage.
+const sourceHelp = `The topology is one YAML, JSON or CUE file, several that are unified, a directory that holds a CUE package, or -
+for standard input. Without arguments it is topology.yaml, topology.yml or topology.json in the working directory,
+or the CUE package there. Paths in it are relative to the directory of its first file (for a CUE package, of its
+module) and cannot leave it.`
+
+// source is the topology that the command line names, and the directory that it can see.
+type source struct {
+	root  *os.Root
+	dir   string   // of root: absolute, without symlinks
+	files []string // below root, with slashes; "-" is stdin
+	stdin io.Reader
+	store *secret.Store
+}
+
+// openSource finds the files that the arguments name and opens the root of the topology.
+func openSource(args []string, stdin io.Reader) (*source, error) {
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	src := &source{stdin: stdin}
+	for _, arg := range args {
+		file, root, err := locate(arg)
+		if err != nil {
+			return nil, err
+		}
+		if src.dir == "" {
+			src.dir = root
+		}
+		if file, err = src.below(file, arg); err != nil {
+			return nil, err
+		}
+		if file == stdinArg && slices.Contains(src.files, file) {
+			return nil, usagef("standard input can be read only once")
+		}
+		src.files = append(src.files, file)
+	}
+	return src, src.open(args)
+}
+
+// open opens the root. A link that leads out of it is refused here, where the name is known that the user gave it.
+func (s *source) open(args []string) (err error) {
+	if s.root, err = os.OpenRoot(s.dir); err != nil {
+		return err
+	}
+	for i, file := range s.files {
+		if file == stdinArg {
+			continue
+		}
+		if _, err := s.root.Stat(file); err != nil {
+			s.close()
+			return fmt.Errorf("%s is a link out of %s, the root of the topology", args[i], fromHere(s.dir))
+		}
+	}
+	s.store = secret.NewStore(s.root.FS(), os.LookupEnv)
+	return nil
+}
+
+// locate gives the file or CUE package that an argument means, and the root of a topology which begins there:
+// real paths, but for stdin.
+func locate(arg string) (file, root string, err error) {
+	if arg == stdinArg {
+		return stdinArg, here(), nil
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case arg == "":
+		return "", "", usagef("an argument is empty")
+	case err != nil:
+		return "", "", fmt.Errorf("%s: %w", arg, reason(err))
+	case !info.IsDir():
+		return realFile(arg), realDir(filepath.Dir(arg)), nil
+	}
+	return locateIn(arg)
+}
+
+// locateIn looks for a topology in a directory.
+func locateIn(dir string) (file, root string, err error) {
+	var found []string
+	for _, name := range []string{"topology.yaml", "topology.yml", "topology.json"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+			found = append(found, name)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return locatePackage(dir)
+	case 1:
+		return filepath.Join(realDir(dir), found[0]), realDir(dir), nil
+	}
+	return "", "", usagef("%s has %s: name the one that is meant, or all to unify them", dir, strings.Join(found, " and "))
+}
+
+// locatePackage gives a CUE package and the directory of the module that it is part of.
+func locatePackage(dir string) (file, root string, err error) {
+	if files, _ := filepath.Glob(filepath.Join(dir, "*.cue")); len(files) == 0 {
+		return "", "", usagef("no topology in %s: name a file, or a directory with topology.yaml, topology.yml, topology.json or a CUE package", dir)
+	}
+	start := realDir(dir)
+	for root = start; ; root = filepath.Dir(root) {
+		if info, err := os.Stat(filepath.Join(root, "cue.mod")); err == nil && info.IsDir() {
+			return start, root, nil
+		}
+		if root == filepath.Dir(root) {
+			return start, start, nil
+		}
+	}
+}
+
+// below gives the path of a file from the root, and refuses one that lies elsewhere.
+func (s *source) below(file, arg string) (string, error) {
+	if file == stdinArg {
+		return file, nil
+	}
+	rel, err := filepath.Rel(s.dir, file)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", usagef("%s is outside of %s, the root of the topology", arg, fromHere(s.dir))
+	}
+	return filepath.ToSlash(rel), nil
+}
+
+// load reads the topology. Private material that is not there is an error where it is required.
+func (s *source) load(requireMaterial bool) (*schema.Topology, *diag.List, error) {
+	return schema.Load(schema.Input{
+		FS:              s.root.FS(),
+		Files:           s.files,
+		Stdin:           s.stdin,
+		Material:        s.store,
+		RequireMaterial: requireMaterial,
+		Now:             time.Now(),
+	})
+}
+
+// name says how a file below the root is called from the working directory.
+func (s *source) name(file string) string {
+	if file == stdinArg || file == stdinName {
+		return stdinName
+	}
+	return fromHere(filepath.Join(s.dir, filepath.FromSlash(file)))
+}
+
+// label names the topology in messages: the first file or package on the command line.
+func (s *source) label() string { return s.name(s.files[0]) }
+
+func (s *source) close() { s.root.Close() }
+
+// fromHere gives a real path from the working directory, with slashes; the absolute path where that is shorter.
+func fromHere(real string) string {
+	if rel, err := filepath.Rel(here(), real); err == nil && (filepath.IsLocal(rel) || len(rel) < len(real)) {
+		real = rel
+	}
+	return filepath.ToSlash(real)
+}
+
+// realDir gives the absolute path of a directory without symlinks in it. filepath.Abs would be wrong in a working
+// directory that was entered through a symlink: the system does not take ".." from the path that leads there.
+func realDir(dir string) string {
+	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = resolved
+	}
+	if filepath.IsAbs(dir) {
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(here(), dir)
+}
+
+// realFile gives the absolute path of a file whose directory has no symlinks in it. The file itself may be one:
+// the root of the topology decides whether it can be followed.
+func realFile(file string) string {
+	return filepath.Join(realDir(filepath.Dir(file)), filepath.Base(file))
+}
+
+// here is the working directory, without symlinks. Where it is gone, nothing that is relative can be read anyway.
+func here() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
+}
+
+// reason is why a file could not be read, without the name of the system call and the path.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

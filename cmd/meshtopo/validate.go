@@ -1,0 +1,64 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+type validate struct {
+	io              stdio
+	format          *formatFlag
+	failOn          *severityFlag
+	requireMaterial bool
+}
+
+func newValidate(io stdio) *cobra.Command {
+	v := &validate{io: io}
+	c := &cobra.Command{
+		Use:   "validate " + sourceUsage,
+		Short: "Check a topology and report every problem in it",
+		Long: `Check a topology: its fields, what its clusters mean to each other, and its certificates, keys and tokens.
+Every problem of every file is reported in one run, at its place, with why it matters and how to fix it.
+
+` + sourceHelp,
+		Example: `  meshtopo validate
+  meshtopo validate --fail-on warning --format json prod/topology.yaml
+  cue export ./mesh --out json | meshtopo validate -`,
+		RunE:              func(_ *cobra.Command, args []string) error { return v.run(args) },
+		ValidArgsFunction: completeTopologies,
+	}
+	v.format = addFormatFlag(c)
+	v.failOn = addFailOnFlag(c)
+	addRequireMaterialFlag(c.Flags(), &v.requireMaterial)
+	return c
+}
+
+func (v *validate) run(args []string) error {
+	src, err := openSource(args, v.io.in)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	t, findings, err := src.load(v.requireMaterial)
+	if err != nil {
+		return err
+	}
+	r := &report.Report{Command: "validate", Findings: findings, Name: src.name, Unchecked: unchecked(t)}
+	if err := v.format.write(v.io, r); err != nil {
+		return err
+	}
+	sayUnchecked(v.io, r.Unchecked)
+	sayFindings(v.io, findings)
+	if findings.Count(v.failOn.severity) > 0 {
+		return foundError{}
+	}
+	v.sayValid(src, t)
+	return nil
+}
+
+func (v *validate) sayValid(src *source, t *schema.Topology) {
+	v.io.say("%s is valid: %s on %s", src.label(),
+		report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
+}

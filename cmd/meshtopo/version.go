@@ -1,0 +1,42 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Set with -ldflags "-X main.version=v1.2.3 -X main.commit=…": the linker reaches only package-level variables.
+var version, commit string
+
+func newVersion(io stdio) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, the commit and the Go version of this binary",
+		Args:  noArgs,
+		Run:   func(*cobra.Command, []string) { fmt.Fprintln(io.out, versionLine()) },
+	}
+}
+
+// versionLine describes the binary in one line: what the linker was told, else what the go command recorded.
+func versionLine() string {
+	v, c := version, commit
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v = cmp.Or(v, info.Main.Version)
+		c = cmp.Or(c, recordedCommit(info))
+	}
+	return fmt.Sprintf("meshtopo %s (commit %s, %s %s/%s)",
+		cmp.Or(v, "(devel)"), cmp.Or(c, "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func recordedCommit(info *debug.BuildInfo) string {
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return ""
+}
