@@ -1,0 +1,32 @@
+# build, demo and test need Go, make and git; check needs a C compiler too, conformance needs openssl.
+VERSION := $(shell git describe --tags --dirty 2>/dev/null)
+COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
+LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+
+.PHONY: build demo test check conformance golden
+
+build: # bin/meshtopo, static
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
+
+demo: build # render the bundled two-cluster example into demo and show the tree
+	bin/meshtopo render -o demo testdata/two-clusters/topology.yaml
+	find demo/clusters -type f | sort
+
+test: # all tests of the product
+	go test ./...
+
+check: # what a change has to pass besides
+	! gofmt -l . | grep .
+	go mod tidy -diff
+	cd testdata/conformance && go mod tidy -diff
+	cd testdata/conformance && go build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	go vet ./... ./testdata/generate
+	bin/staticcheck ./... ./testdata/generate
+	cd testdata/conformance && go vet ./... && ../../bin/staticcheck ./...
+	go test -race ./...
+
+conformance: # every example through Istio, Kubernetes, kustomize, kubectl and openssl; never from the test cache
+	cd testdata/conformance && go test -count=1 ./...
+
+golden: # rewrite what the tests expect; read the diff before keeping it
+	UPDATE=1 go test ./...

@@ -1,0 +1,114 @@
+package conformance
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// bin holds the commands that the tests run: meshtopo as its users build it, and kubectl.
+var bin string
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	var err error
+	if bin, err = os.MkdirTemp("", "conformance"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(bin)
+	for _, build := range [][]string{
+		{"-C", "../..", "build", "-o", bin, "./cmd/meshtopo"},
+		{"build", "-o", bin, "./kubectl"},
+	} {
+		if out, err := exec.Command("go", build...).CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "go %v: %v\n%s", build, err, out)
+			return 1
+		}
+	}
+	return m.Run()
+}
+
+// TestRenderAgain renders every example with the command and compares the result with the golden tree.
+func TestRenderAgain(t *testing.T) {
+	eachExample(t, func(t *testing.T, e *example) {
+		out := t.TempDir()
+		meshtopo(t, e, "render", "-o", out, e.file())
+		got, want := filepath.Join(out, "clusters"), filepath.Join(e.dir, "want", "clusters")
+		names := files(t, want)
+		equal(t, "files", files(t, got), names)
+		for _, name := range names {
+			if !bytes.Equal(read(t, filepath.Join(got, name)), read(t, filepath.Join(want, name))) {
+				t.Errorf("%s differs from the golden tree", name)
+			}
+		}
+		meshtopo(t, e, "diff", "--require-material", "-o", out, e.file())
+	})
+}
+
+// TestDiff checks that meshtopo finds nothing to say about the golden trees.
+func TestDiff(t *testing.T) {
+	eachExample(t, func(t *testing.T, e *example) {
+		if out := meshtopo(t, e, "diff", "--require-material", "-o", "want", e.file()); out != "" {
+			t.Errorf("diff prints %q, want nothing", out)
+		}
+	})
+}
+
+// TestSums checks the digests of each cluster's directory with sha256sum: every public file has one.
+func TestSums(t *testing.T) {
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		check := exec.Command("sha256sum", "--check", "--strict", "--quiet", "meshtopo.sum")
+		check.Dir = c.dir
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("sha256sum: %v\n%s", err, out)
+		}
+		var listed, want []string
+		for _, line := range strings.Split(string(read(t, c.path("meshtopo.sum"))), "\n") {
+			if _, name, ok := strings.Cut(line, "  "); ok && !strings.HasPrefix(line, "#") {
+				listed = append(listed, name)
+			}
+		}
+		for _, name := range files(t, c.dir) {
+			private := strings.HasPrefix(name, "2-secrets/") && path.Base(name) != "kustomization.yaml"
+			if !private && name != "meshtopo.sum" {
+				want = append(want, name)
+			}
+		}
+		equal(t, "listed files", listed, want)
+		if !slices.IsSorted(listed) {
+			t.Error("the files are not sorted")
+		}
+	})
+}
+
+// meshtopo runs the command in the example's directory and gives what it prints.
+func meshtopo(t *testing.T, e *example, args ...string) string {
+	t.Helper()
+	command := exec.Command(filepath.Join(bin, "meshtopo"), args...)
+	command.Dir = e.dir
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("meshtopo %v: %v\n%s", args, stderr(err), out)
+	}
+	return string(out)
+}
+
+// stderr adds what a command wrote to its standard error.
+func stderr(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Errorf("%w: %s", err, exit.Stderr)
+	}
+	return err
+}

@@ -1,0 +1,80 @@
+package conformance
+
+import (
+	"os/exec"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+)
+
+// eachKustomization runs f for every layer that kubectl applies.
+func eachKustomization(t *testing.T, f func(t *testing.T, c *cluster, layer string)) {
+	t.Helper()
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		for _, file := range files(t, c.dir) {
+			if path.Base(file) == "kustomization.yaml" {
+				t.Run(path.Dir(file), func(t *testing.T) { f(t, c, path.Dir(file)) })
+			}
+		}
+	})
+}
+
+// TestLayers checks that kubectl can apply every layer but those for istioctl, which it must never see.
+func TestLayers(t *testing.T) {
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		layers := map[string]bool{}
+		for _, file := range files(t, c.dir) {
+			if layer, _, nested := strings.Cut(file, "/"); nested {
+				layers[layer] = true
+			}
+		}
+		for layer := range layers {
+			istioctl := layer == path.Dir(controlPlane) || layer == path.Dir(gateway)
+			equal(t, layer+" has a kustomization", c.has(layer+"/kustomization.yaml"), !istioctl)
+		}
+	})
+}
+
+// TestKustomize builds every kustomization in process and with kubectl, and finds in it every object of the layer
+// as it was written, and nothing else.
+func TestKustomize(t *testing.T) {
+	eachKustomization(t, func(t *testing.T, c *cluster, layer string) {
+		resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), c.path(layer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		built, err := resources.AsYaml()
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "kubectl kustomize", kubectlKustomize(t, c.path(layer)), string(built))
+		var got, want []string
+		for _, document := range documents(t, built) {
+			got = append(got, text(t, parse(t, document).Object))
+		}
+		for _, o := range c.layer(t, layer) {
+			if o.GetKind() == "IstioOperator" {
+				t.Errorf("%s has an IstioOperator, which is no resource", layer)
+			}
+			want = append(want, text(t, o.Object))
+		}
+		sort.Strings(got)
+		sort.Strings(want)
+		equal(t, "objects", got, want)
+	})
+}
+
+// kubectlKustomize runs kubectl of this module.
+func kubectlKustomize(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := exec.Command(filepath.Join(bin, "kubectl"), "kustomize", dir).Output()
+	if err != nil {
+		t.Fatalf("kubectl kustomize %s: %v", dir, stderr(err))
+	}
+	return string(out)
+}

@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"bytes"
+	"testing"
+
+	"istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/operator/pkg/apis"
+	"istio.io/istio/operator/pkg/render"
+	"istio.io/istio/operator/pkg/util/clog"
+	"istio.io/istio/pkg/util/protomarshal"
+	"sigs.k8s.io/yaml"
+)
+
+// The two IstioOperators of a cluster.
+const (
+	controlPlane = "3-control-plane/istio-operator.yaml"
+	gateway      = "4-gateway/istio-operator.yaml"
+)
+
+// TestOperators checks what istioctl needs of the two files together: one IstioOperator in each, named, and named
+// differently, or installing one would prune what the other installed.
+func TestOperators(t *testing.T) {
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		equal(t, "has "+controlPlane, c.has(controlPlane), c.installable())
+		equal(t, "has "+gateway, c.has(gateway), c.installable() && c.EastWestGateway.Enabled)
+		names := map[string]string{}
+		for _, file := range []string{controlPlane, gateway} {
+			if !c.has(file) {
+				continue
+			}
+			operator := only[apis.IstioOperator](t, load(t, c.path(file)), "IstioOperator")
+			if other, taken := names[operator.Name]; taken {
+				t.Errorf("%s and %s are both named %q", file, other, operator.Name)
+			}
+			names[operator.Name] = file
+			equal(t, "namespace of "+file, operator.Namespace, c.Istio.Namespace)
+			equal(t, "revision of "+file, operator.Spec.Revision, c.Istio.Revision)
+		}
+	})
+}
+
+// TestOperatorsRender renders what `istioctl manifest generate` does and decodes every object strictly: a user's
+// patch of a Deployment may have brought in what Kubernetes does not know.
+func TestOperatorsRender(t *testing.T) {
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		for _, file := range []string{controlPlane, gateway} {
+			if !c.has(file) {
+				continue
+			}
+			for _, o := range c.manifests(t, file) {
+				if o.GetKind() == "Namespace" {
+					t.Errorf("%s renders a Namespace, which 1-prepare owns", file)
+				}
+				decodeKubernetes(t, []byte(text(t, o.Object)))
+				if ns := o.GetNamespace(); ns != "" && ns != c.Istio.Namespace {
+					t.Errorf("%s renders %s %s in namespace %s", file, o.GetKind(), o.GetName(), ns)
+				}
+			}
+		}
+	})
+}
+
+// decodeOperator decodes an IstioOperator strictly. istioctl ignores unknown fields of meshConfig; this does not.
+func decodeOperator(t *testing.T, document []byte) {
+	t.Helper()
+	operator := &apis.IstioOperator{}
+	if err := yaml.UnmarshalStrict(document, operator); err != nil {
+		t.Error(err)
+	}
+	// istioctl accepts any apiVersion and kind.
+	equal(t, "apiVersion", operator.APIVersion, "install.istio.io/v1alpha1")
+	equal(t, "kind", operator.Kind, "IstioOperator")
+	values := &apis.Values{}
+	if err := protomarshal.ApplyJSONStrict(orEmpty(operator.Spec.Values), values); err != nil {
+		t.Errorf("spec.values: %v", err)
+	}
+	mesh := &v1alpha1.MeshConfig{}
+	if err := protomarshal.ApplyJSONStrict(orEmpty(operator.Spec.MeshConfig), mesh); err != nil {
+		t.Errorf("spec.meshConfig: %v", err)
+	}
+}
+
+func orEmpty(json []byte) string {
+	if len(json) == 0 {
+		return "{}"
+	}
+	return string(json)
+}
+
+// manifests gives the objects that `istioctl install -f` would apply for a file of the cluster's directory.
+func (c *cluster) manifests(t *testing.T, file string) objects {
+	t.Helper()
+	return manifests(t, c.path(file))
+}
+
+// rendered keeps the objects of each file: rendering Istio's charts takes a second.
+var rendered = map[string]objects{}
+
+func manifests(t *testing.T, file string) objects {
+	t.Helper()
+	if have, ok := rendered[file]; ok {
+		return have
+	}
+	var warnings bytes.Buffer
+	sets, _, err := render.GenerateManifest([]string{file}, nil, false, nil, clog.NewConsoleLogger(&warnings, &warnings, nil))
+	if err != nil {
+		t.Fatalf("GenerateManifest(%s): %v", file, err)
+	}
+	if warnings.Len() > 0 {
+		t.Errorf("GenerateManifest(%s) warns: %s", file, &warnings)
+	}
+	var all objects
+	for _, set := range sets {
+		for _, m := range set.Manifests {
+			all = append(all, m.Unstructured)
+		}
+	}
+	rendered[file] = all
+	return all
+}

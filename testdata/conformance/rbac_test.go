@@ -1,0 +1,111 @@
+package conformance
+
+import (
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/component-helpers/auth/rbac/validation"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// eachReader runs f for every cluster that others read, or will once it has joined.
+func eachReader(t *testing.T, f func(t *testing.T, c *cluster, prepare objects)) {
+	t.Helper()
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		prepare := c.layer(t, "1-prepare")
+		has, needs := len(prepare.kind("ServiceAccount")) > 0, c.State == schema.Joining || len(c.mesh.ReadBy(c.Cluster)) > 0
+		if needs && !has {
+			t.Error("others read this cluster, and it has no account for them")
+		}
+		if has {
+			f(t, c, prepare)
+		}
+	})
+}
+
+// TestReaderCanRead checks that the account may do what istiod of other clusters does in this one. It was found by
+// running istiod 1.31 against API servers and taking rights away one by one: a missing one of a read shows as
+// `timeout` in `istioctl remote-clusters`, a missing tokenreviews as pods without certificates.
+func TestReaderCanRead(t *testing.T) {
+	eachReader(t, func(t *testing.T, c *cluster, prepare objects) {
+		everywhere := granted(t, c, prepare, "")
+		if ok, missing := validation.Covers(everywhere, neededEverywhere(c)); !ok {
+			t.Errorf("the account lacks %v", missing)
+		}
+		inSystem := append(everywhere, granted(t, c, prepare, c.Istio.Namespace)...)
+		if ok, missing := validation.Covers(inSystem, neededInSystem(c)); !ok {
+			t.Errorf("the account lacks %v in %s", missing, c.Istio.Namespace)
+		}
+	})
+}
+
+// TestReaderGetsNoMore checks that the account may do nothing that Istio's own chart does not grant its reader.
+func TestReaderGetsNoMore(t *testing.T) {
+	eachReader(t, func(t *testing.T, c *cluster, prepare objects) {
+		rules := append(granted(t, c, prepare, ""), granted(t, c, prepare, c.Istio.Namespace)...)
+		if ok, more := validation.Covers(chartRules(t, c.Remote()), rules); !ok {
+			t.Errorf("Istio's reader is not granted %v", more)
+		}
+	})
+}
+
+// neededEverywhere says what istiod needs in all namespaces of a cluster that it reads.
+func neededEverywhere(c *cluster) []rbacv1.PolicyRule {
+	rules := []rbacv1.PolicyRule{
+		watch("", "namespaces", "nodes", "pods", "services", "secrets"),
+		watch("discovery.k8s.io", "endpointslices"),
+		watch("apiextensions.k8s.io", "customresourcedefinitions"),
+		watch("networking.istio.io", "workloadentries"),
+		watch("gateway.networking.k8s.io", "gateways"),
+	}
+	if c.Remote() { // istiod of its primary runs this cluster, and writes there
+		rules = append(rules,
+			watch("", "configmaps"),
+			rule("", []string{"configmaps"}, "create", "update"),
+			rule("authentication.k8s.io", []string{"tokenreviews"}, "create"),
+			rule("authorization.k8s.io", []string{"subjectaccessreviews"}, "create"),
+			watch("admissionregistration.k8s.io", "mutatingwebhookconfigurations"),
+			rule("admissionregistration.k8s.io", []string{"mutatingwebhookconfigurations"}, "update"))
+	}
+	return rules
+}
+
+// neededInSystem says what istiod needs in the system namespace alone: from 1.29 on, the mesh config of a primary.
+func neededInSystem(c *cluster) []rbacv1.PolicyRule {
+	if c.Istio.Version.Minor() < 29 {
+		return nil
+	}
+	return []rbacv1.PolicyRule{watch("", "configmaps")}
+}
+
+func watch(group string, resources ...string) rbacv1.PolicyRule {
+	return rule(group, resources, "get", "list", "watch")
+}
+
+func rule(group string, resources []string, verbs ...string) rbacv1.PolicyRule {
+	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: verbs}
+}
+
+// granted gives the rules bound to the reader's account: in all namespaces, or in one.
+func granted(t *testing.T, c *cluster, prepare objects, namespace string) []rbacv1.PolicyRule {
+	t.Helper()
+	var rules []rbacv1.PolicyRule
+	kind := map[bool]string{true: "ClusterRoleBinding", false: "RoleBinding"}[namespace == ""]
+	for _, o := range prepare.kind(kind) {
+		binding := as[rbacv1.RoleBinding](t, o) // a ClusterRoleBinding has the same fields
+		equal(t, "namespace of "+binding.Name, binding.Namespace, namespace)
+		equal(t, "subjects of "+binding.Name, binding.Subjects, []rbacv1.Subject{
+			{Kind: "ServiceAccount", Name: c.Istio.Reader.ServiceAccount, Namespace: c.Istio.Namespace},
+		})
+		role := get[rbacv1.Role](t, prepare, binding.RoleRef.Kind, binding.RoleRef.Name)
+		rules = append(rules, role.Rules...)
+	}
+	return rules
+}
+
+// chartRules gives what Istio's chart grants its own reader, on a primary and on a remote.
+func chartRules(t *testing.T, remote bool) []rbacv1.PolicyRule {
+	t.Helper()
+	file := map[bool]string{true: "testdata/remote.yaml", false: "testdata/primary.yaml"}[remote]
+	return get[rbacv1.ClusterRole](t, manifests(t, file), "ClusterRole", "istio-reader-clusterrole-istio-system").Rules
+}
