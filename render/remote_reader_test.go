@@ -12,7 +12,9 @@ import (
 
 // What a reader may do, as group/resource verb. The core group has no name.
 var (
-	reads    = grants("get list watch", "/namespaces", "/nodes", "/pods", "/services", "/secrets", "discovery.k8s.io/endpointslices", "apiextensions.k8s.io/customresourcedefinitions", "networking.istio.io/workloadentries", "gateway.networking.k8s.io/gateways")
+	reads = grants("get list watch", "/namespaces", "/nodes", "/pods", "/services", "/secrets",
+		"discovery.k8s.io/endpointslices", "apiextensions.k8s.io/customresourcedefinitions",
+		"networking.istio.io/workloadentries", "gateway.networking.k8s.io/gateways")
 	settings = grants("get list watch", "/configmaps")
 	runs     = slices.Concat(
 		grants("create update", "/configmaps"),

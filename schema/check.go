@@ -49,7 +49,7 @@ func (c *checker) checkFree(n *node) {
 }
 
 func (c *checker) ambiguous(n *node) {
-	d := c.found.Add(n.pos, unquotedScalar, "YAML readers disagree about %s", n.unquoted)
+	d := c.found.Add(n.pos, unquotedScalar, "%q without quotes is not the same for every YAML reader", n.unquoted)
 	d.Fix = fmt.Sprintf("write %q, or the value that you mean", n.unquoted)
 	n.broken = true
 }
@@ -65,7 +65,8 @@ func (c *checker) wrongKind(n *node, s *shape, path []string) {
 		d.Fix = "keep the material in a file or an environment variable; if it has been committed, replace it"
 	case isPrivate(path):
 		c.hide(n)
-		c.found.Add(c.place(n, path), wrongType, "%s must be %s", what, expected(s))
+		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s", what, expected(s))
+		d.Fix = "give it " + expected(s)
 	case n.kind == kindNull:
 		d := c.found.Add(c.place(n, path), emptyValue, "%s has no value", what)
 		d.Fix = fmt.Sprintf("give it %s, or delete the field", expected(s))
@@ -73,9 +74,20 @@ func (c *checker) wrongKind(n *node, s *shape, path []string) {
 		d := c.found.Add(n.pos, unquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.unquoted, n.kind)
 		d.Fix = fmt.Sprintf("write %q", n.unquoted)
 	default:
-		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, expected(s), n.kind)
-		d.Fix = fmt.Sprintf("give it %s", expected(s))
+		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.kind)
+		d.Fix = rightKind(n, s)
 	}
+}
+
+// rightKind says how to give a value of the kind that a shape wants.
+func rightKind(n *node, s *shape) string {
+	switch {
+	case s.kind == kindList && n.kind == kindString:
+		return fmt.Sprintf("write a list: [%q]", n.text)
+	case s.value != nil && n.kind == kindList:
+		return `write a name and a colon before each entry, in the place of its "- "`
+	}
+	return "give it " + expected(s)
 }
 
 // place marks the key of a field whose value spans lines.
@@ -113,7 +125,8 @@ func (c *checker) checkString(n *node, s *shape, path []string) {
 	what := displayPath(path)
 	if isPrivate(path) {
 		c.hide(n)
-		c.found.Add(n.pos, invalidValue, "%s must be %s", what, expected(s))
+		d := c.found.Add(n.pos, invalidValue, "%s must be %s", what, s.noun())
+		d.Fix = "give " + expected(s)
 		return
 	}
 	if s.words == "" {
@@ -121,6 +134,9 @@ func (c *checker) checkString(n *node, s *shape, path []string) {
 		return
 	}
 	d := c.found.Add(n.pos, invalidValue, "%s %q is not %s", what, n.text, s.noun())
+	if n.text == "" {
+		d.Message = what + " is empty"
+	}
 	d.Fix = "give " + s.words
 }
 
@@ -189,6 +205,8 @@ func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
 	} else if other := fieldElsewhere(e.key); other != "" {
 		d.Fix = fmt.Sprintf("did you mean %s?", other)
+	} else if near := diag.Nearest(e.key, s.fieldNames()); near != "" {
+		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
 	}
 }
 

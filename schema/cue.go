@@ -10,7 +10,6 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/token"
 
@@ -27,7 +26,7 @@ type cueReader struct {
 // readCUE evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
 // sees nothing but fsys: no registry, no environment, no other directory.
 func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *node {
-	if !checkCUETexts(fsys, dir, files, found) {
+	if !checkCUEFiles(fsys, dir, files, found) {
 		return nil
 	}
 	r := &cueReader{files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found}
@@ -55,23 +54,12 @@ func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *node {
 		r.report(err, dir)
 		return nil
 	}
-	return r.read(value, nil, diag.Pos{File: dir})
-}
-
-// checkCUETexts looks at the text of the files that are about to be evaluated. What cannot be read, and what
-// they import, is left to the evaluation.
-func checkCUETexts(fsys fs.FS, dir string, files []string, found *diag.List) bool {
-	if path.Ext(files[0]) != ".cue" {
-		files, _ = fs.Glob(fsys, path.Join(dir, "*.cue"))
+	root := r.read(value, nil, diag.Pos{File: dir})
+	if root.kind == kindMap && len(root.fields) == 0 {
+		found.Add(root.pos, emptyFile, "the CUE value has no fields")
+		return nil
 	}
-	sound := true
-	for _, name := range files {
-		if text, err := fs.ReadFile(fsys, name); err == nil && len(bytes.TrimSpace(text)) > 0 {
-			_, ok := checkText(name, text, found)
-			sound = sound && ok
-		}
-	}
-	return sound
+	return root
 }
 
 // rootless turns a path of the loader into one of the topology's root. CUE takes an empty root for none.
@@ -80,72 +68,6 @@ func rootless(p string) string {
 		return "."
 	}
 	return strings.TrimPrefix(p, "/")
-}
-
-// report says in our words what CUE could not load or evaluate.
-func (r *cueReader) report(err error, dir string) {
-	if len(r.files.refused) > 0 {
-		for _, refused := range r.files.refused {
-			r.found.Add(diag.Pos{File: refused.Path}, unreadableFile, "%s cannot be read: %s", refused.Path, readProblem(refused))
-		}
-		return
-	}
-	all := errors.Errors(err)
-	for _, e := range all[:min(len(all), maxCUEErrors)] {
-		r.reportOne(e, dir)
-	}
-}
-
-// maxCUEErrors is how many of CUE's errors are reported: the rest mostly follows from the first.
-const maxCUEErrors = 100
-
-func (r *cueReader) reportOne(e errors.Error, dir string) {
-	pos := diag.Pos{File: dir}
-	var places []diag.Pos
-	for _, p := range errors.Positions(e) {
-		if p.IsValid() && r.texts[p.Filename()] != nil {
-			places = append(places, r.pos(p))
-		}
-	}
-	if len(places) > 0 {
-		pos = places[0]
-	}
-	format, args := e.Msg()
-	what := displayPath(e.Path())
-	switch {
-	case strings.HasPrefix(format, "conflicting values") || strings.Contains(format, "disjunction") || strings.Contains(format, "out of bound"):
-		for _, p := range places {
-			r.found.Hide(hiddenFor(p, e.Path()))
-		}
-		d := r.found.Add(pos, conflictingValues, "%s has values that exclude each other", what)
-		for _, p := range places[min(1, len(places)):] {
-			d.Related = append(d.Related, diag.Related{Pos: p, Message: "another value"})
-		}
-	case strings.HasPrefix(format, "reference %q not found"):
-		r.found.Add(pos, invalidCUE, "nothing is called %v here", args[0])
-	case strings.HasPrefix(format, "field not allowed"):
-		r.found.Add(pos, invalidCUE, "%s is not allowed by a closed definition", what)
-	case strings.HasPrefix(format, "undefined field"):
-		r.found.Add(pos, invalidCUE, "there is no field %v here", args[0])
-	case strings.Contains(format, "cannot find package") || strings.Contains(format, "import failed"):
-		d := r.found.Add(pos, invalidCUE, "an import cannot be found")
-		d.Fix = "keep the package in this module: nothing is fetched from a registry"
-	case strings.Contains(e.Error(), "embed"):
-		d := r.found.Add(pos, invalidCUE, "an @embed cannot be resolved")
-		d.Fix = "embed files that are below the CUE module's root"
-	case len(places) == 0:
-		r.found.Add(pos, invalidCUE, "no CUE package can be loaded from here")
-	default:
-		r.found.Add(pos, invalidCUE, "CUE cannot read or evaluate this")
-	}
-}
-
-// hiddenFor gives the place to hide for a value below a private field, or no place.
-func hiddenFor(pos diag.Pos, path []string) diag.Pos {
-	if !isPrivate(path) {
-		return diag.Pos{}
-	}
-	return diag.Pos{File: pos.File, Line: pos.Line, Col: 1}
 }
 
 // pos gives a position of CUE, which counts bytes, in characters.

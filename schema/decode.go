@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -81,6 +82,10 @@ func decodeIstio(n *node, base Istio) Istio {
 }
 
 func (t *Topology) decodeCluster(name string, n *node, found *diag.List) *Cluster {
+	meshwide := t.Istio
+	if n.at("primary") != nil {
+		meshwide.Components = ofRemotes(meshwide.Components)
+	}
 	return &Cluster{
 		Name:            name,
 		Network:         n.string("network"),
@@ -91,8 +96,18 @@ func (t *Topology) decodeCluster(name string, n *node, found *diag.List) *Cluste
 		EastWestGateway: decodeGateway(n.at("eastWestGateway")),
 		Intermediate:    decodeIntermediate(n.at("intermediate")),
 		PodCIDRs:        t.decodeCIDRs(n.at("podCIDRs"), name, found),
-		Istio:           decodeIstio(n.at("istio"), t.Istio),
+		Istio:           decodeIstio(n.at("istio"), meshwide),
 	}
+}
+
+// ofRemotes gives the mesh-wide components without those that a remote cannot have: istiod, and gateways that
+// would be installed before anything can be injected.
+func ofRemotes(components map[string]any) map[string]any {
+	kept := maps.Clone(components)
+	for _, name := range []string{"pilot", "ingressGateways", "egressGateways"} {
+		delete(kept, name)
+	}
+	return kept
 }
 
 func decodeAPIServer(n *node) *APIServer {

@@ -50,13 +50,34 @@ func (r *jsonReader) reportError(err error) {
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		at = skipBlanks(r.text, max(int(syntax.Offset)-1, 0))
+		at = max(int(syntax.Offset)-1, 0)
+		if !strings.Contains(syntax.Error(), "in string literal") { // there a line break is the mistake
+			at += len(r.text[at:]) - len(bytes.TrimLeft(r.text[at:], " \t\r\n"))
+		}
 	}
-	message := "the file is not valid JSON here"
 	if at >= len(bytes.TrimRight(r.text, " \t\r\n")) {
-		message = "the file ends before the document does"
+		d := r.found.Add(posAt(r.file, r.text, len(bytes.TrimRight(r.text, " \t\r\n"))), invalidJSON, "the file ends before the document does")
+		d.Fix = "close what is open, or fetch the file again: it may be cut off"
+		return
 	}
-	r.found.Add(posAt(r.file, r.text, at), invalidJSON, "%s", message)
+	d := r.found.Add(posAt(r.file, r.text, at), invalidJSON, "the file is not valid JSON here")
+	for _, m := range jsonMessages {
+		if strings.Contains(err.Error(), m.part) {
+			d.Message, d.Fix = m.message, m.fix
+			return
+		}
+	}
+}
+
+// jsonMessages says in our words what the JSON reader found, by a part of its own message.
+var jsonMessages = []struct{ part, message, fix string }{
+	{"object key string", "the name of a field must stand here", `write "name": value, or delete the comma before this`},
+	{"beginning of value", "a value must stand here", "write the value, in double quotes if it is a text, or delete the comma before this"},
+	{"after object key:value pair", `a "," or "}" must stand here`, "separate fields with commas"},
+	{"after object key", `a ":" must stand here`, `write "name": value`},
+	{"after array element", `a "," or "]" must stand here`, "separate items with commas"},
+	{"in string literal", "this character cannot stand in a text", `write it as an escape, such as \n, or close the quote before it`},
+	{"escape", `a "\" starts no known escape`, `write "\\"`},
 }
 
 // next gives the offset at which the next token starts.

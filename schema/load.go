@@ -6,6 +6,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -32,44 +33,40 @@ const stdinName = "<stdin>"
 
 // Load reads a topology from all files of the input together and checks it. The list has every problem of all
 // files, warnings included; the topology is nil if and only if there is an error among them. The error is about
-// what the input names and cannot be read.
+// what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
 func Load(in Input) (*Topology, *diag.List, error) {
-	opening := async(newCourt)
+	// The schema is evaluated while the document is read, and CUE judges the document while Go checks what
+	// CUE cannot say.
+	brought := make(chan *node, 1)
+	verdict := async(func() *diag.List { return newCourt().judge(<-brought) })
+	defer close(brought)
 	found := &diag.List{}
 	root, err := readAll(in, found)
 	if err != nil || root == nil {
 		return nil, found, err
 	}
 	t, sound := check(root, found)
-	verdict := func() *diag.List { return &diag.List{} }
 	if sound {
-		verdict = async(func() *diag.List { return opening().judge(root) })
+		brought <- root
 	}
 	t.checkRules(found)
 	t.checkMaterial(in.Material, in.RequireMaterial, in.Now, found)
-	found.Append(verdict())
+	if sound {
+		found.Append(verdict())
+	}
 	if found.HasErrors() {
 		return nil, found, nil
 	}
 	return t, found, nil
 }
 
-// async starts f and gives a function that waits for its result: the schema is evaluated while the document is
-// read, and CUE judges the document while Go checks what CUE cannot say.
-func async[T any](f func() T) func() T {
-	done := make(chan T, 1)
-	go func() { done <- f() }()
-	return func() T { return <-done }
-}
-
 // check compares a document with the schema, fills in the defaults and decodes what is right. It reports
-// whether the document has the shape of a topology.
+// whether nothing is wrong so far, so that CUE can judge the document.
 func check(root *node, found *diag.List) (*Topology, bool) {
-	before := found.Count(diag.Error)
 	c := &checker{root: root, found: found}
 	c.check(root, schemaGrammar().topology, nil)
-	sound := found.Count(diag.Error) == before
-	return decode(root, found), sound
+	t := decode(root, found)
+	return t, !found.HasErrors()
 }
 
 // readAll gives the unified document of all files, or nil where none could be read.
@@ -78,7 +75,7 @@ func readAll(in Input, found *diag.List) (*node, error) {
 	var cueFiles []string
 	join := func(doc *node) {
 		switch {
-		case doc == nil:
+		case doc == nil || !isMap(doc, found):
 		case root == nil:
 			root = doc
 		default:
@@ -99,12 +96,29 @@ func readAll(in Input, found *diag.List) (*node, error) {
 	if len(cueFiles) > 0 {
 		for _, name := range cueFiles {
 			if _, err := fs.Stat(in.FS, name); err != nil {
-				return nil, fmt.Errorf("%s: %s", name, readProblem(err))
+				return nil, unreadable(name, err)
 			}
 		}
 		join(readCUE(in.FS, ".", cueFiles, found))
 	}
 	return root, nil
+}
+
+// isMap reports whether a document can be a topology, or a part of one, and reports one that cannot.
+func isMap(doc *node, found *diag.List) bool {
+	switch doc.kind {
+	case kindMap:
+		return true
+	case kindNull:
+		if !doc.broken {
+			found.Add(diag.Pos{File: doc.pos.File, Line: 1, Col: 1}, emptyFile, "the file holds no topology")
+		}
+	default:
+		fields := strings.Join(schemaGrammar().topology.fieldNames(), ", ")
+		d := found.Add(doc.pos, wrongType, "a topology must be a map with %s, not %s", fields, doc.kind)
+		d.Fix = "give a topology; `meshtopo explain spec` lists its fields"
+	}
+	return false
 }
 
 // read gives the document of one file, standard input or package directory.
@@ -118,7 +132,7 @@ func read(in Input, name string, found *diag.List) (*node, error) {
 	}
 	info, err := fs.Stat(in.FS, name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, readProblem(err))
+		return nil, unreadable(name, err)
 	}
 	if info.IsDir() {
 		return readCUE(in.FS, name, []string{"."}, found), nil
@@ -129,9 +143,14 @@ func read(in Input, name string, found *diag.List) (*node, error) {
 	}
 	text, err := fs.ReadFile(in.FS, name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, readProblem(err))
+		return nil, unreadable(name, err)
 	}
 	return parse(name, text, found), nil
+}
+
+// unreadable says in a few words why an input cannot be read, with its path below the root.
+func unreadable(name string, err error) error {
+	return &fs.PathError{Op: "read", Path: name, Err: errors.New(readProblem(err))}
 }
 
 // parse reads JSON by its name or, on standard input, by its first character; YAML otherwise.

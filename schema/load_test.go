@@ -357,6 +357,27 @@ func TestCUEStaysInItsRoot(t *testing.T) {
 	t.Errorf("a link out of the root gives %q, want unreadable-input", places(found.Sorted()))
 }
 
+func TestRemotesInherit(t *testing.T) {
+	text := readExample(t, "primary-remote-multi-network")
+	for _, edit := range [][2]string{
+		{`istio: {version: "1.28.3"}`, `istio: {version: "1.28.3", components: {cni: {enabled: true}, pilot: {k8s: {}}, ingressGateways: [{name: shop}]}}`},
+		{"    cluster-a:\n", "    cluster-a:\n      istio: {revision: canary, namespace: istio-canary}\n"},
+	} {
+		changed := strings.Replace(text, edit[0], edit[1], 1)
+		if changed == text {
+			t.Fatalf("the example has no %q", edit[0])
+		}
+		text = changed
+	}
+	remote := loadModel(t, fstest.MapFS{"t.yaml": {Data: []byte(text)}}, "t.yaml").Cluster("cluster-b")
+	if remote.Istio.Revision != "canary" || remote.Istio.Namespace != "istio-canary" {
+		t.Errorf("the remote has revision %q and namespace %q, want its primary's", remote.Istio.Revision, remote.Istio.Namespace)
+	}
+	if want := map[string]any{"cni": map[string]any{"enabled": true}}; !reflect.DeepEqual(remote.Istio.Components, want) {
+		t.Errorf("the remote has components %v, want %v", remote.Istio.Components, want)
+	}
+}
+
 func TestPos(t *testing.T) {
 	text := `apiVersion: meshtopo.dev/v1alpha1
 spec:

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -137,7 +136,7 @@ func (c *materialCheck) tokens() {
 		if !ok {
 			continue
 		}
-		c.report(i, trust.CheckToken(text, cl.readerSubject(), c.now)...)
+		c.report(i, trust.CheckToken(text, c.subject(cl), c.now)...)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
 			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
 		}
@@ -155,12 +154,15 @@ func (c *materialCheck) checkSharedToken(i item, cl *Cluster, digest [sha256.Siz
 	relate(d, c.t.Pos(clusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
 }
 
-// readerSubject is how the API server of c calls the reader account, or "" where its name is not known.
-func (c *Cluster) readerSubject() string {
-	if c.Istio.Namespace == "" || c.Istio.Reader.ServiceAccount == "" {
+// subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong
+// itself.
+func (c *materialCheck) subject(cl *Cluster) string {
+	namespace, account := cl.Istio.Namespace, cl.Istio.Reader.ServiceAccount
+	places := []diag.Pos{c.t.Pos(c.t.istioPath(cl, "namespace")...), c.t.Pos(c.t.istioPath(cl, "reader", "serviceAccount")...)}
+	if namespace == "" || account == "" || c.found.ErrorAt(places...) {
 		return ""
 	}
-	return "system:serviceaccount:" + c.Istio.Namespace + ":" + c.Istio.Reader.ServiceAccount
+	return "system:serviceaccount:" + namespace + ":" + account
 }
 
 // placePos gives the position of the place of private material, which stands at a path of the topology.
@@ -243,14 +245,14 @@ func (c *materialCheck) shown(i item) string {
 }
 
 var (
-	longRun        = regexp.MustCompile(`[A-Za-z0-9]{24,}`)
-	bootstrapToken = regexp.MustCompile(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
+	longRun        = onceRegexp(`[A-Za-z0-9]{24,}`)
+	bootstrapToken = onceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
 )
 
 // opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits
 // among them, or the form of a bootstrap token of Kubernetes.
 func opaque(text string) bool {
-	return strings.ContainsAny(longRun.FindString(text), "0123456789") || bootstrapToken.MatchString(text)
+	return strings.ContainsAny(longRun().FindString(text), "0123456789") || bootstrapToken().MatchString(text)
 }
 
 // groups puts clusters with the same key together, in their order; those with a zero key are left out.

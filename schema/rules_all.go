@@ -22,7 +22,7 @@ var topologyRules = []*diag.Rule{
 	unprotectedSecrets, privatePlace,
 	uncoveredClusterDomain,
 	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, severalNamespaces,
-	unusedOnRemote, laterSetting, ownedSetting,
+	unusedOnRemote, earlyGateway, laterSetting, ownedSetting,
 }
 
 // checkRules applies them all. The topology may be partial: what the loader already reported is zero here, and
@@ -91,6 +91,11 @@ func (n *node) misspells(name string) bool {
 	return slices.ContainsFunc(n.fields, func(e *entry) bool {
 		return e.value.broken && diag.Nearest(e.key, []string{name}) != ""
 	})
+}
+
+// holdsBroken reports whether a problem of a field of n has been reported.
+func (n *node) holdsBroken() bool {
+	return n != nil && slices.ContainsFunc(n.fields, func(e *entry) bool { return e.value.broken })
 }
 
 // primaries gives the clusters that run a control plane of their own.

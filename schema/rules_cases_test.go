@@ -120,6 +120,8 @@ var ruleTests = []struct {
 	{"unused-on-remote", "profile", []edit{{"primary: east", "primary: east\n      istio: {profile: ‹minimal›}"}}, []string{"always remote"}},
 	{"unused-on-remote", "mesh config", []edit{{"primary: east", "primary: east\n      istio: {‹meshConfig›: {accessLogFile: /dev/stdout}}"}}, nil},
 	{"unused-on-remote", "intermediate", []edit{{"primary: east", "primary: east\n      ‹intermediate›: {cert: a.pem, key: {file: a.key}, chain: b.pem}"}}, nil},
+	{"unused-on-remote", "pilot", []edit{{"primary: east", "primary: east\n      istio: {components: {‹pilot›: {k8s: {replicaCount: 2}}}}"}}, []string{"istiod"}},
+	{"early-gateway", "ingress", []edit{{"primary: east", "primary: east\n      istio: {components: {‹ingressGateways›: [{name: shop}]}}"}}, []string{"ingressGateways"}},
 	{"later-setting", "1.30", []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {global: {‹readerServiceAccount›: {name: reader}}}"}}, []string{"1.31"}},
 
 	{"owned-setting", "trust domain", mesh("meshConfig: {trustDomain: ‹example.com›}"), []string{`"cluster.local"`, "mesh.trustDomain"}},

@@ -98,7 +98,7 @@ var (
 		Code: "nested-too-deep", Severity: diag.Error,
 		Title: "values are nested very deep",
 		Why:   "such a file is not a topology, and reading it would take all memory",
-		Fix:   "give the topology file",
+		Fix:   "nest less: a topology needs less than twenty levels",
 	}
 	unquotedScalar = &diag.Rule{
 		Code: "unquoted-scalar", Severity: diag.Error,

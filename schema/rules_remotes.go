@@ -77,6 +77,20 @@ var unusedOnRemote = &diag.Rule{
   cluster-b: {primary: cluster-a}`,
 }
 
+var earlyGateway = &diag.Rule{
+	Code: "early-gateway", Severity: diag.Error,
+	Title:  "a gateway in the components of a remote",
+	Why:    "they are installed before the primary can inject anything in the remote: istioctl would wait for pods of the gateway that never become ready",
+	Fix:    "delete it here, and install the gateway with a file of your own after 4-gateway",
+	Source: "pkg/test/framework/components/istio/kube.go, which installs the gateways of remotes last",
+	Bad: `clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}
+  cluster-b: {primary: cluster-a, istio: {components: {ingressGateways: [{name: shop, enabled: true}]}}}`,
+	Good: `clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}, istio: {components: {ingressGateways: [{name: shop, enabled: true}]}}}
+  cluster-b: {primary: cluster-a}`,
+}
+
 // checkRemotes reports remotes that do not go together with their primaries.
 func (t *Topology) checkRemotes(found *diag.List) {
 	for _, c := range t.Clusters {
@@ -99,10 +113,16 @@ func (t *Topology) checkUnused(c *Cluster, found *diag.List) {
 	}{
 		{clusterPath(c, "istio", "profile"), "a profile, but a remote's profile is always remote"},
 		{clusterPath(c, "istio", "meshConfig"), "a meshConfig, but a remote takes its mesh config from its primary"},
+		{clusterPath(c, "istio", "components", "pilot"), "settings of istiod, but a remote runs none"},
 		{clusterPath(c, "intermediate"), "an intermediate CA, but the primary's istiod signs for a remote"},
 	} {
 		if t.given(unused.path...) && !t.unsure(unused.path...) {
 			found.Add(t.Pos(unused.path...), unusedOnRemote, "cluster %q is a remote and has %s", c.Name, unused.why)
+		}
+	}
+	for _, gateways := range []string{"ingressGateways", "egressGateways"} {
+		if path := clusterPath(c, "istio", "components", gateways); t.given(path...) && !t.unsure(path...) {
+			found.Add(t.Pos(path...), earlyGateway, "cluster %q is a remote and has %s among its components", c.Name, gateways)
 		}
 	}
 }

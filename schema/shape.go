@@ -50,16 +50,16 @@ type fieldShape struct {
 
 // pattern is a regular expression that a string must match, or must not, or a greatest length.
 type pattern struct {
-	re  *regexp.Regexp
+	re  func() *regexp.Regexp // compiled when first used; nil for a greatest length
 	not bool
-	max int // in characters, where re is nil
+	max int // in characters
 }
 
 func (p pattern) fits(s string) bool {
 	if p.re == nil {
 		return utf8.RuneCountInString(s) <= p.max
 	}
-	return p.re.MatchString(s) != p.not
+	return p.re().MatchString(s) != p.not
 }
 
 // grammar is the parsed schema.
@@ -281,8 +281,7 @@ func patterns(e ast.Expr) ([]pattern, error) {
 		if err != nil {
 			return nil, err
 		}
-		re, err := regexp.Compile(text)
-		return []pattern{{re: re, not: e.Op == token.NMAT}}, err
+		return []pattern{{re: onceRegexp(text), not: e.Op == token.NMAT}}, nil
 	case *ast.CallExpr:
 		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && labelName(sel.Sel) == "MaxRunes" {
 			max, err := strconv.Atoi(e.Args[0].(*ast.BasicLit).Value)
@@ -317,6 +316,17 @@ func (f *fieldShape) summary() string {
 func (s *shape) noun() string {
 	noun, _, _ := strings.Cut(s.words, ": ")
 	return noun
+}
+
+// brief says what a shape wants, without what its parts are.
+func (s *shape) brief() string {
+	switch {
+	case s.words != "":
+		return s.noun()
+	case s.kind == kindList:
+		return s.kind.String()
+	}
+	return expected(s)
 }
 
 func fitsAll(all []pattern, text string) bool {

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"bytes"
+	"regexp"
+	"sync"
 	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -9,6 +11,12 @@ import (
 
 // maxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
 const maxFileSize = 16 << 20
+
+// onceRegexp compiles an expression when it is first used: a run needs few of them, and compiling all would take
+// a tenth of it.
+func onceRegexp(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // maxDepth bounds how deep values are nested: a topology needs less than twenty levels.
 const maxDepth = 100

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -180,7 +179,9 @@ func (r *yamlReader) readScalar(n *yaml.Node) *node {
 	case "!!timestamp":
 		out.unquoted, out.ambiguous = n.Value, true
 	default:
-		r.found.Add(r.pos(n), yamlTag, "the tag %s is not understood here", n.Tag)
+		pos := r.pos(n)
+		pos.Width = utf8.RuneCountInString(n.Tag)
+		r.found.Add(pos, yamlTag, "the tag %s is not understood here", n.Tag)
 		out.broken = true
 	}
 	return out
@@ -209,8 +210,10 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *node) {
 
 // yaml11 matches plain scalars that YAML 1.1 readers take for a boolean, a number or a date, and that other
 // readers leave alone (https://yaml.org/type/).
-var yaml11 = regexp.MustCompile(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
+var yaml11 = onceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
 	`|[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+` +
 	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|=)$`)
 
-func changedByYAML11(text string) bool { return yaml11.MatchString(text) }
+func changedByYAML11(text string) bool {
+	return text != "" && strings.IndexByte("yYnNoO0123456789+-=", text[0]) >= 0 && yaml11().MatchString(text)
+}

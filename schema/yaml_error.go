@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -43,10 +42,10 @@ func reportYAMLError(file string, text []byte, err error, found *diag.List) {
 }
 
 // tabbed finds a line that a tab indents.
-var tabbed = regexp.MustCompile(`(?m)^ *\t[ \t]*[^\s#]`)
+var tabbed = onceRegexp(`(?m)^ *\t[ \t]*[^\s#]`)
 
 func indentedWithTab(file string, text []byte) (diag.Pos, bool) {
-	m := tabbed.FindIndex(text)
+	m := tabbed().FindIndex(text)
 	if m == nil {
 		return diag.Pos{}, false
 	}

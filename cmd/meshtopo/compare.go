@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -21,8 +22,25 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		dir.Close()
 		return nil, nil, c.obstacles(p, err)
 	}
+	changes = p.comparable(changes)
 	p.report.Changes = p.reported(changes)
 	return dir, changes, nil
+}
+
+// comparable leaves out private files that can be neither compared nor found. Where not one of them is there,
+// they are kept out of this directory on purpose, as by a .gitignore; where some are, the others are missing.
+func (p *compiled) comparable(changes []tree.Change) []tree.Change {
+	unknown := func(c tree.Change) bool { return c.Unknown }
+	absent := 0
+	for _, c := range changes {
+		if unknown(c) {
+			absent++
+		}
+	}
+	if absent < len(p.tree.Unchecked(p.scope)) {
+		return changes
+	}
+	return slices.DeleteFunc(changes, unknown)
 }
 
 // reported gives changes as reports show them.

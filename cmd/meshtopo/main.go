@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"strings"
 )
 
 func main() {
@@ -46,7 +48,7 @@ func (s stdio) say(format string, args ...any) {
 func run(args []string, io stdio) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
-			io.say("internal error: %v\n%s", r, debug.Stack())
+			io.say("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
 			code = exitBroke // a panic would exit with 2, which means a wrong command line
 		}
 	}()
@@ -57,6 +59,20 @@ func run(args []string, io stdio) (code int) {
 		err = fmt.Errorf("writing the output: %w", out.err)
 	}
 	return exitCode(err, io)
+}
+
+// panicPlace names the function that panicked. What it panicked with may hold material, and is not shown.
+func panicPlace() string {
+	callers := make([]uintptr, 32)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		if panicking && !strings.HasPrefix(frame.Function, "runtime.") || !more {
+			return fmt.Sprintf("%s:%d", frame.Function, frame.Line)
+		}
+		panicking = panicking || frame.Function == "runtime.gopanic"
+	}
 }
 
 // exitCode is the one place that turns an error into an exit code and says what it was.

@@ -48,7 +48,7 @@ func TestRunSurvivesPanic(t *testing.T) {
 	if got := run([]string{"validate", "-"}, stdio{nil, &out, &talk}); got != exitBroke {
 		t.Errorf("run with a nil stdin = %d, want %d", got, exitBroke)
 	}
-	if !strings.HasPrefix(talk.String(), "meshtopo: internal error: ") {
+	if !strings.HasPrefix(talk.String(), "meshtopo: internal error at io.") || strings.Contains(talk.String(), "goroutine") {
 		t.Errorf("run with a nil stdin says %q", talk.String())
 	}
 }

@@ -148,7 +148,7 @@ func (s *source) below(file, arg string) (string, error) {
 
 // load reads the topology. Private material that is not there is an error where it is required.
 func (s *source) load(requireMaterial bool) (*schema.Topology, *diag.List, error) {
-	return schema.Load(schema.Input{
+	t, found, err := schema.Load(schema.Input{
 		FS:              s.root.FS(),
 		Files:           s.files,
 		Stdin:           s.stdin,
@@ -156,6 +156,11 @@ func (s *source) load(requireMaterial bool) (*schema.Topology, *diag.List, error
 		RequireMaterial: requireMaterial,
 		Now:             time.Now(),
 	})
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = fmt.Errorf("%s: %w", s.name(path.Path), path.Err)
+	}
+	return t, found, err
 }
 
 // name says how a file below the root is called from the working directory.

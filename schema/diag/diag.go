@@ -132,5 +132,10 @@ func (l *List) Count(least Severity) int {
 	return n
 }
 
+// ErrorAt reports whether there is an error at one of the places.
+func (l *List) ErrorAt(places ...Pos) bool {
+	return slices.ContainsFunc(l.items, func(d *Diagnostic) bool { return d.Severity == Error && slices.Contains(places, d.Pos) })
+}
+
 // HasErrors reports whether any finding is an error.
 func (l *List) HasErrors() bool { return l.Count(Error) > 0 }

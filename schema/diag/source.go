@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,16 +15,21 @@ type source struct {
 	hidden []Pos
 }
 
+// onceRegexp compiles an expression when it is first used: most runs find nothing and need none.
+func onceRegexp(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 // mask stands for hidden text in an excerpt.
 const mask = "[redacted]"
 
 // secretLike finds what looks like a token or a key wherever it stands, for texts that could not be parsed.
-var secretLike = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|-----BEGIN.*|[A-Za-z0-9+/_]{60,}={0,2}`)
+var secretLike = onceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|-----BEGIN.*|[A-Za-z0-9+/_]{60,}={0,2}`)
 
-func redactText(text string) string { return secretLike.ReplaceAllString(text, mask) }
+func redactText(text string) string { return secretLike().ReplaceAllString(text, mask) }
 
 // privateKey finds a value in line with a key that names private material.
-var privateKey = regexp.MustCompile(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
+var privateKey = onceRegexp(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
 
 // AddSource makes the text of a file available to Excerpt.
 func (l *List) AddSource(file string, text []byte) { l.setSource(file, &source{text: text}) }
@@ -92,7 +98,7 @@ func (s *source) redact(raw string, pos Pos) (line string, col, width int) {
 	done, newFrom, newTo := 0, from, to
 	for _, h := range s.hiddenSpans(raw, pos.Line) {
 		out = append(append(out, runes[done:h.from]...), []rune(mask)...)
-		newFrom = moved(newFrom, from, h, len(out))
+		newFrom = moved(newFrom, from, h, len(out)-len(mask))
 		newTo = moved(newTo, to, h, len(out))
 		done = h.to
 	}
@@ -100,8 +106,8 @@ func (s *source) redact(raw string, pos Pos) (line string, col, width int) {
 	return string(out), newFrom + 1, max(newTo-newFrom, 1)
 }
 
-// moved gives where a place that was at `was` stands once span h has become a mask that ends at `end`: places
-// inside the span go to the mask's ends, later ones move along.
+// moved gives where a place that was at `was` stands once span h has become a mask: places inside the span go to
+// an end of the mask, later ones move along.
 func moved(now, was int, h span, end int) int {
 	switch {
 	case was <= h.from:
@@ -123,10 +129,10 @@ func (s *source) hiddenSpans(raw string, lineNo int) []span {
 			spans = append(spans, span{h.Col - 1, h.Col - 1 + width})
 		}
 	}
-	for _, m := range secretLike.FindAllStringIndex(raw, -1) {
+	for _, m := range secretLike().FindAllStringIndex(raw, -1) {
 		spans = append(spans, runeSpan(raw, m[0], m[1]))
 	}
-	for _, m := range privateKey.FindAllStringSubmatchIndex(raw, -1) {
+	for _, m := range privateKey().FindAllStringSubmatchIndex(raw, -1) {
 		spans = append(spans, runeSpan(raw, m[4], m[5]))
 	}
 	return joined(spans, utf8.RuneCountInString(raw))

@@ -17,6 +17,8 @@ type Intermediate struct {
 	Key   PrivateKey   // ca-key.pem
 	Chain Certificates // cert-chain.pem: the intermediate, then up to the root
 	Roots Certificates // all roots that the mesh declares
+
+	proved [][]*x509.Certificate // paths whose signatures have been verified
 }
 
 // Check judges an intermediate and how its files fit together. Roots are judged by CheckRoots.
@@ -28,13 +30,17 @@ func (i Intermediate) Check(now time.Time) []Problem {
 	if i.Roots.contain(ca) || ca.selfSigned() {
 		return []Problem{{Rule: intermediateIsRoot, Part: Cert, Message: i.describeRoot(ca)}}
 	}
+	verified := i.verify(ca, now)
 	var problems []Problem
 	for _, f := range ca.faults(now) {
 		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Message: i.Cert.say(ca, f.fact)})
 	}
 	problems = append(problems, i.checkKey(ca)...)
 	problems = append(problems, i.checkChain(ca, now)...)
-	return append(problems, i.verify(ca, now, problems)...)
+	if !verified && !hasErrors(problems) && !hasErrors(CheckRoots(i.Roots, now)) {
+		problems = append(problems, Problem{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"})
+	}
+	return problems
 }
 
 func (i Intermediate) describeRoot(ca certificate) string {
@@ -110,7 +116,7 @@ func (i Intermediate) path(ca certificate) []certificate {
 	path := []certificate{ca}
 	for len(path) < deepest {
 		last := path[len(path)-1]
-		next := slices.IndexFunc(i.Chain.list, func(c certificate) bool { return !Certificates{path}.contain(c) && last.signedBy(c) })
+		next := slices.IndexFunc(i.Chain.list, func(c certificate) bool { return !Certificates{path}.contain(c) && i.signed(last, c) })
 		if next < 0 {
 			break
 		}
@@ -159,7 +165,7 @@ func (i Intermediate) anchor(top certificate) (certificate, bool) {
 	if i.Roots.contain(top) {
 		return top, true
 	}
-	n := slices.IndexFunc(i.Roots.list, top.signedBy)
+	n := slices.IndexFunc(i.Roots.list, func(root certificate) bool { return i.signed(top, root) })
 	if n < 0 {
 		return certificate{}, false
 	}
@@ -224,17 +230,27 @@ func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
 	return problems
 }
 
-// verify does what istiod does, so that nothing it refuses passes here. It has something to say only where no other
-// check had.
-func (i Intermediate) verify(ca certificate, now time.Time, before []Problem) []Problem {
-	if len(i.Chain.list) == 0 || len(i.Roots.list) == 0 || hasErrors(before) {
-		return nil
+// verify does what istiod does, so that nothing it refuses passes here, and keeps the signatures that it has
+// verified: a signature is the dearest of all checks. Without a chain or roots there is nothing to verify.
+func (i *Intermediate) verify(ca certificate, now time.Time) bool {
+	if len(i.Chain.list) == 0 || len(i.Roots.list) == 0 {
+		return true
 	}
-	_, err := ca.Verify(x509.VerifyOptions{Roots: i.Roots.pool(), Intermediates: i.Chain.pool(), CurrentTime: now})
-	if err == nil || hasErrors(CheckRoots(i.Roots, now)) {
-		return nil
+	var err error
+	i.proved, err = ca.Verify(x509.VerifyOptions{Roots: i.Roots.pool(), Intermediates: i.Chain.pool(), CurrentTime: now})
+	return err == nil
+}
+
+// signed reports whether the key of parent signed c.
+func (i Intermediate) signed(c, parent certificate) bool {
+	for _, path := range i.proved {
+		for n := range path[1:] {
+			if path[n].Equal(c.Certificate) && path[n+1].Equal(parent.Certificate) {
+				return true
+			}
+		}
 	}
-	return []Problem{{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"}}
+	return c.signedBy(parent)
 }
 
 func (cs Certificates) pool() *x509.CertPool {

@@ -1,0 +1,71 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+func TestWord(t *testing.T) {
+	for s, want := range map[string]string{
+		"tokens/a-b_c.1": "tokens/a-b_c.1",
+		"my tokens/a":    "'my tokens/a'",
+		"$(rm)":          "'$(rm)'",
+		"it's":           `'it'\''s'`,
+		"":               "''",
+	} {
+		if got := word(s); got != want {
+			t.Errorf("word(%q) = %s, want %s", s, got, want)
+		}
+	}
+}
+
+func TestContextVariable(t *testing.T) {
+	for name, want := range map[string]string{"cluster-a": "CTX_CLUSTER_A", "1": "CTX_1", "eu--1": "CTX_EU__1"} {
+		if got := contextVariable(&schema.Cluster{Name: name}); got != want {
+			t.Errorf("contextVariable(%q) = %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestInjector(t *testing.T) {
+	for _, test := range []struct{ namespace, revision, want string }{
+		{"istio-system", "", "istio-sidecar-injector"},
+		{"istio-system", "1-31", "istio-sidecar-injector-1-31"},
+		{"mesh", "", "istio-sidecar-injector-mesh"},
+		{"mesh", "1-31", "istio-sidecar-injector-1-31-mesh"},
+	} {
+		c := &schema.Cluster{Istio: schema.Istio{Namespace: test.namespace, Revision: test.revision}}
+		if got := injector(c); got != test.want {
+			t.Errorf("injector(%s, %q) = %s, want %s", test.namespace, test.revision, got, test.want)
+		}
+	}
+}
+
+// TestTokenPlaces checks the commands that fetch a token, by where the topology keeps it.
+func TestTokenPlaces(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		credential *schema.Credential
+		want       string
+	}{
+		{"a file", &schema.Credential{Token: schema.Private{File: "tokens/b"}}, ` > "${TOPOLOGY_DIR:?}"/tokens/b)`},
+		{"a variable", &schema.Credential{Token: schema.Private{Env: "TOKEN_B"}}, `export TOKEN_B="$(kubectl `},
+		{"nowhere yet", nil, ` > "${TOPOLOGY_DIR:?}"/tokens/cluster-b)`},
+	} {
+		c := &schema.Cluster{Name: "cluster-b", Credential: test.credential}
+		if got := lines(fetchToken(c)); !strings.Contains(got, test.want) {
+			t.Errorf("%s: got\n%s\nwithout %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestNodePortAddress checks that nobody waits for an address that a Service never gets.
+func TestNodePortAddress(t *testing.T) {
+	readme := variantFiles(t, "primary-remote-one-network", "{addresses: [203.0.113.10]}",
+		"{addresses: [203.0.113.10], serviceType: NodePort}")["clusters/README.md"]
+	if strings.Contains(readme, ".status.loadBalancer") || !strings.Contains(readme, "of type NodePort") {
+		t.Errorf("README.md:\n%s", readme)
+	}
+}
