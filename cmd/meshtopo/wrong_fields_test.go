@@ -1,0 +1,87 @@
+package main
+
+// wrongFields has topologies with fields that do not belong there, that are missing, or whose values have the
+// wrong form.
+func wrongFields() []wrong {
+	const tokenA = "{token: {file: tokens/cluster-a}}"
+	return []wrong{
+		{codes: "unknown-field", name: "beside spec", edits: []edit{{"kind: Topology", "kind: Topology\n‹status›: {}"}}},
+		{codes: "unknown-field", name: "in metadata", edits: []edit{{"{name: shop}", "{name: shop, ‹labls›: {team: shop}}"}}},
+		{codes: "unknown-field", name: "in spec", edits: []edit{{"  secrets:", "  ‹wasm›: {}\n  secrets:"}}},
+		{codes: "unknown-field", name: "of another place", edits: []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    ‹trustDomain›: example.com"}}},
+		{codes: "unknown-field", name: "a role, which is derived", edits: []edit{{"network: network2", "network: network2\n      ‹role›: remote"}}},
+		{codes: "unknown-field", name: "below a network", edits: []edit{{"{network1: {},", "{network1: {‹cidrs›: [10.0.0.0/8]},"}}},
+		{codes: "unknown-field", name: "in apiServer", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹insecure›: true,`}}},
+		{codes: "unknown-field", name: "the token instead of its place", edits: []edit{{tokenA, "{token: {‹value›: hunter2}}"}}},
+		{codes: "missing-field unknown-field", name: "misspelt, and so missing", edits: []edit{
+			{"    cluster-a:", "    ‹cluster-a›:"}, {"network: network1", "‹netwrok›: network1"}}},
+		{codes: "unknown-field unknown-field unknown-field", name: "in every cluster", example: "multi-primary-multi-network", edits: []edit{
+			{"    east-1:\n", "    east-1:\n      ‹netwrok›: east\n"},
+			{"    east-2:\n", "    east-2:\n      ‹netwrok›: east\n"},
+			{"    west-1:\n", "    west-1:\n      ‹netwrok›: east\n"},
+		}},
+
+		{codes: "missing-field", name: "apiVersion", edits: []edit{{"apiVersion: meshtopo.dev/v1alpha1\nkind", "‹›kind"}}},
+		{codes: "missing-field", name: "kind", edits: []edit{{"apiVersion:", "‹›apiVersion:"}, {"kind: Topology\n", ""}}},
+		{codes: "missing-field", name: "metadata.name", edits: []edit{{"metadata: {name: shop}", "‹metadata›: {}"}}},
+		{codes: "missing-field", name: "spec", example: "single-cluster", edits: []edit{
+			{"apiVersion:", "‹›apiVersion:"},
+			{"spec:\n  istio: {version: \"1.31.1\"}\n  networks: {network1: {}}\n  clusters:\n    cluster-a: {network: network1}\n", ""}}},
+		{codes: "missing-field+missing-field+missing-field", name: "everything below spec", example: "single-cluster", edits: []edit{
+			{"spec:", "‹spec›: {}"},
+			{"\n  istio: {version: \"1.31.1\"}\n  networks: {network1: {}}\n  clusters:\n    cluster-a: {network: network1}\n", "\n"}}},
+		{codes: "missing-field", name: "istio.version", edits: []edit{{"  istio:", "  ‹istio›:"}, {"    version: \"1.31.1\"\n", ""}}},
+		{codes: "missing-field", name: "trust.roots", edits: []edit{{"  trust:", "  ‹trust›:"},
+			{"    roots: [certs/root-cert.pem]      # shared, or the clusters would not believe each other's certificates\n", ""}}},
+		{codes: "missing-field", name: "secrets.protection", edits: []edit{{"secrets: {protection: plaintext}", "‹secrets›: {}"}}},
+		{codes: "missing-field", name: "networks", edits: []edit{{"spec:", "‹spec›:"}, {"  networks: {network1: {}, network2: {}}\n", ""}}},
+		{codes: "missing-field missing-field", name: "the network of each cluster", edits: []edit{
+			{"    cluster-a:", "    ‹cluster-a›:"}, {"      network: network1\n", ""},
+			{"    cluster-b:", "    ‹cluster-b›:"}, {"      network: network2\n", ""}}},
+		{codes: "missing-field+missing-field", name: "apiServer.url and ca", edits: []edit{
+			{`apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem}`, "‹apiServer›: {}"}}},
+		{codes: "missing-field", name: "credential.token", edits: []edit{{"credential: " + tokenA, "‹credential›: {}"}}},
+		{codes: "missing-field+missing-field", name: "key and chain of an intermediate", edits: []edit{
+			{tokenA, tokenA + "\n      ‹intermediate›: {cert: certs/cluster-a/ca-cert.pem}"}}},
+
+		{codes: "empty-value", name: "a field without a value", edits: []edit{{"network: network1", "‹network›:"}}},
+		{codes: "empty-value", name: "a map without fields", edits: []edit{{"    intermediates: certs/{cluster}", "    ‹intermediates›: ~\n   "}}},
+		{codes: "empty-value", name: "an item", edits: []edit{{`["*.local"]`, "[\"*.local\", ‹null›]"}}},
+
+		{codes: "wrong-type", name: "the document is a list", file: "list.yaml", files: map[string]string{"list.yaml": "‹-› kind: Topology\n"}},
+		{codes: "wrong-type", name: "the document is a text", file: "text.yaml", files: map[string]string{"text.yaml": "‹topology.yaml›\n"}},
+		{codes: "wrong-type", name: "a text for a list", edits: []edit{{`exposedHosts: ["*.local"]`, `exposedHosts: ‹"*.local"›`}}},
+		{codes: "wrong-type", name: "a list for a map", edits: []edit{{"networks: {network1: {}, network2: {}}", "‹networks›: [network1, network2]"}}},
+		{codes: "wrong-type", name: "a list of clusters", example: "single-cluster", edits: []edit{
+			{"  clusters:\n    cluster-a: {network: network1}", "  ‹clusters›:\n  - name: cluster-a\n    network: network1"}}},
+		{codes: "wrong-type", name: "a map for a text", edits: []edit{{"network: network1", "‹network›: {name: network1}"}}},
+		{codes: "wrong-type", name: "a text for a boolean", edits: []edit{{"dnsCapture: true", `dnsCapture: ‹"true"›`}}},
+		{codes: "wrong-type", name: "the token itself", edits: []edit{{tokenA, "{token: ‹hunter2›}"}}},
+		{codes: "wrong-type", name: "the token in a list", edits: []edit{{tokenA, "{token: {‹file›: [hunter2]}}"}}},
+
+		{codes: "unknown-value", name: "apiVersion", edits: []edit{{"meshtopo.dev/v1alpha1", "‹meshtopo.dev/v1›"}}},
+		{codes: "unknown-value", name: "kind", edits: []edit{{"kind: Topology", "kind: ‹IstioOperator›"}}},
+		{codes: "unknown-value", name: "a profile that is derived", edits: []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    profile: ‹remote›"}}},
+		{codes: "unknown-value", name: "state", edits: []edit{{"network: network1", "network: network1\n      state: ‹activ›"}}},
+		{codes: "unknown-value", name: "type of a Service", edits: []edit{{tokenA, tokenA + "\n      eastWestGateway: {serviceType: ‹loadbalancer›}"}}},
+		{codes: "unknown-value", name: "a protection that is not there yet", edits: []edit{{"protection: plaintext", "protection: ‹vault›"}}},
+
+		{codes: "invalid-value", name: "a version without its patch number", edits: []edit{{`"1.31.1"`, `‹"1.31"›`}}},
+		{codes: "invalid-value", name: "a version that is too old", edits: []edit{{`"1.31.1"`, `‹"1.23.5"›`}}},
+		{codes: "invalid-value", name: "namespace", edits: []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    namespace: ‹Istio_System›"}}},
+		{codes: "invalid-value", name: "trust domain", edits: []edit{{"trustDomain: cluster.local", "trustDomain: ‹spiffe://cluster.local›"}}},
+		{codes: "invalid-value", name: "one of several aliases", edits: []edit{{"dnsCapture:", "trustDomainAliases: [old.example.com, ‹old_example_com›]\n    dnsCapture:"}}},
+		{codes: "invalid-value", name: "host pattern", edits: []edit{{`["*.local"]`, `["*.local", ‹"web.*.local"›]`}}},
+		{codes: "invalid-value", name: "gateway address", edits: []edit{{tokenA, tokenA + "\n      eastWestGateway: {addresses: [‹\"203.0.113.10:15443\"›]}"}}},
+		{codes: "invalid-value", name: "reader", edits: []edit{{"network: network2", "network: network2\n      istio: {reader: {serviceAccount: ‹Reader›}}"}}},
+		{codes: "invalid-value", name: "an absolute path", edits: []edit{{"[certs/root-cert.pem]", "[‹/etc/certs/root-cert.pem›]"}}},
+		{codes: "invalid-value", name: "a path that leaves the root", edits: []edit{{"{file: tokens/cluster-a}", "{file: ‹../tokens/cluster-a›}"}}},
+		{codes: "invalid-value", name: "a token for the name of a variable", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹hunter2.hunter2›}"}}},
+		{codes: "invalid-value", name: "an empty URL", edits: []edit{{`"https://192.0.2.1:6443"`, `‹""›`}}},
+
+		{codes: "invalid-name", name: "of a cluster", example: "single-cluster", edits: []edit{{"cluster-a:", "‹Cluster_A›:"}}},
+		{codes: "invalid-name invalid-value", name: "of a network, and where it is used", edits: []edit{
+			{"{network1: {}, network2: {}}", "{‹eu/west›: {}, network2: {}}"}, {"network: network1", "network: ‹eu/west›"}}},
+		{codes: "invalid-cidr", name: "an address", edits: []edit{{tokenA, tokenA + "\n      podCIDRs: [10.0.0.0/16, ‹10.1.0.0›]"}}},
+	}
+}

@@ -1,0 +1,44 @@
+package main
+
+import "strings"
+
+// wrongIstio has settings of Istio that cannot work, or that contradict the topology.
+func wrongIstio() []wrong {
+	const remotes = "primary-remote-multi-network"
+	mesh := func(setting string) []edit {
+		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
+	}
+	remote := func(setting string) []edit {
+		return []edit{{"primary: cluster-a", "primary: cluster-a\n      istio: {" + setting + "}"}}
+	}
+	one := func(setting string) []edit {
+		return []edit{{"network: network2", "network: network2\n      istio: {" + setting + "}"}}
+	}
+	return []wrong{
+		{codes: "escaped-slash", name: "of a network", example: "single-cluster", edits: []edit{
+			{"networks: {network1: {}}", "networks: {‹net--slash--1›: {}}"}, {"{network: network1}", "{network: net--slash--1}"}}},
+		{codes: "reserved-namespace", name: "of Kubernetes", edits: mesh("namespace: ‹kube-system›")},
+		{codes: "reserved-revision", name: "default", edits: mesh("revision: ‹default›")},
+		{codes: "long-revision", name: "57 characters", edits: mesh("revision: ‹" + strings.Repeat("r", 57) + "›")},
+		{codes: "reserved-reader", name: "Istio's", edits: mesh("reader: {serviceAccount: ‹istio-reader-service-account›}")},
+		{codes: "long-reader", name: "240 characters", edits: mesh("reader: {serviceAccount: ‹" + strings.Repeat("reader.", 34) + "of›}")},
+
+		{codes: "remote-namespace", name: "its own", example: remotes, edits: remote("namespace: ‹istio-remote›")},
+		{codes: "remote-revision", name: "its own", example: remotes, edits: remote("revision: ‹canary›")},
+		{codes: "remote-newer", name: "than its primary", example: remotes, edits: remote(`version: ‹"1.29.0"›`)},
+		{codes: "remote-older", name: "by two minor versions", example: remotes, edits: remote(`version: ‹"1.26.0"›`)},
+		{codes: "primaries-apart", name: "by two minor versions", edits: one(`version: ‹"1.29.1"›`)},
+		{codes: "unused-on-remote", name: "a mesh config", example: remotes, edits: remote("‹meshConfig›: {accessLogFile: /dev/stdout}")},
+		{codes: "early-gateway", name: "an ingress gateway", example: remotes, edits: remote("components: {‹ingressGateways›: [{name: shop}]}")},
+		{codes: "early-gateway", name: "an ingress gateway", example: remotes, edits: remote("components: {‹ingressGateways›: [{name: shop, enabled: true}]}")},
+		{codes: "later-setting", name: "of 1.31 in 1.30", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {global: {‹readerServiceAccount›: {name: reader}}}"}}},
+
+		{codes: "owned-setting", name: "trust domain", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, trustDomain: ‹example.com›}"}}},
+		{codes: "owned-setting", name: "in another spelling", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, trust_domain: ‹cluster.local›}"}}},
+		{codes: "owned-setting", name: "cluster name", edits: one("values: {global: {multiCluster: {clusterName: ‹b›}}}")},
+		{codes: "owned-setting", name: "network, for both clusters", edits: mesh("values: {global: {network: ‹network3›}}")},
+		{codes: "owned-setting", name: "address of istiod", example: remotes, edits: remote("values: {global: {remotePilotAddress: ‹203.0.113.99›}}")},
+		{codes: "owned-setting", name: "a text where a map belongs", edits: mesh("values: {global: ‹none›}")},
+		{codes: "owned-setting", name: "a gateway with the name of ours", edits: mesh("components: {ingressGateways: [{name: ‹istio-eastwestgateway›}]}")},
+	}
+}
