@@ -272,10 +272,22 @@ func (c *checker) hide(n *node) {
 	}
 }
 
-// displayPath writes a path as people do: clusters.cluster-a.network, without the spec that all share.
+// displayPath writes a path as people do, without the spec that all share: clusters.cluster-a.network,
+// trust.roots[0].
 func displayPath(path []string) string {
-	if len(path) > 1 && path[0] == "spec" {
-		path = path[1:]
+	var out strings.Builder
+	s := schemaGrammar().topology
+	for i, name := range path {
+		switch {
+		case s != nil && s.kind == kindList:
+			fmt.Fprintf(&out, "[%s]", name)
+		case i == 0 && name == "spec" && len(path) > 1:
+		case out.Len() == 0:
+			out.WriteString(name)
+		default:
+			out.WriteString("." + name)
+		}
+		s = s.below(name)
 	}
-	return strings.Join(path, ".")
+	return out.String()
 }

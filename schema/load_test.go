@@ -378,6 +378,22 @@ func TestRemotesInherit(t *testing.T) {
 	}
 }
 
+func TestDisplayPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"":                   "",
+		"spec":               "spec",
+		"spec mesh id":       "mesh.id",
+		"spec trust roots 0": "trust.roots[0]",
+		"spec clusters 0 eastWestGateway addresses 1": "clusters.0.eastWestGateway.addresses[1]",
+		"spec istio values a 0":                       "istio.values.a.0",
+		"metadata name":                               "metadata.name",
+	} {
+		if got := displayPath(strings.Fields(path)); got != want {
+			t.Errorf("displayPath(%s) = %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestPos(t *testing.T) {
 	text := `apiVersion: meshtopo.dev/v1alpha1
 spec:

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"regexp"
@@ -346,6 +347,17 @@ func (s *shape) field(name string) *fieldShape {
 		}
 	}
 	return nil
+}
+
+// below gives the shape of the field or item of that name, or nil where the schema says nothing of it.
+func (s *shape) below(name string) *shape {
+	if s == nil {
+		return nil
+	}
+	if f := s.field(name); f != nil {
+		return f.shape
+	}
+	return cmp.Or(s.value, s.elem)
 }
 
 // fieldNames gives the names of all fields.
