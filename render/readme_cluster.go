@@ -14,8 +14,7 @@ func (d *directory) readme() {
 	d.readmeIntro(sections)
 	sections.commands("cluster-prepare", apply(d.c, prepareLayer))
 	if d.has(prepareLayer + "/remote-reader.yaml") {
-		fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c), []string{"meshtopo render"})
-		sections.commands("cluster-token", fetch...)
+		d.readmeToken(sections)
 	}
 	switch {
 	case !d.installed(d.c):
@@ -31,6 +30,16 @@ func (d *directory) readme() {
 		d.err = err
 	}
 	d.addFile(tree.File{Path: "README.md", Body: [][]byte{text}})
+}
+
+// readmeToken says how the token gets into the topology, and so into the tree.
+func (d *directory) readmeToken(s *sections) {
+	fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c))
+	if d.c.State == schema.Joining {
+		s.commands("cluster-token-joining", fetch...)
+		return
+	}
+	s.commands("cluster-token", append(fetch, "meshtopo render")...)
 }
 
 func (d *directory) readmeIntro(s *sections) {
@@ -85,19 +94,24 @@ func (d *directory) readmeRemote(s *sections) {
 // that stays keeps its cluster's token alive, an exposed istiod stays exposed, a reader keeps its rights.
 func (d *directory) deletions() []string {
 	owner := owned(d.topology.Name)
-	var accounts []string
+	var accounts, roles, secrets []string
 	if len(d.readers(d.c)) > 0 {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}
+		roles = []string{readerRoleName(d.c)}
 	}
-	commands := []string{deleteOthers(d.c, "serviceaccounts", owner, accounts)}
-	if d.c.Remote() {
-		return commands
+	if !d.c.Remote() {
+		for _, c := range d.read(d.c) {
+			secrets = append(secrets, remoteSecretName(c))
+		}
 	}
-	var secrets []string
-	for _, c := range d.read(d.c) {
-		secrets = append(secrets, remoteSecretName(c))
+	commands := []string{
+		deleteOthers(d.c, "serviceaccounts", owner, accounts),
+		deleteOthersEverywhere(d.c, "clusterroles,clusterrolebindings", owner, roles),
+		deleteOthers(d.c, "secrets", owner+",istio/multiCluster=true", secrets),
+	}
+	if !d.has(secretsLayer + "/cacerts.yaml") {
+		commands = append(commands, deleteOnly(d.c, "secrets", owner, "cacerts"))
 	}
 	return append(commands,
-		deleteOthers(d.c, "secrets", owner+",istio/multiCluster=true", secrets),
 		deleteOthers(d.c, "gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed))
 }

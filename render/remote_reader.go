@@ -20,7 +20,7 @@ func (d *directory) remoteReader() {
 	data := readerObjects{
 		object:         d.object(),
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
-		ClusterRole:    "istio-remote-reader-" + d.c.Istio.Namespace,
+		ClusterRole:    readerRoleName(d.c),
 		TokenSecret:    tokenSecret(d.c),
 	}
 	d.add(prepareLayer+"/remote-reader.yaml",
@@ -52,3 +52,6 @@ func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
 	}
 	return "remote-reader-cluster-role.yaml"
 }
+
+// readerRoleName names the reader's ClusterRole and its binding.
+func readerRoleName(c *schema.Cluster) string { return "istio-remote-reader-" + c.Istio.Namespace }

@@ -73,6 +73,9 @@ func (c *checker) wrongKind(n *node, s *shape, path []string) {
 	case s.kind == kindString && n.unquoted != "":
 		d := c.found.Add(n.pos, unquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.unquoted, n.kind)
 		d.Fix = fmt.Sprintf("write %q", n.unquoted)
+		if !s.fits(n.unquoted) {
+			d.Fix = "give " + expected(s) + ", in quotes"
+		}
 	default:
 		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.kind)
 		d.Fix = rightKind(n, s)
@@ -114,11 +117,7 @@ func expected(s *shape) string {
 }
 
 func (c *checker) checkString(n *node, s *shape, path []string) {
-	if n.ambiguous {
-		c.ambiguous(n)
-		return
-	}
-	if s.fits(n.text) {
+	if s.fits(n.text) && !n.ambiguous {
 		return
 	}
 	n.broken = true
@@ -127,6 +126,10 @@ func (c *checker) checkString(n *node, s *shape, path []string) {
 		c.hide(n)
 		d := c.found.Add(n.pos, invalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
+		return
+	}
+	if n.ambiguous {
+		c.ambiguous(n)
 		return
 	}
 	if s.words == "" {

@@ -53,12 +53,14 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 			d.Related = append(d.Related, diag.Related{Pos: p, Message: "another value"})
 		}
 	case strings.HasPrefix(format, "reference %q not found"):
-		d := r.found.Add(pos, invalidCUE, "nothing is called %v here", args[0])
-		d.Fix = fmt.Sprintf("define it, or write the text %q", fmt.Sprint(args[0]))
+		r.undefined(pos, path, fmt.Sprint(args[0]))
 	case strings.HasPrefix(format, "field not allowed"):
 		r.found.Add(pos, invalidCUE, "%s is not allowed by a closed definition", what)
 	case strings.HasPrefix(format, "undefined field"):
 		r.found.Add(pos, invalidCUE, "there is no field %v here", args[0])
+	case strings.Contains(format, "imported and not used"):
+		d := r.found.Add(pos, invalidCUE, "an import is not used")
+		d.Fix = "delete the import"
 	case strings.Contains(format, "cannot find package") || strings.Contains(format, "import failed"):
 		d := r.found.Add(pos, invalidCUE, "an import cannot be found")
 		d.Fix = "keep the package in this module: nothing is fetched from a registry"
@@ -71,6 +73,18 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 	default:
 		r.found.Add(pos, invalidCUE, "CUE cannot read or evaluate this")
 	}
+}
+
+// undefined reports a name that stands for nothing: often a text without its quotes.
+func (r *cueReader) undefined(pos diag.Pos, path []string, name string) {
+	if isPrivate(path) {
+		r.found.Hide(pos)
+		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", displayPath(path))
+		d.Fix = "put texts in quotes; material itself never stands in a topology"
+		return
+	}
+	d := r.found.Add(pos, invalidCUE, "nothing is called %s here", name)
+	d.Fix = fmt.Sprintf("define it, or write the text %q", name)
 }
 
 // cueToken matches what stands at a place that CUE reports, which has no end: an attribute, a string or a name.

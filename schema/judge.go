@@ -23,7 +23,7 @@ type court struct {
 
 func newCourt() *court {
 	ctx := cuecontext.New()
-	file := ctx.BuildFile(schemaGrammar().file)
+	file := ctx.BuildFile(schemaGrammar().syntax())
 	return &court{ctx, file.LookupPath(cue.MakePath(cue.Def("#Topology")))}
 }
 

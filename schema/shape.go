@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"cuelang.org/go/cue/ast"
@@ -65,7 +66,7 @@ func (p pattern) fits(s string) bool {
 
 // grammar is the parsed schema.
 type grammar struct {
-	file     *ast.File
+	unused   atomic.Pointer[ast.File] // the syntax, until CUE has built from it
 	defs     map[string]*ast.Field
 	shapes   map[string]*shape
 	topology *shape
@@ -85,7 +86,8 @@ func newGrammar(src []byte) (*grammar, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &grammar{file: f, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	g := &grammar{defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	g.unused.Store(f)
 	for _, d := range f.Decls {
 		if field, ok := d.(*ast.Field); ok {
 			g.defs[labelName(field.Label)] = field
@@ -93,6 +95,19 @@ func newGrammar(src []byte) (*grammar, error) {
 	}
 	g.topology, err = g.definition("#Topology")
 	return g, err
+}
+
+// syntax gives the parsed schema to build from. Building writes into it, so that each caller gets one of its own:
+// the first what the grammar was read from, any other a new one.
+func (g *grammar) syntax() *ast.File {
+	if f := g.unused.Swap(nil); f != nil {
+		return f
+	}
+	f, err := parser.ParseFile("topology.cue", source)
+	if err != nil {
+		panic(fmt.Sprintf("topology.cue: %v", err))
+	}
+	return f
 }
 
 func (g *grammar) definition(name string) (*shape, error) {

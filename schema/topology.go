@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // Topology is a mesh as its user described it, with every default filled in. One that Load returns is valid:
@@ -110,18 +111,8 @@ type Intermediate struct {
 	Key         Private
 }
 
-// Private says where private material is kept: in a file or in an environment variable.
-type Private struct {
-	File, Env string // exactly one is set
-}
-
-// String names the place, never the material: tokens/cluster-a or $TOKEN.
-func (p Private) String() string {
-	if p.Env != "" {
-		return "$" + p.Env
-	}
-	return p.File
-}
+// Private says where private material is kept.
+type Private = trust.Place
 
 // EastWestGateway is a cluster's gateway for traffic from other networks and to its control plane.
 type EastWestGateway struct {

@@ -22,28 +22,32 @@ type yamlReader struct {
 	depth   int
 }
 
-// readYAML gives the document in text, or nil where it could not be read.
+// readYAML gives the document in text, or nil where it could not be read. A second document may be there if it
+// holds nothing, as after a "---" at the end of a file.
 func readYAML(file string, text []byte, found *diag.List) *node {
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	var doc, second yaml.Node
-	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
-		return nil
-	} else if err != nil {
-		reportYAMLError(file, text, err, found)
-		return nil
-	}
-	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
-		if err != nil {
+	var first *yaml.Node
+	for dec := yaml.NewDecoder(bytes.NewReader(text)); ; {
+		var doc yaml.Node
+		switch err := dec.Decode(&doc); {
+		case errors.Is(err, io.EOF) && first == nil:
+			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
+			return nil
+		case errors.Is(err, io.EOF):
+			r := &yamlReader{file: file, found: found, budget: 10_000}
+			return r.read(first)
+		case err != nil:
 			reportYAMLError(file, text, err, found)
 			return nil
+		case first == nil:
+			first = doc.Content[0]
+		case !isEmpty(doc.Content[0]):
+			found.Add(secondDocument(file, text, &doc), severalDocuments, "the file holds more than one YAML document")
+			return nil
 		}
-		found.Add(secondDocument(file, text, &second), severalDocuments, "the file holds more than one YAML document")
-		return nil
 	}
-	r := &yamlReader{file: file, found: found, budget: 10_000}
-	return r.read(doc.Content[0])
 }
+
+func isEmpty(n *yaml.Node) bool { return n.ShortTag() == "!!null" && n.Value == "" }
 
 // secondDocument finds the "---" above the second document.
 func secondDocument(file string, text []byte, doc *yaml.Node) diag.Pos {

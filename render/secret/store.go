@@ -8,7 +8,7 @@ import (
 	"path"
 	"sync"
 
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // maxSize is the most that is read of one file. Kubernetes allows a Secret no more either.
@@ -24,7 +24,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	public  map[string]func() ([]byte, error)
-	private map[schema.Private]func() (Material, error)
+	private map[trust.Place]func() (Material, error)
 }
 
 // NewStore gives a store that reads files below a topology's root and environment variables as os.LookupEnv does.
@@ -34,7 +34,7 @@ func NewStore(fsys fs.FS, env func(string) (string, bool)) *Store {
 		stat:    func(name string) (fs.FileInfo, error) { return fs.Stat(fsys, name) },
 		env:     env,
 		public:  map[string]func() ([]byte, error){},
-		private: map[schema.Private]func() (Material, error){},
+		private: map[trust.Place]func() (Material, error){},
 	}
 }
 
@@ -51,7 +51,7 @@ func (s *Store) Public(name string) ([]byte, error) {
 }
 
 // Get gives the material at a place.
-func (s *Store) Get(place schema.Private) (Material, error) {
+func (s *Store) Get(place trust.Place) (Material, error) {
 	s.mu.Lock()
 	get, ok := s.private[place]
 	if !ok {
@@ -63,12 +63,12 @@ func (s *Store) Get(place schema.Private) (Material, error) {
 }
 
 // Private gives the bytes at a place, to be judged.
-func (s *Store) Private(place schema.Private) ([]byte, error) {
+func (s *Store) Private(place trust.Place) ([]byte, error) {
 	m, err := s.Get(place)
 	return m.Reveal(), err
 }
 
-func (s *Store) get(place schema.Private) (Material, error) {
+func (s *Store) get(place trust.Place) (Material, error) {
 	if place.Env != "" {
 		return s.lookup(place.Env)
 	}

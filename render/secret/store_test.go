@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 var _ schema.Material = (*Store)(nil)
@@ -46,7 +47,7 @@ func TestStore(t *testing.T) {
 			t.Errorf("Public(%q) = %q, %v", name, text, err)
 		}
 	}
-	for _, place := range []schema.Private{{File: "tokens/a"}, {Env: "TOKEN"}} {
+	for _, place := range []trust.Place{{File: "tokens/a"}, {Env: "TOKEN"}} {
 		m, err := s.Get(place)
 		if string(m.Reveal()) != hunter || err != nil {
 			t.Errorf("Get(%v) = %q, %v", place, m.Reveal(), err)
@@ -94,21 +95,21 @@ func TestStoreErrors(t *testing.T) {
 	defer root.Close()
 	s := NewStore(root.FS(), environment(map[string]string{"EMPTY": "", "LARGE": strings.Repeat("x", maxSize+1)}))
 	tests := []struct {
-		place  schema.Private
+		place  trust.Place
 		want   string
 		absent bool
 	}{
-		{schema.Private{File: "full"}, "", false},
-		{schema.Private{File: "inner"}, "", false},
-		{schema.Private{File: "nowhere"}, "read nowhere: no such file or directory", true},
-		{schema.Private{File: "dir"}, "read dir: it is a directory", false},
-		{schema.Private{File: "pipe"}, "read pipe: it is not a regular file", false},
-		{schema.Private{File: "large"}, "read large: it is larger than 1 MiB", false},
-		{schema.Private{File: "link"}, "read link: path escapes from parent", false},
-		{schema.Private{File: "../outside"}, "read ../outside: invalid argument", false},
-		{schema.Private{Env: "NOWHERE"}, "read $NOWHERE: the environment variable is not set", true},
-		{schema.Private{Env: "EMPTY"}, "read $EMPTY: the environment variable is empty", true},
-		{schema.Private{Env: "LARGE"}, "read $LARGE: it is larger than 1 MiB", false},
+		{trust.Place{File: "full"}, "", false},
+		{trust.Place{File: "inner"}, "", false},
+		{trust.Place{File: "nowhere"}, "read nowhere: no such file or directory", true},
+		{trust.Place{File: "dir"}, "read dir: it is a directory", false},
+		{trust.Place{File: "pipe"}, "read pipe: it is not a regular file", false},
+		{trust.Place{File: "large"}, "read large: it is larger than 1 MiB", false},
+		{trust.Place{File: "link"}, "read link: path escapes from parent", false},
+		{trust.Place{File: "../outside"}, "read ../outside: invalid argument", false},
+		{trust.Place{Env: "NOWHERE"}, "read $NOWHERE: the environment variable is not set", true},
+		{trust.Place{Env: "EMPTY"}, "read $EMPTY: the environment variable is empty", true},
+		{trust.Place{Env: "LARGE"}, "read $LARGE: it is larger than 1 MiB", false},
 	}
 	for _, tt := range tests {
 		m, err := s.Get(tt.place)
@@ -138,7 +139,7 @@ func TestStoreReadsOnce(t *testing.T) {
 			if _, err := s.Public("ca.pem"); err != nil {
 				t.Error(err)
 			}
-			if _, err := s.Get(schema.Private{File: "token"}); err != nil {
+			if _, err := s.Get(trust.Place{File: "token"}); err != nil {
 				t.Error(err)
 			}
 		})

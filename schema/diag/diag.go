@@ -80,6 +80,15 @@ type Diagnostic struct {
 	Related  []Related
 }
 
+func (d *Diagnostic) redact() {
+	for _, text := range []*string{&d.Message, &d.Why, &d.Fix} {
+		*text = redactText(*text)
+	}
+	for i := range d.Related {
+		d.Related[i].Message = redactText(d.Related[i].Message)
+	}
+}
+
 // Related is a second place that a finding is about.
 type Related struct {
 	Pos     Pos
@@ -93,9 +102,8 @@ type List struct {
 }
 
 // Add records a finding of rule r at pos, with the rule's severity, why and fix, which the caller may sharpen.
-// What looks like a key or a token is kept out of the message, whoever wrote it there.
 func (l *List) Add(pos Pos, r *Rule, format string, args ...any) *Diagnostic {
-	d := &Diagnostic{Pos: pos, Severity: r.Severity, Code: r.Code, Message: redactText(fmt.Sprintf(format, args...)), Why: r.Why, Fix: r.Fix}
+	d := &Diagnostic{Pos: pos, Severity: r.Severity, Code: r.Code, Message: fmt.Sprintf(format, args...), Why: r.Why, Fix: r.Fix}
 	l.items = append(l.items, d)
 	return d
 }
@@ -112,7 +120,11 @@ func (l *List) Append(other *List) {
 func (l *List) Len() int { return len(l.items) }
 
 // Sorted gives the findings by position, then code, then message; the same finding at the same place only once.
+// It is the only way out of the list: what looks like a key or a token stays here, whichever text it is in.
 func (l *List) Sorted() []*Diagnostic {
+	for _, d := range l.items {
+		d.redact()
+	}
 	sorted := slices.SortedFunc(slices.Values(l.items), func(a, b *Diagnostic) int {
 		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})

@@ -24,7 +24,8 @@ func onceRegexp(expr string) func() *regexp.Regexp {
 const mask = "[redacted]"
 
 // secretLike finds what looks like a token or a key wherever it stands, for texts that could not be parsed.
-var secretLike = onceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|-----BEGIN.*|[A-Za-z0-9+/_]{60,}={0,2}`)
+var secretLike = onceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
+	`|://[^/\s"']*@|(?i:[?&#][a-z_.-]*(?:token|password|secret|key)[a-z_.-]*=[^"'&\s,}]*)`)
 
 func redactText(text string) string { return secretLike().ReplaceAllString(text, mask) }
 
