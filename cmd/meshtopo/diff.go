@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 type diff struct {
@@ -23,7 +24,7 @@ func newDiff(io stdio) *cobra.Command {
 render would add, change or remove, or that was edited by hand, or that an interrupted render left behind; then
 the differences. Files with private material are named and never shown.
 
-Private keys and tokens need not be there, so this runs in CI: what depends on them is not compared, which is said
+Warnings about the topology are validate's to give. Private keys and tokens need not be there, so this runs in CI: what depends on them is not compared, which is said
 in a line. --require-material makes that a failure.
 
 ` + sourceHelp,
@@ -47,6 +48,7 @@ func (d *diff) run(args []string) error {
 		return err
 	}
 	defer dir.Close()
+	p.report.Findings = &diag.List{} // warnings are validate's to give: without drift there is nothing to say
 	if err := d.finish(p.report, false); err != nil {
 		return err
 	}

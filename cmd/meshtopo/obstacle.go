@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -28,24 +29,36 @@ func (c *compiler) obstacles(p *compiled, err error) error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		errs = joined.Unwrap()
 	}
+	first := map[string]*tree.ObstacleError{} // of each kind
+	alike := map[string]int{}
 	for _, e := range errs {
 		obstacle, ok := e.(*tree.ObstacleError)
 		if !ok {
 			return err
 		}
-		p.addObstacle(obstacle)
+		if first[obstacle.What] == nil {
+			first[obstacle.What] = obstacle
+		}
+		alike[obstacle.What]++
+	}
+	for what, obstacle := range first {
+		p.addObstacle(obstacle, alike[what]-1)
 	}
 	return c.finish(p.report, true)
 }
 
 // addObstacle places the finding at the file in the way, which is not below the topology's root if -o says so.
-func (p *compiled) addObstacle(o *tree.ObstacleError) {
+// Others like it are counted: a topology under another name has one for each file.
+func (p *compiled) addObstacle(o *tree.ObstacleError, others int) {
 	file, err := filepath.Rel(p.src.dir, filepath.Join(realDir(p.out), filepath.FromSlash(o.Path)))
 	if err != nil {
 		file = o.Path
 	}
 	what, fix, advised := strings.Cut(o.What, ": ")
 	d := p.report.Findings.Add(diag.Pos{File: filepath.ToSlash(file)}, obstacleRule(), "%s %s", p.path(o.Path), what)
+	if others > 0 {
+		d.Message += fmt.Sprintf("; so it is with %d more", others)
+	}
 	if advised {
 		d.Fix = fix
 	}

@@ -151,7 +151,7 @@ func (p *compiled) result(changes []tree.Change) string {
 func (r *renderer) sayPlaintext(p *compiled, changes []tree.Change) {
 	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && c.Kind != tree.Removed })
 	if written && inWorkTree(realDir(p.out)) {
-		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: whoever can read its commits can read them", p.path("clusters"))
+		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path("clusters"))
 	}
 }
 
