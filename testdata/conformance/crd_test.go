@@ -101,7 +101,7 @@ func (r *resource) check(object map[string]any) []error {
 var resources = sync.OnceValues(func() (map[string]*resource, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "istio.io/api").Output()
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, fmt.Errorf("go list: %w", stderr(err))
 	}
 	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "kubernetes", "customresourcedefinitions.gen.yaml"))
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package conformance puts everything that meshtopo renders for the examples through the software that will
-// read it: Istio's own operator library, kubeconfig loader and certificate checks, the CRDs that Istio installs,
-// Kubernetes' types, kustomize, kubectl and openssl.
+// read it: Istio's operator library, kubeconfig loader and certificate checks, the CRDs that Istio installs,
+// Kubernetes' types, kustomize, kubectl, istioctl and openssl.
 //
 // It is a module of its own, because all of that is far heavier than meshtopo. Its go.mod also pins the tools
 // that the Makefile runs. Nothing is skipped: a missing tool or an example without a tree fails.

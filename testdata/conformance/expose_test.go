@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // TestExposed checks which Istio resources each cluster gets. A remote gets none: its primary's configure its
@@ -19,11 +22,11 @@ import (
 func TestExposed(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
 		var want []string
-		if !c.Remote() && c.mesh.MultiNetwork() {
+		if !c.Remote() && c.mesh.MultiNetwork() && c.configuresGateway() {
 			want = append(want, "Gateway/cross-network-gateway")
 		}
 		if c.serves() {
-			want = append(want, "Gateway/istiod-gateway", "VirtualService/istiod-vs")
+			want = append(want, "Gateway/istiod-gateway", "VirtualService/"+c.revisioned("istiod-vs"))
 		}
 		var got []string
 		if c.has("5-expose") {
@@ -34,6 +37,14 @@ func TestExposed(t *testing.T) {
 		}
 		sort.Strings(got)
 		equal(t, "objects", got, want)
+	})
+}
+
+// configuresGateway reports whether a cluster's control plane has an east-west gateway to configure: its own, or
+// that of a remote.
+func (c *cluster) configuresGateway() bool {
+	return c.EastWestGateway.Enabled || slices.ContainsFunc(c.mesh.Remotes(c.Name), func(r *schema.Cluster) bool {
+		return r.EastWestGateway.Enabled
 	})
 }
 
@@ -54,13 +65,8 @@ func TestExposedServices(t *testing.T) {
 		equal(t, "mode", server.Tls.Mode, v1alpha3.ServerTLSSettings_AUTO_PASSTHROUGH)
 		equal(t, "hosts", server.Hosts, c.mesh.Mesh.ExposedHosts)
 		// What a sidecar asks for: pilot/pkg/model/service.go, BuildDNSSrvSubsetKey.
-		sni := host.Name("outbound_.80_._.web.shop.svc." + c.mesh.Mesh.ClusterDomain)
-		var covered bool
-		for _, h := range server.Hosts {
-			covered = covered || sni.SubsetOf(host.Name(h))
-		}
-		if !covered {
-			t.Errorf("hosts %v cover nothing like %s", server.Hosts, sni)
+		if asked := "outbound_.80_._.web.shop.svc." + c.mesh.Mesh.ClusterDomain; !covers(server.Hosts, asked) {
+			t.Errorf("hosts %v do not cover %s", server.Hosts, asked)
 		}
 	})
 }
@@ -82,15 +88,19 @@ func TestExposedIstiod(t *testing.T) {
 		passthrough := v1alpha3.ServerTLSSettings_PASSTHROUGH
 		equal(t, "servers", modes, map[uint32]v1alpha3.ServerTLSSettings_TLSmode{15012: passthrough, 15017: passthrough})
 
-		vs := get[networkingv1.VirtualService](t, layer, "VirtualService", "istiod-vs")
+		vs := get[networkingv1.VirtualService](t, layer, "VirtualService", c.revisioned("istiod-vs"))
 		equal(t, "gateways", vs.Spec.Gateways, []string{gw.Name})
 		service := get[corev1.Service](t, c.manifests(t, controlPlane), "Service", c.revisioned("istiod"))
 		name := strings.Join([]string{service.Name, service.Namespace, "svc", c.mesh.Mesh.ClusterDomain}, ".")
 		routes := map[uint32]uint32{}
 		for _, route := range vs.Spec.Tls {
-			to := route.Route[0].Destination
+			to, match := route.Route[0].Destination, route.Match[0]
 			equal(t, "host", to.Host, name)
-			routes[route.Match[0].Port] = to.Port.Number
+			// What the remote's sidecars ask for, and its API server when it calls the webhook.
+			if asked := service.Name + "." + service.Namespace + ".svc"; !covers(match.SniHosts, asked) {
+				t.Errorf("port %d takes %v, not %s", match.Port, match.SniHosts, asked)
+			}
+			routes[match.Port] = to.Port.Number
 			if _, ok := targets(service)[int32(to.Port.Number)]; !ok {
 				t.Errorf("%s has no port %d", name, to.Port.Number)
 			}
@@ -106,4 +116,9 @@ func selectsGateway(t *testing.T, c *cluster, gw *networkingv1.Gateway) {
 	if !labels.SelectorFromSet(gw.Spec.Selector).Matches(labels.Set(pod.Labels)) {
 		t.Errorf("%s selects %v, the gateway's pods have %v", gw.Name, gw.Spec.Selector, pod.Labels)
 	}
+}
+
+// covers reports whether one of the hosts, which may be patterns, matches a name.
+func covers(hosts []string, name string) bool {
+	return slices.ContainsFunc(hosts, func(h string) bool { return host.Name(name).SubsetOf(host.Name(h)) })
 }

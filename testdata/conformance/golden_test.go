@@ -2,9 +2,6 @@ package conformance
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -12,32 +9,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// bin holds the commands that the tests run: meshtopo as its users build it, and kubectl.
-var bin string
-
-func TestMain(m *testing.M) {
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) int {
-	var err error
-	if bin, err = os.MkdirTemp("", "conformance"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(bin)
-	for _, build := range [][]string{
-		{"-C", "../..", "build", "-o", bin, "./cmd/meshtopo"},
-		{"build", "-o", bin, "./kubectl"},
-	} {
-		if out, err := exec.Command("go", build...).CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "go %v: %v\n%s", build, err, out)
-			return 1
-		}
-	}
-	return m.Run()
-}
 
 // TestRenderAgain renders every example with the command and compares the result with the golden tree.
 func TestRenderAgain(t *testing.T) {
@@ -56,7 +27,7 @@ func TestRenderAgain(t *testing.T) {
 	})
 }
 
-// TestDiff checks that meshtopo finds nothing to say about the golden trees.
+// TestDiff checks that meshtopo has nothing to say about the golden trees.
 func TestDiff(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
 		if out := meshtopo(t, e, "diff", "--require-material", "-o", "want", e.file()); out != "" {
@@ -90,25 +61,4 @@ func TestSums(t *testing.T) {
 			t.Error("the files are not sorted")
 		}
 	})
-}
-
-// meshtopo runs the command in the example's directory and gives what it prints.
-func meshtopo(t *testing.T, e *example, args ...string) string {
-	t.Helper()
-	command := exec.Command(filepath.Join(bin, "meshtopo"), args...)
-	command.Dir = e.dir
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("meshtopo %v: %v\n%s", args, stderr(err), out)
-	}
-	return string(out)
-}
-
-// stderr adds what a command wrote to its standard error.
-func stderr(err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return fmt.Errorf("%w: %s", err, exit.Stderr)
-	}
-	return err
 }

@@ -3,7 +3,6 @@ package conformance
 import (
 	"os/exec"
 	"path"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -52,7 +51,7 @@ func TestKustomize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "kubectl kustomize", kubectlKustomize(t, c.path(layer)), string(built))
+		equal(t, "kubectl kustomize", output(t, exec.Command(tool(t, "kubectl"), "kustomize", c.path(layer))), string(built))
 		var got, want []string
 		for _, document := range documents(t, built) {
 			got = append(got, text(t, parse(t, document).Object))
@@ -67,14 +66,4 @@ func TestKustomize(t *testing.T) {
 		sort.Strings(want)
 		equal(t, "objects", got, want)
 	})
-}
-
-// kubectlKustomize runs kubectl of this module.
-func kubectlKustomize(t *testing.T, dir string) string {
-	t.Helper()
-	out, err := exec.Command(filepath.Join(bin, "kubectl"), "kustomize", dir).Output()
-	if err != nil {
-		t.Fatalf("kubectl kustomize %s: %v", dir, stderr(err))
-	}
-	return string(out)
 }

@@ -33,7 +33,7 @@ type objects []*unstructured.Unstructured
 // TestEveryFile decodes every file of every tree as its reader will, and knows a reader for each.
 func TestEveryFile(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
-		tree := filepath.Join(e.dir, "want")
+		tree := filepath.Join(e.dir, "want", "clusters")
 		for _, name := range files(t, tree) {
 			t.Run(name, func(t *testing.T) { decodeFile(t, e, filepath.Join(tree, name)) })
 		}

@@ -3,14 +3,17 @@ package conformance
 import (
 	"bytes"
 	"path"
+	"reflect"
 	"sort"
 	"strings"
 	"testing"
 
+	"istio.io/istio/istioctl/pkg/multicluster"
 	"istio.io/istio/pkg/kube"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/tools/clientcmd"
 	"meshtopo.dev/meshtopo/schema"
+	"sigs.k8s.io/yaml"
 )
 
 const remoteSecrets = "2-secrets/remote-secrets"
@@ -88,6 +91,67 @@ func TestKubeconfig(t *testing.T) {
 		equal(t, "current context", raw.CurrentContext, target.Name)
 		equal(t, "contexts, clusters, users", []int{len(raw.Contexts), len(raw.Clusters), len(raw.AuthInfos)}, []int{1, 1, 1})
 	})
+}
+
+// TestSameAsIstioctl compares each remote Secret with the one that `istioctl create-remote-secret` makes of the
+// target's account, once Kubernetes has filled in its token. It also shows that istioctl finds account and token.
+func TestSameAsIstioctl(t *testing.T) {
+	eachRemoteSecret(t, func(t *testing.T, _, target *cluster, secret *corev1.Secret) {
+		made := createRemoteSecret(t, target)
+		equal(t, "name", secret.Name, made.Name)
+		for key, want := range made.Labels {
+			equal(t, "label "+key, secret.Labels[key], want)
+		}
+		for key, want := range made.Annotations {
+			equal(t, "annotation "+key, secret.Annotations[key], want)
+		}
+		equal(t, "number of kubeconfigs", len(secret.Data), len(made.StringData))
+		for key, want := range made.StringData {
+			got := object(t, secret.Data[key])
+			if !reflect.DeepEqual(got, object(t, []byte(want))) { // not printed: it holds the token
+				t.Errorf("kubeconfig %s is not what istioctl writes", key)
+			}
+		}
+	})
+}
+
+// createRemoteSecret runs istioctl's code against an API server that holds what 1-prepare puts into the target.
+func createRemoteSecret(t *testing.T, target *cluster) *corev1.Secret {
+	t.Helper()
+	prepare := target.layer(t, "1-prepare")
+	token := only[corev1.Secret](t, prepare, "Secret")
+	token.Data = map[string][]byte{
+		"ca.crt": target.example.public(t, target.APIServer.CA),
+		"token":  bytes.TrimSpace(target.example.private(t, target.Credential.Token)),
+	}
+	client := kube.NewFakeClient(only[corev1.ServiceAccount](t, prepare, "ServiceAccount"), token)
+	text, _, err := multicluster.CreateRemoteSecret(client, multicluster.RemoteSecretOptions{
+		KubeOptions:        multicluster.KubeOptions{Namespace: target.Istio.Namespace},
+		ClusterName:        target.Name,
+		ServiceAccountName: target.Istio.Reader.ServiceAccount,
+		AuthType:           multicluster.RemoteSecretAuthTypeBearerToken,
+		Type:               multicluster.SecretTypeRemote,
+		ServerOverride:     target.APIServer.URL,
+		TLSServerName:      target.APIServer.TLSServerName,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := &corev1.Secret{}
+	if err := yaml.Unmarshal([]byte(text), made); err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// object reads YAML whatever it describes.
+func object(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var value map[string]any
+	if err := yaml.UnmarshalStrict(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
 }
 
 // TestReaderToken checks the Secret that makes the token, and that the token belongs to the account it is made for.

@@ -1,0 +1,163 @@
+package conformance
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// invocation is one command of a README as the shell called it.
+type invocation struct {
+	name string
+	args []string
+}
+
+// TestReadmeCommands runs the shell blocks of every README with commands that only write down how they are called,
+// and shows each call to the real command, which must know its verbs and flags.
+func TestReadmeCommands(t *testing.T) {
+	eachExample(t, func(t *testing.T, e *example) {
+		for _, name := range files(t, filepath.Join(e.dir, "want", "clusters")) {
+			if path.Base(name) != "README.md" {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
+				calls, dir := invocations(t, e, name)
+				for _, call := range calls {
+					checkCall(t, e, call)
+				}
+				equal(t, "applied", applied(calls), layers(t, e, path.Dir(name)))
+				if name == "README.md" {
+					checkTokens(t, e, dir)
+				}
+			})
+		}
+	})
+}
+
+// checkTokens checks that the fleet's README fetched every token to where the topology looks for it, and that
+// nobody else can read it.
+func checkTokens(t *testing.T, e *example, dir string) {
+	t.Helper()
+	for _, c := range e.topology.Clusters {
+		if c.Credential == nil || c.Credential.Token.File == "" {
+			continue
+		}
+		info, err := os.Stat(filepath.Join(dir, c.Credential.Token.File))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if info.Size() == 0 || info.Mode() != 0o600 {
+			t.Errorf("%s has %d bytes and mode %v, want some and -rw-------", info.Name(), info.Size(), info.Mode())
+		}
+	}
+}
+
+// checkCall checks one call: the real command accepts verb and flags, it names its cluster, and the files exist.
+func checkCall(t *testing.T, e *example, call invocation) {
+	t.Helper()
+	real := built
+	if call.name != "meshtopo" {
+		real = tool(t, call.name)
+		if i := slices.Index(call.args, "--context"); i < 0 || i+1 == len(call.args) || call.args[i+1] == "" {
+			t.Errorf("%s %q names no cluster", call.name, call.args)
+		}
+	}
+	// Flags are parsed before --help is obeyed.
+	help, err := exec.Command(real, append(slices.Clone(call.args), "--help")...).CombinedOutput()
+	if err != nil || call.name == "meshtopo" && !bytes.Contains(help, []byte("meshtopo "+call.args[0])) {
+		t.Errorf("%s does not accept %q: %v\n%s", call.name, call.args, err, help)
+	}
+	for _, arg := range call.args {
+		if strings.HasPrefix(arg, "clusters/") {
+			if _, err := os.Stat(filepath.Join(e.dir, "want", arg)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// applied gives the files and layers that the calls apply, sorted, each once.
+func applied(calls []invocation) []string {
+	var names []string
+	for _, call := range calls {
+		for _, arg := range call.args {
+			if strings.HasPrefix(arg, "clusters/") {
+				names = append(names, arg)
+			}
+		}
+	}
+	sort.Strings(names)
+	return slices.Compact(names)
+}
+
+// layers gives what is to be applied from a directory of the tree: kustomizations and IstioOperators.
+func layers(t *testing.T, e *example, dir string) []string {
+	t.Helper()
+	var names []string
+	for _, file := range files(t, filepath.Join(e.dir, "want", "clusters", dir)) {
+		file = path.Join("clusters", dir, file)
+		switch path.Base(file) {
+		case "kustomization.yaml":
+			names = append(names, path.Dir(file))
+		case "istio-operator.yaml":
+			names = append(names, file)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+
+// recorder stands in for a command. It appends the number of its arguments, its name and the arguments to a file,
+// and prints something.
+const recorder = `#!/bin/sh
+printf '%s\0' "$#" "${0##*/}" "$@" >> "$CALLS"
+echo "${0##*/}"
+`
+
+// invocations runs a README's shell blocks, one after the other in one shell that stops at the first failure. It
+// gives the calls and the directory in which they were made.
+func invocations(t *testing.T, e *example, readme string) ([]invocation, string) {
+	t.Helper()
+	bin := t.TempDir()
+	for _, name := range []string{"kubectl", "istioctl", "meshtopo"} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte(recorder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var script strings.Builder
+	for _, block := range shellBlock.FindAllSubmatch(read(t, filepath.Join(e.dir, "want", "clusters", readme)), -1) {
+		script.Write(block[1])
+	}
+	calls := filepath.Join(bin, "calls")
+	shell := exec.Command("sh", "-eu", "-c", script.String())
+	shell.Dir = t.TempDir()
+	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "CALLS="+calls, "CTX_REMOVED=removed")
+	output(t, shell)
+	return decodeCalls(t, read(t, calls)), shell.Dir
+}
+
+func decodeCalls(t *testing.T, text []byte) []invocation {
+	t.Helper()
+	var calls []invocation
+	fields := strings.Split(string(bytes.TrimSuffix(text, []byte{0})), "\x00")
+	for len(fields) > 0 {
+		n, err := strconv.Atoi(fields[0])
+		if err != nil || len(fields) < n+2 {
+			t.Fatalf("bad record %q", fields)
+		}
+		calls = append(calls, invocation{fields[1], fields[2 : n+2]})
+		fields = fields[n+2:]
+	}
+	return calls
+}
