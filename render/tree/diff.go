@@ -211,10 +211,11 @@ func (d *differ) ownerOf(f *os.File) (string, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
-	return markedBy(d.buf[:n]), nil
+	return string(markedBy(d.buf[:n])), nil
 }
 
 func (d *differ) added(files []File) {
+	d.changes = slices.Grow(d.changes, len(files))
 	for i := range files {
 		f := &files[i]
 		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private, Unknown: f.Unknown, want: f})

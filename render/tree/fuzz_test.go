@@ -47,7 +47,7 @@ func FuzzMarkedBy(f *testing.F) {
 	f.Add([]byte("# " + Marker("shop") + "\r\n"))
 	f.Add([]byte("\ufeff<!-- " + Marker("a.b") + " -->"))
 	f.Fuzz(func(t *testing.T, head []byte) {
-		if owner := markedBy(head); owner != "" && !bytes.Contains(head, []byte(Marker(owner))) {
+		if owner := string(markedBy(head)); owner != "" && !bytes.Contains(head, []byte(Marker(owner))) {
 			t.Errorf("markedBy(%q) = %q, which it does not name", head, owner)
 		}
 	})

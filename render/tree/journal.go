@@ -54,10 +54,12 @@ func (d *Dir) writeJournal(changes []Change, rest []string) error {
 	w := bufio.NewWriter(f)
 	w.WriteString(journalHead)
 	for i := range changes {
-		w.WriteString(changes[i].Path + "\n")
+		w.WriteString(changes[i].Path)
+		w.WriteByte('\n')
 	}
 	for _, path := range rest {
-		w.WriteString(path + "\n")
+		w.WriteString(path)
+		w.WriteByte('\n')
 	}
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
 		return d.failure("write", journalFile, err)

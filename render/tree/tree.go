@@ -10,6 +10,7 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -105,16 +106,16 @@ func (t *Tree) checkFile(f *File) error {
 	case f.Unknown:
 		return nil
 	}
-	if markedBy(f.head()) != t.Owner {
+	if string(markedBy(f.head())) != t.Owner {
 		return fmt.Errorf("does not open with %q", Marker(t.Owner))
 	}
 	return nil
 }
 
-// head is enough of the content to hold the marker.
+// head is enough of the content to hold the marker. Mostly the first piece is a line, or more.
 func (f *File) head() []byte {
-	if len(f.Body) > 0 && len(f.Body[0]) >= headSize {
-		return f.Body[0][:headSize]
+	if len(f.Body) > 0 && bytes.IndexByte(f.Body[0], '\n') >= 0 {
+		return f.Body[0][:min(len(f.Body[0]), headSize)]
 	}
 	var head []byte
 	for _, piece := range f.Body {
