@@ -251,7 +251,7 @@ func composed(t *testing.T, options []string, settings map[string]any) string {
 	if err != nil {
 		t.Fatalf("%v in:\n%s", err, text)
 	}
-	filled, err := execute(parsed, baseData{"on", []string{"x", "y"}})
+	filled, err := new(texts).fill(parsed, baseData{"on", []string{"x", "y"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,9 @@ type directory struct {
 	exposed []string // the names of the Istio resources
 }
 
+// ownFiles is about how many files a directory has beside its remote Secrets.
+const ownFiles = 12
+
 // object is what most templates hold: who owns the object, and where it lives.
 type object struct {
 	Topology  string
@@ -64,7 +67,7 @@ func (d *directory) compose(template string, options []string, settings map[stri
 		d.err = err
 		return nil
 	}
-	text, err := execute(t, data)
+	text, err := d.texts.fill(t, data)
 	if err != nil {
 		d.err = err
 	}
@@ -88,6 +91,7 @@ func (d *directory) kustomization(layer string) {
 func (d *directory) has(path string) bool {
 	path = d.path + path
 	return slices.ContainsFunc(d.files, func(f tree.File) bool {
-		return f.Path == path || strings.HasPrefix(f.Path, path+"/")
+		below, ok := strings.CutPrefix(f.Path, path)
+		return ok && (below == "" || below[0] == '/')
 	})
 }

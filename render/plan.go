@@ -86,6 +86,7 @@ func newRendering(p *Plan) (*rendering, error) {
 // cluster renders one cluster's directory.
 func (r *rendering) cluster(c *schema.Cluster) error {
 	d := &directory{rendering: r, c: c, path: "clusters/" + c.Name + "/"}
+	d.files = make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)
 	d.prepare()
 	if r.installed(c) {
 		d.secrets()

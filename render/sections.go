@@ -25,7 +25,7 @@ func (s *sections) add(template string, data any) {
 		s.err = err
 		return
 	}
-	text, err := execute(t, data)
+	text, err := s.texts.fill(t, data)
 	if err != nil {
 		s.err = err
 		return
@@ -45,8 +45,8 @@ func (s *sections) titled(template, title string, commands []string) {
 
 // document gives the marked README.
 func (s *sections) document(owner string) ([]byte, error) {
-	mark := []byte("<!-- " + tree.Marker(owner) + " -->\n\n")
-	return append(mark, bytes.Join(s.parts, []byte("\n"))...), s.err
+	mark := []byte("<!-- " + tree.Marker(owner) + " -->\n")
+	return bytes.Join(append([][]byte{mark}, s.parts...), []byte("\n")), s.err
 }
 
 func lines(commands []string) string { return strings.Join(commands, "\n") }

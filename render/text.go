@@ -11,10 +11,11 @@ import (
 	"meshtopo.dev/meshtopo/templates"
 )
 
-// texts are the templates, parsed once for each plan.
+// texts are the templates, parsed once for each plan, and what they are filled with. Only one is filled at a time.
 type texts struct {
 	parsed   *template.Template            // by path below package templates
 	composed map[string]*template.Template // with options and settings merged in, by what was merged
+	filled   bytes.Buffer                  // used again for each text, which is copied to its size
 }
 
 func newTexts() (*texts, error) {
@@ -92,13 +93,13 @@ func items(list []string) (string, error) {
 	return strings.Join(quoted, "\n- "), nil
 }
 
-// execute fills the holes of a text.
-func execute(t *template.Template, data any) ([]byte, error) {
-	var out bytes.Buffer
-	if err := t.Execute(&out, data); err != nil {
-		return nil, fmt.Errorf("template %s: %w", t.Name(), err)
+// fill fills the holes of a text.
+func (t *texts) fill(text *template.Template, data any) ([]byte, error) {
+	t.filled.Reset()
+	if err := text.Execute(&t.filled, data); err != nil {
+		return nil, fmt.Errorf("template %s: %w", text.Name(), err)
 	}
-	return out.Bytes(), nil
+	return bytes.Clone(t.filled.Bytes()), nil
 }
 
 // named gives the template of that path.

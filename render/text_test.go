@@ -58,7 +58,7 @@ func TestTemplatesFailLoudly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = execute(namespace, struct{ Namespace, Topology string }{"istio-system", "shop"})
+	_, err = texts.fill(namespace, struct{ Namespace, Topology string }{"istio-system", "shop"})
 	if err == nil || !strings.Contains(err.Error(), "Network") {
 		t.Errorf("without a field for the hole Network: %v", err)
 	}
