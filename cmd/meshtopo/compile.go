@@ -89,6 +89,8 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if p.shown = filepath.ToSlash(c.out); c.out == "" {
 		p.out, p.shown = src.dir, fromHere(src.dir)
 	}
+	p.shown = path.Clean(p.shown)
+	collectOften()
 	p.tree, err = render.NewPlan(t, src.store).Render()
 	return p, err
 }
@@ -107,7 +109,10 @@ func (c *compiler) finish(r *report.Report, found bool) error {
 
 // path says how a file of the tree is called from the working directory.
 func (p *compiled) path(file string) string {
-	return path.Join(p.shown, file)
+	if p.shown == "." {
+		return file
+	}
+	return strings.TrimSuffix(p.shown, "/") + "/" + file
 }
 
 // scopeOf checks the names that --cluster gives.
