@@ -111,3 +111,11 @@ func TestPipe(t *testing.T) {
 	_, err := Diff(open(t, g.path), small("net-1"), nil)
 	checkObstacles(t, err, []string{namespaceA + " is neither a file nor a directory"})
 }
+
+// TestTooLongPath has an output whose own path is longer than that.
+func TestTooLongPath(t *testing.T) {
+	path := t.TempDir() + strings.Repeat("/deeper", 600)
+	if _, err := Open(path); err == nil || !strings.HasSuffix(err.Error(), ": file name too long") {
+		t.Errorf("Open = %v, want it to say that the path is too long", err)
+	}
+}

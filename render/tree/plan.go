@@ -15,17 +15,17 @@ type plan struct {
 }
 
 // newPlan finds the largest pieces that can move, and makes sure that their places can be written to: a read-only
-// directory in the middle of a tree must not stop a render half-way. changes are sorted by path.
+// directory or a mount in the middle of a tree must not stop a render half-way. changes are sorted by path.
 func newPlan(d *Dir, changes []Change) (*plan, error) {
 	p := &plan{}
 	known := map[string]bool{}  // directories that exist, or do not
-	places := map[string]bool{} // directories that get or lose an entry
+	places := map[string]bool{} // directories that get an entry (true) or only lose one
 	var last string
 	for i := range changes {
 		path := changes[i].Path
 		if changes[i].want == nil {
 			p.removes = append(p.removes, path)
-			places[parent(path)] = true
+			places[parent(path)] = places[parent(path)]
 			continue
 		}
 		if last != "" && strings.HasPrefix(path, last+"/") {
@@ -38,12 +38,31 @@ func newPlan(d *Dir, changes []Change) (*plan, error) {
 		p.moves, last = append(p.moves, piece), piece
 		places[parent(piece)] = true
 	}
+	return p, d.checkPlaces(places)
+}
+
+// errMount is why a finished file cannot move from the stage to its place.
+var errMount = errors.New("it is on a mount of its own, and finished files get there by a rename, which cannot cross " +
+	"mounts: mount the output directory as a whole, or render elsewhere and copy")
+
+func (d *Dir) checkPlaces(places map[string]bool) error {
+	stage, err := d.mount(stageDir)
+	if err != nil {
+		return d.failure("look at", stageDir, err)
+	}
 	for _, place := range slices.Sorted(maps.Keys(places)) {
-		if err := d.access(place); err != nil {
-			return nil, d.failure("write to", place, err)
+		err := d.access(place)
+		if err == nil && places[place] {
+			var own mount
+			if own, err = d.mount(place); err == nil && own != stage {
+				err = errMount
+			}
+		}
+		if err != nil {
+			return d.failure("write to", place, err)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // piece returns the outermost directory of path that does not exist yet, or path if they all do.
