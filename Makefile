@@ -3,7 +3,7 @@ VERSION := $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: build demo test check conformance golden
+.PHONY: build demo test check conformance torture golden
 
 build: # bin/meshtopo, static
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
@@ -26,6 +26,9 @@ check: # what a change has to pass besides
 
 conformance: # every example through the real thing; never from the test cache, which cannot see the examples
 	cd testdata/conformance && go test -count=1 ./...
+
+torture: # kill renders 500 times over a changing tree, in process and as the whole command; interrupt them as often
+	KILLS=500 go test -count=1 -timeout 60m -v -run 'Kill|Interrupt|AtOnce|Lock' ./render/tree ./cmd/meshtopo
 
 golden: # rewrite what the tests expect; read the diff before keeping it
 	UPDATE=1 go test ./...

@@ -34,7 +34,7 @@ func (d *Dir) lock(ctx context.Context, waiting func(holder string)) (unlock fun
 		_, err = l.TryLockContext(ctx, 20*time.Millisecond)
 	}
 	if err != nil && ctx.Err() != nil {
-		return nil, fmt.Errorf("%s is rendering into %s: %w", d.holder(), d.path, err)
+		return nil, fmt.Errorf("%s is rendering into %s: %w", d.holder(), d.path, context.Cause(ctx))
 	}
 	if err != nil {
 		return nil, d.failure("lock", lockFile, err)

@@ -21,8 +21,8 @@ func (d *Dir) stage(ctx context.Context, changes []Change) error {
 	s := stager{root: root}
 	defer s.close()
 	for i := range changes {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		if want := changes[i].want; want != nil {
 			if err := s.write(want); err != nil {
