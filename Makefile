@@ -3,7 +3,7 @@ VERSION := $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: build demo test check conformance torture golden
+.PHONY: build demo test check conformance torture bench golden
 
 build: # bin/meshtopo, static
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
@@ -19,8 +19,8 @@ check: # what a change has to pass besides
 	! gofmt -l . | grep .
 	go mod tidy -diff
 	cd testdata/conformance && go mod tidy -diff
-	go vet ./... ./testdata/generate
-	$$(cd testdata/conformance && go tool -n staticcheck) ./... ./testdata/generate
+	go vet ./... ./testdata/generate ./testdata/bench
+	$$(cd testdata/conformance && go tool -n staticcheck) ./... ./testdata/generate ./testdata/bench
 	cd testdata/conformance && go vet ./... && go tool staticcheck ./...
 	go test -race ./...
 
@@ -29,6 +29,9 @@ conformance: # every example through the real thing; never from the test cache, 
 
 torture: # kill renders 500 times over a changing tree, in process and as the whole command; interrupt them as often
 	KILLS=500 go test -count=1 -timeout 60m -v -run 'Kill|Interrupt|AtOnce|Lock' ./render/tree ./cmd/meshtopo
+
+bench: # whole processes beside cue vet and cp -r, as testdata/bench/README.md has them
+	go run ./testdata/bench
 
 golden: # rewrite what the tests expect; read the diff before keeping it
 	UPDATE=1 go test ./...
