@@ -25,7 +25,9 @@ func newPlan(d *Dir, changes []Change) (*plan, error) {
 		path := changes[i].Path
 		if changes[i].want == nil {
 			p.removes = append(p.removes, path)
-			places[parent(path)] = places[parent(path)]
+			if place := parent(path); !places[place] {
+				places[place] = false
+			}
 			continue
 		}
 		if last != "" && strings.HasPrefix(path, last+"/") {
