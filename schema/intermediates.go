@@ -29,7 +29,7 @@ func (c *materialCheck) intermediates(roots trust.Certificates) {
 
 // ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be judged.
 func (t *Topology) ownIntermediate(c *Cluster) Intermediate {
-	if c.Intermediate == nil || c.Remote() || t.broken(clusterPath(c, "primary")...) || t.broken(clusterPath(c, "intermediate")...) {
+	if c.Intermediate == nil || c.Remote() || t.unsure(clusterPath(c, "primary")...) || t.broken(clusterPath(c, "intermediate")...) {
 		return Intermediate{}
 	}
 	return *c.Intermediate

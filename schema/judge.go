@@ -31,9 +31,6 @@ func newCourt() *court {
 // before; what only CUE finds is a mistake of ours, and is reported without CUE's words.
 func (c *court) judge(root *node) *diag.List {
 	found := &diag.List{}
-	if root == nil { // there is nothing to judge
-		return found
-	}
 	clusters := root.at("spec", "clusters")
 	for from := 0; from == 0 || from < len(clusters.fields); from += batch {
 		some := *clusters

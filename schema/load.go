@@ -35,25 +35,25 @@ const stdinName = "<stdin>"
 // files, warnings included; the topology is nil if and only if there is an error among them. The error is about
 // what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
 func Load(in Input) (*Topology, *diag.List, error) {
-	// The schema is evaluated while the document is read, and CUE judges the document while Go checks what
-	// CUE cannot say.
-	brought := make(chan *node, 1)
-	verdict := async(func() *diag.List { return newCourt().judge(<-brought) })
-	defer close(brought)
+	return loadWith(in, async(newCourt)) // the schema is evaluated while the document is read
+}
+
+// loadWith is Load with a court that is called only where the checker has nothing to say. CUE judges the document while
+// Go checks what CUE cannot say.
+func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
 	found := &diag.List{}
 	root, err := readAll(in, found)
 	if err != nil || root == nil {
 		return nil, found, err
 	}
 	t, sound := check(root, found)
+	verdict := func() *diag.List { return &diag.List{} }
 	if sound {
-		brought <- root
+		verdict = async(func() *diag.List { return called().judge(root) })
 	}
 	t.checkRules(found)
 	t.checkMaterial(in.Material, in.RequireMaterial, in.Now, found)
-	if sound {
-		found.Append(verdict())
-	}
+	found.Append(verdict())
 	if found.HasErrors() {
 		return nil, found, nil
 	}

@@ -111,18 +111,14 @@ func (c *materialCheck) serverCAs() {
 	for _, clusters := range sharing {
 		file := clusters[0].APIServer.CA
 		i := item{"the API server CA of " + called(clusters...), Private{File: file}, c.t.Pos(clusterPath(clusters[0], "apiServer", "ca")...)}
-		cas := c.certificates(i, anyActive(clusters))
+		cas := c.certificates(i, slices.ContainsFunc(clusters, c.t.active))
 		c.report(i, trust.CheckServerCA(cas, c.now)...)
 	}
 }
 
-func anyActive(clusters []*Cluster) bool {
-	for _, c := range clusters {
-		if c.State != Joining {
-			return true
-		}
-	}
-	return false
+// active reports whether a cluster is certain to be an active one.
+func (t *Topology) active(c *Cluster) bool {
+	return c.State != Joining && !t.unsure(clusterPath(c, "state")...)
 }
 
 func (c *materialCheck) tokens() {
@@ -132,7 +128,7 @@ func (c *materialCheck) tokens() {
 			continue
 		}
 		i := item{"the token of " + called(cl), cl.Credential.Token, c.t.placePos(cl.Credential.Token, clusterPath(cl, "credential", "token"))}
-		text, ok := c.private(i, len(c.t.ReadBy(cl)) > 0)
+		text, ok := c.private(i, c.t.active(cl) && len(c.t.ReadBy(cl)) > 0)
 		if !ok {
 			continue
 		}

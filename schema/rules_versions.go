@@ -71,7 +71,7 @@ func (t *Topology) checkNamespaces(found *diag.List) {
 	var first *Cluster
 	for _, p := range t.primaries() {
 		switch {
-		case t.brokenIstio(p, "namespace"):
+		case p.Istio.Namespace == "" || t.brokenIstio(p, "namespace"):
 		case first == nil:
 			first = p
 		case p.Istio.Namespace != first.Istio.Namespace:

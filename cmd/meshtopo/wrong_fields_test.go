@@ -4,6 +4,18 @@ package main
 // wrong form.
 func wrongFields() []wrong {
 	const tokenA = "{token: {file: tokens/cluster-a}}"
+	mesh := func(setting string) []edit {
+		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
+	}
+	one := func(setting string) []edit {
+		return []edit{{"network: network2", "network: network2\n      istio: {" + setting + "}"}}
+	}
+	gateway := func(setting string) []edit {
+		return []edit{{tokenA, tokenA + "\n      eastWestGateway: {" + setting + "}"}}
+	}
+	intermediate := func(cert, key, chain string) []edit {
+		return []edit{{tokenA, tokenA + "\n      intermediate: {cert: " + cert + ", key: " + key + ", chain: " + chain + "}"}}
+	}
 	return []wrong{
 		{codes: "unknown-field", name: "beside spec", edits: []edit{{"kind: Topology", "kind: Topology\n‹status›: {}"}}},
 		{codes: "unknown-field", name: "in metadata", edits: []edit{{"{name: shop}", "{name: shop, ‹labls›: {team: shop}}"}}},
@@ -83,5 +95,27 @@ func wrongFields() []wrong {
 		{codes: "invalid-name invalid-value", name: "of a network, and where it is used", edits: []edit{
 			{"{network1: {}, network2: {}}", "{‹eu/west›: {}, network2: {}}"}, {"network: network1", "network: ‹eu/west›"}}},
 		{codes: "invalid-cidr", name: "an address", edits: []edit{{tokenA, tokenA + "\n      podCIDRs: [10.0.0.0/16, ‹10.1.0.0›]"}}},
+
+		{codes: "missing-field", name: "istio, beside a cluster's own", edits: []edit{{"spec:\n", "‹spec›:\n"},
+			{"  istio:\n    version: \"1.31.1\"\n    meshConfig: {accessLogFile: /dev/stdout}\n", ""}, {"network: network2", "network: network2\n      istio: {namespace: istio-b}"}}},
+		{codes: "unknown-field", name: "a state, misspelt", example: "joining", edits: []edit{{"state: joining", "‹staet›: joining"}}},
+		{codes: "unknown-field", name: "a primary, misspelt", example: "primary-remote-multi-network", edits: []edit{{"primary: cluster-a", "‹primry›: cluster-a"}}},
+		{codes: "invalid-value", name: "namespace of the document", edits: []edit{{"{name: shop}", "{name: shop, namespace: ‹Meshes›}"}}},
+		{codes: "unquoted-scalar", name: "a label", edits: []edit{{"{name: shop}", "{name: shop, labels: {critical: ‹true›}}"}}},
+		{codes: "wrong-type", name: "annotations", edits: []edit{{"{name: shop}", "{name: shop, ‹annotations›: [note]}"}}},
+		{codes: "invalid-value", name: "hub", edits: mesh(`hub: ‹""›`)},
+		{codes: "invalid-value", name: "an image for its tag", edits: mesh("tag: ‹registry.example.com/istio/pilot:1.31.1›")},
+		{codes: "unquoted-scalar", name: "a tag that is a number", edits: mesh("tag: ‹1.31›")},
+		{codes: "unknown-value", name: "profile of a cluster", edits: one("profile: ‹ambient›")},
+		{codes: "wrong-type", name: "hub of a cluster", edits: one("‹hub›: [registry.example.com/istio]")},
+		{codes: "invalid-value", name: "tag of a cluster", edits: one(`tag: ‹"1.31.1 distroless"›`)},
+		{codes: "wrong-type", name: "name of an API server", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹tlsServerName›: [api.example.com],`}}},
+		{codes: "unquoted-scalar", name: "an annotation of a Service", edits: gateway("serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-internal: ‹true›}")},
+		{codes: "unquoted-scalar", name: "a limit", edits: gateway("resources: {limits: {cpu: ‹2›}}")},
+		{codes: "wrong-type", name: "requests", edits: gateway("resources: {‹requests›: [200m, 256Mi]}")},
+		{codes: "missing-file", name: "an intermediate of its own", edits: intermediate("‹certs/none.pem›", "{file: certs/cluster-a/ca-key.pem}", "certs/cluster-a/cert-chain.pem")},
+		{codes: "missing-private-file", name: "the key of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: ‹certs/none.pem›}", "certs/cluster-a/cert-chain.pem")},
+		{codes: "missing-private-file", name: "the key of an intermediate in a variable", edits: intermediate("certs/cluster-a/ca-cert.pem", "{env: ‹KEY_THAT_NOBODY_SET›}", "certs/cluster-a/cert-chain.pem")},
+		{codes: "missing-file", name: "the chain of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: certs/cluster-a/ca-key.pem}", "‹certs/none.pem›")},
 	}
 }
