@@ -1,0 +1,149 @@
+package diag
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+var rule = &Rule{Code: "rule", Severity: Error, Why: "why", Fix: "fix"}
+
+func TestSorted(t *testing.T) {
+	l := &List{}
+	l.Add(Pos{File: "b", Line: 1, Col: 1}, rule, "last")
+	l.Add(Pos{File: "a", Line: 10, Col: 1}, rule, "line 10")
+	l.Add(Pos{File: "a", Line: 9, Col: 2}, rule, "column 2")
+	l.Add(Pos{File: "a", Line: 9, Col: 1}, &Rule{Code: "z"}, "code z")
+	l.Add(Pos{File: "a", Line: 9, Col: 1}, rule, "second")
+	l.Add(Pos{File: "a", Line: 9, Col: 1}, rule, "first")
+	l.Add(Pos{File: "a", Line: 9, Col: 1}, rule, "first")
+	l.Add(Pos{File: "a"}, rule, "the file")
+	var got []string
+	for _, d := range l.Sorted() {
+		got = append(got, d.Message)
+	}
+	want := []string{"the file", "first", "second", "code z", "column 2", "line 10", "last"}
+	if !slices.Equal(got, want) {
+		t.Errorf("Sorted gives %q, want %q", got, want)
+	}
+}
+
+func TestCounts(t *testing.T) {
+	l := &List{}
+	at := Pos{File: "a", Line: 1, Col: 1}
+	l.Add(at, &Rule{Severity: Info}, "note")
+	l.Add(at, &Rule{Severity: Warning}, "warning")
+	if l.HasErrors() || l.ErrorAt(at) || l.Count(Info) != 2 || l.Count(Warning) != 1 {
+		t.Errorf("a note and a warning: errors %v, at %v, %d and %d", l.HasErrors(), l.ErrorAt(at), l.Count(Info), l.Count(Warning))
+	}
+	l.Add(at, rule, "error")
+	if !l.HasErrors() || !l.ErrorAt(Pos{}, at) || l.ErrorAt(Pos{}) {
+		t.Errorf("with an error: errors %v, at its place %v, elsewhere %v", l.HasErrors(), l.ErrorAt(at), l.ErrorAt(Pos{}))
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
+	tests := []struct {
+		name, text   string
+		pos          Pos
+		line, marker string
+	}{
+		{"a word", "a: word\n", Pos{Line: 1, Col: 4, Width: 4}, "a: word", "   ^~~~"},
+		{"no width", "a: word", Pos{Line: 1, Col: 4}, "a: word", "   ^"},
+		{"the second line", "a:\r\n  b: c\r\n", Pos{Line: 2, Col: 6, Width: 1}, "  b: c", "     ^"},
+		{"tabs", "\ta:\tb", Pos{Line: 1, Col: 5, Width: 1}, " a: b", "    ^"},
+		{"characters of several bytes", "ä: ö, ü: é", Pos{Line: 1, Col: 7, Width: 1}, "ä: ö, ü: é", "      ^"},
+		{"control characters", "a: \x1b[31m\xff\ufeff\u0085b", Pos{Line: 1, Col: 1}, "a: ·[31m···b", "^"},
+		{"wider than the line", "a: b", Pos{Line: 1, Col: 4, Width: 99}, "a: b", "   ^"},
+		{"behind the line", "a: b", Pos{Line: 1, Col: 99, Width: 9}, "a: b", "    ^"},
+		{"before the line", "a: b", Pos{Line: 1, Col: -3}, "a: b", "^"},
+		{"a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 8, Width: 29}, "x: {y: [redacted], z: 1}", "       ^~~~~~~~~~"},
+		{"inside a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 20, Width: 2}, "x: {y: [redacted], z: 1}", "       ^~~~~~~~~~"},
+		{"behind a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 39, Width: 1}, "x: {y: [redacted], z: 1}", "                   ^"},
+		{"a password", `"password": hunter2`, Pos{Line: 1, Col: 1, Width: 10}, `"password": [redacted]`, "^~~~~~~~~~"},
+		{"a key", "-----BEGIN PRIVATE KEY-----", Pos{Line: 1, Col: 1}, "[redacted]", "^~~~~~~~~~"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := &List{}
+			l.AddSource("", []byte(tt.text))
+			line, marker, ok := l.Excerpt(tt.pos)
+			if !ok || line != tt.line || marker != tt.marker {
+				t.Errorf("Excerpt(%+v) =\n%s\n%s\nwant\n%s\n%s", tt.pos, line, marker, tt.line, tt.marker)
+			}
+		})
+	}
+}
+
+func TestNoExcerpt(t *testing.T) {
+	l := &List{}
+	l.AddSource("a", []byte("one\ntwo"))
+	for _, pos := range []Pos{{File: "b", Line: 1, Col: 1}, {File: "a"}, {File: "a", Line: 3, Col: 1}, {File: "a", Line: -1}} {
+		if line, _, ok := l.Excerpt(pos); ok {
+			t.Errorf("Excerpt(%+v) = %q, want none", pos, line)
+		}
+	}
+}
+
+func TestHide(t *testing.T) {
+	l := &List{}
+	l.AddSource("a", []byte("a: hunter2, b: open, c: hunter2 and more"))
+	l.Hide(Pos{File: "a", Line: 1, Col: 4, Width: 7})
+	l.Hide(Pos{File: "a", Line: 1, Col: 25})
+	l.Hide(Pos{File: "b", Line: 1, Col: 1})
+	l.Hide(Pos{File: "a", Line: 9, Col: -9, Width: 3})
+	line, marker, _ := l.Excerpt(Pos{File: "a", Line: 1, Col: 16, Width: 4})
+	if line != "a: [redacted], b: open, c: [redacted]" || marker != strings.Repeat(" ", 18)+"^~~~" {
+		t.Errorf("hidden, the line is\n%s\n%s", line, marker)
+	}
+}
+
+func TestMessagesAreRedacted(t *testing.T) {
+	d := (&List{}).Add(Pos{}, rule, "%q is no token", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")
+	if d.Message != `"[redacted]" is no token` || d.Why != "why" || d.Fix != "fix" {
+		t.Errorf("Add gives %+v", d)
+	}
+}
+
+func TestAppend(t *testing.T) {
+	l, other := &List{}, &List{}
+	l.AddSource("a", []byte("one"))
+	other.AddSource("b", []byte("token: two"))
+	other.Hide(Pos{File: "b", Line: 1, Col: 1, Width: 5})
+	other.Add(Pos{File: "b", Line: 1, Col: 1}, rule, "there")
+	l.Append(other)
+	l.Append(&List{})
+	if line, _, ok := l.Excerpt(Pos{File: "b", Line: 1, Col: 1}); l.Len() != 1 || !ok || line != "[redacted]: [redacted]" {
+		t.Errorf("after Append: %d findings, %q", l.Len(), line)
+	}
+	if line, _, _ := l.Excerpt(Pos{File: "a", Line: 1, Col: 1}); line != "one" {
+		t.Errorf("after Append the first source has %q", line)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	fields := []string{"network", "primary", "podCIDRs", "istio", "apiServer"}
+	for word, want := range map[string]string{
+		"netwrok": "network", "Network": "network", "pod_cidrs": "podCIDRs", "api-server": "apiServer",
+		"prim": "", "istoi": "istio", "x": "", "": "", "gateway": "",
+	} {
+		if got := Nearest(word, fields); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+	if got := Nearest("a", []string{"bc"}); got != "" {
+		t.Errorf("Nearest(a) = %q, want none: nothing is left of it", got)
+	}
+}
+
+func TestSeverities(t *testing.T) {
+	for _, s := range []Severity{Info, Warning, Error} {
+		if got, err := ParseSeverity(s.String()); got != s || err != nil {
+			t.Errorf("ParseSeverity(%s) = %v, %v", s, got, err)
+		}
+	}
+	if _, err := ParseSeverity("fatal"); err == nil || Severity(7).String() != "severity(7)" {
+		t.Errorf("ParseSeverity(fatal) = %v, Severity(7) is %s", err, Severity(7))
+	}
+}
