@@ -13,6 +13,7 @@ import (
 
 // drift tells how the output directory differs from the tree.
 func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
+	c.beginComparing(p)
 	dir, err := tree.Open(p.out)
 	if err != nil {
 		return nil, nil, err

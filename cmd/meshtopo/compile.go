@@ -74,6 +74,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	defer src.close()
+	c.io.begin("reading %s", src.label())
 	t, findings, err := src.load(requireMaterial)
 	if err != nil {
 		return nil, err
@@ -91,6 +92,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	}
 	p.shown = path.Clean(p.shown)
 	collectOften()
+	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
 	return p, err
 }
@@ -105,6 +107,11 @@ func (c *compiler) finish(r *report.Report, found bool) error {
 		return foundError{}
 	}
 	return nil
+}
+
+// beginComparing tells that the tree is being compared with the output directory.
+func (c *compiler) beginComparing(p *compiled) {
+	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path("clusters"))
 }
 
 // path says how a file of the tree is called from the working directory.

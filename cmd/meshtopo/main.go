@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 )
 
 func main() {
@@ -21,7 +23,8 @@ func main() {
 	os.Unsetenv("CUE_DEBUG")
 	os.Unsetenv("CUE_EXPERIMENT")
 	collectRarely()
-	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+	io := stdio{os.Stdin, os.Stdout, os.Stderr, newTalk(os.Stderr)}
+	os.Exit(interruptible(io.talk, func() int { return run(os.Args[1:], io) }))
 }
 
 // collectRarely trades memory for time while a topology is loaded: nearly all of that heap is garbage, and small. It
@@ -44,29 +47,54 @@ const (
 	exitFound = 1 // the input, or the directory, needs a person's attention
 	exitUsage = 2 // the command line was wrong
 	exitBroke = 3 // reading, writing or the program itself failed
+
+	exitInterrupted = 128 + int(syscall.SIGINT) // as shells show it
 )
 
 // stdio is where a command reads what the command line calls "-", prints results and talks.
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
+	talk     *talk
 }
 
-// say tells the user something that is not a result.
+// say tells the user something that is neither a result nor an error.
 func (s stdio) say(format string, args ...any) {
+	if !s.talk.quiet {
+		s.complain(format, args...)
+	}
+}
+
+// complain tells the user why there is no result.
+func (s stdio) complain(format string, args ...any) {
+	s.talk.clear()
 	fmt.Fprintf(s.err, "meshtopo: "+format+"\n", args...)
+}
+
+// note tells the user a detail of the work, where details are asked for.
+func (s stdio) note(format string, args ...any) {
+	if s.talk.verbose {
+		s.complain(format, args...)
+	}
+}
+
+// begin tells the user what the work is at, where that is asked for or takes long.
+func (s stdio) begin(format string, args ...any) {
+	s.note(format, args...)
+	s.talk.begin(fmt.Sprintf(format, args...))
 }
 
 // run executes a command line and gives its exit code.
 func run(args []string, io stdio) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
-			io.say("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
+			io.complain("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
 			code = exitBroke // a panic would exit with 2, which means a wrong command line
 		}
 	}()
-	out := &checkedWriter{w: io.out}
-	root := newRoot(stdio{io.in, out, io.err}, args)
+	defer io.talk.end()
+	out := &checkedWriter{w: io.out, before: io.talk.end}
+	root := newRoot(stdio{io.in, out, io.err, io.talk}, args)
 	err := root.Execute()
 	if out.err != nil && !isUsage(err) {
 		err = fmt.Errorf("writing the output: %w", out.err)
@@ -97,10 +125,13 @@ func exitCode(err error, io stdio) int {
 	case errors.As(err, &found):
 		return exitFound
 	case isUsage(err):
-		io.say("%v", err)
+		io.complain("%v", err)
 		return exitUsage
+	case errors.Is(err, context.Canceled):
+		io.complain("interrupted: nothing was written")
+		return exitInterrupted
 	}
-	io.say("%v", err)
+	io.complain("%v", err)
 	return exitBroke
 }
 
@@ -124,11 +155,13 @@ func isUsage(err error) bool {
 // checkedWriter keeps the first error, so that results which did not reach a full disk are noticed even where
 // a library prints them.
 type checkedWriter struct {
-	w   io.Writer
-	err error
+	w      io.Writer
+	before func() // is called before anything is printed
+	err    error
 }
 
 func (c *checkedWriter) Write(p []byte) (int, error) {
+	c.before()
 	n, err := c.w.Write(p)
 	if c.err == nil {
 		c.err = err

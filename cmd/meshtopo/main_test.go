@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 // A panic would exit with 2, which means a wrong command line.
 func TestRunSurvivesPanic(t *testing.T) {
 	var out, talk bytes.Buffer
-	if got := run([]string{"validate", "-"}, stdio{nil, &out, &talk}); got != exitBroke {
+	if got := run([]string{"validate", "-"}, stdio{nil, &out, &talk, newTalk(&talk)}); got != exitBroke {
 		t.Errorf("run with a nil stdin = %d, want %d", got, exitBroke)
 	}
 	if !strings.HasPrefix(talk.String(), "meshtopo: internal error at io.") || strings.Contains(talk.String(), "goroutine") {

@@ -157,8 +157,9 @@ func cell(text string) string {
 }
 
 func flagList() string {
-	root := newRoot(stdio{nil, &bytes.Buffer{}, &bytes.Buffer{}}, nil)
+	root := newRoot(stdio{nil, &bytes.Buffer{}, &bytes.Buffer{}, newTalk(nil)}, nil)
 	var out strings.Builder
+	fmt.Fprintf(&out, "With every command:\n\n```text\n%s```\n\n", root.PersistentFlags().FlagUsages())
 	for _, c := range root.Commands() {
 		if c.Name() == "help" || c.Name() == "completion" {
 			continue

@@ -96,6 +96,8 @@ func (r *renderer) preview(p *compiled) error {
 // apply writes what differs. An interrupt ends the waiting for another render and the preparations, and leaves
 // the tree as it was; once files are being switched it comes too late.
 func (r *renderer) apply(p *compiled) error {
+	r.beginComparing(p)
+	r.io.talk.commit()
 	dir, err := tree.Open(p.out)
 	if err != nil {
 		return err
@@ -111,6 +113,9 @@ func (r *renderer) apply(p *compiled) error {
 	}
 	p.report.Changes = p.reported(changes)
 	p.report.Result = p.result(changes)
+	for _, c := range p.report.Changes {
+		r.io.note("%s %s", c.Kind, c.Path)
+	}
 	if err := r.finish(p.report, false); err != nil {
 		return err
 	}

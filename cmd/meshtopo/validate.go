@@ -41,6 +41,7 @@ func (v *validate) run(args []string) error {
 		return err
 	}
 	defer src.close()
+	v.io.begin("reading %s", src.label())
 	t, findings, err := src.load(v.requireMaterial)
 	if err != nil {
 		return err
