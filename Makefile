@@ -3,7 +3,7 @@ VERSION := $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: build demo test check conformance torture bench golden
+.PHONY: build demo test check fuzz conformance torture bench golden
 
 build: # bin/meshtopo, static
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
@@ -23,6 +23,14 @@ check: # what a change has to pass besides
 	$$(cd testdata/conformance && go tool -n staticcheck) ./... ./testdata/generate ./testdata/bench
 	cd testdata/conformance && go vet ./... && go tool staticcheck ./...
 	go test -race -short ./...
+
+FUZZTIME ?= 20s
+fuzz: # every fuzz target of every package, in turn; FUZZTIME=10m for a long run
+	for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s $$package || exit 1; \
+		done; \
+	done
 
 conformance: # every example through the real thing; never from the test cache, which cannot see the examples
 	cd testdata/conformance && go test -count=1 ./...

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"bytes"
+	"path"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf8"
@@ -10,6 +12,11 @@ import (
 // fuzzLoad checks what must hold for any input: no panic, a topology or an error but not both, and every
 // position inside the file.
 func fuzzLoad(f *testing.F, file string) {
+	for _, b := range brokenTexts() {
+		if path.Ext(b.file) == path.Ext(file) && len(b.text) < 1<<16 {
+			f.Add([]byte(b.text))
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		in := Input{FS: fstest.MapFS{file: {Data: text}}, Files: []string{file}, Material: noMaterial{}}
 		topology, found, err := Load(in)
@@ -38,8 +45,11 @@ func fuzzLoad(f *testing.F, file string) {
 func FuzzLoadYAML(f *testing.F) {
 	f.Add([]byte(readExample(f, "two-clusters")))
 	f.Add([]byte(readExample(f, "mixed")))
+	f.Add([]byte(everyField))
+	for _, r := range Rules() {
+		f.Add([]byte("spec:\n  " + strings.ReplaceAll(r.Bad, "\n", "\n  ")))
+	}
 	f.Add([]byte("a: &a [*a]\n<<: {}\n? [x]\n: y\n"))
-	f.Add([]byte(bomb()))
 	fuzzLoad(f, "t.yaml")
 }
 

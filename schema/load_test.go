@@ -78,8 +78,9 @@ func exampleNames(t *testing.T) []string {
 	return names
 }
 
-func TestTextsThatAreNoDocument(t *testing.T) {
-	tests := []struct{ name, file, text, want string }{
+// brokenTexts are files that cannot be read, each with a finding among others.
+func brokenTexts() []struct{ name, file, text, want string } {
+	return []struct{ name, file, text, want string }{
 		{"duplicate key", "t.yaml", "kind: Topology\nkind: Topology\n", "2:1 duplicate-key"},
 		{"duplicate key, quoted otherwise", "t.yaml", "kind: Topology\n\"kind\": Topology\n", "2:1 duplicate-key"},
 		{"several documents", "t.yaml", "kind: Topology\n---\nkind: Topology\n", "2:1 several-documents"},
@@ -125,7 +126,10 @@ func TestTextsThatAreNoDocument(t *testing.T) {
 		{"CUE unknown name", "t.cue", "kind: k\n", "1:7 invalid-cue"},
 		{"CUE import", "t.cue", "import \"example.com/a\"\nkind: a.b\n", "1:8 invalid-cue"},
 	}
-	for _, tt := range tests {
+}
+
+func TestTextsThatAreNoDocument(t *testing.T) {
+	for _, tt := range brokenTexts() {
 		t.Run(tt.name, func(t *testing.T) {
 			found := loadText(t, tt.file, tt.text)
 			for _, got := range places(found) {

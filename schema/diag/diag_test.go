@@ -55,6 +55,7 @@ func TestExcerpt(t *testing.T) {
 		{"tabs", "\ta:\tb", Pos{Line: 1, Col: 5, Width: 1}, " a: b", "    ^"},
 		{"characters of several bytes", "ä: ö, ü: é", Pos{Line: 1, Col: 7, Width: 1}, "ä: ö, ü: é", "      ^"},
 		{"control characters", "a: \x1b[31m\xff\ufeff\u0085b", Pos{Line: 1, Col: 1}, "a: ·[31m···b", "^"},
+		{"what turns text around", "a: \u202eb\u2028", Pos{Line: 1, Col: 5}, "a: ·b·", "    ^"},
 		{"wider than the line", "a: b", Pos{Line: 1, Col: 4, Width: 99}, "a: b", "   ^"},
 		{"behind the line", "a: b", Pos{Line: 1, Col: 99, Width: 9}, "a: b", "    ^"},
 		{"before the line", "a: b", Pos{Line: 1, Col: -3}, "a: b", "^"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -69,7 +70,7 @@ func printable(r rune) rune {
 	switch {
 	case r == '\t':
 		return ' '
-	case r < ' ' || r == utf8.RuneError || r == '\ufeff' || (r >= 0x7f && r < 0xa0):
+	case unicode.IsControl(r) || r == utf8.RuneError || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp): // Cf: what turns text around
 		return '·'
 	}
 	return r
