@@ -16,6 +16,9 @@ import (
 // TestSameBytes proves that the tree follows from the topology alone: not from the machine, its settings or its mood,
 // the order of fields, or the notation.
 func TestSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("for a race detector it is one run a hundred times")
+	}
 	examples, err := filepath.Glob("../../testdata/*/topology.yaml")
 	if err != nil || len(examples) == 0 {
 		t.Fatal(examples, err)
