@@ -100,10 +100,17 @@ func TestHide(t *testing.T) {
 	}
 }
 
-func TestMessagesAreRedacted(t *testing.T) {
-	d := (&List{}).Add(Pos{}, rule, "%q is no token", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")
-	if d.Message != `"[redacted]" is no token` || d.Why != "why" || d.Fix != "fix" {
-		t.Errorf("Add gives %+v", d)
+func TestTextsAreRedacted(t *testing.T) {
+	const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
+	l := &List{}
+	added := l.Add(Pos{}, rule, "%q is no token", token)
+	added.Why, added.Fix = "because "+token, "replace "+token
+	added.Related = []Related{{Message: "the other is " + token}}
+	d := l.Sorted()[0]
+	got := []string{d.Message, d.Why, d.Fix, d.Related[0].Message}
+	want := []string{`"[redacted]" is no token`, "because [redacted]", "replace [redacted]", "the other is [redacted]"}
+	if !slices.Equal(got, want) {
+		t.Errorf("Sorted gives %q, want %q", got, want)
 	}
 }
 
