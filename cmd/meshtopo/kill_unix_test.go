@@ -237,7 +237,7 @@ func TestInterruptRender(t *testing.T) {
 		switch code {
 		case exitOK:
 			old = i
-		case 128 + int(syscall.SIGINT):
+		case exitSignal(syscall.SIGINT):
 			if got := out.String(); got != "" && got != "meshtopo: interrupted: nothing was written\n" {
 				t.Errorf("interrupted, render says %q", got)
 			}

@@ -24,7 +24,7 @@ func main() {
 	os.Unsetenv("CUE_EXPERIMENT")
 	collectRarely()
 	io := stdio{os.Stdin, os.Stdout, os.Stderr, newTalk(os.Stderr)}
-	os.Exit(interruptible(io.talk, func() int { return run(os.Args[1:], io) }))
+	os.Exit(run(os.Args[1:], io))
 }
 
 // collectRarely trades memory for time while a topology is loaded: nearly all of that heap is garbage, and small. It
@@ -47,9 +47,15 @@ const (
 	exitFound = 1 // the input, or the directory, needs a person's attention
 	exitUsage = 2 // the command line was wrong
 	exitBroke = 3 // reading, writing or the program itself failed
-
-	exitInterrupted = 128 + int(syscall.SIGINT) // as shells show it
 )
+
+// exitSignal is what a shell shows for a command that a signal ended.
+func exitSignal(s os.Signal) int {
+	if number, ok := s.(syscall.Signal); ok {
+		return 128 + int(number)
+	}
+	return exitBroke
+}
 
 // stdio is where a command reads what the command line calls "-", prints results and talks.
 type stdio struct {
@@ -129,7 +135,7 @@ func exitCode(err error, io stdio) int {
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		io.complain("interrupted: nothing was written")
-		return exitInterrupted
+		return io.talk.interrupted()
 	}
 	io.complain("%v", err)
 	return exitBroke

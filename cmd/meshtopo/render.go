@@ -2,16 +2,13 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -97,15 +94,12 @@ func (r *renderer) preview(p *compiled) error {
 // the tree as it was; once files are being switched it comes too late.
 func (r *renderer) apply(p *compiled) error {
 	r.beginComparing(p)
-	r.io.talk.commit()
 	dir, err := tree.Open(p.out)
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	changes, err := tree.Apply(ctx, dir, &p.tree, p.scope, func(holder string) {
+	changes, err := tree.Apply(r.io.talk.commit(), dir, &p.tree, p.scope, func(holder string) {
 		r.io.say("waiting for %s, which renders into the same directory", holder)
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -24,8 +25,10 @@ type talk struct {
 	step      string
 	due       bool // the work has taken long enough to show its step
 	shown     bool
-	ended     bool // results are being printed
-	committed bool // files are being switched
+	ended     bool               // results are being printed
+	listening bool               // for interrupts
+	cancel    context.CancelFunc // what an interrupt does, once files are touched
+	signal    os.Signal          // the interrupt
 }
 
 // patience is how long work may take before it says what it does.
@@ -70,6 +73,7 @@ func (t *talk) show() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.due = true
+	t.listen()
 	t.draw()
 }
 
@@ -109,45 +113,45 @@ func (t *talk) end() {
 	}
 }
 
-// commit says that from now on, an interrupt is the command's own business.
-func (t *talk) commit() {
+// commit starts what an interrupt must not end midway: it ends the context instead.
+func (t *talk) commit() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
 	t.mu.Lock()
-	t.committed = true
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	t.cancel = cancel
+	t.listen()
+	return ctx
 }
 
-// interrupt leaves the terminal as it was and reports whether the command can end at once: nothing has been written.
-// Where it can, it says nothing any more.
-func (t *talk) interrupt() bool {
-	t.mu.Lock()
-	t.erase()
-	if t.committed {
-		t.mu.Unlock()
-		return false
+// listen takes interrupts over from the system, which until then ends the process at once: as long as the terminal
+// shows nothing and no file is touched, there is nothing to put in order, and most commands end before there is.
+func (t *talk) listen() {
+	if t.listening {
+		return
 	}
-	return true
-}
-
-// interruptible runs a command and gives its exit code; of one that a signal ended, what a shell would show.
-func interruptible(t *talk, run func() int) int {
+	t.listening = true
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan int, 1)
-	go func() { done <- run() }()
-	select {
-	case code := <-done:
-		return code
-	case s := <-signals:
-		code := exitBroke
-		if number, ok := s.(syscall.Signal); ok {
-			code = 128 + int(number)
-		}
-		if t.interrupt() {
-			return code
-		}
-		if own := <-done; own != exitInterrupted {
-			return own // it came too late
-		}
-		return code
+	go func() { t.interrupt(<-signals) }()
+}
+
+// interrupt ends the command with the exit code that a shell shows for a signal: by the command's own way where it
+// has committed itself, else at once and without another word, with the terminal as it was.
+func (t *talk) interrupt(s os.Signal) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signal = s
+	if t.cancel != nil {
+		t.cancel()
+		return
 	}
+	t.erase()
+	os.Exit(exitSignal(s))
+}
+
+// interrupted gives the exit code of a command whose context an interrupt has ended.
+func (t *talk) interrupted() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return exitSignal(t.signal)
 }

@@ -113,7 +113,7 @@ func TestInterruptLeavesTheTerminalSane(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, shown := term.end()
-	if code != exitInterrupted || strings.ReplaceAll(shown, "^C", "") != reading+eraseLine {
+	if code != exitSignal(syscall.SIGINT) || strings.ReplaceAll(shown, "^C", "") != reading+eraseLine {
 		t.Errorf("exit code %d, and the terminal shows %q", code, shown)
 	}
 	if _, err := os.Stat(filepath.Join(term.c.Dir, "out")); !os.IsNotExist(err) {
