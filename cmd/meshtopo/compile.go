@@ -91,7 +91,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		p.out, p.shown = src.dir, fromHere(src.dir)
 	}
 	p.shown = path.Clean(p.shown)
-	collectOften()
+	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
 	return p, err
