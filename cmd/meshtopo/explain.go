@@ -23,7 +23,7 @@ Without an argument, list both. In a path, NAME stands for the name of a cluster
 		Example: `  meshtopo explain unknown-network
   meshtopo explain spec.clusters.NAME.network
   meshtopo explain clusters.cluster-a.eastWestGateway`,
-		Args: cobra.MaximumNArgs(1),
+		Args: oneTopic,
 		RunE: func(_ *cobra.Command, args []string) error {
 			out := bufio.NewWriter(io.out)
 			defer out.Flush()
@@ -35,6 +35,13 @@ Without an argument, list both. In a path, NAME stands for the name of a cluster
 		},
 		ValidArgsFunction: completeTopics,
 	}
+}
+
+func oneTopic(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("explain takes one code or field, but got %q", args)
+	}
+	return nil
 }
 
 // explain prints what a code or a field path means.
