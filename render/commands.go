@@ -3,7 +3,6 @@ package render
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -103,11 +102,11 @@ const topologyVariable = "TOPOLOGY_DIR"
 
 func inTopology(path string) string { return `"${` + topologyVariable + `:?}"/` + word(path) }
 
-var safe = regexp.MustCompile(`^[-A-Za-z0-9_./@+,]+$`)
+var safe = onceRegexp(`^[-A-Za-z0-9_./@+,]+$`)
 
 // word quotes a word for the shell where it has to be.
 func word(s string) string {
-	if safe.MatchString(s) {
+	if safe().MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

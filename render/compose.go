@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -99,7 +98,7 @@ type holes struct {
 	texts  []string // by number
 }
 
-var hole = regexp.MustCompile(`\{\{.*?\}\}`)
+var hole = onceRegexp(`\{\{.*?\}\}`)
 
 // newHoles finds a word that the settings do not hold.
 func newHoles(settings *yaml.Node) *holes {
@@ -130,7 +129,7 @@ func (h *holes) read(fsys fs.FS, path string) (*yaml.Node, error) {
 }
 
 func (h *holes) cover(text string) string {
-	return hole.ReplaceAllStringFunc(text, func(found string) string {
+	return hole().ReplaceAllStringFunc(text, func(found string) string {
 		h.texts = append(h.texts, found)
 		return h.word(len(h.texts) - 1)
 	})

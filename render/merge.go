@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -105,18 +104,18 @@ func scalar(v any) *yaml.Node {
 // set aside. lined is a text that is easier to read as a block; one that begins with white space would need an
 // indentation indicator there.
 var (
-	plain    = regexp.MustCompile(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
-	reserved = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-	lined    = regexp.MustCompile(`^[!-~].*\n`)
+	plain    = onceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
+	reserved = onceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+	lined    = onceRegexp(`^[!-~].*\n`)
 )
 
 // text gives a string: quoted where a reader could take it for something else, as a block where it has lines.
 func text(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
 	switch {
-	case plain.MatchString(s) && !reserved.MatchString(s):
+	case plain().MatchString(s) && !reserved().MatchString(s):
 		node.Style = 0
-	case lined.MatchString(s):
+	case lined().MatchString(s):
 		node.Style = yaml.LiteralStyle
 	}
 	return node

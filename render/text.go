@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 
 	"meshtopo.dev/meshtopo/templates"
@@ -108,4 +110,9 @@ func (t *texts) named(path string) (*template.Template, error) {
 		return found, nil
 	}
 	return nil, fmt.Errorf("there is no template %s", path)
+}
+
+// onceRegexp compiles an expression when it is first used: a command that renders nothing needs none of ours.
+func onceRegexp(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
