@@ -3,7 +3,6 @@ package main
 import (
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,6 @@ import (
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
-	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // compiler is what render and diff have in common: from a topology to the tree that it gives, and from there to
@@ -23,12 +21,14 @@ type compiler struct {
 	format   *formatFlag
 	out      string
 	clusters []string
+	shard    shardFlag
 }
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
 	c.format = addFormatFlag(cmd)
 	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds clusters/ (default: the root of the topology)")
 	cmd.Flags().StringSliceVar(&c.clusters, "cluster", nil, "limit what is compared and written to the cluster `NAME`; repeatable")
+	c.shard.add(cmd)
 	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	})
@@ -69,6 +69,9 @@ type compiled struct {
 
 // compile reads and renders the topology. A topology with errors is reported, and ends the command.
 func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, error) {
+	if len(c.clusters) > 0 && c.shard.count > 0 {
+		return nil, usagef("--cluster and --shard exclude each other")
+	}
 	src, err := openSource(args, c.io.in)
 	if err != nil {
 		return nil, err
@@ -84,7 +87,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if findings.HasErrors() {
 		return nil, c.finish(p.report, true)
 	}
-	if p.scope, err = scopeOf(t, c.clusters); err != nil {
+	if p.scope, err = c.scope(t); err != nil {
 		return nil, err
 	}
 	if p.shown = filepath.ToSlash(c.out); c.out == "" {
@@ -120,19 +123,4 @@ func (p *compiled) path(file string) string {
 		return file
 	}
 	return strings.TrimSuffix(p.shown, "/") + "/" + file
-}
-
-// scopeOf checks the names that --cluster gives.
-func scopeOf(t *schema.Topology, names []string) (tree.Scope, error) {
-	known := clusterNames(t)
-	for _, name := range names {
-		if slices.Contains(known, name) {
-			continue
-		}
-		if near := diag.Nearest(name, known); near != "" {
-			return nil, usagef("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
-		}
-		return nil, usagef("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
-	}
-	return tree.Scope(names), nil
 }

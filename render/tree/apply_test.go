@@ -98,13 +98,13 @@ func TestApplyPrunes(t *testing.T) {
 func TestApplyInScope(t *testing.T) {
 	g := rendered(t, small("net-1"))
 	want := small("net-2")
-	if _, err := Apply(t.Context(), open(t, g.path), want, Scope{"b"}, nil); err != nil {
+	if _, err := Apply(t.Context(), open(t, g.path), want, Clusters("b"), nil); err != nil {
 		t.Fatal(err)
 	}
-	if left := g.diff(want, "b"); left != "" {
+	if left := g.diffIn(want, Clusters("b")); left != "" {
 		t.Errorf("in scope, Diff =\n%swant nothing", left)
 	}
-	if left := g.diff(small("net-1"), "a"); left != "" {
+	if left := g.diffIn(small("net-1"), Clusters("a")); left != "" {
 		t.Errorf("out of scope, Diff =\n%swant nothing", left)
 	}
 }

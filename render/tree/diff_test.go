@@ -35,7 +35,7 @@ func TestDiff(t *testing.T) {
 			"changed clusters/b/2-secrets/cacerts.yaml (private)",
 			"changed clusters/b/meshtopo.sum",
 		}},
-		{name: "it moved on, in scope", want: second, scope: Scope{"b"}, diff: []string{
+		{name: "it moved on, in scope", want: second, scope: Clusters("b"), diff: []string{
 			"changed clusters/b/1-prepare/namespace.yaml",
 			"changed clusters/b/2-secrets/cacerts.yaml (private)",
 			"changed clusters/b/meshtopo.sum",
@@ -49,11 +49,11 @@ func TestDiff(t *testing.T) {
 		{name: "an edit in Markdown", want: first,
 			do:   func(g ground) { g.edit(readmeA, "One", "My") },
 			diff: []string{"hand-edited " + readmeA}},
-		{name: "an edit that the topology overtook", want: second, scope: Scope{"a"},
+		{name: "an edit that the topology overtook", want: second, scope: Clusters("a"),
 			do: func(g ground) { g.edit(namespaceA, "last", "lost") },
 			diff: []string{"hand-edited " + namespaceA, "changed " + cacertsA + " (private)",
 				"changed " + sumA}},
-		{name: "an edit that is what the topology says now", want: second, scope: Scope{"a"},
+		{name: "an edit that is what the topology says now", want: second, scope: Clusters("a"),
 			do:   func(g ground) { g.edit(namespaceA, "net-1", "net-2") },
 			diff: []string{"changed " + cacertsA + " (private)", "changed " + sumA}},
 		{name: "no digest is kept of private files", want: first,
@@ -82,8 +82,8 @@ func TestDiff(t *testing.T) {
 			"removed clusters/a/README.md",
 			"removed clusters/a/meshtopo.sum",
 		}},
-		{name: "a removed cluster that is out of scope", want: without(first, "clusters/a/"), scope: Scope{"b"}},
-		{name: "the fleet's files are out of any scope", want: without(first, "clusters/README.md"), scope: Scope{"a", "b"}},
+		{name: "a removed cluster that is out of scope", want: without(first, "clusters/a/"), scope: Clusters("b")},
+		{name: "the fleet's files are out of any scope", want: without(first, "clusters/README.md"), scope: Clusters("a", "b")},
 		{name: "a copy of a generated file", want: first,
 			do:   func(g ground) { g.write("clusters/a/deep/er/copy.yaml", mine) },
 			diff: []string{"removed clusters/a/deep/er/copy.yaml"}},
@@ -108,7 +108,7 @@ func TestDiff(t *testing.T) {
 				g.edit(f.Path, "\n", "\r\n")
 			}
 		}},
-		{name: "a CRLF checkout of an older tree", want: second, scope: Scope{"a"},
+		{name: "a CRLF checkout of an older tree", want: second, scope: Clusters("a"),
 			do: func(g ground) {
 				for _, f := range first.Files {
 					g.edit(f.Path, "\n", "\r\n")
@@ -141,7 +141,7 @@ func TestDiff(t *testing.T) {
 				tt.do(g)
 			}
 			want := strings.Join(append(slices.Clone(tt.diff), ""), "\n")
-			if got := g.diff(tt.want, tt.scope...); got != want {
+			if got := g.diffIn(tt.want, tt.scope); got != want {
 				t.Errorf("Diff =\n%swant\n%s", got, want)
 			}
 			if tt.want.Unchecked(nil) != nil {
@@ -154,7 +154,7 @@ func TestDiff(t *testing.T) {
 			if tt.diff == nil {
 				g.untouched(before)
 			}
-			if left := g.diff(tt.want, tt.scope...); left != "" {
+			if left := g.diffIn(tt.want, tt.scope); left != "" {
 				t.Errorf("after Apply, Diff =\n%swant nothing", left)
 			}
 		})
@@ -186,7 +186,7 @@ func TestChangeContent(t *testing.T) {
 	g := rendered(t, small("net-1"))
 	g.edit(namespaceA, "\n", "\r\n")
 	want := with(without(small("net-2"), readmeA), File{Path: "clusters/a/new.yaml", Body: yaml("shop", "new\n")})
-	changes, err := Diff(open(t, g.path), want, Scope{"a"})
+	changes, err := Diff(open(t, g.path), want, Clusters("a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestChangeContent(t *testing.T) {
 }
 
 func TestUnchecked(t *testing.T) {
-	got := unknown(small("x")).Unchecked(Scope{"a"})
+	got := unknown(small("x")).Unchecked(Clusters("a"))
 	if want := []string{cacertsA, remoteA}; !slices.Equal(got, want) {
 		t.Errorf("Unchecked = %v, want %v", got, want)
 	}

@@ -71,13 +71,13 @@ func TestInterruptedOutOfScope(t *testing.T) {
 	second := small("net-2")
 	g.interrupt(second, nil, 1)
 	for range 2 { // the second time there is nothing to do in scope
-		if _, err := Apply(t.Context(), open(t, g.path), second, Scope{"a"}, nil); err != nil {
+		if _, err := Apply(t.Context(), open(t, g.path), second, Clusters("a"), nil); err != nil {
 			t.Fatal(err)
 		}
-		if got := g.diff(second, "a"); got != "" {
+		if got := g.diffIn(second, Clusters("a")); got != "" {
 			t.Errorf("in scope, Diff =\n%swant nothing", got)
 		}
-		if got := g.diff(second, "b"); strings.Count(got, "interrupted clusters/b/") != 3 {
+		if got := g.diffIn(second, Clusters("b")); strings.Count(got, "interrupted clusters/b/") != 3 {
 			t.Errorf("out of scope, Diff =\n%swant 3 interrupted", got)
 		}
 	}

@@ -96,7 +96,7 @@ func TestObstacleOutOfScope(t *testing.T) {
 	g := rendered(t, small("net-1"))
 	g.remove("clusters/b")
 	g.write("clusters/b", "by hand\n")
-	if _, err := Apply(t.Context(), open(t, g.path), small("net-2"), Scope{"a"}, nil); err != nil {
+	if _, err := Apply(t.Context(), open(t, g.path), small("net-2"), Clusters("a"), nil); err != nil {
 		t.Errorf("Apply = %v", err)
 	}
 }

@@ -1,28 +1,50 @@
 package tree
 
 import (
+	"hash/fnv"
 	"slices"
 	"strings"
 )
 
-// Scope names the clusters that a comparison is limited to. Nothing else is compared, written or pruned, not even
-// the fleet's README. The empty scope is the whole tree.
-type Scope []string
+// Scope limits a comparison to some entries of the clusters directory: it is asked with the name of an entry. Nothing
+// else is compared, written or pruned. nil is the whole tree.
+type Scope func(entry string) bool
+
+// Clusters is the scope of the clusters of these names. The fleet's own files are outside.
+func Clusters(names ...string) Scope {
+	return func(entry string) bool { return slices.Contains(names, entry) }
+}
+
+// fleetReadme is the one generated entry of the clusters directory that is no cluster's.
+const fleetReadme = "README.md"
+
+// Shard is the scope of the part with this index, counted from 0, of a tree that is divided into count parts. Every
+// entry is in exactly one, and only its name says in which: a cluster that joins or leaves moves no other, and a
+// directory whose cluster has left is in the part that wrote it. The fleet's README is in the first.
+func Shard(index, count int) Scope {
+	return func(entry string) bool {
+		if entry == fleetReadme {
+			return index == 0
+		}
+		h := fnv.New32a()
+		h.Write([]byte(entry))
+		return int(h.Sum32()%uint32(count)) == index
+	}
+}
 
 // Contains tells whether a path of the tree is within the scope.
 func (s Scope) Contains(path string) bool {
-	cluster, _, ok := clusterOf(path)
-	return len(s) == 0 || ok && slices.Contains(s, cluster)
+	below, ok := strings.CutPrefix(path, top+"/")
+	entry, _, _ := strings.Cut(below, "/")
+	return s == nil || ok && s(entry)
 }
 
 // includes tells whether the entry called name of the clusters directory is within the scope.
-func (s Scope) includes(name string) bool {
-	return len(s) == 0 || slices.Contains(s, name)
-}
+func (s Scope) includes(name string) bool { return s == nil || s(name) }
 
 // files returns the files of the tree within the scope, in their order.
 func (s Scope) files(t *Tree) []File {
-	if len(s) == 0 {
+	if s == nil {
 		return t.Files
 	}
 	var files []File

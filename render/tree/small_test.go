@@ -144,7 +144,12 @@ func (g ground) untouched(before string) {
 }
 
 // diff returns the changes as the diff command would list them.
-func (g ground) diff(want *Tree, scope ...string) string {
+func (g ground) diff(want *Tree) string {
+	g.t.Helper()
+	return g.diffIn(want, nil)
+}
+
+func (g ground) diffIn(want *Tree, scope Scope) string {
 	g.t.Helper()
 	changes, err := Diff(open(g.t, g.path), want, scope)
 	if err != nil {
