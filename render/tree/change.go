@@ -52,3 +52,21 @@ func (c *Change) New() ([]byte, error) {
 	}
 	return bytes.Join(c.want.Body, nil), nil
 }
+
+// Inspect shows f what is on disk and what the tree has, nil where there is nothing, private files included: f is to
+// tell which objects they hold, and must not keep or show what the objects say. It is for changes that are not
+// applied yet.
+func (c *Change) Inspect(f func(have, want []byte)) error {
+	open := *c
+	open.Private = false
+	have, err := open.Old()
+	if err != nil {
+		return err
+	}
+	want, err := open.New()
+	if err != nil {
+		return err
+	}
+	f(have, want)
+	return nil
+}

@@ -1,0 +1,146 @@
+package render
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+// TestSummarize compares a directory that was rendered, and then edited as each case says, with what renders.
+func TestSummarize(t *testing.T) {
+	const gateway = "clusters/cluster-a/5-expose/cross-network-gateway.yaml"
+	tests := []struct {
+		name string
+		edit func(t *testing.T, out string)
+		want []string
+	}{
+		{"nothing", func(*testing.T, string) {}, nil},
+		{"a value", replaceIn(gateway, "15443", "15444"), []string{
+			"changed cluster-a", "  changed Gateway istio-system/cross-network-gateway"}},
+		{"a comment above", replaceIn(gateway, "\napiVersion", "\n# mine\napiVersion"), []string{"changed cluster-a"}},
+		{"line ends", replaceIn(gateway, "\n", "\r\n"), nil},
+		{"the name", replaceIn(gateway, "name: cross-network-gateway", "name: 'my' # not \"cross\""), []string{
+			"changed cluster-a", "  added Gateway istio-system/cross-network-gateway", "  removed Gateway istio-system/my"}},
+		{"no object any more", replaceIn(gateway, "kind: Gateway", "{"), []string{
+			"changed cluster-a", "  changed Gateway istio-system/cross-network-gateway"}},
+		{"a Secret", replaceIn("clusters/cluster-b/2-secrets/cacerts.yaml", "root-cert.pem: ", "root-cert.pem: x"), []string{
+			"changed cluster-b", "  changed Secret istio-system/cacerts"}},
+		{"what holds no object", replaceIn("clusters/cluster-a/README.md", "cluster-a", "cluster-x"), []string{"changed cluster-a"}},
+		{"the fleet's README", replaceIn("clusters/README.md", "cluster-a", "cluster-x"), nil},
+		{"another object in the file", replaceIn(gateway, "apiVersion",
+			"kind: ConfigMap\nmetadata: \n    labels: {}\n    name: \"mine\"\n---\napiVersion"), []string{
+			"changed cluster-a", "  removed ConfigMap /mine"}},
+		{"an object in another file", moveGateway, []string{"changed cluster-a"}},
+		{"a file that is gone", func(t *testing.T, out string) { removeFrom(t, out, gateway) }, []string{
+			"changed cluster-a", "  added Gateway istio-system/cross-network-gateway"}},
+		{"a directory that is gone", func(t *testing.T, out string) { removeFrom(t, out, "clusters/cluster-a") }, []string{
+			"added cluster-a", "  added ClusterRole /istio-remote-reader-istio-system", "  added ClusterRoleBinding /istio-remote-reader-istio-system",
+			"  added Gateway istio-system/cross-network-gateway", "  added IstioOperator istio-system/control-plane",
+			"  added IstioOperator istio-system/eastwest", "  added Namespace /istio-system", "  added Secret istio-system/cacerts",
+			"  added Secret istio-system/istio-remote-reader-istio-remote-secret-token", "  added Secret istio-system/istio-remote-secret-cluster-b",
+			"  added ServiceAccount istio-system/istio-remote-reader"}},
+		{"a cluster that left", func(t *testing.T, out string) {
+			writeTo(t, out, "clusters/old/README.md", "<!-- "+tree.Marker("shop")+" -->\n")
+			writeTo(t, out, "clusters/old/ns.yaml", "# "+tree.Marker("shop")+"\nkind: Namespace\nmetadata:\n  name: \"on\"\n")
+		}, []string{"removed old", "  removed Namespace /on"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			want, out := renderExample(t, "../testdata/two-clusters"), t.TempDir()
+			if err := os.CopyFS(out, os.DirFS("../testdata/two-clusters/want")); err != nil {
+				t.Fatal(err)
+			}
+			tt.edit(t, out)
+			if got := summary(t, out, &want); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
+				t.Errorf("Summarize =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}
+
+func summary(t *testing.T, out string, want *tree.Tree) []string {
+	t.Helper()
+	dir, err := tree.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close()
+	changes, err := tree.Diff(dir, want, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clusters, err := Summarize(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, c := range clusters {
+		lines = append(lines, fmt.Sprintf("%s %s", c.Kind, c.Name))
+		for _, r := range c.Resources {
+			lines = append(lines, fmt.Sprintf("  %s %s %s/%s", r.Change, r.Kind, r.Namespace, r.Name))
+		}
+	}
+	return lines
+}
+
+// FuzzObjects proves that objects takes any text for a file.
+func FuzzObjects(f *testing.F) {
+	f.Add([]byte("# mark\nkind: A\nmetadata:\n  name: \"a\"\n  labels:\n    name: b\n---\nkind: 'B' # c\nmetadata: {name: b}\n"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		for r, text := range objects(file) {
+			if r.Kind == "" || r.Name == "" || !strings.Contains(string(file), text) {
+				t.Errorf("objects(%q) has %q: %q", file, r, text)
+			}
+		}
+	})
+}
+
+// moveGateway puts the Gateway behind the Namespace.
+func moveGateway(t *testing.T, out string) {
+	const gateway, namespace = "clusters/cluster-a/5-expose/cross-network-gateway.yaml", "clusters/cluster-a/1-prepare/namespace.yaml"
+	moved := readFrom(t, out, gateway)
+	removeFrom(t, out, gateway)
+	writeTo(t, out, namespace, readFrom(t, out, namespace)+"---\n"+moved)
+}
+
+func replaceIn(file, old, new string) func(t *testing.T, out string) {
+	return func(t *testing.T, out string) {
+		t.Helper()
+		before := readFrom(t, out, file)
+		if !strings.Contains(before, old) {
+			t.Fatalf("%s has no %q", file, old)
+		}
+		writeTo(t, out, file, strings.ReplaceAll(before, old, new))
+	}
+}
+
+func readFrom(t *testing.T, out, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(out, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func writeTo(t *testing.T, out, file, text string) {
+	t.Helper()
+	path := filepath.Join(out, file)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func removeFrom(t *testing.T, out, file string) {
+	t.Helper()
+	if err := os.RemoveAll(filepath.Join(out, file)); err != nil {
+		t.Fatal(err)
+	}
+}
