@@ -130,11 +130,19 @@ func compareObjects(before, after map[resource]string) []ResourceChange {
 func objects(file []byte) map[resource]string {
 	found := map[resource]string{}
 	for document := range bytes.SplitSeq(append([]byte("\n"), file...), []byte("\n---\n")) {
-		if r := identify(document); r.Kind != "" && r.Name != "" {
+		if r := identify(document); nameLike(r.Kind) && nameLike(r.Name) && (r.Namespace == "" || nameLike(r.Namespace)) {
 			found[r] = withoutMark(document)
 		}
 	}
 	return found
+}
+
+// nameLike accepts what Kubernetes does in names. Anything else is left to be shown by those who escape it.
+func nameLike(name string) bool {
+	strange := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-.:", r)
+	}
+	return name != "" && len(name) <= 253 && !strings.ContainsFunc(name, strange)
 }
 
 // withoutMark gives the text of an object without the comment that opens a generated file.

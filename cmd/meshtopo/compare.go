@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -25,6 +27,12 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 	}
 	changes = p.comparable(changes)
 	p.report.Changes = p.reported(changes)
+	clusters, err := render.Summarize(changes)
+	if err != nil {
+		dir.Close()
+		return nil, nil, err
+	}
+	p.report.Clusters = summarized(clusters)
 	return dir, changes, nil
 }
 
@@ -51,11 +59,43 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 		c := &changes[i]
 		r := report.Change{Path: p.path(c.Path), Kind: string(c.Kind), Private: c.Private}
 		if !c.Private {
+			r.Line = func() (int, error) { return firstDifference(c) }
 			r.Unified = func() (string, error) { return unified(c, r.Path) }
 		}
 		shown = append(shown, r)
 	}
 	return shown
+}
+
+// summarized gives what changes mean for clusters as reports show it.
+func summarized(clusters []render.ClusterChange) []report.Cluster {
+	var shown []report.Cluster
+	for _, c := range clusters {
+		cluster := report.Cluster{Name: c.Name, Change: string(c.Kind)}
+		for _, r := range c.Resources {
+			cluster.Resources = append(cluster.Resources,
+				report.Resource{Change: string(r.Change), Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
+		}
+		shown = append(shown, cluster)
+	}
+	return shown
+}
+
+// firstDifference gives the first line on disk that is not as it should be; 0 where only one side has the file.
+func firstDifference(c *tree.Change) (int, error) {
+	have, err := c.Old()
+	if err != nil {
+		return 0, err
+	}
+	want, err := c.New()
+	if err != nil || have == nil || want == nil {
+		return 0, err
+	}
+	same := 0
+	for same < min(len(have), len(want)) && have[same] == want[same] {
+		same++
+	}
+	return bytes.Count(have[:same], []byte("\n")) + 1, nil
 }
 
 // unified gives the difference in a form that patch -p1 takes.

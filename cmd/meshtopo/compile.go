@@ -83,7 +83,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	p := &compiled{src: src, out: c.out}
-	p.report = &report.Report{Command: c.command, Findings: findings, Name: src.name, Unchecked: unchecked(t)}
+	p.report = newReport(c.command, src, t, findings)
 	if findings.HasErrors() {
 		return nil, c.finish(p.report, true)
 	}
@@ -97,6 +97,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
+	p.report.Checked = p.directories()
 	return p, err
 }
 
@@ -115,6 +116,17 @@ func (c *compiler) finish(r *report.Report, found bool) error {
 // beginComparing tells that the tree is being compared with the output directory.
 func (c *compiler) beginComparing(p *compiled) {
 	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path("clusters"))
+}
+
+// directories are those of the clusters, and the one that holds them, as far as they are in scope.
+func (p *compiled) directories() []string {
+	var dirs []string
+	for _, f := range p.tree.Files {
+		if p.scope.Contains(f.Path) && path.Base(f.Path) == "README.md" {
+			dirs = append(dirs, p.path(path.Dir(f.Path)))
+		}
+	}
+	return dirs
 }
 
 // path says how a file of the tree is called from the working directory.

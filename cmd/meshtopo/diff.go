@@ -22,13 +22,15 @@ func newDiff(io stdio) *cobra.Command {
 		Short: "Tell whether the rendered tree is still what the topology says",
 		Long: `Compare the tree on disk with what render would write, and exit with 1 if they differ: a line for each file that
 render would add, change or remove, or that was edited by hand, or that an interrupted render left behind; then
-the differences. Files with private material are named and never shown.
+the resources that this means in each cluster; then the differences. Files with private material are named and
+never shown.
 
-Warnings about the topology are validate's to give. Private keys and tokens need not be there, so this runs in CI: what depends on them is not compared, which is said
-in a line. --require-material makes that a failure.
+Warnings about the topology are validate's to give. Private keys and tokens need not be there, so this runs in CI:
+what depends on them is not compared, which is said in a line. --require-material makes that a failure.
 
 ` + sourceHelp,
 		Example: `  meshtopo diff
+  meshtopo diff --format text --format sarif=drift.sarif
   meshtopo diff -o rendered --cluster cluster-a prod/topology.yaml`,
 		RunE:              func(_ *cobra.Command, args []string) error { return d.run(args) },
 		ValidArgsFunction: completeTopologies,
@@ -49,6 +51,7 @@ func (d *diff) run(args []string) error {
 	}
 	defer dir.Close()
 	p.report.Findings = &diag.List{} // warnings are validate's to give: without drift there is nothing to say
+	blame(p.report.Changes)
 	if err := d.finish(p.report, false); err != nil {
 		return err
 	}

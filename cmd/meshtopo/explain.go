@@ -67,7 +67,7 @@ func explain(w io.Writer, topic string) error {
 
 // rules lists every rule whose code a diagnostic can carry, by code.
 func rules() []*diag.Rule {
-	all := append(slices.Clone(schema.Rules()), obstacleRule())
+	all := slices.Concat(schema.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

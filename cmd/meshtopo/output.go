@@ -22,7 +22,7 @@ type target struct{ format, path string }
 
 func addFormatFlag(c *cobra.Command) *formatFlag {
 	f := &formatFlag{}
-	c.Flags().Var(f, "format", "report `FORMAT[=PATH]`, "+strings.Join(report.Names(), " or ")+", to a file or stdout; repeatable (default text)")
+	c.Flags().Var(f, "format", "report `FORMAT[=PATH]`, to a file or stdout: "+strings.Join(report.Names(), ", ")+"; repeatable (default text)")
 	complete(c, "format", words(report.Names()...))
 	return f
 }
@@ -71,6 +71,9 @@ func (f *formatFlag) write(io stdio, r *report.Report) error {
 		if err := t.write(io, r); err != nil {
 			return err
 		}
+		if err := t.writeSummary(r); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -84,6 +87,28 @@ func (t target) write(io stdio, r *report.Report) error {
 		return format.Write(io.out, r)
 	}
 	file, err := os.Create(t.path)
+	if err != nil {
+		return err
+	}
+	if err := format.Write(file, r); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+// writeSummary adds to the summary of a GitHub workflow's step, for those who look at one: the file is named by
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary.
+func (t target) writeSummary(r *report.Report) error {
+	path := os.Getenv("GITHUB_STEP_SUMMARY")
+	if t.format != "github" || path == "" {
+		return nil
+	}
+	format, err := report.New("markdown", false)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
 	}
@@ -149,6 +174,18 @@ func words(values ...string) cobra.CompletionFunc {
 // completeTopologies offers the files that a topology can be.
 func completeTopologies(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return []string{"yaml", "yml", "json", "cue"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// newReport begins the report about a topology, which is nil if it has errors.
+func newReport(command string, src *source, t *schema.Topology, findings *diag.List) *report.Report {
+	r := &report.Report{
+		Command: command, Version: versionNumber(), Findings: findings, FailOn: diag.Error, Rules: rules,
+		Name: src.name, Unchecked: unchecked(t),
+	}
+	for _, file := range src.files {
+		r.Checked = append(r.Checked, src.name(file))
+	}
+	return r
 }
 
 // unchecked names the private material that was not there, each place once.

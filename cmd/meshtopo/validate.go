@@ -46,7 +46,8 @@ func (v *validate) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Report{Command: "validate", Findings: findings, Name: src.name, Unchecked: unchecked(t)}
+	r := newReport("validate", src, t, findings)
+	r.FailOn = v.failOn.severity
 	if err := v.format.write(v.io, r); err != nil {
 		return err
 	}

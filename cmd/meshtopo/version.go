@@ -23,13 +23,21 @@ func newVersion(io stdio) *cobra.Command {
 
 // versionLine describes the binary in one line: what the linker was told, else what the go command recorded.
 func versionLine() string {
-	v, c := version, commit
+	c := commit
 	if info, ok := debug.ReadBuildInfo(); ok {
-		v = cmp.Or(v, info.Main.Version)
 		c = cmp.Or(c, recordedCommit(info))
 	}
 	return fmt.Sprintf("meshtopo %s (commit %s, %s %s/%s)",
-		cmp.Or(v, "(devel)"), cmp.Or(c, "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		versionNumber(), cmp.Or(c, "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// versionNumber is the version alone.
+func versionNumber() string {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v = cmp.Or(v, info.Main.Version)
+	}
+	return cmp.Or(v, "(devel)")
 }
 
 func recordedCommit(info *debug.BuildInfo) string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"strings"
 	"testing"
 
@@ -24,19 +25,49 @@ func FuzzReport(f *testing.F) {
 		pos := diag.Pos{File: file, Line: line, Col: col, Width: width}
 		d := l.Add(pos, &diag.Rule{Code: "code", Severity: diag.Error}, "%s", message)
 		d.Related = []diag.Related{{Pos: pos, Message: "there"}}
-		r := &Report{Command: "validate", Findings: l, Name: func(file string) string { return file }}
+		r := &Report{Command: "diff", Findings: l, Name: func(file string) string { return file }, Result: ""}
+		r.Changes = []Change{{Path: file, Kind: "changed", Rule: &diag.Rule{Code: message, Title: message},
+			Line: func() (int, error) { return line, nil }}}
+		r.Clusters = []Cluster{{file, "added", []Resource{{"added", message, message, file}}}}
 		for _, format := range Names() {
 			got := write(t, format, false, r)
 			if strings.Contains(got, secret) && !strings.Contains(file+message, secret) {
 				t.Errorf("format %s shows what is hidden:\n%s", format, got)
 			}
-			if format == "json" && !json.Valid([]byte(got)) {
-				t.Errorf("this is no JSON:\n%s", got)
-			}
+			checkNotation(t, format, got)
 			shown, _, _ := l.Excerpt(pos)
 			if strings.ContainsFunc(shown, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 				t.Errorf("the excerpt has control characters: %q", shown)
 			}
 		}
 	})
+}
+
+// checkNotation proves that a text is what its format promises, whatever stands in it.
+func checkNotation(t *testing.T, format, got string) {
+	t.Helper()
+	switch format {
+	case "json", "sarif", "gitlab":
+		if !json.Valid([]byte(got)) {
+			t.Errorf("this is no JSON:\n%s", got)
+		}
+	case "junit":
+		if err := xml.Unmarshal([]byte(got), &junitSuites{}); err != nil {
+			t.Errorf("this is no XML: %v\n%s", err, got)
+		}
+	case "github":
+		if lines := strings.SplitAfter(got, "\n"); len(lines) != 3 || !isCommand(lines[0]) || strings.ContainsRune(got, '\r') {
+			t.Errorf("these are not two commands:\n%s", got)
+		}
+	case "markdown":
+		for line := range strings.Lines(got) {
+			if strings.Contains(line, "<") && !strings.Contains(line, "details>") {
+				t.Errorf("this has HTML in it: %s", line)
+			}
+		}
+	}
+}
+
+func isCommand(line string) bool {
+	return strings.HasPrefix(line, "::error file=") || strings.HasPrefix(line, "::severity(0) file=")
 }

@@ -19,6 +19,7 @@ type jsonReport struct {
 	Command   string        `json:"command"`            // validate, render or diff
 	Findings  []jsonFinding `json:"findings"`           // by file, line and column
 	Changes   []jsonChange  `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
+	Clusters  []jsonCluster `json:"clusters,omitzero"`  // what the changes mean; absent from a command that made them
 	Unchecked []string      `json:"unchecked,omitzero"` // places of private material that was not there
 	Summary   jsonSummary   `json:"summary"`
 }
@@ -51,6 +52,19 @@ type jsonChange struct {
 	Private bool   `json:"private,omitzero"` // it holds private material
 }
 
+type jsonCluster struct {
+	Name      string         `json:"name"`
+	Change    string         `json:"change"` // added or removed as a whole, or changed
+	Resources []jsonResource `json:"resources"`
+}
+
+type jsonResource struct {
+	Change    string `json:"change"` // added, changed or removed
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitzero"`
+	Name      string `json:"name"`
+}
+
 type jsonSummary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
@@ -73,10 +87,26 @@ func (jsonFormat) Write(w io.Writer, r *Report) error {
 	for _, c := range r.Changes {
 		doc.Changes = append(doc.Changes, jsonChange{c.Path, c.Kind, c.Private})
 	}
+	for _, c := range r.Clusters {
+		doc.Clusters = append(doc.Clusters, newCluster(c))
+	}
+	return encode(w, doc)
+}
+
+// encode writes a document as people like to read it.
+func encode(w io.Writer, doc any) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	return out.Encode(doc)
+}
+
+func newCluster(c Cluster) jsonCluster {
+	cluster := jsonCluster{c.Name, c.Change, []jsonResource{}}
+	for _, r := range c.Resources {
+		cluster.Resources = append(cluster.Resources, jsonResource(r))
+	}
+	return cluster
 }
 
 func newFinding(r *Report, d *diag.Diagnostic) jsonFinding {

@@ -17,9 +17,14 @@ import (
 // Report is the result of one run of a command.
 type Report struct {
 	Command   string                   // the verb, such as "validate"
+	Version   string                   // of meshtopo
 	Findings  *diag.List               // what is wrong in the user's files
+	FailOn    diag.Severity            // findings of this severity and above fail the command
+	Rules     func() []*diag.Rule      // what the codes mean
 	Name      func(file string) string // how a finding's file is called from the working directory
+	Checked   []string                 // what was looked at, from the working directory: files, or directories of clusters
 	Changes   []Change                 // files that differ; nil for a command that compares nothing
+	Clusters  []Cluster                // what the changes mean for clusters; nil where they are not a proposal
 	Result    string                   // what was done about the changes, in a line; text shows it in their place
 	Unchecked []string                 // places of private material that was not there to be checked
 }
@@ -29,7 +34,30 @@ type Change struct {
 	Path    string                 // from the working directory, with slashes
 	Kind    string                 // such as "added"
 	Private bool                   // only the name may be shown
+	Rule    *diag.Rule             // why that is wrong; nil where the command is meant to make the change
+	Line    func() (int, error)    // finds the first line that differs, 0 where all of it does; nil if not to be shown
 	Unified func() (string, error) // computes the unified diff; nil for a private file
+}
+
+// Cluster is what changes of files mean for one cluster.
+type Cluster struct {
+	Name      string
+	Change    string // added, changed or removed
+	Resources []Resource
+}
+
+// Resource is a Kubernetes object that differs.
+type Resource struct {
+	Change                string // added, changed or removed
+	Kind, Namespace, Name string
+}
+
+// place is how the object is called: namespace/name, or only the name.
+func (r Resource) place() string {
+	if r.Namespace == "" {
+		return r.Name
+	}
+	return r.Namespace + "/" + r.Name
 }
 
 // Format writes reports in one notation.
@@ -38,7 +66,9 @@ type Format interface {
 }
 
 // Names lists the formats.
-func Names() []string { return []string{"text", "json"} }
+func Names() []string {
+	return []string{"text", "json", "sarif", "junit", "github", "gitlab", "markdown"}
+}
 
 // New gives the format of that name. Only text has colours, where they are wanted.
 func New(name string, colour bool) (Format, error) {
@@ -47,12 +77,21 @@ func New(name string, colour bool) (Format, error) {
 		return text{style{colour}}, nil
 	case "json":
 		return jsonFormat{}, nil
+	case "sarif":
+		return sarif{}, nil
+	case "junit":
+		return junit{}, nil
+	case "github":
+		return github{}, nil
+	case "gitlab":
+		return gitlab{}, nil
+	case "markdown":
+		return markdown{}, nil
 	}
-	err := fmt.Errorf("unknown format %q: use %s", name, strings.Join(Names(), " or "))
 	if near := diag.Nearest(name, Names()); near != "" {
-		err = fmt.Errorf("unknown format %q: did you mean %q?", name, near)
+		return nil, fmt.Errorf("unknown format %q: did you mean %q?", name, near)
 	}
-	return nil, err
+	return nil, fmt.Errorf("unknown format %q: use one of %s", name, strings.Join(Names(), ", "))
 }
 
 // Summary counts findings by severity, as in "3 errors, 1 warning"; it is empty where there are none.

@@ -30,7 +30,7 @@ func sample() *Report {
 	d.Related = []diag.Related{{Pos: diag.Pos{File: "topology.yaml", Line: 2, Col: 3}, Message: "the declared networks"}}
 	l.Add(diag.Pos{File: "topology.yaml", Line: 6, Col: 27}, &diag.Rule{Code: "pasted", Severity: diag.Warning}, "a value where a place belongs")
 	l.Add(diag.Pos{File: "other.yaml"}, &diag.Rule{Code: "empty", Severity: diag.Info}, "there is nothing in this file")
-	return &Report{Command: "validate", Findings: l, Name: func(file string) string { return "prod/" + file }}
+	return &Report{Command: "validate", Findings: l, FailOn: diag.Error, Name: func(file string) string { return "prod/" + file }}
 }
 
 func write(t *testing.T, format string, colour bool, r *Report) string {
@@ -69,9 +69,15 @@ func TestTextOfChanges(t *testing.T) {
 	r := &Report{Command: "diff", Findings: &diag.List{}, Changes: []Change{
 		{Path: "out/a.yaml", Kind: "hand-edited", Unified: func() (string, error) { return "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n", nil }},
 		{Path: "out/b.yaml", Kind: "added", Private: true},
-	}}
+	}, Clusters: []Cluster{{"a", "changed", []Resource{{"changed", "Gateway", "ns", "gw"}, {"added", "Namespace", "", "ns"}}}, {"b", "removed", nil}}}
 	want := `hand-edited  out/a.yaml
 added        out/b.yaml  (private: its content is not shown)
+
+a
+  changed Gateway ns/gw
+  added   Namespace ns
+
+b (removed)
 
 --- a
 +++ b
@@ -203,7 +209,7 @@ func TestNoFormatShowsSecrets(t *testing.T) {
 func TestNewUnknown(t *testing.T) {
 	for name, want := range map[string]string{
 		"jsn":  `unknown format "jsn": did you mean "json"?`,
-		"html": `unknown format "html": use text or json`,
+		"html": `unknown format "html": use one of text, json, sarif, junit, github, gitlab, markdown`,
 	} {
 		if _, err := New(name, false); err == nil || err.Error() != want {
 			t.Errorf("New(%q) = %v, want %s", name, err, want)

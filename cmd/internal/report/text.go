@@ -12,7 +12,8 @@ import (
 // text is for people, grep and editors: file:line:column first, then the source line, why and fix.
 type text struct{ style style }
 
-// Write prints the findings, then a line for each file that differs, then the unified diffs.
+// Write prints the findings, then a line for each file that differs, then what that means for the clusters, then the
+// unified diffs.
 func (t text) Write(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	for i, d := range r.Findings.Sorted() {
@@ -29,6 +30,7 @@ func (t text) Write(w io.Writer, r *Report) error {
 		return out.Flush()
 	}
 	t.changes(out, r.Changes)
+	t.clusters(out, r.Clusters)
 	if err := t.diffs(out, r.Changes); err != nil {
 		return err
 	}
@@ -74,6 +76,15 @@ func (t text) changes(w io.Writer, changes []Change) {
 			note = t.style.faint("  (private: its content is not shown)")
 		}
 		fmt.Fprintf(w, "%s  %s%s\n", t.style.change(c.Kind, width), c.Path, note)
+	}
+}
+
+func (t text) clusters(w io.Writer, clusters []Cluster) {
+	for _, c := range clusters {
+		fmt.Fprintf(w, "\n%s\n", t.style.bold(c.title()))
+		for _, r := range c.Resources {
+			fmt.Fprintf(w, "  %s %s %s\n", t.style.change(r.Change, len("changed")), r.Kind, r.place())
+		}
 	}
 }
 

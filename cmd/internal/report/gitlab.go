@@ -1,0 +1,60 @@
+package report
+
+import (
+	"io"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// gitlab is for the code quality report of a GitLab merge request
+// (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format).
+type gitlab struct{}
+
+type gitlabIssue struct {
+	Description string         `json:"description"`
+	CheckName   string         `json:"check_name"`
+	Fingerprint string         `json:"fingerprint"` // of two issues with the same one, GitLab shows one
+	Severity    string         `json:"severity"`
+	Location    gitlabLocation `json:"location"`
+}
+
+type gitlabLocation struct {
+	Path  string      `json:"path"`
+	Lines gitlabLines `json:"lines"`
+}
+
+type gitlabLines struct {
+	Begin int `json:"begin"`
+}
+
+// Write writes the list of issues, indented, with a newline at its end.
+func (gitlab) Write(w io.Writer, r *Report) error {
+	all, err := problems(r)
+	if err != nil {
+		return err
+	}
+	issues := []gitlabIssue{}
+	for i := range all {
+		p := &all[i]
+		description := p.Message
+		if p.Fix != "" {
+			description += "; fix: " + p.Fix
+		}
+		issues = append(issues, gitlabIssue{
+			Description: description, CheckName: p.Code, Fingerprint: p.fingerprint(), Severity: gitlabSeverity(p.severity),
+			Location: gitlabLocation{p.File, gitlabLines{max(p.Line, 1)}},
+		})
+	}
+	return encode(w, issues)
+}
+
+// gitlabSeverity uses three of the five words: an error stops the pipeline, whatever it is about.
+func gitlabSeverity(s diag.Severity) string {
+	switch s {
+	case diag.Error:
+		return "critical"
+	case diag.Warning:
+		return "minor"
+	}
+	return "info"
+}
