@@ -41,7 +41,7 @@ func TestFormats(t *testing.T) {
 				if got.code != s.code {
 					t.Fatalf("meshtopo exits with %d, want %d\n%s", got.code, s.code, got.err)
 				}
-				for _, secret := range privateWords(t, dir) {
+				for _, secret := range append(privateWords(t, dir), encodedWords(t)...) {
 					if strings.Contains(got.out+got.err, secret) {
 						t.Errorf("format %s shows %q of the material", format, secret)
 					}
@@ -56,6 +56,26 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
+}
+
+// encodedWords gives the keys and tokens as they stand in the Secrets of the example.
+func encodedWords(t *testing.T) []string {
+	t.Helper()
+	var words []string
+	for _, pattern := range []string{"cacerts.yaml", "remote-secrets/*"} {
+		secrets, err := filepath.Glob("../../testdata/two-clusters/want/clusters/*/2-secrets/" + pattern)
+		if err != nil || len(secrets) == 0 {
+			t.Fatalf("Glob = %q, %v", secrets, err)
+		}
+		for _, file := range secrets {
+			for word := range strings.FieldsSeq(read(t, file)) {
+				if word = strings.Trim(word, `"`); len(word) > 100 {
+					words = append(words, word[len(word)-100:])
+				}
+			}
+		}
+	}
+	return words
 }
 
 // TestSeveralFormats writes all formats in one run, each what it is alone.
