@@ -3,6 +3,8 @@ package render
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
+	"iter"
 	"path"
 	"slices"
 	"strconv"
@@ -78,43 +80,79 @@ func clusterKind(own []tree.Change) tree.Kind {
 // changedResources compares the objects of one cluster's files. An object that moved from one file to another, and is
 // the same, is not a change.
 func changedResources(own []tree.Change) ([]ResourceChange, error) {
-	before, after := map[resource]string{}, map[resource]string{}
+	s := summary{maphash.MakeSeed(), digests{}, digests{}}
+	var buf []byte
 	for i := range own {
-		c := &own[i]
-		if path.Ext(c.Path) != ".yaml" {
+		if path.Ext(own[i].Path) != ".yaml" {
 			continue
 		}
-		err := c.Inspect(func(have, want []byte) {
-			old := objects(have)
-			for r, text := range objects(want) {
-				after[r] = text
-				if have != nil && len(old) == 0 {
-					before[r] = "" // there is something, but no longer an object
-				}
-			}
-			for r, text := range old {
-				before[r] = text
-			}
-		})
-		if err != nil {
+		var err error
+		if buf, err = own[i].Inspect(buf, s.add); err != nil {
 			return nil, err
 		}
 	}
-	return compareObjects(before, after), nil
+	return s.changes(), nil
 }
 
-// compareObjects lists what differs between two sets of objects.
-func compareObjects(before, after map[resource]string) []ResourceChange {
+// summary collects the objects of a cluster's files, as they are and as they should be.
+type summary struct {
+	seed          maphash.Seed
+	before, after digests
+}
+
+// digests tell of each object what it says, without saying it: most is private, and all of it would be too much to
+// keep for a large fleet.
+type digests map[resource]uint64
+
+// add collects the objects of one file. Where somebody made something else of it, its objects have changed. They are
+// found by the few lines that name them instead of parsing YAML: a token that is renewed changes a file for every
+// cluster of the fleet, and generated files always have those lines.
+func (s *summary) add(have, want []byte) {
+	before := len(s.before)
+	for document := range documents(have) {
+		if r := identify(document); r.valid() {
+			s.before[r] = s.digest(document)
+		}
+	}
+	unknown := have != nil && len(s.before) == before
+	for document := range documents(want) {
+		r := identify(document)
+		if !r.valid() {
+			continue
+		}
+		s.after[r] = s.digest(document)
+		if unknown {
+			s.before[r] = ^s.after[r]
+		}
+	}
+}
+
+// documents gives the YAML documents of a file.
+func documents(file []byte) iter.Seq[[]byte] {
+	return bytes.SplitSeq(bytes.TrimPrefix(file, []byte("---\n")), []byte("\n---\n"))
+}
+
+// digest leaves the comment out that opens a generated file.
+func (s *summary) digest(document []byte) uint64 {
+	text := bytes.TrimSpace(document)
+	for bytes.HasPrefix(text, []byte("#")) {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return maphash.Bytes(s.seed, text)
+}
+
+// changes lists what differs.
+func (s *summary) changes() []ResourceChange {
 	var changes []ResourceChange
-	for r, text := range after {
-		if old, ok := before[r]; !ok {
+	for r, text := range s.after {
+		if old, ok := s.before[r]; !ok {
 			changes = append(changes, ResourceChange{tree.Added, r})
 		} else if old != text {
 			changes = append(changes, ResourceChange{tree.Changed, r})
 		}
 	}
-	for r := range before {
-		if _, ok := after[r]; !ok {
+	for r := range s.before {
+		if _, ok := s.after[r]; !ok {
 			changes = append(changes, ResourceChange{tree.Removed, r})
 		}
 	}
@@ -124,17 +162,9 @@ func compareObjects(before, after map[resource]string) []ResourceChange {
 	return changes
 }
 
-// objects gives the objects of a file with their texts. It looks for the few lines that name an object instead of
-// parsing YAML: a token that is renewed changes a file for every cluster of the fleet, and generated files always have
-// those lines. What somebody made of one by hand may have others, and is then no object.
-func objects(file []byte) map[resource]string {
-	found := map[resource]string{}
-	for document := range bytes.SplitSeq(append([]byte("\n"), file...), []byte("\n---\n")) {
-		if r := identify(document); nameLike(r.Kind) && nameLike(r.Name) && (r.Namespace == "" || nameLike(r.Namespace)) {
-			found[r] = withoutMark(document)
-		}
-	}
-	return found
+// valid reports whether this is an object.
+func (r resource) valid() bool {
+	return nameLike(r.Kind) && nameLike(r.Name) && (r.Namespace == "" || nameLike(r.Namespace))
 }
 
 // nameLike accepts what Kubernetes does in names. Anything else is left to be shown by those who escape it.
@@ -145,36 +175,31 @@ func nameLike(name string) bool {
 	return name != "" && len(name) <= 253 && !strings.ContainsFunc(name, strange)
 }
 
-// withoutMark gives the text of an object without the comment that opens a generated file.
-func withoutMark(document []byte) string {
-	text := bytes.TrimSpace(document)
-	for bytes.HasPrefix(text, []byte("#")) {
-		_, text, _ = bytes.Cut(text, []byte("\n"))
-	}
-	return string(text)
-}
-
-// identify finds kind, and name and namespace directly below metadata.
+// identify finds kind, and name and namespace directly below metadata. It reads no further than these: most of a Secret
+// is one long line.
 func identify(document []byte) resource {
 	var r resource
 	section, indent := "", 0
 	for line := range bytes.Lines(document) {
-		text := strings.TrimRight(string(line), "\r\n")
-		key, value, ok := strings.Cut(strings.TrimLeft(text, " "), ":")
-		depth := len(text) - len(strings.TrimLeft(text, " "))
+		text := bytes.TrimLeft(line, " ")
+		depth := len(line) - len(text)
+		key, value, ok := bytes.Cut(text, []byte(":"))
 		switch {
-		case !ok || strings.HasPrefix(key, "#"):
+		case !ok || bytes.HasPrefix(key, []byte("#")):
 		case depth == 0:
-			section, indent = key, 0
-			if key == "kind" {
-				r.Kind = unquoted(value)
+			if section == "metadata" && r.Kind != "" {
+				return r
+			}
+			section, indent = string(key), 0
+			if section == "kind" {
+				r.Kind = unquoted(string(value))
 			}
 		case section == "metadata":
 			if indent == 0 {
 				indent = depth
 			}
 			if depth == indent {
-				r.set(key, unquoted(value))
+				r.set(string(key), unquoted(string(value)))
 			}
 		}
 	}

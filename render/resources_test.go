@@ -57,14 +57,14 @@ func TestSummarize(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.edit(t, out)
-			if got := summary(t, out, &want); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
+			if got := summarize(t, out, &want); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
 				t.Errorf("Summarize =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
 	}
 }
 
-func summary(t *testing.T, out string, want *tree.Tree) []string {
+func summarize(t *testing.T, out string, want *tree.Tree) []string {
 	t.Helper()
 	dir, err := tree.Open(out)
 	if err != nil {
@@ -89,13 +89,19 @@ func summary(t *testing.T, out string, want *tree.Tree) []string {
 	return lines
 }
 
-// FuzzObjects proves that objects takes any text for a file.
-func FuzzObjects(f *testing.F) {
+// FuzzIdentify proves that any text is taken for a file, and that what is found in it can be shown.
+func FuzzIdentify(f *testing.F) {
 	f.Add([]byte("# mark\nkind: A\nmetadata:\n  name: \"a\"\n  labels:\n    name: b\n---\nkind: 'B' # c\nmetadata: {name: b}\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		for r, text := range objects(file) {
-			if !nameLike(r.Kind) || !nameLike(r.Name) || !strings.Contains(string(file), text) {
-				t.Errorf("objects(%q) has %q: %q", file, r, text)
+		for document := range documents(file) {
+			r := identify(document)
+			if !r.valid() {
+				continue
+			}
+			for _, name := range []string{r.Kind, r.Namespace, r.Name} {
+				if strings.ContainsAny(name, "\x1b\n\r |<`") {
+					t.Errorf("identify(%q) gives %q", document, name)
+				}
 			}
 		}
 	})

@@ -55,18 +55,22 @@ func (c *Change) New() ([]byte, error) {
 
 // Inspect shows f what is on disk and what the tree has, nil where there is nothing, private files included: f is to
 // tell which objects they hold, and must not keep or show what the objects say. It is for changes that are not
-// applied yet.
-func (c *Change) Inspect(f func(have, want []byte)) error {
-	open := *c
-	open.Private = false
-	have, err := open.Old()
-	if err != nil {
-		return err
+// applied yet. What f sees of the tree is in buf, which is returned for the next call.
+func (c *Change) Inspect(buf []byte, f func(have, want []byte)) ([]byte, error) {
+	var have, want []byte
+	if c.have != nil {
+		var err error
+		if have, err = c.have.readFile(c.Path); err != nil {
+			return buf, err
+		}
 	}
-	want, err := open.New()
-	if err != nil {
-		return err
+	if c.want != nil {
+		want = buf[:0]
+		for _, piece := range c.want.Body {
+			want = append(want, piece...)
+		}
+		buf = want
 	}
 	f(have, want)
-	return nil
+	return buf, nil
 }
