@@ -160,18 +160,18 @@ func TestSARIFHelp(t *testing.T) {
 // TestMarkdownLimit proves that a summary stays below what GitHub accepts.
 func TestMarkdownLimit(t *testing.T) {
 	l := &diag.List{}
-	for i := range 300 {
-		l.Add(diag.Pos{File: "t.yaml", Line: i + 1, Col: 1}, &diag.Rule{Code: "c", Severity: diag.Error, Fix: strings.Repeat("<", 5000)}, "%s", strings.Repeat("<", 5000))
+	for i := range 120 {
+		l.Add(diag.Pos{File: strings.Repeat("<", 1000), Line: i + 1, Col: 1}, &diag.Rule{Code: "c", Severity: diag.Error, Fix: strings.Repeat("<", 1000)}, "%s", strings.Repeat("<", 1000))
 	}
 	r := &Report{Command: "diff", Findings: l, Name: func(file string) string { return file }}
 	cluster := Cluster{Name: "a", Change: "changed"}
-	for i := range 300 {
-		r.Changes = append(r.Changes, Change{Path: fmt.Sprintf("clusters/a/%d", i), Kind: "added"})
-		cluster.Resources = append(cluster.Resources, Resource{"added", "Secret", "n", fmt.Sprint(i)})
+	for range 120 {
+		r.Changes = append(r.Changes, Change{Path: strings.Repeat("<", 1000), Kind: "added"})
+		cluster.Resources = append(cluster.Resources, Resource{"added", strings.Repeat("a", 253), strings.Repeat(".", 253), strings.Repeat("b", 253)})
 	}
 	r.Clusters = []Cluster{cluster}
 	got := write(t, "markdown", false, r)
-	if len(got) > 1<<20 || strings.Count(got, "… and 200 more") != 3 {
-		t.Errorf("the summary has %d bytes and says %d times that there is more", len(got), strings.Count(got, "… and 200 more"))
+	if len(got) > 1<<20 || strings.Count(got, "… and 20 more") != 3 {
+		t.Errorf("the summary has %d bytes and says %d times that there is more", len(got), strings.Count(got, "… and 20 more"))
 	}
 }

@@ -17,7 +17,7 @@ type markdown struct{}
 // summary of more than 1 MiB.
 const (
 	rowsShown = 100
-	cellShown = 600
+	cellShown = 400
 )
 
 // Write writes a section with a heading.
