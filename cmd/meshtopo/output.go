@@ -71,9 +71,9 @@ func (f *formatFlag) write(io stdio, r *report.Report) error {
 		if err := t.write(io, r); err != nil {
 			return err
 		}
-		if err := t.writeSummary(r); err != nil {
-			return err
-		}
+	}
+	if slices.ContainsFunc(targets, func(t target) bool { return t.format == "github" }) {
+		return writeSummary(r)
 	}
 	return nil
 }
@@ -99,9 +99,9 @@ func (t target) write(io stdio, r *report.Report) error {
 
 // writeSummary adds to the summary of a GitHub workflow's step, for those who look at one: the file is named by
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary.
-func (t target) writeSummary(r *report.Report) error {
+func writeSummary(r *report.Report) error {
 	path := os.Getenv("GITHUB_STEP_SUMMARY")
-	if t.format != "github" || path == "" {
+	if path == "" {
 		return nil
 	}
 	format, err := report.New("markdown", false)
