@@ -26,6 +26,7 @@ type cueReader struct {
 // readCUE evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
 // sees nothing but fsys: no registry, no environment, no other directory.
 func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *node {
+	fsys = checkoutFS{fsys}
 	if !checkCUEFiles(fsys, dir, files, found) {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"strings"
@@ -38,6 +39,19 @@ func (r *recordingFS) note(name string, err error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist) && errors.As(err, &pathErr):
 		r.refused = append(r.refused, &fs.PathError{Op: pathErr.Op, Path: name, Err: pathErr.Err})
 	}
+}
+
+// checkoutFS reads text as git has committed it. A checkout with CRLF, which is git's default on Windows, must not mean
+// anything else than one with LF, and CUE refuses a text of several lines whose lines end with CRLF.
+type checkoutFS struct{ fs.FS }
+
+// ReadFile is what CUE, too, reads files with.
+func (c checkoutFS) ReadFile(name string) ([]byte, error) {
+	text, err := fs.ReadFile(c.FS, name)
+	if bytes.IndexByte(text, 0) >= 0 { // git leaves it alone as well
+		return text, err
+	}
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), err
 }
 
 // readProblem says in a few words why a file could not be read.

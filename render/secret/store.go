@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -90,7 +91,7 @@ func (s *Store) lookup(name string) (Material, error) {
 	case len(value) > maxSize:
 		return Material{}, &fs.PathError{Op: "read", Path: "$" + name, Err: errTooLarge}
 	}
-	return New([]byte(value)), nil
+	return New(unixLines([]byte(value))), nil
 }
 
 // absent is an error for what is not there, with its own words.
@@ -130,7 +131,13 @@ func (s *Store) read(name string) ([]byte, error) {
 	case len(text) > maxSize:
 		return nil, named(name, errTooLarge)
 	}
-	return text, nil
+	return unixLines(text), nil
+}
+
+// unixLines gives text as git has committed it. A checkout with CRLF, which is git's default on Windows, must not give
+// other Secrets than one with LF, nor other certificates to compare.
+func unixLines(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
 // named gives the error its place, as the topology writes it, once.
