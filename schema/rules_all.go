@@ -16,7 +16,7 @@ var topologyRules = []*diag.Rule{
 	apiURLNotHTTPS, apiURLInvalid, apiURLUnreachable, apiURLDuplicate, apiURLPrivate,
 	missingAPIServer, missingCredential,
 	awaitingGatewayAddress, joiningUnread,
-	reservedClusterName, escapedSlash, reservedNamespace, reservedRevision, longRevision, reservedReader, longReader,
+	reservedClusterName, escapedSlash, reservedNamespace, reservedRevision, longRevision, reservedReader, longReader, windowsName,
 	overlappingPodCIDRs,
 	missingTrust, noRoots, missingIntermediate,
 	unprotectedSecrets, privatePlace,
@@ -30,7 +30,7 @@ var topologyRules = []*diag.Rule{
 func (t *Topology) checkRules(found *diag.List) {
 	for _, check := range []func(*diag.List){
 		t.checkPrimaries, t.checkNetworks, t.checkGateways, t.checkGatewayAddresses, t.checkAPIServers, t.checkReaders,
-		t.checkLifecycle, t.checkNames, t.checkPodCIDRs, t.checkTrust, t.checkSecrets, t.checkExposedHosts,
+		t.checkLifecycle, t.checkNames, t.checkWindowsNames, t.checkPodCIDRs, t.checkTrust, t.checkSecrets, t.checkExposedHosts,
 		t.checkRemotes, t.checkVersions, t.checkNamespaces, t.checkSettings, t.checkOwned,
 	} {
 		check(found)

@@ -35,6 +35,13 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "awaiting-gateway-address", name: "a remote about to join", example: "joining", edits: []edit{{"state: joining", "state: ‹joining›"}}},
 		{codes: "joining-unread", name: "alone", example: "single-cluster", edits: []edit{{"{network: network1}", "{network: network1, state: ‹joining›}"}}},
 		{codes: "reserved-cluster-name", name: "Istio's own", example: "single-cluster", edits: []edit{{"    cluster-a:", "    ‹kubernetes›:"}}},
+		{codes: "windows-name", name: "a device for a cluster", example: "single-cluster", edits: []edit{{"    cluster-a:", "    ‹aux›:"}}},
+		{codes: "windows-name", name: "a device for a file", edits: []edit{{"tokens/cluster-b", "‹tokens/con.jwt›"}},
+			change: func(t *testing.T, root *os.Root) {
+				if err := root.Rename("tokens/cluster-b", "tokens/con.jwt"); err != nil {
+					t.Error(err)
+				}
+			}},
 		{codes: "several-namespaces token-of-another-account", name: "one control plane elsewhere", edits: []edit{
 			{"network: network2", "network: network2\n      istio: {namespace: ‹istio-b›}"}, named[token]}},
 
@@ -54,7 +61,7 @@ func doubtful(t *testing.T) []wrong {
 }
 
 // notes are the codes that are less than warnings.
-var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true}
+var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true}
 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is right and deserves a remark:
 // the remark has its place, why and fix, and fails a run only where --fail-on says so.
