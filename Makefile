@@ -1,4 +1,4 @@
-# build, demo and test need Go, make and git; check needs a C compiler too, conformance needs openssl.
+# build, demo and test need Go, make and git; check needs a C compiler too, conformance needs openssl and pre-commit.
 VERSION := $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)

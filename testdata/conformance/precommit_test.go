@@ -1,0 +1,270 @@
+package conformance
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// preCommitConfigs gives the configurations of the README as they are printed there: the hooks that pre-commit builds,
+// and those of the command on the PATH.
+func preCommitConfigs(t *testing.T) (golang, system string) {
+	t.Helper()
+	var found []string
+	for _, block := range regexp.MustCompile("(?ms)^```yaml\n(# .pre-commit-config.yaml\n.*?)^```$").FindAllSubmatch(read(t, "../../README.md"), -1) {
+		found = append(found, string(block[1]))
+	}
+	if len(found) != 2 {
+		t.Fatalf("README.md has %d blocks for .pre-commit-config.yaml, want 2", len(found))
+	}
+	return found[0], found[1]
+}
+
+// preCommitEnv gives the environment of somebody who uses meshtopo's hooks: what the README calls its repository is this
+// one as it stands, uncommitted changes included, at the revision that the README names.
+func preCommitEnv(t *testing.T, config string) []string {
+	t.Helper()
+	home := t.TempDir()
+	repository := filepath.Join(home, "meshtopo")
+	copyRepository(t, repository)
+	env := append(os.Environ(), "HOME="+home, "PRE_COMMIT_HOME="+filepath.Join(home, "pre-commit"), "GIT_CONFIG_COUNT=",
+		"PATH="+filepath.Dir(built)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	for _, name := range []string{"GOENV", "GOCACHE", "GOMODCACHE"} { // which would be below HOME, or below the hook's GOPATH
+		env = append(env, name+"="+strings.TrimSpace(output(t, exec.Command("go", "env", name))))
+	}
+	address := regexp.MustCompile(`(?m)^- repo: (\S+)\n  rev: (\S+)$`).FindStringSubmatch(config)
+	if address == nil {
+		t.Fatalf("no repo and rev in %q", config)
+	}
+	writeFile(t, filepath.Join(home, ".gitconfig"), "[user]\n\tname = Test\n\temail = test@example.com\n[init]\n\tdefaultBranch = main\n"+
+		"[url \"file://"+repository+"\"]\n\tinsteadOf = "+address[1]+"\n")
+	r := &workTree{dir: repository, env: env}
+	r.git(t, "init", "--quiet")
+	r.git(t, "add", "--all")
+	r.git(t, "commit", "--quiet", "--message", "as it stands")
+	r.git(t, "tag", address[2])
+	return env
+}
+
+// workTree is a git repository of somebody who uses the hooks.
+type workTree struct {
+	dir string
+	env []string
+}
+
+// newWorkTree has an example with its tree below dir, everything committed, and the hooks installed.
+func newWorkTree(t *testing.T, env []string, config, example, dir string) *workTree {
+	t.Helper()
+	w := &workTree{dir: t.TempDir(), env: env}
+	for from, to := range map[string]string{
+		"topology.yaml": "topology.yaml", "topology.cue": "topology.cue", "clusters.cue": "clusters.cue", "cue.mod": "cue.mod",
+		"certs": "certs", "tokens": "tokens", "want/clusters": "clusters",
+	} {
+		from, to = filepath.Join("..", example, from), filepath.Join(w.dir, dir, to)
+		info, err := os.Stat(from)
+		switch {
+		case err != nil:
+		case info.IsDir():
+			if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			writeFile(t, to, string(read(t, from)))
+		}
+	}
+	writeFile(t, filepath.Join(w.dir, ".pre-commit-config.yaml"), config)
+	w.git(t, "init", "--quiet")
+	w.git(t, "add", "--all")
+	install := w.command("pre-commit", "install")
+	output(t, install)
+	return w
+}
+
+func (w *workTree) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Dir, c.Env = w.dir, w.env
+	return c
+}
+
+func (w *workTree) git(t *testing.T, args ...string) string {
+	t.Helper()
+	return output(t, w.command("git", args...))
+}
+
+func (w *workTree) edit(t *testing.T, name, old, new string) {
+	t.Helper()
+	path := filepath.Join(w.dir, name)
+	text := string(read(t, path))
+	if !strings.Contains(text, old) {
+		t.Fatalf("%s has no %q", name, old)
+	}
+	writeFile(t, path, strings.Replace(text, old, new, 1))
+}
+
+// commit tries to commit what is staged, wants it to be possible or not, and wants texts in what is printed.
+func (w *workTree) commit(t *testing.T, possible bool, texts ...string) {
+	t.Helper()
+	before, _ := w.command("git", "rev-parse", "--verify", "--quiet", "HEAD").Output()
+	out, err := w.command("git", "commit", "--message", "change").CombinedOutput()
+	after, _ := w.command("git", "rev-parse", "--verify", "--quiet", "HEAD").Output()
+	if (err == nil) != possible || (string(before) != string(after)) != possible {
+		t.Errorf("git commit: %v, want it to be possible: %v\n%s", err, possible, out)
+	}
+	for _, text := range texts {
+		if !strings.Contains(string(out), text) {
+			t.Errorf("git commit prints no %q:\n%s", text, out)
+		}
+	}
+}
+
+// What pre-commit prints of a hook, with as many dots as make 79 columns.
+func result(hook, word string) string {
+	return hook + strings.Repeat(".", 79-len(hook)-len(word)) + word
+}
+
+const (
+	validateHook = "meshtopo validate"
+	diffHook     = "meshtopo diff"
+	skipped      = "(no files to check)Skipped"
+)
+
+// TestPreCommit commits to repositories that have the hooks of the README.
+func TestPreCommit(t *testing.T) {
+	golang, system := preCommitConfigs(t)
+	env := preCommitEnv(t, golang)
+
+	t.Run("good", func(t *testing.T) {
+		w := newWorkTree(t, env, golang, "two-clusters", "")
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+	})
+
+	t.Run("another commit", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		writeFile(t, filepath.Join(w.dir, "notes.md"), "about something else\n")
+		w.git(t, "add", "notes.md")
+		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped))
+	})
+
+	t.Run("wrong", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		w.edit(t, "topology.yaml", "network: network2", "network: netwrok2")
+		w.git(t, "add", "topology.yaml")
+		w.commit(t, false, result(validateHook, "Failed"), "exit code: 1", result(diffHook, "Failed"),
+			`topology.yaml:26:16: error: cluster "cluster-b" is on network "netwrok2", which is not declared [unknown-network]`)
+	})
+
+	t.Run("stale", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		w.edit(t, "topology.yaml", `["*.local"]`, `["*.cluster.local"]`)
+		w.git(t, "add", "topology.yaml")
+		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"), "exit code: 1",
+			"changed  clusters/cluster-a/5-expose/cross-network-gateway.yaml\n",
+			"meshtopo: 4 files are not as topology.yaml says: meshtopo render writes what it should be")
+		output(t, w.command(built, "render"))
+		w.git(t, "add", "--update")
+		w.commit(t, true, result(diffHook, "Passed"))
+	})
+
+	t.Run("edited by hand", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		w.edit(t, "clusters/cluster-a/1-prepare/namespace.yaml", "network1", "network9")
+		w.git(t, "add", "clusters")
+		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"),
+			"hand-edited  clusters/cluster-a/1-prepare/namespace.yaml\n")
+	})
+
+	t.Run("wrong and not staged", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		w.edit(t, "topology.yaml", "# Two clusters", "# Two whole clusters")
+		w.git(t, "add", "topology.yaml")
+		w.edit(t, "topology.yaml", "network: network2", "network: netwrok2")
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"), "Unstaged files detected")
+		equal(t, "git status", w.git(t, "status", "--porcelain"), " M topology.yaml\n")
+		w.edit(t, "topology.yaml", "netwrok2", "network2") // it is still there
+	})
+
+	t.Run("mended and not staged", func(t *testing.T) {
+		w := committed(t, env, golang, "two-clusters", "")
+		w.edit(t, "topology.yaml", `["*.local"]`, `["*.cluster.local"]`)
+		w.git(t, "add", "topology.yaml")
+		output(t, w.command(built, "render"))
+		w.commit(t, false, result(diffHook, "Failed"), "Unstaged files detected")
+		equal(t, "diff", output(t, w.command(built, "diff")), "") // the rendered files are still there
+	})
+
+	t.Run("without keys and tokens", func(t *testing.T) {
+		w := newWorkTree(t, env, golang, "two-clusters", "")
+		writeFile(t, filepath.Join(w.dir, ".gitignore"),
+			"tokens/\nca-key.pem\nclusters/*/2-secrets/cacerts.yaml\nclusters/*/2-secrets/remote-secrets/\n")
+		w.git(t, "rm", "-r", "--quiet", "--cached", ".")
+		w.git(t, "add", "--all")
+		if listed := w.git(t, "ls-files"); strings.Contains(listed, "key") || strings.Contains(listed, "token") || strings.Contains(listed, "cacerts") {
+			t.Fatalf("private files are committed:\n%s", listed)
+		}
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		clone := &workTree{dir: filepath.Join(t.TempDir(), "clone"), env: env}
+		output(t, w.command("git", "clone", "--quiet", w.dir, clone.dir))
+		output(t, clone.command("pre-commit", "install"))
+		clone.edit(t, "topology.yaml", "# Two clusters", "# Two whole clusters")
+		clone.git(t, "add", "topology.yaml")
+		clone.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		clone.edit(t, "topology.yaml", `["*.local"]`, `["*.cluster.local"]`)
+		clone.git(t, "add", "topology.yaml")
+		clone.commit(t, false, result(diffHook, "Failed"), "changed  clusters/cluster-a/5-expose/cross-network-gateway.yaml\n")
+	})
+
+	t.Run("of the PATH and not in the root", func(t *testing.T) {
+		w := newWorkTree(t, env, system, "two-clusters", "mesh")
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		w.edit(t, "mesh/topology.yaml", "network: network2", "network: netwrok2")
+		w.git(t, "add", "mesh/topology.yaml")
+		w.commit(t, false, result(validateHook, "Failed"), "mesh/topology.yaml:26:16: error: ")
+		w.edit(t, "mesh/topology.yaml", "network: netwrok2", "network: network1")
+		w.git(t, "add", "mesh/topology.yaml")
+		w.commit(t, false, result(diffHook, "Failed"), "changed  mesh/clusters/cluster-b/1-prepare/namespace.yaml\n")
+	})
+
+	t.Run("CUE", func(t *testing.T) {
+		config := strings.ReplaceAll(golang, "- id: meshtopo-validate\n", "- id: meshtopo-validate\n    args: [mesh]\n")
+		config = strings.ReplaceAll(config, "- id: meshtopo-diff\n", "- id: meshtopo-diff\n    args: [mesh]\n")
+		w := newWorkTree(t, env, config, "two-clusters-cue", "mesh")
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		w.edit(t, "mesh/topology.cue", `["*.local"]`, `["*.cluster.local"]`)
+		w.git(t, "add", "mesh/topology.cue")
+		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"))
+		w.edit(t, "mesh/topology.cue", `"1.31.1"`, `"1.3.1"`)
+		w.git(t, "add", "mesh/topology.cue")
+		w.commit(t, false, result(validateHook, "Failed"), "mesh/topology.cue:16:12: error: ")
+	})
+
+	t.Run("nothing but a deletion", func(t *testing.T) {
+		const file = "clusters/cluster-a/5-expose/cross-network-gateway.yaml"
+		w := committed(t, env, system, "two-clusters", "mesh")
+		w.git(t, "rm", "--quiet", "mesh/"+file)
+		w.commit(t, false, result(validateHook, skipped), result(diffHook, "Failed"), "added  mesh/"+file)
+		w = committed(t, env, golang, "two-clusters", "")
+		w.git(t, "rm", "--quiet", file)
+		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped)) // as the README says
+	})
+}
+
+// committed is newWorkTree after its first commit.
+func committed(t *testing.T, env []string, config, example, dir string) *workTree {
+	t.Helper()
+	w := newWorkTree(t, env, config, example, dir)
+	w.commit(t, true)
+	return w
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
