@@ -129,8 +129,7 @@ func colours(w any) bool {
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("CI") != "" || os.Getenv("TERM") == "dumb" {
 		return false
 	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return isTerminal(file)
 }
 
 // severityFlag is a severity on the command line.

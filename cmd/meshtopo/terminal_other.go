@@ -1,0 +1,11 @@
+//go:build !windows
+
+package main
+
+import "os"
+
+// isTerminal reports whether a file is a terminal.
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
