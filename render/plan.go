@@ -7,11 +7,13 @@ package render
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // Plan is a topology about to be rendered.
@@ -37,6 +39,9 @@ func (p *Plan) Render() (tree.Tree, error) {
 			return tree.Tree{}, err
 		}
 	}
+	if err := r.checked(); err != nil {
+		return tree.Tree{}, err
+	}
 	readme, err := r.fleetReadme()
 	if err != nil {
 		return tree.Tree{}, err
@@ -49,10 +54,13 @@ func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }
 // rendering is one run: what clusters share is made once and kept here.
 type rendering struct {
 	*Plan
-	texts       *texts
-	mark        []byte // the first line of a YAML file
-	remote      *remoteSecrets
-	directories []*directory // of the clusters, in their order
+	texts   *texts
+	patches *patches // nil where there are none
+	mark    []byte   // the first line of a YAML file
+
+	placeholders bool // in the place of private material
+	remote       *remoteSecrets
+	directories  []*directory // of the clusters, in their order
 }
 
 // files gives all files, sorted by path.
@@ -75,25 +83,40 @@ func newRendering(p *Plan) (*rendering, error) {
 	if err != nil {
 		return nil, err
 	}
+	patches, err := newPatches(p)
+	if err != nil {
+		return nil, err
+	}
 	return &rendering{
-		Plan:   p,
-		texts:  texts,
-		mark:   []byte("# " + tree.Marker(p.topology.Name) + "\n"),
-		remote: newRemoteSecrets(),
+		Plan:    p,
+		texts:   texts,
+		patches: patches,
+		mark:    []byte("# " + tree.Marker(p.topology.Name) + "\n"),
+		remote:  newRemoteSecrets(),
 	}, nil
+}
+
+// checked turns what is wrong with the patches, which Check reports, into an error of whoever did not ask it.
+func (r *rendering) checked() error {
+	if r.patches == nil {
+		return nil
+	}
+	found := &diag.List{}
+	r.patches.report(found)
+	for _, d := range found.Sorted() {
+		if d.Severity == diag.Error {
+			return fmt.Errorf("%s:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Message, d.Code)
+		}
+	}
+	return nil
 }
 
 // cluster renders one cluster's directory.
 func (r *rendering) cluster(c *schema.Cluster) error {
 	d := &directory{rendering: r, c: c, path: "clusters/" + c.Name + "/"}
 	d.files = make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)
-	d.prepare()
-	if r.installed(c) {
-		d.secrets()
-		d.controlPlane()
-		d.gateway()
-		d.expose()
-	}
+	d.layers()
+	d.patch()
 	d.readme()
 	if d.err != nil {
 		return d.err
@@ -101,6 +124,17 @@ func (r *rendering) cluster(c *schema.Cluster) error {
 	slices.SortFunc(d.files, byPath)
 	r.directories = append(r.directories, d)
 	return nil
+}
+
+// layers adds the files of all layers.
+func (d *directory) layers() {
+	d.prepare()
+	if d.installed(d.c) {
+		d.secrets()
+		d.controlPlane()
+		d.gateway()
+		d.expose()
+	}
 }
 
 // installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the

@@ -16,7 +16,7 @@ func decode(root *node, found *diag.List) *Topology {
 	t := &Topology{
 		Name:      root.string("metadata", "name"),
 		Mesh:      decodeMesh(spec.at("mesh")),
-		Istio:     decodeIstio(spec.at("istio"), Istio{}),
+		Istio:     decodeIstio(spec.at("istio"), Istio{}, "spec", "istio"),
 		Secrets:   Secrets{Protection: Protection(spec.string("secrets", "protection"))},
 		positions: positions{root},
 	}
@@ -56,8 +56,8 @@ func decodeMesh(n *node) Mesh {
 	}
 }
 
-// decodeIstio gives the settings of n, and those of base where n has none.
-func decodeIstio(n *node, base Istio) Istio {
+// decodeIstio gives the settings of n, which stands at a path, and those of base where n has none.
+func decodeIstio(n *node, base Istio, at ...string) Istio {
 	if n == nil || n.kind != kindMap {
 		return base
 	}
@@ -78,7 +78,27 @@ func decodeIstio(n *node, base Istio) Istio {
 	base.MeshConfig = Merge(base.MeshConfig, n.object("meshConfig"))
 	base.Values = Merge(base.Values, n.object("values"))
 	base.Components = Merge(base.Components, n.object("components"))
+	base.Patches = slices.Concat(base.Patches, decodePatches(n.at("patches"), at))
 	return base
+}
+
+func decodePatches(n *node, at []string) []Patch {
+	if n == nil || n.kind != kindList {
+		return nil
+	}
+	var patches []Patch
+	for i, item := range n.items {
+		p := Patch{Text: item.string("patch"), Path: item.string("path"), At: slices.Concat(at, []string{"patches", strconv.Itoa(i)})}
+		if target := item.at("target"); target != nil && target.kind == kindMap {
+			p.Target = &Target{
+				Group: target.string("group"), Version: target.string("version"), Kind: target.string("kind"),
+				Name: target.string("name"), Namespace: target.string("namespace"),
+				LabelSelector: target.string("labelSelector"), AnnotationSelector: target.string("annotationSelector"),
+			}
+		}
+		patches = append(patches, p)
+	}
+	return patches
 }
 
 func (t *Topology) decodeCluster(name string, n *node, found *diag.List) *Cluster {
@@ -96,7 +116,7 @@ func (t *Topology) decodeCluster(name string, n *node, found *diag.List) *Cluste
 		EastWestGateway: decodeGateway(n.at("eastWestGateway")),
 		Intermediate:    decodeIntermediate(n.at("intermediate")),
 		PodCIDRs:        t.decodeCIDRs(n.at("podCIDRs"), name, found),
-		Istio:           decodeIstio(n.at("istio"), meshwide),
+		Istio:           decodeIstio(n.at("istio"), meshwide, "spec", "clusters", name, "istio"),
 	}
 }
 

@@ -37,6 +37,7 @@ type node struct {
 	ambiguous bool           // YAML readers disagree about its value
 	defaulted bool           // the user did not write it
 	broken    bool           // a problem of this value has been reported
+	block     *block         // of a literal block of YAML
 }
 
 // entry is one field of a map.

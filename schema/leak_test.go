@@ -40,6 +40,9 @@ func pasted(path, value string) string {
 	doc := value
 	keys := strings.Split(path, ".")
 	for i := len(keys) - 1; i >= 0; i-- {
+		if keys[i] == "patches" && i < len(keys)-1 {
+			doc = "[" + doc + "]"
+		}
 		doc = fmt.Sprintf("%q: %s", keys[i], doc)
 		if i > 0 {
 			doc = "{" + doc + "}"

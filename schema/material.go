@@ -43,6 +43,7 @@ func (t *Topology) checkMaterial(m Material, require bool, now time.Time, found 
 	c.intermediates(c.roots())
 	c.serverCAs()
 	c.tokens()
+	c.patches()
 }
 
 // materialCheck goes through the material of a topology.

@@ -53,7 +53,7 @@ func example(t *testing.T, name string) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
 	dir := os.DirFS(filepath.Join("..", "testdata", name))
-	for _, pattern := range []string{"topology.yaml", "certs/*.pem", "certs/*/*.pem", "tokens/*"} {
+	for _, pattern := range []string{"topology.yaml", "certs/*.pem", "certs/*/*.pem", "tokens/*", "patches/*"} {
 		found, err := fs.Glob(dir, pattern)
 		if err != nil {
 			t.Fatal(err)

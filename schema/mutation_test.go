@@ -2,6 +2,7 @@ package schema
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ func reasons() []reason {
 		anything = "delete, rename, swap, to word, to 7, to true, to null, to [word], to {word: word}, to [], to {}"
 		gateway  = "spec/clusters/*/eastWestGateway"
 		own      = "spec/clusters/*/istio"
+		patched  = "package render knows the objects and judges what is done to them"
 	)
 	return []reason{
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
@@ -60,6 +62,10 @@ func reasons() []reason {
 		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
 		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},
 		{text, "swap", "metadata/name metadata/labels"},
+		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
+		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
+		{patched, "delete, to {}", "spec/istio/patches/*/target " + own + "/patches/*/target"},
+		{patched, "delete, swap", "spec/istio/patches/*/target/* " + own + "/patches/*/target/*"},
 		{twice, "duplicate", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/*"},
 		{order, "swap", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* spec/clusters/*/podCIDRs/*"},
 	}
@@ -111,6 +117,9 @@ func TestMutations(t *testing.T) {
 			t.Parallel()
 			files := example(t, "mixed")
 			files["topology.yaml"] = &fstest.MapFile{Data: []byte(everyField)}
+			for _, name := range []string{"patches/one.yaml", "patches/two.yaml"} {
+				files[name] = &fstest.MapFile{Data: []byte("[{op: add, path: /metadata/labels/team, value: mesh}]")}
+			}
 			c.judge(t, files)
 		})
 	})
@@ -271,7 +280,8 @@ func TestEveryFieldIsMutated(t *testing.T) {
 		t.Fatal(err)
 	}
 	there := map[string]bool{}
-	visit(&doc, "", nil, func(path string, _ []int) { there[path] = true })
+	item := regexp.MustCompile(`/[0-9]+`)
+	visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
 	for _, f := range Fields() {
 		pattern := strings.NewReplacer(".", "/", anyName, "*").Replace(f.Path)
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(there)), func(path string) bool { return matches(pattern, path) }) {
@@ -303,6 +313,11 @@ spec:
     values: {pilot: {cpu: {targetAverageUtilization: 80}}}
     components: {pilot: {k8s: {replicaCount: 2}}}
     reader: {serviceAccount: istio-remote-reader}
+    patches:
+    - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
+      patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
+    - path: patches/one.yaml
+      target: {kind: Namespace}
   trust:
     roots: [certs/root-cert.pem, certs/next-root-cert.pem]
     intermediates: certs/{cluster}
@@ -333,6 +348,11 @@ spec:
         values: {pilot: {traceSampling: 1.5}}
         components: {cni: {enabled: true}}
         reader: {serviceAccount: istio-remote-reader}
+        patches:
+        - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
+          path: patches/two.yaml
+        - patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
+          target: {kind: Namespace}
     eu-2:
       network: eu
       primary: eu-1

@@ -1,6 +1,9 @@
 package schema
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
 type owned struct {
@@ -146,4 +149,48 @@ func wantMultiRoot(t *Topology, _ *Cluster) any {
 		return nil
 	}
 	return "true"
+}
+
+// OwnedSetting is a setting of Istio that follows from the topology.
+type OwnedSetting struct {
+	Path  []string // from meshConfig, values or components down
+	Field string   // what says it in the topology; NAME stands for the cluster
+	Why   string   // the symptom of another value
+	Want  any      // the only value that it may be given, or nil
+}
+
+// OwnedSettings gives the settings that follow from the topology for a cluster, wherever Istio reads them from: values
+// has a mesh config too, and protobuf's JSON reads a second spelling.
+func (t *Topology) OwnedSettings(c *Cluster) []OwnedSetting {
+	var all []OwnedSetting
+	for _, o := range ownedSettings {
+		want := o.want(t, c)
+		if want == nil {
+			continue
+		}
+		if _, forbidden := want.(mustNotBeSet); forbidden {
+			want = nil
+		}
+		s := OwnedSetting{strings.Split(o.path, "."), o.field, o.why, want}
+		all = append(all, s)
+		if s.Path[0] == "meshConfig" {
+			all = append(all, s.elsewhere("values", s.Path...), s.elsewhere("meshConfig", snakeCases(s.Path[1:])...),
+				s.elsewhere("values", append([]string{"meshConfig"}, snakeCases(s.Path[1:])...)...))
+		}
+	}
+	return all
+}
+
+// elsewhere gives the same setting at another path.
+func (s OwnedSetting) elsewhere(first string, rest ...string) OwnedSetting {
+	s.Path = append([]string{first}, rest...)
+	return s
+}
+
+func snakeCases(keys []string) []string {
+	var all []string
+	for _, key := range keys {
+		all = append(all, snakeCase(key))
+	}
+	return all
 }

@@ -23,6 +23,7 @@ var topologyRules = []*diag.Rule{
 	uncoveredClusterDomain,
 	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, severalNamespaces,
 	unusedOnRemote, earlyGateway, laterSetting, ownedSetting,
+	patchSource,
 }
 
 // checkRules applies them all. The topology may be partial: what the loader already reported is zero here, and
@@ -32,6 +33,7 @@ func (t *Topology) checkRules(found *diag.List) {
 		t.checkPrimaries, t.checkNetworks, t.checkGateways, t.checkGatewayAddresses, t.checkAPIServers, t.checkReaders,
 		t.checkLifecycle, t.checkNames, t.checkWindowsNames, t.checkPodCIDRs, t.checkTrust, t.checkSecrets, t.checkExposedHosts,
 		t.checkRemotes, t.checkVersions, t.checkNamespaces, t.checkSettings, t.checkOwned,
+		t.checkPatches,
 	} {
 		check(found)
 	}

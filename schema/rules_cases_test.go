@@ -156,6 +156,9 @@ var ruleTests = []struct {
 	{"owned-setting", "environment of istiod", cluster("components: {pilot: {k8s: {env: [{name: X, value: v}, {name: ‹CLUSTER_ID›, value: v}]}}}"), nil},
 	{"owned-setting", "gateway of our name", mesh("components: {ingressGateways: [{name: mine}, {name: ‹istio-eastwestgateway›}]}"), nil},
 	{"owned-setting", "gateway of our name in one cluster", cluster("components: {egressGateways: [{name: ‹istio-eastwestgateway›}]}"), nil},
+
+	{"patch-source", "neither", mesh("patches: [‹{›target: {kind: Namespace}}]"), []string{"nothing says"}},
+	{"patch-source", "both", cluster("patches: [{patch: '[]', path: ‹root.pem›}]"), []string{"by patch and by path"}},
 }
 
 // mesh, cluster and remote add a line to the istio of the mesh, of the primary west, of the remote north.

@@ -43,6 +43,21 @@ type Istio struct {
 	Values     map[string]any
 	Components map[string]any
 	Reader     Reader
+	Patches    []Patch // those of the mesh before the cluster's own
+}
+
+// Patch is a change to rendered objects, in the words of kustomize.
+type Patch struct {
+	Text   string // the change itself, or "" where it is in a file
+	Path   string // the file, or ""
+	Target *Target
+	At     []string // the path of the entry in the document; those of the mesh are below spec.istio
+}
+
+// Target says which objects a patch changes. What is empty fits all.
+type Target struct {
+	Group, Version, Kind, Name, Namespace string // regular expressions
+	LabelSelector, AnnotationSelector     string
 }
 
 // Reader is the account with which other control planes read a cluster.
@@ -176,3 +191,13 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 // list its key. A field that the user did not write, such as a defaulted one, is placed at its nearest parent.
 // The path starts at the document: "spec", "clusters", "cluster-a", "network"; a list's items are "0", "1", ….
 func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.pos(path) }
+
+// LinePos gives the place of a line, counted from 1, of the text at a path. It reports false where the notation does
+// not keep the lines of a text apart: only YAML's literal block ("|") does.
+func (t *Topology) LinePos(line int, path ...string) (diag.Pos, bool) {
+	n := t.positions.root.at(path...)
+	if n == nil || n.block == nil {
+		return diag.Pos{}, false
+	}
+	return n.block.pos(n.pos.File, line), true
+}

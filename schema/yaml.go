@@ -16,6 +16,8 @@ import (
 // yamlReader turns YAML into nodes and reports what YAML readers would disagree about or silently change.
 type yamlReader struct {
 	file    string
+	text    []byte
+	lines   []string // of text, once they are needed
 	found   *diag.List
 	aliases []*yaml.Node // the anchors being expanded, outermost first
 	budget  int          // how many more nodes aliases may expand to
@@ -33,7 +35,7 @@ func readYAML(file string, text []byte, found *diag.List) *node {
 			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
 			return nil
 		case errors.Is(err, io.EOF):
-			r := &yamlReader{file: file, found: found, budget: 10_000}
+			r := &yamlReader{file: file, text: text, found: found, budget: 10_000}
 			return r.read(first)
 		case err != nil:
 			reportYAMLError(file, text, err, found)
@@ -165,7 +167,7 @@ func isPlain(n *yaml.Node) bool {
 
 // readScalar decodes a scalar by the core schema of YAML 1.2.
 func (r *yamlReader) readScalar(n *yaml.Node) *node {
-	out := &node{kind: kindString, text: n.Value, pos: r.pos(n)}
+	out := &node{kind: kindString, text: n.Value, pos: r.pos(n), block: r.block(n)}
 	plain := isPlain(n)
 	if plain && changedByYAML11(n.Value) {
 		out.unquoted, out.ambiguous = n.Value, true

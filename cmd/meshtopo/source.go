@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -156,11 +157,23 @@ func (s *source) load(requireMaterial bool) (*schema.Topology, *diag.List, error
 		RequireMaterial: requireMaterial,
 		Now:             time.Now(),
 	})
+	if err == nil && t != nil {
+		t, err = s.checkPatches(t, found)
+	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		err = fmt.Errorf("%s: %w", s.name(path.Path), path.Err)
 	}
 	return t, found, err
+}
+
+// checkPatches reports what is wrong with the patches of a topology, through whichever door it came. It gives no
+// topology then.
+func (s *source) checkPatches(t *schema.Topology, found *diag.List) (*schema.Topology, error) {
+	if err := render.NewPlan(t, s.store).CheckPatches(found); err != nil || found.HasErrors() {
+		return nil, err
+	}
+	return t, nil
 }
 
 // name says how a file below the root is called from the working directory.

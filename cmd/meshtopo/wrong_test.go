@@ -31,7 +31,7 @@ type edit struct{ old, new string }
 
 // wrongs are all tables of errors.
 func wrongs(t *testing.T) []wrong {
-	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongMaterial(t))
+	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongPatches(), wrongMaterial(t))
 }
 
 // TestWrong runs `meshtopo render` on every wrong topology of the tables. It finds exactly what the table says, at

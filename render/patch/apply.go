@@ -1,0 +1,277 @@
+package patch
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/kustomize/api/filters/patchjson6902"
+	"sigs.k8s.io/kustomize/api/filters/patchstrategicmerge"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// maxSize is the most that an object may grow to. The API server takes no more either.
+const maxSize = 1536 << 10
+
+// Apply makes a patch on an object that it fits, and gives what is wrong with it. An object on which a patch fails, or
+// which it would rename or delete, stays as it was.
+func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
+	if !p.fits(o.root) {
+		return false, nil
+	}
+	before := o.root
+	var after *yaml.Node
+	var problem *Problem
+	if p.merge != nil {
+		after, problem = p.applyMerge(o)
+	} else {
+		after, problem = p.applyOperations(o)
+	}
+	if problem != nil {
+		return true, []*Problem{problem}
+	}
+	if canonical(after) == canonical(before) {
+		return true, nil
+	}
+	if problem := p.checkIdentity(o, after); problem != nil {
+		return true, []*Problem{problem}
+	}
+	var replaced [][]string
+	if p.merge != nil {
+		problems, replaced = p.losses(o, after)
+	}
+	problems = append(problems, p.checkOwned(o, after, replaced)...)
+	o.root, o.changed = restore(before, after), true
+	return true, problems
+}
+
+// applyOperations makes one operation after the other, so that the one that fails is known.
+func (p *Patch) applyOperations(o *Object) (*yaml.Node, *Problem) {
+	root := o.root
+	for i := range p.ops {
+		op := &p.ops[i]
+		if o.private() && (touchesData(op.path) || touchesData(op.from)) {
+			return nil, p.source.problem(patchPrivate, op.line, "the operation %s is about the data", op.kind).of(o)
+		}
+		next, err := op.apply(root)
+		if err != nil {
+			message, fix := op.failure(root)
+			problem := p.source.problem(patchFailed, op.line, "%s", message).of(o)
+			problem.Fix = fix
+			return nil, problem
+		}
+		if op.kind == "copy" && len(canonical(next)) > maxSize {
+			return nil, p.source.problem(patchFailed, op.line, "the operation %s makes too much, for any API server,", op.kind).of(o)
+		}
+		root = next
+	}
+	return root, nil
+}
+
+var errNoFrom = errors.New("there is nothing to copy or move")
+
+func (op *operation) apply(root *yaml.Node) (*yaml.Node, error) {
+	if op.from != nil && !there(root, op.from) {
+		return nil, errNoFrom // the library would copy null
+	}
+	node := kyaml.NewRNode(clone(root))
+	if _, err := (patchjson6902.Filter{Patch: op.text}).Filter([]*kyaml.RNode{node}); err != nil {
+		return nil, err
+	}
+	return node.YNode(), nil
+}
+
+// touchesData reports whether a pointer leads to the data of a Secret, or to what is in it.
+func touchesData(path []string) bool {
+	return len(path) > 0 && (path[0] == "data" || path[0] == "stringData")
+}
+
+// failure says why an operation cannot be made, and how it could. The words of the library may hold values.
+func (op *operation) failure(root *yaml.Node) (message, fix string) {
+	parent, missing := follow(root, op.path[:len(op.path)-1])
+	nowhere := func(pointer string) string {
+		return fmt.Sprintf("%s: there is no %q among the fields", op.kind, pointer)
+	}
+	switch {
+	case op.from != nil && !there(root, op.from):
+		return fmt.Sprintf("%s: its from is not among the fields", op.kind), ""
+	case op.kind == "test" && there(root, op.path):
+		return fmt.Sprintf("test: %q has another value among the fields", op.pointer), ""
+	case op.kind == "add" && missing != "":
+		return nowhere(missing), "add an operation before it that makes the parent: {op: add, path: " + missing + ", value: {}}"
+	case op.kind == "add" && parent.Kind == yaml.SequenceNode:
+		return fmt.Sprintf("add: %q is no place in a list of %d among the fields", op.pointer, len(parent.Content)), "end the path with a number from 0, or with - for the end"
+	case parent != nil && parent.Kind == yaml.ScalarNode:
+		return fmt.Sprintf("%s: %q leads into a single value among the fields", op.kind, op.pointer), ""
+	case op.kind == "replace" && !there(root, op.path):
+		return nowhere(op.pointer), "use add, which also replaces"
+	case !there(root, op.path):
+		return nowhere(op.pointer), ""
+	}
+	return fmt.Sprintf("%s: %q cannot be changed so among the fields", op.kind, op.pointer), ""
+}
+
+func there(root *yaml.Node, path []string) bool {
+	n, _ := follow(root, path)
+	return n != nil
+}
+
+// follow gives the node that a pointer leads to, or the pointer to the first part that is missing.
+func follow(n *yaml.Node, path []string) (found *yaml.Node, missing string) {
+	for _, part := range path {
+		missing += "/" + part
+		var next *yaml.Node
+		switch n.Kind {
+		case yaml.MappingNode:
+			next = child(n, part)
+		case yaml.SequenceNode:
+			if i, err := strconv.Atoi(part); err == nil && i >= 0 && i < len(n.Content) {
+				next = n.Content[i]
+			}
+		}
+		if next == nil {
+			return nil, missing
+		}
+		n = next
+	}
+	return n, ""
+}
+
+// applyMerge merges the patch into an object as kustomize does: what the patch says of kind, name and namespace only
+// finds the object.
+func (p *Patch) applyMerge(o *Object) (*yaml.Node, *Problem) {
+	if o.private() {
+		for _, name := range []string{"data", "stringData"} {
+			if key, _ := field(p.merge, name); key != nil {
+				return nil, p.source.problem(patchPrivate, key.Line, "the patch writes the data").of(o)
+			}
+		}
+	}
+	if line := mismatch(p.merge, o.root, p.merge.Line); line > 0 {
+		problem := p.source.problem(patchFailed, line, "a map, a list or a single value stands where there is another of them among the fields").of(o)
+		problem.Fix = "write what the rendered object has there"
+		return nil, problem
+	}
+	source := kyaml.NewRNode(stripped(p.merge))
+	source.SetApiVersion(word(o.root, "apiVersion"))
+	result, err := patchstrategicmerge.Filter{Patch: source}.Filter([]*kyaml.RNode{kyaml.NewRNode(clone(o.root))})
+	if err != nil {
+		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
+	}
+	if len(result) == 0 || result[0].IsNilOrEmpty() {
+		line := p.merge.Line
+		if key, _ := field(p.merge, "$patch"); key != nil {
+			line = key.Line
+		}
+		return nil, p.source.problem(patchIdentity, line, "the patch leaves nothing").of(o)
+	}
+	merged := result[0]
+	merged.SetKind(word(o.root, "kind"))
+	if err := merged.SetName(word(o.root, "metadata", "name")); err != nil {
+		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
+	}
+	if err := merged.SetNamespace(word(o.root, "metadata", "namespace")); err != nil {
+		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
+	}
+	return merged.YNode(), nil
+}
+
+// stripped gives a copy of a node without comments, which the merge would bring along.
+func stripped(n *yaml.Node) *yaml.Node {
+	copied := *n
+	copied.HeadComment, copied.LineComment, copied.FootComment = "", "", ""
+	copied.Content = make([]*yaml.Node, len(n.Content))
+	for i, c := range n.Content {
+		copied.Content[i] = stripped(c)
+	}
+	return &copied
+}
+
+// mismatch gives the line of a field of a merge that is of another kind in the object, or 0. Null deletes whatever
+// there is.
+func mismatch(patch, have *yaml.Node, line int) int {
+	switch {
+	case have == nil || patch.ShortTag() == "!!null" || have.ShortTag() == "!!null":
+		return 0
+	case patch.Kind != have.Kind:
+		return line
+	case patch.Kind != yaml.MappingNode || directive(patch) != "":
+		return 0
+	}
+	for i := 0; i+1 < len(patch.Content); i += 2 {
+		key := patch.Content[i]
+		if found := mismatch(patch.Content[i+1], child(have, key.Value), key.Line); found > 0 {
+			return found
+		}
+	}
+	return 0
+}
+
+// directive gives the $patch of a map.
+func directive(n *yaml.Node) string { return word(n, "$patch") }
+
+// identityFields are what an object goes by.
+var identityFields = [][]string{{"apiVersion"}, {"kind"}, {"metadata", "name"}, {"metadata", "namespace"}}
+
+// checkIdentity reports an object that has become another one.
+func (p *Patch) checkIdentity(o *Object, after *yaml.Node) *Problem {
+	for _, path := range identityFields {
+		if canonical(at(o.root, path)) == canonical(at(after, path)) {
+			continue
+		}
+		line := p.culprit(o, path, canonical)
+		if after.Kind != yaml.MappingNode {
+			return p.source.problem(patchIdentity, line, "the patch leaves nothing").of(o)
+		}
+		return p.source.problem(patchIdentity, line, "the patch changes %s", show(path)).of(o)
+	}
+	return nil
+}
+
+// culprit gives the line of what changed the value at a path: an operation, or the part of a merge.
+func (p *Patch) culprit(o *Object, path []string, value func(*yaml.Node) string) int {
+	if p.merge != nil {
+		return mergeLine(p.merge, path)
+	}
+	line, root := p.ops[0].line, o.root
+	for i := range p.ops {
+		next, err := p.ops[i].apply(root)
+		if err != nil {
+			break
+		}
+		if value(at(root, path)) != value(at(next, path)) {
+			line = p.ops[i].line
+		}
+		root = next
+	}
+	return line
+}
+
+// mergeLine gives the line of the part of a merge that is about a path: as far down as the merge names it.
+func mergeLine(n *yaml.Node, path []string) int {
+	line := n.Line
+	for _, element := range path {
+		if n.Kind == yaml.SequenceNode {
+			found := at(n, []string{element})
+			if found == nil {
+				return line
+			}
+			n, line = found, found.Line
+			continue
+		}
+		key, value := field(n, element)
+		if key == nil {
+			return line
+		}
+		n, line = value, key.Line
+	}
+	return line
+}
+
+func sameValue(a, b *yaml.Node) bool { return canonical(a) == canonical(b) }
+
+func contains(list []*yaml.Node, n *yaml.Node) bool {
+	return slices.ContainsFunc(list, func(other *yaml.Node) bool { return sameValue(n, other) })
+}

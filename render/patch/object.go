@@ -1,0 +1,49 @@
+package patch
+
+import (
+	"bytes"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Object is a rendered object that patches are made on.
+type Object struct {
+	root    *yaml.Node
+	id      Identity
+	owned   []Owned
+	changed bool
+}
+
+// Read reads a rendered object. What of it follows from the topology depends on what it is.
+func Read(text []byte, owned func(Identity) []Owned) (*Object, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	root := document.Content[0]
+	id := identity(root)
+	return &Object{root: root, id: id, owned: owned(id)}, nil
+}
+
+// Identity tells which object it is.
+func (o *Object) Identity() Identity { return o.id }
+
+// String names the object in messages.
+func (o *Object) String() string { return fmt.Sprintf("%s %q", o.id.Kind, o.id.Name) }
+
+// Changed reports whether a patch has changed the object.
+func (o *Object) Changed() bool { return o.changed }
+
+// Text writes the object.
+func (o *Object) Text() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	encoder.CompactSeqIndent()
+	err := encoder.Encode(o.root)
+	return out.Bytes(), err
+}
+
+// private reports whether the object's data is private: keys and tokens, or what they are in.
+func (o *Object) private() bool { return o.id.Kind == "Secret" }

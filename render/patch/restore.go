@@ -1,0 +1,106 @@
+package patch
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// restore gives a patched object the order of keys, the quotes and the comments that it had: JSON 6902 loses all of
+// them. What the patch has added follows behind, in its own order.
+func restore(before, after *yaml.Node) *yaml.Node {
+	result := *after
+	result.HeadComment, result.LineComment, result.FootComment = "", "", ""
+	if before != nil {
+		result.HeadComment, result.LineComment, result.FootComment = before.HeadComment, before.LineComment, before.FootComment
+		if before.Kind != after.Kind {
+			before = nil
+		}
+	}
+	switch after.Kind {
+	case yaml.MappingNode:
+		restoreMap(&result, before, after)
+	case yaml.SequenceNode:
+		restoreList(&result, before, after)
+	default:
+		result.Style = scalarStyle(before, after)
+	}
+	return &result
+}
+
+func restoreMap(result, before, after *yaml.Node) {
+	result.Style, result.Content = 0, nil
+	if before != nil && sameValue(before, after) {
+		result.Style = before.Style
+	}
+	if before != nil {
+		for i := 0; i+1 < len(before.Content); i += 2 {
+			if value := child(after, before.Content[i].Value); value != nil {
+				result.Content = append(result.Content, before.Content[i], restore(before.Content[i+1], value))
+			}
+		}
+	}
+	for i := 0; i+1 < len(after.Content); i += 2 {
+		key := after.Content[i]
+		if before == nil || child(before, key.Value) == nil {
+			result.Content = append(result.Content, restore(nil, key), restore(nil, after.Content[i+1]))
+		}
+	}
+	if len(result.Content) == 0 {
+		result.Style = yaml.FlowStyle
+	}
+}
+
+func restoreList(result, before, after *yaml.Node) {
+	result.Style, result.Content = 0, nil
+	if before != nil && (sameValue(before, after) || !holdsObjects(after)) {
+		result.Style = before.Style
+	}
+	for i, item := range after.Content {
+		result.Content = append(result.Content, restore(counterpart(before, item, i), item))
+	}
+	if len(result.Content) == 0 {
+		result.Style = yaml.FlowStyle
+	}
+}
+
+// counterpart gives what an item of a list was before: the one of the same name, or the same value, or place.
+func counterpart(before, item *yaml.Node, i int) *yaml.Node {
+	if before == nil {
+		return nil
+	}
+	name := word(item, "name")
+	for _, candidate := range before.Content {
+		if name != "" && word(candidate, "name") == name || sameValue(candidate, item) {
+			return candidate
+		}
+	}
+	if name == "" && i < len(before.Content) {
+		return before.Content[i]
+	}
+	return nil
+}
+
+// safe matches what no reader of YAML takes for anything but a string, once the reserved words are set aside.
+var (
+	safe     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z/][-A-Za-z0-9_./]*$`) })
+	reserved = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+	})
+)
+
+func scalarStyle(before, after *yaml.Node) yaml.Style {
+	switch {
+	case before != nil && before.ShortTag() == after.ShortTag() && (before.Value == after.Value || before.Style == yaml.DoubleQuotedStyle && !strings.Contains(after.Value, "\n")):
+		return before.Style
+	case after.ShortTag() != "!!str":
+		return 0
+	case safe().MatchString(after.Value) && !reserved().MatchString(after.Value):
+		return 0
+	case strings.Contains(after.Value, "\n") && strings.IndexFunc(after.Value, func(r rune) bool { return r > ' ' && r <= '~' }) == 0:
+		return yaml.LiteralStyle
+	}
+	return yaml.DoubleQuotedStyle
+}

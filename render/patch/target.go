@@ -1,0 +1,179 @@
+package patch
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Target says which objects a patch is for. What is empty fits all.
+type Target struct {
+	Group, Version, Kind, Name, Namespace string // regular expressions, which the whole text has to fit
+	LabelSelector, AnnotationSelector     string
+}
+
+// Identity is what a target is compared with.
+type Identity struct{ Group, Version, Kind, Name, Namespace string }
+
+// noNamespace is what kustomize compares with a target's namespace where an object has none
+// (kyaml/resid/resid.go).
+const noNamespace = "_non_namespaceable_"
+
+func isClusterScoped(kind string) bool {
+	return kind == "Namespace" || kind == "ClusterRole" || kind == "ClusterRoleBinding"
+}
+
+func identity(n *yaml.Node) Identity {
+	id := Identity{Version: word(n, "apiVersion"), Kind: word(n, "kind"), Name: word(n, "metadata", "name"), Namespace: word(n, "metadata", "namespace")}
+	if group, version, ok := strings.Cut(id.Version, "/"); ok {
+		id.Group, id.Version = group, version
+	}
+	switch {
+	case isClusterScoped(id.Kind):
+		id.Namespace = noNamespace
+	case id.Namespace == "":
+		id.Namespace = "default"
+	}
+	return id
+}
+
+// condition is one field of a target.
+type condition struct {
+	field string
+	of    func(Identity) string
+	given string
+	whole *regexp.Regexp
+}
+
+// selector is a target that can be compared with objects.
+type selector struct {
+	conditions          []condition
+	labels, annotations string
+}
+
+// conditions are the fields of a target that are about an object's identity.
+func conditions(t Target) []condition {
+	return []condition{
+		{"group", func(id Identity) string { return id.Group }, t.Group, nil},
+		{"version", func(id Identity) string { return id.Version }, t.Version, nil},
+		{"kind", func(id Identity) string { return id.Kind }, t.Kind, nil},
+		{"name", func(id Identity) string { return id.Name }, t.Name, nil},
+		{"namespace", func(id Identity) string { return id.Namespace }, t.Namespace, nil},
+	}
+}
+
+// selector compiles the target. A strategic merge patch without one is for the object that it looks like.
+func (p *Patch) selector() (*selector, *Problem) {
+	t := p.source.Target
+	if t == nil {
+		if p.merge == nil {
+			problem := p.source.problem(patchTarget, 1, "JSON 6902 operations need a target")
+			problem.Fix = "add target, with kind and name"
+			return nil, problem
+		}
+		return exactly(identity(p.merge)), nil
+	}
+	s := &selector{labels: t.LabelSelector, annotations: t.AnnotationSelector}
+	for _, c := range conditions(*t) {
+		if c.given == "" {
+			continue
+		}
+		whole, err := regexp.Compile("^(?:" + c.given + ")$")
+		if err != nil {
+			return nil, p.source.targetProblem(patchTarget, c.field, "%s is not a regular expression: %q", c.field, c.given)
+		}
+		c.whole = whole
+		s.conditions = append(s.conditions, c)
+	}
+	nothing := kyaml.NewMapRNode(nil)
+	if _, err := nothing.MatchesLabelSelector(s.labels); err != nil {
+		return nil, p.source.targetProblem(patchTarget, "labelSelector", "labelSelector is not a label selector: %q", s.labels)
+	}
+	if _, err := nothing.MatchesAnnotationSelector(s.annotations); err != nil {
+		return nil, p.source.targetProblem(patchTarget, "annotationSelector", "annotationSelector is not a selector: %q", s.annotations)
+	}
+	return s, nil
+}
+
+// exactly is the selector of one object. Its group may be empty, which a pattern could not say.
+func exactly(id Identity) *selector {
+	s := &selector{}
+	for _, c := range conditions(Target{Group: id.Group, Version: id.Version, Kind: id.Kind, Name: id.Name, Namespace: id.Namespace}) {
+		c.whole = regexp.MustCompile("^" + regexp.QuoteMeta(c.given) + "$")
+		s.conditions = append(s.conditions, c)
+	}
+	return s
+}
+
+// FitsKind reports whether a patch may be for objects of a kind.
+func (p *Patch) FitsKind(kind string) bool {
+	for _, c := range p.target.conditions {
+		if c.field == "kind" && !c.whole.MatchString(kind) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether a patch is for an object as it is now.
+func (p *Patch) fits(root *yaml.Node) bool {
+	id := identity(root)
+	for _, c := range p.target.conditions {
+		if !c.whole.MatchString(c.of(id)) {
+			return false
+		}
+	}
+	if p.target.labels == "" && p.target.annotations == "" {
+		return true
+	}
+	node := kyaml.NewRNode(root)
+	labels, _ := node.MatchesLabelSelector(p.target.labels)
+	annotations, _ := node.MatchesAnnotationSelector(p.target.annotations)
+	return labels && annotations
+}
+
+// Unmatched says that a patch fits none of the objects, and which field of its target is at fault where only one is.
+func (p *Patch) Unmatched(where string, objects []Identity) *Problem {
+	problem := &Problem{Rule: patchUnmatched, Pos: p.Place(), Message: "the patch fits no object " + where}
+	if p.source.Target != nil {
+		problem = p.source.targetProblem(patchUnmatched, "", "the target fits no object %s", where)
+	}
+	if c, nearest := p.atFault(objects); c != nil {
+		if p.source.Target != nil {
+			problem = p.source.targetProblem(patchUnmatched, c.field, "the target fits no object %s: none has the %s %q", where, c.field, c.given)
+		} else {
+			problem.Message += fmt.Sprintf(": none has the %s %q", c.field, c.given)
+		}
+		problem.Fix = "correct it, or delete the patch"
+		if nearest != "" {
+			problem.Fix = fmt.Sprintf("did you mean %q?", nearest)
+		}
+	}
+	return problem
+}
+
+// atFault finds the condition that no object fulfils among those that fulfil the ones before it, and the text nearest
+// to it there.
+func (p *Patch) atFault(objects []Identity) (*condition, string) {
+	for i := range p.target.conditions {
+		c := &p.target.conditions[i]
+		var left []Identity
+		var known []string
+		for _, id := range objects {
+			known = append(known, c.of(id))
+			if c.whole.MatchString(c.of(id)) {
+				left = append(left, id)
+			}
+		}
+		if len(left) == 0 {
+			return c, diag.Nearest(c.given, known)
+		}
+		objects = left
+	}
+	return nil, ""
+}

@@ -1,0 +1,53 @@
+package schema
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// block is where the text of a literal block stands, whose lines are lines of the file.
+type block struct {
+	first  int      // the line of the file that the first line of the text is
+	indent int      // how many spaces stand before each
+	lines  []string // of the text
+}
+
+// pos marks a line of the text, without the white space before it.
+func (b *block) pos(file string, line int) diag.Pos {
+	line = min(max(line, 1), len(b.lines))
+	text := strings.TrimLeft(b.lines[line-1], " ")
+	col := b.indent + len(b.lines[line-1]) - len(text) + 1
+	return diag.Pos{File: file, Line: b.first + line - 1, Col: col, Width: utf8.RuneCountInString(text)}
+}
+
+// block gives the place of a literal block. A header of several lines, as with an anchor, is given up.
+func (r *yamlReader) block(n *yaml.Node) *block {
+	if n.Style&yaml.LiteralStyle == 0 {
+		return nil
+	}
+	if r.lines == nil {
+		r.lines = strings.Split(string(r.text), "\n")
+	}
+	b := &block{first: n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
+	for i, line := range b.lines {
+		if n.Line+i >= len(r.lines) {
+			return nil
+		}
+		before, ok := strings.CutSuffix(strings.TrimSuffix(r.lines[n.Line+i], "\r"), line)
+		switch {
+		case strings.TrimSpace(line) == "":
+		case !ok || strings.Trim(before, " ") != "" || b.indent >= 0 && len(before) != b.indent:
+			return nil
+		default:
+			b.indent = len(before)
+		}
+	}
+	if b.indent < 0 {
+		return nil
+	}
+	return b
+}
