@@ -8,11 +8,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// checker compares a document with the shape of a topology. It reports every difference, marks what is broken
+// checker compares a document with the shape that its grammar gives it. It reports every difference, marks what is broken
 // and fills in the defaults, so that what is right can still be checked further.
 type checker struct {
-	root  *node
-	found *diag.List
+	root    *node
+	found   *diag.List
+	grammar *grammar
+	noun    string // what the document is
 }
 
 func (c *checker) check(n *node, s *shape, path []string) {
@@ -56,7 +58,7 @@ func (c *checker) ambiguous(n *node) {
 
 func (c *checker) wrongKind(n *node, s *shape, path []string) {
 	n.broken = true
-	what := displayPath(path)
+	what := c.grammar.displayPath(path)
 	switch {
 	case s.name == "#Private":
 		c.hide(n)
@@ -112,6 +114,8 @@ func expected(s *shape) string {
 		return "a map with " + strings.Join(s.fieldNames(), ", ")
 	case s.kind == kindList && s.elem.words != "":
 		return "a list; each item is " + s.elem.words
+	case s.kind == kindList && len(s.elem.enum) > 0:
+		return "a list; each item is " + expected(s.elem)
 	}
 	return s.kind.String()
 }
@@ -121,7 +125,7 @@ func (c *checker) checkString(n *node, s *shape, path []string) {
 		return
 	}
 	n.broken = true
-	what := displayPath(path)
+	what := c.grammar.displayPath(path)
 	if isPrivate(path) {
 		c.hide(n)
 		d := c.found.Add(n.pos, invalidValue, "%s must be %s", what, s.noun())
@@ -181,7 +185,7 @@ func (c *checker) checkEntry(n *node, e *entry, s *shape, path []string) {
 		return
 	}
 	if s.key.words != "" && !s.key.fits(e.key) {
-		d := c.found.Add(e.keyPos, invalidName, "the name %q in %s is not %s", e.key, displayPath(path), s.key.noun())
+		d := c.found.Add(e.keyPos, invalidName, "the name %q in %s is not %s", e.key, c.grammar.displayPath(path), s.key.noun())
 		d.Fix = "rename it to " + s.key.words
 	}
 	c.check(e.value, s.value, append(path, e.key))
@@ -192,9 +196,9 @@ func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
 		c.hide(e.value)
 	}
 	e.value.broken = true
-	where := displayPath(path)
+	where := c.grammar.displayPath(path)
 	if where == "" {
-		where = "a topology"
+		where = c.noun
 	}
 	if len(s.fields) == 0 {
 		d := c.found.Add(e.keyPos, unknownField, "%s has no field %q: it has no fields yet", where, e.key)
@@ -206,7 +210,7 @@ func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
 	if near := diag.Nearest(e.key, absent); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
-	} else if other := fieldElsewhere(e.key); other != "" {
+	} else if other := c.grammar.fieldElsewhere(e.key); other != "" {
 		d.Fix = fmt.Sprintf("did you mean %s?", other)
 	} else if near := diag.Nearest(e.key, s.fieldNames()); near != "" {
 		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
@@ -214,8 +218,8 @@ func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
 }
 
 // fieldElsewhere finds the only place of the format that has a field of that name.
-func fieldElsewhere(name string) string {
-	places := schemaGrammar().places(name)
+func (g *grammar) fieldElsewhere(name string) string {
+	places := g.places(name)
 	if len(places) != 1 {
 		return ""
 	}
@@ -227,10 +231,10 @@ func (c *checker) absent(n *node, f *fieldShape, path []string) {
 	path = append(path, f.name)
 	switch {
 	case f.required && len(f.shape.enum) == 1:
-		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", displayPath(path))
+		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
 	case f.required:
-		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", displayPath(path))
+		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
 	case !f.optional:
 		n.add(f.name, n.pos, c.preset(f.shape))
@@ -275,11 +279,13 @@ func (c *checker) hide(n *node) {
 	}
 }
 
-// displayPath writes a path as people do, without the spec that all share: clusters.cluster-a.network,
+// displayPath writes a path of a topology as people do, without the spec that all share: clusters.cluster-a.network,
 // trust.roots[0].
-func displayPath(path []string) string {
+func displayPath(path []string) string { return schemaGrammar().displayPath(path) }
+
+func (g *grammar) displayPath(path []string) string {
 	var out strings.Builder
-	s := schemaGrammar().topology
+	s := g.document
 	for i, name := range path {
 		switch {
 		case s != nil && s.kind == kindList:

@@ -16,9 +16,11 @@ type Field struct {
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
 // network.
-func Fields() []Field {
+func Fields() []Field { return schemaGrammar().fields() }
+
+func (g *grammar) fields() []Field {
 	var fields []Field
-	schemaGrammar().topology.walk(nil, func(path []string, f *fieldShape) {
+	g.document.walk(nil, func(path []string, f *fieldShape) {
 		fields = append(fields, Field{
 			Path: strings.Join(path, "."), Type: expected(f.shape), Default: f.shape.defaultText(),
 			Doc: f.doc, Required: f.required,
@@ -61,9 +63,9 @@ func (s *shape) defaultText() string {
 // places gives the paths, without spec, at which the format has a field of that name.
 func (g *grammar) places(name string) []string {
 	var places []string
-	g.topology.walk(nil, func(path []string, f *fieldShape) {
+	g.document.walk(nil, func(path []string, f *fieldShape) {
 		if f.name == name {
-			places = append(places, displayPath(path))
+			places = append(places, g.displayPath(path))
 		}
 	})
 	return places

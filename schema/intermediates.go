@@ -50,7 +50,7 @@ func (c *materialCheck) intermediate(clusters []*Cluster, roots trust.Certificat
 		Chain: c.certificates(chain, true),
 		Roots: roots,
 	}
-	if text, ok := c.private(key, true); ok {
+	if text, ok := c.private(key, true, clusters); ok {
 		parsed, problems := trust.ParsePrivateKey(text)
 		c.report(key, problems...)
 		ca.Key = parsed

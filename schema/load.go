@@ -25,6 +25,7 @@ type Input struct {
 	Stdin           io.Reader // read for "-"
 	Material        Material  // reads what the topology names
 	RequireMaterial bool      // private material that is not there is an error, not Topology.Unread
+	RequireFor      string    // limits RequireMaterial to what the files of this cluster hold; "" for all clusters
 	Now             time.Time // the clock of expiry checks
 }
 
@@ -52,7 +53,7 @@ func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
 		verdict = async(func() *diag.List { return called().judge(root) })
 	}
 	t.checkRules(found)
-	t.checkMaterial(in.Material, in.RequireMaterial, in.Now, found)
+	t.checkMaterial(in, found)
 	found.Append(verdict())
 	if found.HasErrors() {
 		return nil, found, nil
@@ -63,8 +64,8 @@ func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
 // check compares a document with the schema, fills in the defaults and decodes what is right. It reports
 // whether nothing is wrong so far, so that CUE can judge the document.
 func check(root *node, found *diag.List) (*Topology, bool) {
-	c := &checker{root: root, found: found}
-	c.check(root, schemaGrammar().topology, nil)
+	c := &checker{root: root, found: found, grammar: schemaGrammar(), noun: "a topology"}
+	c.check(root, c.grammar.document, nil)
 	t := decode(root, found)
 	return t, !found.HasErrors()
 }
@@ -114,7 +115,7 @@ func isMap(doc *node, found *diag.List) bool {
 			found.Add(diag.Pos{File: doc.pos.File, Line: 1, Col: 1}, emptyFile, "the file holds no topology")
 		}
 	default:
-		fields := strings.Join(schemaGrammar().topology.fieldNames(), ", ")
+		fields := strings.Join(schemaGrammar().document.fieldNames(), ", ")
 		d := found.Add(doc.pos, wrongType, "a topology must be a map with %s, not %s", fields, doc.kind)
 		d.Fix = "give a topology; `meshtopo explain spec` lists its fields"
 	}

@@ -35,11 +35,11 @@ func (t *Topology) Unread() []Unread { return t.unread }
 // checkMaterial judges the certificates, keys and tokens that the topology names, each file once. Private material
 // that is not there is an error if it is required. The topology may be partial: what the loader already reported
 // is zero here.
-func (t *Topology) checkMaterial(m Material, require bool, now time.Time, found *diag.List) {
-	if m == nil {
+func (t *Topology) checkMaterial(in Input, found *diag.List) {
+	if in.Material == nil {
 		return
 	}
-	c := &materialCheck{t: t, material: m, require: require, now: now, found: found}
+	c := &materialCheck{t: t, material: in.Material, require: in.RequireMaterial, holder: in.RequireFor, now: in.Now, found: found}
 	c.intermediates(c.roots())
 	c.serverCAs()
 	c.tokens()
@@ -51,6 +51,7 @@ type materialCheck struct {
 	t        *Topology
 	material Material
 	require  bool
+	holder   string // the one cluster whose files are to hold what is required; "" for any
 	now      time.Time
 	found    *diag.List
 }
@@ -129,7 +130,7 @@ func (c *materialCheck) tokens() {
 			continue
 		}
 		i := item{"the token of " + called(cl), cl.Credential.Token, c.t.placePos(cl.Credential.Token, clusterPath(cl, "credential", "token"))}
-		text, ok := c.private(i, c.t.active(cl) && len(c.t.ReadBy(cl)) > 0)
+		text, ok := c.private(i, c.t.active(cl) && len(c.t.ReadBy(cl)) > 0, c.t.ReadBy(cl))
 		if !ok {
 			continue
 		}
@@ -192,8 +193,8 @@ func (c *materialCheck) certificates(i item, needed bool) trust.Certificates {
 	return certificates
 }
 
-// private reads a key or a token. It reports false where that fails.
-func (c *materialCheck) private(i item, needed bool) (text []byte, ok bool) {
+// private reads a key or a token, which goes into the files of the holders. It reports false where that fails.
+func (c *materialCheck) private(i item, needed bool, holders []*Cluster) (text []byte, ok bool) {
 	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) {
 		return nil, false
 	}
@@ -204,12 +205,17 @@ func (c *materialCheck) private(i item, needed bool) (text []byte, ok bool) {
 	case !errors.Is(err, fs.ErrNotExist):
 		c.unreadable(i, err)
 	case !needed:
-	case c.require:
+	case c.require && c.holds(holders):
 		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
 	default:
 		c.t.unread = append(c.t.unread, Unread{i.pos, i.place})
 	}
 	return nil, false
+}
+
+// holds reports whether the files for which material is required are among those of the holders.
+func (c *materialCheck) holds(holders []*Cluster) bool {
+	return c.holder == "" || slices.ContainsFunc(holders, func(h *Cluster) bool { return h.Name == c.holder })
 }
 
 func (c *materialCheck) unreadable(i item, err error) {

@@ -69,20 +69,21 @@ type grammar struct {
 	unused   atomic.Pointer[ast.File] // the syntax, until CUE has built from it
 	defs     map[string]*ast.Field
 	shapes   map[string]*shape
-	topology *shape
+	document *shape // what a file of this grammar holds
 }
 
 // schemaGrammar parses the embedded schema once. It cannot fail for a schema that the tests have seen.
 var schemaGrammar = sync.OnceValue(func() *grammar {
-	g, err := newGrammar(source)
+	g, err := newGrammar("topology.cue", source, "#Topology")
 	if err != nil {
 		panic(fmt.Sprintf("topology.cue: %v", err))
 	}
 	return g
 })
 
-func newGrammar(src []byte) (*grammar, error) {
-	f, err := parser.ParseFile("topology.cue", src, parser.ParseComments)
+// newGrammar reads a schema whose documents are of one definition.
+func newGrammar(file string, src []byte, document string) (*grammar, error) {
+	f, err := parser.ParseFile(file, src, parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +94,7 @@ func newGrammar(src []byte) (*grammar, error) {
 			g.defs[labelName(field.Label)] = field
 		}
 	}
-	g.topology, err = g.definition("#Topology")
+	g.document, err = g.definition(document)
 	return g, err
 }
 

@@ -133,6 +133,13 @@ func (l *List) Sorted() []*Diagnostic {
 	})
 }
 
+// Each calls f for every finding, which f may change.
+func (l *List) Each(f func(*Diagnostic)) {
+	for _, d := range l.items {
+		f(d)
+	}
+}
+
 // Count gives the number of findings of at least the given severity.
 func (l *List) Count(least Severity) int {
 	n := 0
