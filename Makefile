@@ -1,11 +1,12 @@
-# build, demo and test need Go, make and git; check needs a C compiler too, conformance needs openssl and pre-commit.
+# build, demo and test need Go, make and git; check needs a C compiler too, conformance needs openssl,
+# pre-commit, podman and runc.
 VERSION := $(shell git describe --tags --dirty 2>/dev/null)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 TIME    := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
-.PHONY: build dist demo test check fuzz conformance torture bench golden
+.PHONY: build dist image demo test check fuzz conformance torture bench golden
 
 build: # bin/meshtopo, static
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
@@ -13,6 +14,10 @@ build: # bin/meshtopo, static
 dist: # dist/: a release for linux, macOS and Windows, with checksums and SBOMs; the same bytes anywhere and at any time
 	rm -rf dist
 	go run ./testdata/dist -version "$(VERSION)" -commit "$(COMMIT)" -time $(TIME) -o dist $(addprefix -platforms=,$(PLATFORMS))
+
+DOCKER ?= docker
+image: build # the image meshtopo, with nothing but the binary
+	$(DOCKER) build -t meshtopo .
 
 demo: build # render the bundled two-cluster example into demo and show the tree
 	bin/meshtopo render -o demo testdata/two-clusters/topology.yaml
