@@ -172,7 +172,7 @@ func parse(name string, text []byte, found *diag.List) *node {
 
 // Rules lists every rule, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(documentRules, topologyRules, materialRules)
+	rules := slices.Concat(documentRules, topologyRules, materialRules, functionRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -68,7 +69,7 @@ func explain(w io.Writer, topic string) error {
 
 // rules lists every rule whose code a diagnostic can carry, by code.
 func rules() []*diag.Rule {
-	all := slices.Concat(schema.Rules(), patch.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
+	all := slices.Concat(schema.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -29,7 +29,7 @@ func TestReadme(t *testing.T) {
 	}
 	text := string(before)
 	for name, want := range map[string]string{
-		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "tree": treeBlock(t),
+		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "function": functionTable(), "tree": treeBlock(t),
 	} {
 		text = fill(t, text, "<!-- BEGIN "+name+" -->\n", want, "<!-- END "+name+" -->\n")
 	}
@@ -123,10 +123,19 @@ func shell(t *testing.T, dir, command string) string {
 	return string(out)
 }
 
-func fieldTable() string {
+func fieldTable() string { return tableOf(schema.Fields()) }
+
+// functionTable leaves out what is the same in every resource of Kubernetes.
+func functionTable() string {
+	return tableOf(slices.DeleteFunc(schema.FunctionFields(), func(f schema.Field) bool {
+		return f.Path == "apiVersion" || f.Path == "kind" || f.Path == "metadata"
+	}))
+}
+
+func tableOf(fields []schema.Field) string {
 	var out strings.Builder
 	out.WriteString("| field | value | default | meaning |\n|---|---|---|---|\n")
-	for _, f := range schema.Fields() {
+	for _, f := range fields {
 		preset, kind := "", f.Type
 		if strings.HasPrefix(kind, "a map with ") {
 			kind = "a map" // its fields follow

@@ -22,17 +22,22 @@ func (c *compiler) scope(t *schema.Topology) (tree.Scope, error) {
 	case len(c.clusters) == 0:
 		return nil, nil
 	}
+	return tree.Clusters(c.clusters...), checkClusters(t, c.clusters)
+}
+
+// checkClusters refuses names on the command line that are no clusters of the topology.
+func checkClusters(t *schema.Topology, names []string) error {
 	known := clusterNames(t)
-	for _, name := range c.clusters {
+	for _, name := range names {
 		if slices.Contains(known, name) {
 			continue
 		}
 		if near := diag.Nearest(name, known); near != "" {
-			return nil, usagef("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
+			return usagef("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
 		}
-		return nil, usagef("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
+		return usagef("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
 	}
-	return tree.Clusters(c.clusters...), nil
+	return nil
 }
 
 // shardFlag is --shard: one of several parts of the tree. A count of 0 is no part, but the whole.

@@ -149,14 +149,18 @@ func (s *source) below(file, arg string) (string, error) {
 
 // load reads the topology. Private material that is not there is an error where it is required.
 func (s *source) load(requireMaterial bool) (*schema.Topology, *diag.List, error) {
-	t, found, err := schema.Load(schema.Input{
-		FS:              s.root.FS(),
-		Files:           s.files,
-		Stdin:           s.stdin,
-		Material:        s.store,
-		RequireMaterial: requireMaterial,
-		Now:             time.Now(),
-	})
+	return s.read(schema.Input{RequireMaterial: requireMaterial})
+}
+
+// loadFor reads the topology for one cluster, whose keys and tokens must be there if its Secrets are wanted. Those of
+// other clusters need not: who builds one cluster has no use for them.
+func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, error) {
+	return s.read(schema.Input{RequireMaterial: slices.Contains(f.Layers, "secrets"), RequireFor: f.Cluster})
+}
+
+func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
+	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.root.FS(), s.files, s.stdin, s.store, time.Now()
+	t, found, err := schema.Load(in)
 	if err == nil && t != nil {
 		t, err = s.checkPatches(t, found)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -46,6 +47,7 @@ func (v *validate) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	krm.Note(src.root.FS(), findings)
 	r := newReport("validate", src, t, findings)
 	r.FailOn = v.failOn.severity
 	if err := v.format.write(v.io, r); err != nil {

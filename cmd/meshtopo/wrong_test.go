@@ -228,11 +228,12 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 	tested := map[string]bool{
 		"schema-mismatch": true, // a mistake of meshtopo, not of a topology
 		"output-obstacle": true, // it is in the output directory: testdata/script/render_obstacle.txtar
+		"kustomize-flags": true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
 	}
 	for _, r := range driftRules() {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar
 	}
-	for _, w := range slices.Concat(wrongs(t), doubtful(t)) {
+	for _, w := range slices.Concat(wrongs(t), doubtful(t), wrongFunctions()) {
 		for code := range strings.FieldsFuncSeq(w.codes, func(r rune) bool { return r == ' ' || r == '+' }) {
 			tested[code] = true
 		}

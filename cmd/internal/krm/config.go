@@ -1,0 +1,152 @@
+package krm
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// ConfigName is how findings call the functionConfig, which comes by standard input.
+const ConfigName = "<stdin>"
+
+// Annotations by which kustomize tells where an item of a directory came from, now and formerly.
+const (
+	pathAnnotation       = "internal.config.kubernetes.io/path"
+	legacyPathAnnotation = "config.kubernetes.io/path"
+	indexAnnotation      = "internal.config.kubernetes.io/index"
+	localConfig          = "config.kubernetes.io/local-config"
+)
+
+// Config is the functionConfig.
+type Config struct {
+	Kind string
+	Text []byte // of File, or as kustomize gave it
+	File string // the user's file, from the working directory; "" where none is known
+	path string // where `kustomize fn run` read it, from the directory that it runs on; "" with kustomize build
+}
+
+// Config gives the functionConfig. kustomize gives a copy, written anew: without comments, its fields in another order.
+// So that findings have a place the user's own file is looked for where it can be, in the working directory, and is
+// taken if it says the same.
+func (l *List) Config(fsys fs.FS) (*Config, error) {
+	given := l.rw.FunctionConfig.YNode()
+	text, err := yaml.Marshal(block(given))
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{Kind: scalar(given, "kind"), Text: text, path: pathOf(given)}
+	want, known := meaning(text)
+	for _, file := range c.candidates(fsys) {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			continue
+		}
+		if got, same := meaning(text); known && same && reflect.DeepEqual(got, want) {
+			c.Text, c.File = text, file
+			break
+		}
+	}
+	return c, nil
+}
+
+// block gives a document in block style: what begins with a brace would be read as JSON.
+func block(n *yaml.Node) *yaml.Node {
+	c := *n
+	c.Style &^= yaml.FlowStyle
+	c.Content = make([]*yaml.Node, len(n.Content))
+	for i, below := range n.Content {
+		c.Content[i] = block(below)
+	}
+	return &c
+}
+
+// candidates are the files that may hold the functionConfig: the one that it says it is from, those that the
+// kustomization names, and topologies by their usual name.
+func (c *Config) candidates(fsys fs.FS) []string {
+	files := []string{path.Clean(c.path)}
+	for _, f := range functions(fsys) {
+		files = append(files, f.file)
+	}
+	files = append(files, "topology.yaml", "topology.yml", "topology.json")
+	return slices.DeleteFunc(files, func(name string) bool { return name == "." || !fs.ValidPath(name) })
+}
+
+// meaning decodes a document, without what kustomize adds to a functionConfig. It reports false for a text that is not
+// one document.
+func meaning(text []byte) (map[string]any, bool) {
+	var doc map[string]any
+	var second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	if decoder.Decode(&doc) != nil || doc == nil || !errors.Is(decoder.Decode(&second), io.EOF) {
+		return nil, false
+	}
+	metadata, _ := doc["metadata"].(map[string]any)
+	annotations, ok := metadata["annotations"].(map[string]any)
+	if !ok {
+		return doc, true
+	}
+	for name := range annotations {
+		if added(name) {
+			delete(annotations, name)
+		}
+	}
+	if len(annotations) == 0 {
+		delete(metadata, "annotations")
+	}
+	return doc, true
+}
+
+// added reports whether an annotation may be kustomize's own.
+func added(name string) bool {
+	return name == localConfig || strings.HasPrefix(name, "internal.config.kubernetes.io/") ||
+		slices.Contains([]string{legacyPathAnnotation, "config.kubernetes.io/index", "config.k8s.io/id"}, name)
+}
+
+// unplaced reports whether places in a file are not the user's.
+func (c *Config) unplaced(file string) bool { return file == ConfigName && c.File == "" }
+
+// Place makes findings about the functionConfig such that people can use them: where its file is not known they name
+// the field instead of a line, which would be one of kustomize's copy.
+func (c *Config) Place(found *diag.List) {
+	if c.File != "" {
+		return
+	}
+	x := newIndex(c.Text)
+	found.Each(func(d *diag.Diagnostic) {
+		d.Pos, d.Message = c.unplace(x, d.Pos, d.Message)
+		for i, r := range d.Related {
+			d.Related[i].Pos, d.Related[i].Message = c.unplace(x, r.Pos, r.Message)
+		}
+	})
+}
+
+func (c *Config) unplace(x *index, pos diag.Pos, message string) (diag.Pos, string) {
+	if !c.unplaced(pos.File) {
+		return pos, message
+	}
+	if field := x.path(pos); field != "" && !strings.HasPrefix(message, strings.TrimPrefix(field, "spec.")) {
+		message = field + ": " + message
+	}
+	return diag.Pos{File: pos.File}, message
+}
+
+// pathOf is the file that an item came from, as `kustomize fn run` says, or "".
+func pathOf(n *yaml.Node) string {
+	annotations := child(child(n, "metadata"), "annotations")
+	if p := scalar(annotations, pathAnnotation); p != "" {
+		return path.Clean(p)
+	}
+	if p := scalar(annotations, legacyPathAnnotation); p != "" {
+		return path.Clean(p)
+	}
+	return ""
+}

@@ -1,0 +1,95 @@
+package krm
+
+import (
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Result is one finding as the specification has it.
+type Result struct {
+	Message     string            `yaml:"message"`
+	Severity    string            `yaml:"severity"`
+	ResourceRef *Reference        `yaml:"resourceRef,omitempty"`
+	Field       *FieldRef         `yaml:"field,omitempty"`
+	File        *FileRef          `yaml:"file,omitempty"`
+	Tags        map[string]string `yaml:"tags"`
+}
+
+// Reference names the resource that a result is about.
+type Reference struct {
+	APIVersion string `yaml:"apiVersion"`
+	Kind       string `yaml:"kind"`
+	Name       string `yaml:"name,omitempty"`
+}
+
+// FieldRef is the path of a field in it.
+type FieldRef struct {
+	Path string `yaml:"path"`
+}
+
+// FileRef is the file that it is in.
+type FileRef struct {
+	Path string `yaml:"path"`
+}
+
+// Sources tells of the files that findings are about.
+type Sources interface {
+	// Name is how a file is called from the working directory.
+	Name(file string) string
+	// Text is the content of a file, nil where it cannot be had.
+	Text(file string) []byte
+}
+
+// Results gives findings as results. Those about the functionConfig have no file where none is known that says the
+// same, and no line either.
+func (c *Config) Results(found *diag.List, sources Sources) []Result {
+	var results []Result
+	indexes := map[string]*index{}
+	for _, d := range found.Sorted() {
+		file := d.Pos.File
+		if indexes[file] == nil {
+			indexes[file] = newIndex(sources.Text(file))
+		}
+		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
+		r.ResourceRef, r.Field = indexes[file].reference(), indexes[file].field(d.Pos)
+		if !c.unplaced(file) {
+			r.File = &FileRef{sources.Name(file)}
+			if d.Pos.Line > 0 {
+				r.Tags["line"], r.Tags["column"] = strconv.Itoa(d.Pos.Line), strconv.Itoa(d.Pos.Col)
+			}
+		}
+		results = append(results, r)
+	}
+	return results
+}
+
+// tags are what the specification has no field for.
+func tags(d *diag.Diagnostic) map[string]string {
+	tags := map[string]string{"code": d.Code}
+	if d.Why != "" {
+		tags["why"] = d.Why
+	}
+	if d.Fix != "" {
+		tags["fix"] = d.Fix
+	}
+	return tags
+}
+
+func (l *List) addResults(results []Result) error {
+	for _, r := range results {
+		var n yaml.Node
+		if err := n.Encode(r); err != nil {
+			return err
+		}
+		if l.rw.Results == nil {
+			l.rw.Results = kyaml.NewRNode(&yaml.Node{Kind: yaml.SequenceNode})
+		}
+		all := l.rw.Results.YNode()
+		all.Content = append(all.Content, &n)
+	}
+	return nil
+}

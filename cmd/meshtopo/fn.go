@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/krm"
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+type function struct {
+	io       stdio
+	clusters []string
+	layers   []string
+
+	list     *krm.List
+	config   *krm.Config
+	src      *source // nil until it is known which topology is meant
+	request  *schema.Function
+	findings *diag.List
+}
+
+func newFn(io stdio) *cobra.Command {
+	f := &function{io: io, findings: &diag.List{}}
+	c := &cobra.Command{
+		Use:   "fn",
+		Short: "Render one cluster inside kustomize, as a KRM function",
+		Long: `Read a ResourceList from standard input, put the objects of one cluster among its items, and write it to standard
+output: kustomize runs this as a generator or a transformer. What to render is said by the functionConfig: a
+RenderCluster, or the topology itself with --cluster. Paths are relative to the working directory, which for
+kustomize build is that of the kustomization.
+
+What is found goes to standard error as validate has it, and into the results of the list. With an error nothing is
+rendered: the items are left as they are, and the exit code is 1.
+
+kustomize build needs --enable-alpha-plugins and, unless the function is a container, --enable-exec: without that it
+skips the function and exits with 0.`,
+		Example: `  kustomize build --enable-alpha-plugins --enable-exec deploy/cluster-a`,
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return f.run() },
+	}
+	c.Flags().StringSliceVar(&f.clusters, "cluster", nil, "the cluster `NAME` to render, where the functionConfig is a topology")
+	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(schema.Layers(), ", ")+
+		", where the functionConfig is a topology; repeatable (default "+strings.Join(schema.DefaultLayers(), ", ")+")")
+	complete(c, "layer", words(schema.Layers()...))
+	return c
+}
+
+func (f *function) run() (err error) {
+	f.io.begin("reading a ResourceList from standard input")
+	if f.list, err = krm.Read(f.io.in); err != nil {
+		return err
+	}
+	if f.config, err = f.list.Config(os.DirFS(here())); err != nil {
+		return err
+	}
+	err = f.render()
+	if f.src != nil {
+		defer f.src.close()
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.list.Write(f.io.out, f.config.Results(f.findings, f)); err != nil {
+		return err
+	}
+	return f.finish()
+}
+
+// render renders into the list, unless there are errors.
+func (f *function) render() error {
+	if err := f.open(); err != nil || f.findings.HasErrors() {
+		return err
+	}
+	t, found, err := f.src.loadFor(f.request)
+	if err != nil {
+		return err
+	}
+	f.findings.Append(found)
+	if t == nil {
+		return nil
+	}
+	if err := f.checkCluster(t); err != nil || f.findings.HasErrors() {
+		return err
+	}
+	f.io.begin("rendering cluster %q", f.request.Cluster)
+	files, err := render.NewPlan(t, f.src.store).RenderCluster(f.request.Cluster)
+	if err != nil {
+		return err
+	}
+	err = f.list.Merge(f.config, krm.Rendered{Tree: files, Cluster: f.request.Cluster, Layers: f.request.Layers})
+	if several := (krm.SeveralError{}); errors.As(err, &several) {
+		f.request.Several(f.findings, several.Cluster)
+		return nil
+	}
+	return err
+}
+
+// open finds out what is wanted, and opens the topology that it is about.
+func (f *function) open() error {
+	flags := len(f.clusters)+len(f.layers) > 0
+	switch {
+	case flags && f.config.Kind == schema.FunctionKind:
+		return usagef("--cluster and --layer are for a functionConfig of kind Topology; a %s says them itself", schema.FunctionKind)
+	case flags || f.config.Kind == "Topology":
+		return f.openTopology()
+	}
+	var found *diag.List
+	f.request, found = schema.LoadFunction(krm.ConfigName, f.config.Text)
+	f.findings.Append(found)
+	if f.request == nil {
+		return nil
+	}
+	src, err := openSource([]string{f.request.Topology}, nil)
+	if err != nil {
+		f.request.Missing(f.findings, strings.TrimPrefix(err.Error(), f.request.Topology+": "))
+		return nil
+	}
+	f.src = src
+	return nil
+}
+
+// openTopology opens the functionConfig itself: the user's file if it is known, else the copy that kustomize gave. The
+// working directory is its root in either case.
+func (f *function) openTopology() error {
+	if err := f.checkFlags(); err != nil {
+		return err
+	}
+	f.request = schema.NewFunction(krm.ConfigName, f.clusters[0], f.layers)
+	f.src = &source{dir: here(), files: []string{f.config.File}}
+	if f.config.File == "" {
+		f.src.files, f.src.stdin = []string{stdinArg}, bytes.NewReader(f.config.Text)
+	}
+	return f.src.open(f.src.files)
+}
+
+// checkFlags refuses flags that do not say what to render of a topology.
+func (f *function) checkFlags() error {
+	if f.layers == nil {
+		f.layers = schema.DefaultLayers()
+	}
+	for _, layer := range f.layers {
+		if !slices.Contains(schema.Layers(), layer) {
+			return unknownLayer(layer)
+		}
+	}
+	switch len(f.clusters) {
+	case 0:
+		return usagef("which cluster is meant? Say --cluster NAME in the args of the function")
+	case 1:
+		return nil
+	}
+	return usagef("--cluster is given more than once: the objects of two clusters have the same names, so a build can have one only")
+}
+
+func unknownLayer(layer string) error {
+	if near := diag.Nearest(layer, schema.Layers()); near != "" {
+		return usagef("--layer %s: there is no such layer; did you mean %q?", layer, near)
+	}
+	return usagef("--layer %s: there is no such layer; use %s", layer, strings.Join(schema.Layers(), ", "))
+}
+
+// checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.
+func (f *function) checkCluster(t *schema.Topology) error {
+	if f.request.Topology == "" { // it is the functionConfig
+		return checkClusters(t, f.clusters)
+	}
+	f.request.CheckCluster(t, f.findings)
+	return nil
+}
+
+// finish says what was found. It is the way of kustomize to show it, as results are for other programs.
+func (f *function) finish() error {
+	f.config.Place(f.findings)
+	f.io.out = f.io.err
+	if err := (&formatFlag{}).write(f.io, &report.Report{Command: "fn", Findings: f.findings, Name: f.Name}); err != nil {
+		return err
+	}
+	sayFindings(f.io, f.findings)
+	if f.findings.HasErrors() {
+		return foundError{}
+	}
+	return nil
+}
+
+// Name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name
+// that it has in the ResourceList.
+func (f *function) Name(file string) string {
+	switch {
+	case file != krm.ConfigName:
+		return f.src.name(file)
+	case f.config.File != "":
+		return f.config.File
+	}
+	return "functionConfig"
+}
+
+// Text gives the content of a file in which something was found.
+func (f *function) Text(file string) []byte {
+	if file == krm.ConfigName {
+		return f.config.Text
+	}
+	text, err := f.src.root.ReadFile(filepath.FromSlash(file))
+	if err != nil || path.Ext(file) == ".cue" {
+		return nil
+	}
+	return text
+}

@@ -1,0 +1,82 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+)
+
+// TestFunctionSchema proves that CUE reads function.cue as the shapes do, and that what Go repeats of it is so.
+func TestFunctionSchema(t *testing.T) {
+	ctx := cuecontext.New()
+	definition := ctx.CompileBytes(functionSource).LookupPath(cue.ParsePath("#RenderCluster"))
+	for text, want := range map[string]bool{
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a"}`:                              true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["gateway"]}`:         true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", metadata: {name: "x"}}`:       true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "", cluster: "a"}`:                               false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: ["a"]}`:                            false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["1-prepare"]}`:       false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", clusters: []}`:                false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", cluster: "a"}`:                                             false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "Topology", topology: "t", cluster: "a"}`:                                   false,
+		`{apiVersion: "meshtopo.dev/v1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["prepare", "prepare"]}`:    false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: "prepare"}`:           false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["expose", "secre"]}`: false,
+	} {
+		if err := definition.Unify(ctx.CompileString(text)).Validate(cue.Concrete(true)); (err == nil) != want {
+			t.Errorf("CUE says %v of %s", err, text)
+		}
+		if f, found := LoadFunction("f.json", asJSON(t, ctx, text)); (f != nil) != want {
+			t.Errorf("LoadFunction says %q of %s", places(found.Sorted()), text)
+		}
+	}
+	layers := functionGrammar().document.field("layers").shape
+	if !slices.Equal(Layers(), layers.elem.enum) || !slices.Equal(DefaultLayers(), layers.preset.strings()) {
+		t.Errorf("Go has the layers %q and %q, function.cue %q and %q", Layers(), DefaultLayers(), layers.elem.enum, layers.preset.strings())
+	}
+}
+
+func asJSON(t *testing.T, ctx *cue.Context, text string) []byte {
+	t.Helper()
+	out, err := ctx.CompileString(text).MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestFunctionRuleExamples proves that the examples that `meshtopo explain` shows are what it says they are.
+func TestFunctionRuleExamples(t *testing.T) {
+	mesh, _, err := Load(Input{FS: fstest.MapFS{"t.yaml": {Data: []byte(readExample(t, "two-clusters"))}}, Files: []string{"t.yaml"}})
+	if mesh == nil {
+		t.Fatal(err)
+	}
+	for _, r := range functionRules {
+		for text, want := range map[string]bool{r.Bad: true, r.Good: false} {
+			document := "apiVersion: meshtopo.dev/v1alpha1\nkind: RenderCluster\n" + text + "\n"
+			for _, other := range []string{"topology: topology.yaml\n", "cluster: cluster-a\n"} {
+				if !strings.Contains(text, other[:8]) {
+					document += other
+				}
+			}
+			f, found := LoadFunction("f.yaml", []byte(document))
+			if f != nil && f.Topology != "topology.yaml" {
+				f.Missing(found, "it does not exist")
+			} else if f != nil {
+				f.CheckCluster(mesh, found)
+			}
+			var codes []string
+			for _, d := range found.Sorted() {
+				codes = append(codes, d.Code)
+			}
+			if slices.Contains(codes, r.Code) != want || want && len(codes) > 1 {
+				t.Errorf("%s: %q gives %q", r.Code, text, codes)
+			}
+		}
+	}
+}
