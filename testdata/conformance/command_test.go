@@ -24,6 +24,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
+	store = dir
 	built = filepath.Join(dir, "meshtopo")
 	if out, err := exec.Command("go", "-C", "../..", "build", "-o", built, "./cmd/meshtopo").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)

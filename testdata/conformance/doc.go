@@ -1,7 +1,8 @@
 // Package conformance puts everything that meshtopo renders for the examples through the software that will
 // read it: Istio's operator library, kubeconfig loader and certificate checks, the CRDs that Istio installs,
 // Kubernetes' types, kustomize, kubectl, istioctl and openssl. The ways in which the README says that meshtopo is used
-// run against the real tools as well: pre-commit, and the CRDs of Argo CD and Flux.
+// run against the real tools as well: kustomize, with meshtopo as its function, as a program and in a container;
+// pre-commit; and the CRDs of Argo CD and Flux.
 //
 // It is a module of its own, because all of that is far heavier than meshtopo. Its go.mod also pins the tools
 // that the Makefile runs. Nothing is skipped: a missing tool or an example without a tree fails.

@@ -39,7 +39,7 @@ func TestLayers(t *testing.T) {
 	})
 }
 
-// TestKustomize builds every kustomization in process and with kubectl, and finds in it every object of the layer
+// TestKustomize builds every kustomization in process, with kubectl and with kustomize, and finds in it every object of the layer
 // as it was written, and nothing else.
 func TestKustomize(t *testing.T) {
 	eachKustomization(t, func(t *testing.T, c *cluster, layer string) {
@@ -52,6 +52,7 @@ func TestKustomize(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "kubectl kustomize", output(t, exec.Command(tool(t, "kubectl"), "kustomize", c.path(layer))), string(built))
+		equal(t, "kustomize build", output(t, exec.Command(tool(t, "kustomize"), "build", c.path(layer))), string(built))
 		var got, want []string
 		for _, document := range documents(t, built) {
 			got = append(got, text(t, parse(t, document).Object))
