@@ -110,16 +110,6 @@ func exactly(id Identity) *selector {
 	return s
 }
 
-// FitsKind reports whether a patch may be for objects of a kind.
-func (p *Patch) FitsKind(kind string) bool {
-	for _, c := range p.target.conditions {
-		if c.field == "kind" && !c.whole.MatchString(kind) {
-			return false
-		}
-	}
-	return true
-}
-
 // fits reports whether a patch is for an object as it is now.
 func (p *Patch) fits(root *yaml.Node) bool {
 	id := identity(root)

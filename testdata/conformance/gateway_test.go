@@ -55,12 +55,16 @@ func TestGatewayService(t *testing.T) {
 		for key, want := range c.EastWestGateway.ServiceAnnotations {
 			equal(t, "annotation "+key, service.Annotations[key], want)
 		}
-		equal(t, "ports", targets(service), map[int32]intstr.IntOrString{
+		want := map[int32]intstr.IntOrString{
 			15021: intstr.FromInt32(15021),
 			15443: intstr.FromInt32(15443),
 			15012: intstr.FromInt32(15012),
 			15017: intstr.FromInt32(15017),
-		})
+		}
+		if c.example.name == "patches" {
+			want[443] = intstr.FromInt32(8443) // by a patch
+		}
+		equal(t, "ports", targets(service), want)
 		pod := only[appsv1.Deployment](t, installed, "Deployment").Spec.Template
 		for key, want := range service.Spec.Selector {
 			equal(t, "selected label "+key, pod.Labels[key], want)
