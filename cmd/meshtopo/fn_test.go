@@ -162,6 +162,9 @@ func TestWrongFunction(t *testing.T) {
 // TestFunctionSaysTheSame gives meshtopo fn every wrong topology that is one file. It says what validate says, on the
 // same lines, and the results have the same codes and places.
 func TestFunctionSaysTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("for a race detector it is one run a hundred times")
+	}
 	compared := 0
 	for _, w := range wrongs(t) {
 		if len(w.arguments()) != 1 || w.files["<stdin>"] != "" || w.arguments()[0] == "-" {
@@ -220,6 +223,9 @@ func functionList(t *testing.T, topology, cluster string) string {
 // the same as kustomize's copy, findings are on the lines of the file, as validate has them; where the file is not there,
 // they have the same codes and no line.
 func TestTopologyAsFunction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("for a race detector it is one run a hundred times")
+	}
 	compared := 0
 	for _, w := range wrongs(t) {
 		if w.name == "annotations" || strings.Contains(w.codes, "several-documents") {

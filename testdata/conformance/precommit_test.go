@@ -142,14 +142,14 @@ func TestPreCommit(t *testing.T) {
 	})
 
 	t.Run("another commit", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		writeFile(t, filepath.Join(w.dir, "notes.md"), "about something else\n")
 		w.git(t, "add", "notes.md")
 		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped))
 	})
 
 	t.Run("wrong", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		w.edit(t, "topology.yaml", "network: network2", "network: netwrok2")
 		w.git(t, "add", "topology.yaml")
 		w.commit(t, false, result(validateHook, "Failed"), "exit code: 1", result(diffHook, "Failed"),
@@ -157,7 +157,7 @@ func TestPreCommit(t *testing.T) {
 	})
 
 	t.Run("stale", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		w.edit(t, "topology.yaml", `["*.local"]`, `["*.cluster.local"]`)
 		w.git(t, "add", "topology.yaml")
 		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"), "exit code: 1",
@@ -169,7 +169,7 @@ func TestPreCommit(t *testing.T) {
 	})
 
 	t.Run("edited by hand", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		w.edit(t, "clusters/cluster-a/1-prepare/namespace.yaml", "network1", "network9")
 		w.git(t, "add", "clusters")
 		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"),
@@ -177,7 +177,7 @@ func TestPreCommit(t *testing.T) {
 	})
 
 	t.Run("wrong and not staged", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		w.edit(t, "topology.yaml", "# Two clusters", "# Two whole clusters")
 		w.git(t, "add", "topology.yaml")
 		w.edit(t, "topology.yaml", "network: network2", "network: netwrok2")
@@ -187,7 +187,7 @@ func TestPreCommit(t *testing.T) {
 	})
 
 	t.Run("mended and not staged", func(t *testing.T) {
-		w := committed(t, env, golang, "two-clusters", "")
+		w := firstCommit(t, env, golang, "two-clusters", "")
 		w.edit(t, "topology.yaml", `["*.local"]`, `["*.cluster.local"]`)
 		w.git(t, "add", "topology.yaml")
 		output(t, w.command(built, "render"))
@@ -242,17 +242,17 @@ func TestPreCommit(t *testing.T) {
 
 	t.Run("nothing but a deletion", func(t *testing.T) {
 		const file = "clusters/cluster-a/5-expose/cross-network-gateway.yaml"
-		w := committed(t, env, system, "two-clusters", "mesh")
+		w := firstCommit(t, env, system, "two-clusters", "mesh")
 		w.git(t, "rm", "--quiet", "mesh/"+file)
 		w.commit(t, false, result(validateHook, skipped), result(diffHook, "Failed"), "added  mesh/"+file)
-		w = committed(t, env, golang, "two-clusters", "")
+		w = firstCommit(t, env, golang, "two-clusters", "")
 		w.git(t, "rm", "--quiet", file)
 		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped)) // as the README says
 	})
 }
 
-// committed is newWorkTree after its first commit.
-func committed(t *testing.T, env []string, config, example, dir string) *workTree {
+// firstCommit is newWorkTree after its first commit.
+func firstCommit(t *testing.T, env []string, config, example, dir string) *workTree {
 	t.Helper()
 	w := newWorkTree(t, env, config, example, dir)
 	w.commit(t, true)
