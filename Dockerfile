@@ -3,7 +3,7 @@
 # The user of a function is nobody unless kustomize is told otherwise, and has to have a name in the image: nothing
 # else in here has a user. The working directory is where a kustomization mounts the topology.
 FROM scratch
-COPY container/passwd /etc/passwd
+COPY bin/passwd /etc/passwd
 COPY bin/meshtopo /usr/local/bin/meshtopo
 USER nobody
 WORKDIR /mesh

@@ -16,7 +16,8 @@ dist: # dist/: a release for linux, macOS and Windows, with checksums and SBOMs;
 	go run ./testdata/dist -version "$(VERSION)" -commit "$(COMMIT)" -time $(TIME) -o dist $(addprefix -platforms=,$(PLATFORMS))
 
 DOCKER ?= docker
-image: build # the image meshtopo, with nothing but the binary
+image: build # the image meshtopo, with nothing but the binary and nobody
+	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > bin/passwd
 	$(DOCKER) build -t meshtopo .
 
 demo: build # render the bundled two-cluster example into demo and show the tree
