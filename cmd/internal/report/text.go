@@ -82,6 +82,9 @@ func (t text) changes(w io.Writer, changes []Change) {
 func (t text) clusters(w io.Writer, clusters []Cluster) {
 	for _, c := range clusters {
 		fmt.Fprintf(w, "\n%s\n", t.style.bold(c.title()))
+		if len(c.Resources) == 0 && c.Change == "changed" {
+			fmt.Fprintln(w, "  no resources, only files about them")
+		}
 		for _, r := range c.Resources {
 			fmt.Fprintf(w, "  %s %s %s\n", t.style.change(r.Change, len("changed")), r.Kind, r.place())
 		}
