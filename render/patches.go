@@ -162,7 +162,6 @@ func (ps *patches) add(p *patch.Problem, cluster string) *clusterProblem {
 
 // report adds all that was found to a list, and the texts of the files that it points into.
 func (ps *patches) report(found *diag.List) {
-	ps.checkFits()
 	for name, text := range ps.files {
 		if _, _, known := found.Excerpt(diag.Pos{File: name, Line: 1}); !known {
 			found.AddSource(name, text)
@@ -251,6 +250,7 @@ func (p *Plan) CheckPatches(found *diag.List) error {
 			return d.err
 		}
 	}
+	r.patches.checkFits()
 	r.patches.report(found)
 	return nil
 }

@@ -96,7 +96,8 @@ func newRendering(p *Plan) (*rendering, error) {
 	}, nil
 }
 
-// checked turns what is wrong with the patches, which Check reports, into an error of whoever did not ask it.
+// checked turns what is wrong with the patches, which CheckPatches reports, into an error of whoever did not ask it.
+// Whether a patch fits anything only CheckPatches knows: without private material, some objects are not here.
 func (r *rendering) checked() error {
 	if r.patches == nil {
 		return nil
