@@ -108,7 +108,7 @@ func (f *function) render() error {
 
 // open finds out what is wanted, and opens the topology that it is about.
 func (f *function) open() error {
-	flags := len(f.clusters)+len(f.layers) > 0
+	flags := f.clusters != nil || f.layers != nil
 	switch {
 	case flags && f.config.Kind == schema.FunctionKind:
 		return usagef("--cluster and --layer are for a functionConfig of kind Topology; a %s says them itself", schema.FunctionKind)
@@ -119,6 +119,10 @@ func (f *function) open() error {
 	f.request, found = schema.LoadFunction(krm.ConfigName, f.config.Text)
 	f.findings.Append(found)
 	if f.request == nil {
+		return nil
+	}
+	if f.request.Topology == stdinArg {
+		f.request.Missing(f.findings, "standard input has the ResourceList")
 		return nil
 	}
 	src, err := openSource([]string{f.request.Topology}, nil)
@@ -146,8 +150,11 @@ func (f *function) openTopology() error {
 
 // checkFlags refuses flags that do not say what to render of a topology.
 func (f *function) checkFlags() error {
-	if f.layers == nil {
+	switch {
+	case f.layers == nil:
 		f.layers = schema.DefaultLayers()
+	case len(f.layers) == 0:
+		return usagef("--layer names no layer; use %s", strings.Join(schema.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
 		if !slices.Contains(schema.Layers(), layer) {

@@ -28,6 +28,7 @@ func wrongFunctions() []wrong {
 		with("unknown-cluster", "another topology's", config("topology: topology.yaml\ncluster: ‹somewhere-else›\n")),
 		with("several-clusters", "a list", config("topology: topology.yaml\n‹cluster›: [cluster-a, cluster-b]\n")),
 		with("missing-topology", "not there", config("topology: ‹../topology.yaml›\ncluster: cluster-a\n")),
+		with("missing-topology", "standard input", config("topology: ‹\"-\"›\ncluster: cluster-a\n")),
 		with("missing-topology", "a directory without one", config("topology: ‹certs›\ncluster: cluster-a\n")),
 		with("missing-field+missing-field", "no topology, no cluster", "‹›apiVersion: meshtopo.dev/v1alpha1\nkind: RenderCluster\n"+run),
 		with("missing-field", "no cluster", "‹›apiVersion: meshtopo.dev/v1alpha1\nkind: RenderCluster\ntopology: topology.yaml\n"+run),

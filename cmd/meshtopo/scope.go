@@ -19,8 +19,10 @@ func (c *compiler) scope(t *schema.Topology) (tree.Scope, error) {
 	switch {
 	case c.shard.count > 0:
 		return tree.Shard(c.shard.index, c.shard.count), nil
-	case len(c.clusters) == 0:
+	case c.clusters == nil:
 		return nil, nil
+	case len(c.clusters) == 0:
+		return nil, usagef("--cluster names no cluster; the topology has %s", some(clusterNames(t)))
 	}
 	return tree.Clusters(c.clusters...), checkClusters(t, c.clusters)
 }
