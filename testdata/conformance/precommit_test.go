@@ -61,7 +61,7 @@ func newWorkTree(t *testing.T, env []string, config, example, dir string) *workT
 	w := &workTree{dir: t.TempDir(), env: env}
 	for from, to := range map[string]string{
 		"topology.yaml": "topology.yaml", "topology.cue": "topology.cue", "clusters.cue": "clusters.cue", "cue.mod": "cue.mod",
-		"certs": "certs", "tokens": "tokens", "want/clusters": "clusters",
+		"certs": "certs", "tokens": "tokens", "patches": "patches", "want/clusters": "clusters",
 	} {
 		from, to = filepath.Join("..", example, from), filepath.Join(w.dir, dir, to)
 		info, err := os.Stat(from)
@@ -166,6 +166,14 @@ func TestPreCommit(t *testing.T) {
 		output(t, w.command(built, "render"))
 		w.git(t, "add", "--update")
 		w.commit(t, true, result(diffHook, "Passed"))
+	})
+
+	t.Run("a patch", func(t *testing.T) {
+		w := firstCommit(t, env, golang, "patches", "")
+		w.edit(t, "patches/namespace.yaml", "privileged", "baseline")
+		w.git(t, "add", "patches")
+		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"),
+			"changed  clusters/cluster-b/1-prepare/namespace.yaml\n")
 	})
 
 	t.Run("edited by hand", func(t *testing.T) {
