@@ -26,6 +26,10 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, c.obstacles(p, err)
 	}
 	changes = p.comparable(changes)
+	if err := render.Withhold(changes); err != nil {
+		dir.Close()
+		return nil, nil, err
+	}
 	p.report.Changes = p.reported(changes)
 	clusters, err := render.Summarize(changes)
 	if err != nil {
