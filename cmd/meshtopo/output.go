@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -33,8 +34,11 @@ func (f *formatFlag) Set(spec string) error {
 	if _, err := report.New(name, false); err != nil {
 		return err
 	}
-	if file && path == "" {
+	switch {
+	case file && path == "":
 		return fmt.Errorf("no path behind %q", "=")
+	case path == "-":
+		return fmt.Errorf("leave out %q for stdout, or write ./- for a file of that name", "=-")
 	}
 	t := target{name, path}
 	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
@@ -61,21 +65,21 @@ func (f *formatFlag) usesStdout() bool {
 	return slices.ContainsFunc(f.targets, func(t target) bool { return t.path == "" })
 }
 
-// write writes the report everywhere it was asked for; without --format, as text on stdout.
+// write writes the report everywhere it was asked for; without --format, as text on stdout. A report that cannot be
+// written does not keep the others from those who read them.
 func (f *formatFlag) write(io stdio, r *report.Report) error {
 	targets := f.targets
 	if len(targets) == 0 {
 		targets = []target{{format: "text"}}
 	}
+	var failed []error
 	for _, t := range targets {
-		if err := t.write(io, r); err != nil {
-			return err
-		}
+		failed = append(failed, t.write(io, r))
 	}
 	if slices.ContainsFunc(targets, func(t target) bool { return t.format == "github" }) {
-		return writeSummary(r)
+		failed = append(failed, writeSummary(r))
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 func (t target) write(io stdio, r *report.Report) error {
