@@ -77,6 +77,9 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	defer src.close()
+	if err := c.format.spare(src); err != nil {
+		return nil, err
+	}
 	c.io.begin("reading %s", src.label())
 	t, findings, err := src.load(requireMaterial)
 	if err != nil {

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -39,6 +41,8 @@ func (f *formatFlag) Set(spec string) error {
 		return fmt.Errorf("no path behind %q", "=")
 	case path == "-":
 		return fmt.Errorf("leave out %q for stdout, or write ./- for a file of that name", "=-")
+	case file && !writable(path):
+		return fmt.Errorf("%s is there already, and is not a regular file", path)
 	}
 	t := target{name, path}
 	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
@@ -46,6 +50,34 @@ func (f *formatFlag) Set(spec string) error {
 	}
 	f.targets = append(f.targets, t)
 	return nil
+}
+
+// writable reports whether a report can be written to path: to nothing but a regular file, if there is anything.
+func writable(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// spare refuses to write a report over a file of the topology, by whatever name or link it is called.
+func (f *formatFlag) spare(src *source) error {
+	for _, t := range f.targets {
+		for _, file := range src.files {
+			if info, err := src.root.Stat(file); err == nil && t.spoils(info) {
+				return usagef("--format %s=%s would write the report over the topology: name another file", t.format, t.path)
+			}
+		}
+	}
+	return nil
+}
+
+// spoils reports whether the report would replace a file of the topology, or become a file of its CUE package.
+func (t target) spoils(topology fs.FileInfo) bool {
+	path := t.path
+	if topology.IsDir() && filepath.Ext(path) == ".cue" {
+		path = filepath.Dir(path)
+	}
+	info, err := os.Stat(path)
+	return err == nil && os.SameFile(info, topology)
 }
 
 // String gives what Set read.

@@ -42,6 +42,9 @@ func (v *validate) run(args []string) error {
 		return err
 	}
 	defer src.close()
+	if err := v.format.spare(src); err != nil {
+		return err
+	}
 	v.io.begin("reading %s", src.label())
 	t, findings, err := src.load(v.requireMaterial)
 	if err != nil {
