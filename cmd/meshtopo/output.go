@@ -41,8 +41,8 @@ func (f *formatFlag) Set(spec string) error {
 		return fmt.Errorf("no path behind %q", "=")
 	case path == "-":
 		return fmt.Errorf("leave out %q for stdout, or write ./- for a file of that name", "=-")
-	case file && !writable(path):
-		return fmt.Errorf("%s is there already, and is not a regular file", path)
+	case file && isDir(path):
+		return fmt.Errorf("%s is a directory", path)
 	}
 	t := target{name, path}
 	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
@@ -52,10 +52,9 @@ func (f *formatFlag) Set(spec string) error {
 	return nil
 }
 
-// writable reports whether a report can be written to path: to nothing but a regular file, if there is anything.
-func writable(path string) bool {
+func isDir(path string) bool {
 	info, err := os.Stat(path)
-	return err != nil || info.Mode().IsRegular()
+	return err == nil && info.IsDir()
 }
 
 // spare refuses to write a report over a file of the topology, by whatever name or link it is called.
