@@ -133,6 +133,8 @@ func (d *directory) ownedGateway() []patch.Owned {
 		path := []string{"spec", "components", "ingressGateways", "[name=istio-eastwestgateway]"}
 		return patch.Owned{Path: append(path, below...), Why: why, Fix: fix}
 	}
+	ports := kept(gateway(lostPort, "add a port beside it", "k8s", "service", "ports"))
+	ports.Unique = []string{"name", "port"}
 	return append(owned,
 		gateway(lostGateway, "leave it", "name"),
 		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.enabled", "enabled"),
@@ -141,7 +143,7 @@ func (d *directory) ownedGateway() []patch.Owned {
 		gateway(lostSelector, "leave it", "label", "istio"),
 		gateway(lostSelector, "leave it", "label", "app"),
 		gateway(lostView, "change "+anyCluster+"network", "k8s", "env", "[name=ISTIO_META_REQUESTED_NETWORK_VIEW]"),
-		kept(gateway(lostPort, "add a port beside it", "k8s", "service", "ports")),
+		ports,
 	)
 }
 

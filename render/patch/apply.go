@@ -221,7 +221,7 @@ func (p *Patch) checkIdentity(o *Object, after *yaml.Node) *Problem {
 		if canonical(at(o.root, path)) == canonical(at(after, path)) {
 			continue
 		}
-		line := p.culprit(o, path, canonical)
+		line := p.culprit(o, path, func(root *yaml.Node) string { return canonical(at(root, path)) })
 		if after.Kind != yaml.MappingNode {
 			return p.source.problem(patchIdentity, line, "the patch leaves nothing").of(o)
 		}
@@ -231,7 +231,7 @@ func (p *Patch) checkIdentity(o *Object, after *yaml.Node) *Problem {
 }
 
 // culprit gives the line of what changed the value at a path: an operation, or the part of a merge.
-func (p *Patch) culprit(o *Object, path []string, value func(*yaml.Node) string) int {
+func (p *Patch) culprit(o *Object, path []string, value func(root *yaml.Node) string) int {
 	if p.merge != nil {
 		return mergeLine(p.merge, path)
 	}
@@ -241,7 +241,7 @@ func (p *Patch) culprit(o *Object, path []string, value func(*yaml.Node) string)
 		if err != nil {
 			break
 		}
-		if value(at(root, path)) != value(at(next, path)) {
+		if value(root) != value(next) {
 			line = p.ops[i].line
 		}
 		root = next
@@ -271,6 +271,10 @@ func mergeLine(n *yaml.Node, path []string) int {
 }
 
 func sameValue(a, b *yaml.Node) bool { return canonical(a) == canonical(b) }
+
+func sameValues(a, b []*yaml.Node) bool {
+	return len(a) == len(b) && allCanonical(a) == allCanonical(b)
+}
 
 func contains(list []*yaml.Node, n *yaml.Node) bool {
 	return slices.ContainsFunc(list, func(other *yaml.Node) bool { return sameValue(n, other) })

@@ -101,6 +101,37 @@ func at(n *yaml.Node, path []string) *yaml.Node {
 	return n
 }
 
+// all follows a path of keys as at does, to every item that has a name.
+func all(n *yaml.Node, path []string) []*yaml.Node {
+	for i, element := range path {
+		if !strings.HasPrefix(element, "[") || !strings.Contains(element, "=") || n == nil || n.Kind != yaml.SequenceNode {
+			if n = at(n, path[i:i+1]); n == nil {
+				return nil
+			}
+			continue
+		}
+		var found []*yaml.Node
+		for _, candidate := range n.Content {
+			if item(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{candidate}}, strings.Trim(element, "[]")) != nil {
+				found = append(found, all(candidate, path[i+1:])...)
+			}
+		}
+		return found
+	}
+	if n == nil {
+		return nil
+	}
+	return []*yaml.Node{n}
+}
+
+func allCanonical(nodes []*yaml.Node) string {
+	var texts []string
+	for _, n := range nodes {
+		texts = append(texts, canonical(n))
+	}
+	return strings.Join(texts, "\n")
+}
+
 func item(list *yaml.Node, selector string) *yaml.Node {
 	if list.Kind != yaml.SequenceNode {
 		return nil

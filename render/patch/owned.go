@@ -16,41 +16,72 @@ type Owned struct {
 	Allowed string
 	// Kept says that it is a list to which items may be added, but from which none may be taken.
 	Kept bool
+	// Unique are the fields in which no item may be added to such a list that are those of one that was there.
+	Unique []string
 	// Why is what goes wrong otherwise, and Fix what to do instead.
 	Why, Fix string
 }
 
-// changed reports whether a patch has changed what is owned.
+// changed reports whether a patch has changed what is owned. Of items with the same name all count: readers of a list
+// do not agree about which of them does.
 func (o *Owned) changed(before, after *yaml.Node) bool {
-	have, got := at(before, o.Path), at(after, o.Path)
-	if o.Kept && have != nil {
-		if got == nil || got.Kind != yaml.SequenceNode {
-			return true
-		}
-		for _, item := range have.Content {
-			if !contains(got.Content, item) {
-				return true
-			}
-		}
-		return false
+	have, got := all(before, o.Path), all(after, o.Path)
+	if o.Kept && len(have) == 1 {
+		return len(got) != 1 || got[0].Kind != yaml.SequenceNode || o.left(have[0], got[0]) < len(have[0].Content) ||
+			o.twin(have[0], got[0]) != nil
 	}
-	return !sameValue(have, got) && (o.Allowed == "" || canonical(got) != o.Allowed)
+	return !sameValues(have, got) && (o.Allowed == "" || len(got) != 1 || canonical(got[0]) != o.Allowed)
 }
 
-// value is what of an owned part has to stay.
-func (o *Owned) value(before *yaml.Node) func(*yaml.Node) string {
-	have := at(before, o.Path)
-	if !o.Kept || have == nil {
-		return canonical
+// left counts the items of a list that a patch has not touched.
+func (o *Owned) left(before, after *yaml.Node) int {
+	left := 0
+	for _, item := range before.Content {
+		if contains(after.Content, item) {
+			left++
+		}
 	}
-	return func(n *yaml.Node) string {
-		left := 0
-		for _, item := range have.Content {
-			if n != nil && contains(n.Content, item) {
-				left++
+	return left
+}
+
+// twin finds an item that a patch adds to a list and that is called like one that was there.
+func (o *Owned) twin(before, after *yaml.Node) *yaml.Node {
+	for _, key := range o.Unique {
+		seen := map[string]int{}
+		for _, item := range before.Content {
+			seen[scalar(item, key)]--
+		}
+		for _, item := range after.Content {
+			name := scalar(item, key)
+			if known, ok := seen[name]; ok && name != "" {
+				if known == 0 {
+					return item
+				}
+				seen[name]++
 			}
 		}
-		return fmt.Sprint(left)
+	}
+	return nil
+}
+
+// scalar gives the value of a field as text, however a number is written.
+func scalar(n *yaml.Node, key string) string {
+	value := child(n, key)
+	if value == nil || value.Kind != yaml.ScalarNode {
+		return ""
+	}
+	return fmt.Sprint(plainValue(value))
+}
+
+// value is what of an owned part has to stay, at the path to it or to what holds it.
+func (o *Owned) value(before *yaml.Node) func(root *yaml.Node) string {
+	have := at(before, o.Path)
+	return func(root *yaml.Node) string {
+		got := at(root, o.Path)
+		if !o.Kept || have == nil || got == nil {
+			return allCanonical(all(root, o.Path))
+		}
+		return fmt.Sprint(o.left(have, got), o.twin(have, got) != nil)
 	}
 }
 
@@ -65,7 +96,10 @@ func (p *Patch) checkOwned(o *Object, after *yaml.Node, replaced [][]string) []*
 			continue
 		}
 		whole := *owned
-		whole.Path = gone(o.root, after, owned.Path)
+		whole.Path = doubled(o.root, after, owned.Path)
+		if whole.Path == nil {
+			whole.Path = gone(o.root, after, owned.Path)
+		}
 		line := p.culprit(o, whole.Path, whole.value(o.root))
 		place, path := fmt.Sprint(line, owned.Why), show(whole.Path)
 		if reported[place] || reported[path] {
@@ -78,6 +112,16 @@ func (p *Patch) checkOwned(o *Object, after *yaml.Node, replaced [][]string) []*
 		problems = append(problems, problem)
 	}
 	return problems
+}
+
+// doubled gives the first part of a path that leads to more items than it did, where it led to one, or nil.
+func doubled(before, after *yaml.Node, path []string) []string {
+	for i := range path {
+		if have := len(all(before, path[:i+1])); have > 0 && len(all(after, path[:i+1])) > have {
+			return path[:i+1]
+		}
+	}
+	return nil
 }
 
 // gone gives the first part of a path that was there and is not any more, or the path itself.
@@ -103,6 +147,10 @@ func (p *Patch) describe(owned *Owned, o *Object, after *yaml.Node) (what, value
 		before, now = "", ""
 	}
 	switch {
+	case doubled(o.root, after, owned.Path) != nil:
+		return "adds a second " + name, ""
+	case owned.Kept && got != nil && len(all(after, owned.Path)) == 1 && owned.left(have, got) == len(have.Content):
+		return "adds what has the " + strings.Join(owned.Unique, " or ") + " of what was rendered to " + name, ""
 	case owned.Kept && got != nil:
 		return "takes what was rendered out of " + name, ""
 	case got == nil:
