@@ -227,6 +227,41 @@ func TestNothingPastedInAPatchComesOut(t *testing.T) {
 	}
 }
 
+// TestNoPatchOfASecretComesOut looks for the values of Secrets in findings that are about something else of the entry.
+func TestNoPatchOfASecretComesOut(t *testing.T) {
+	merge := func(kind string) string {
+		return `"apiVersion: v1\nkind: ` + kind + `\nmetadata: {name: none}\nstringData: {a: hunter2}\n"`
+	}
+	for name, c := range map[string]struct{ code, entry string }{
+		"a merge that fits nothing":    {"patch-unmatched", `{patch: ` + merge("Secret") + `}`},
+		"an unknown field beside it":   {"unknown-field", `{patch: ` + merge("Secret") + `, options: {}}`},
+		"before it":                    {"unknown-field", `{options: {}, patch: ` + merge("Secret") + `}`},
+		"over lines":                   {"unknown-field", "{patch: 'kind: Secret\n      a: hunter2', options: {}}"},
+		"a file too":                   {"patch-source", `{patch: ` + merge("Secret") + `, path: certs/root-cert.pem}`},
+		"a file that is not there too": {"missing-file", `{patch: ` + merge("Secret") + `, path: none.yaml}`},
+		"an escaped path":              {"patch-private", `{target: {name: cacerts}, patch: '[{op: add, path: "/\x64ata/ca-key.pem", value: hunter2}]'}`},
+		"a target with a bracket":      {"patch-failed", `{target: {kind: "Secre[t]", name: cacerts}, patch: '[{op: test, path: /type, value: hunter2}]'}`},
+		"an escaped word":              {"unknown-field", `{patch: "kind: \x53ecret\ndat\x61: {a: hunter2}", options: {}}`},
+		"given twice":                  {"duplicate-key", `{patch: a, patch: "hunter2"}`},
+		"no text":                      {"wrong-type", `{patch: {stringData: {a: hunter2}}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := string(read(t, "../testdata/two-clusters/topology.yaml"))
+			const version = "    version: \"1.31.1\"\n"
+			_, _, found := checked(t, strings.Replace(base, version, version+"    patches:\n    - "+c.entry+"\n", 1))
+			if !slices.Contains(codes(found), c.code) {
+				t.Errorf("found %q, want %s", codes(found), c.code)
+			}
+			for _, d := range found.Sorted() {
+				line, _, _ := found.Excerpt(d.Pos)
+				if shown := d.Message + d.Why + d.Fix + line; strings.Contains(shown, "hunter2") {
+					t.Errorf("it comes out of %s: %s", d.Code, shown)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkWithoutPatches is what a mesh without patches pays for them.
 func BenchmarkWithoutPatches(b *testing.B) {
 	topology, store := load(b, "../testdata/mixed")

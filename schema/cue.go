@@ -104,6 +104,7 @@ func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *node {
 	case cue.StringKind:
 		n.kind = kindString
 		n.text, _ = v.String()
+		n.end = r.endPos(v)
 	case cue.ListKind:
 		n.kind = kindList
 		items, _ := v.List()
@@ -142,6 +143,18 @@ func (r *cueReader) valuePos(v cue.Value) diag.Pos {
 		return r.nodePos(src)
 	}
 	return r.pos(v.Pos())
+}
+
+// endPos gives where a value that is written at valuePos ends.
+func (r *cueReader) endPos(v cue.Value) diag.Pos {
+	switch src := v.Source().(type) {
+	case *ast.Field:
+		return r.pos(src.Value.End())
+	case nil:
+		return diag.Pos{}
+	default:
+		return r.pos(src.End())
+	}
 }
 
 func (r *cueReader) keyPos(v cue.Value, otherwise diag.Pos) diag.Pos {

@@ -30,6 +30,7 @@ type node struct {
 	kind      kind
 	text      string // of a scalar: its value; of a bool true or false, of a number as CUE and JSON write it
 	pos       diag.Pos
+	end       diag.Pos       // of the text of a patch: where it ends, if that is not Width behind pos
 	fields    []*entry       // of a map, in the order of the document
 	index     map[string]int // of a large map: where a key is in fields
 	items     []*node        // of a list

@@ -165,6 +165,9 @@ func (r *jsonReader) object(m *node) error {
 		if first := m.entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
 			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			if key == "patch" {
+				hideText(value, r.found)
+			}
 			continue
 		}
 		m.add(key, keyPos, value)

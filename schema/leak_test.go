@@ -35,6 +35,29 @@ func TestNothingPastedComesOut(t *testing.T) {
 	}
 }
 
+// TestNoPatchComesOut looks for the values of Secrets in what is found beside a patch, in every notation.
+func TestNoPatchComesOut(t *testing.T) {
+	const text = `{"spec": {"istio": {"patches": [{%s}]}}}`
+	for _, entry := range []string{
+		`"patch": "kind: Secret\nstringData: {a: hunter2}", "options": 1`,
+		`"options": 1, "patch": "d\u0061ta: {a: hunter2}"`,
+		`"target": {"kind": ".*"}, "patch": "a: hunter2", "options": 1`,
+		`"patch": "kind: Secret\na: hunter2", "path": "none"`,
+	} {
+		for _, file := range []string{"t.json", "t.yaml", "t.cue"} {
+			if leak := leaked(t, file, fmt.Sprintf(text, entry), "hunter2"); leak != "" {
+				t.Errorf("%s in %s comes out: %s", entry, file, leak)
+			}
+		}
+	}
+	for _, patch := range []string{"\"\"\"\n\tkind: Secret\n\ta: hunter2\n\t\"\"\"", "\"kind: Secret\\n\" + \"a: hunter2\""} {
+		text := "spec: istio: patches: [{patch: " + patch + ", options: 1}]\n"
+		if leak := leaked(t, "t.cue", text, "hunter2"); leak != "" {
+			t.Errorf("%q comes out: %s", text, leak)
+		}
+	}
+}
+
 // pasted writes a document with a value at a path, which is YAML and CUE at once.
 func pasted(path, value string) string {
 	doc := value

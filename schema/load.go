@@ -78,8 +78,10 @@ func readAll(in Input, found *diag.List) (*node, error) {
 		switch {
 		case doc == nil || !isMap(doc, found):
 		case root == nil:
+			hidePatches(doc, found)
 			root = doc
 		default:
+			hidePatches(doc, found)
 			root = unify(root, doc, nil, found)
 		}
 	}

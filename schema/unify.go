@@ -36,7 +36,8 @@ func unify(a, b *node, path []string, found *diag.List) *node {
 func reportUnequal(a, b *node, path []string, found *diag.List) {
 	what := displayPath(path)
 	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
-	if !isPrivate(path) && a.text != "" && b.text != "" {
+	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
+	if !isPrivate(path) && !isPatch && a.text != "" && b.text != "" {
 		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.text, a.text)
 	}
 	if isPrivate(path) {

@@ -19,8 +19,10 @@ type yamlReader struct {
 	text    []byte
 	lines   []string // of text, once they are needed
 	found   *diag.List
-	aliases []*yaml.Node // the anchors being expanded, outermost first
-	budget  int          // how many more nodes aliases may expand to
+	root    *yaml.Node
+	ends    map[*yaml.Node]diag.Pos // of all scalars, once they are needed
+	aliases []*yaml.Node            // the anchors being expanded, outermost first
+	budget  int                     // how many more nodes aliases may expand to
 	depth   int
 }
 
@@ -35,7 +37,7 @@ func readYAML(file string, text []byte, found *diag.List) *node {
 			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
 			return nil
 		case errors.Is(err, io.EOF):
-			r := &yamlReader{file: file, text: text, found: found, budget: 10_000}
+			r := &yamlReader{file: file, text: text, found: found, root: first, budget: 10_000}
 			return r.read(first)
 		case err != nil:
 			reportYAMLError(file, text, err, found)
@@ -136,11 +138,30 @@ func (r *yamlReader) readMap(n *yaml.Node) *node {
 		if first := m.entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
 			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			if key == "patch" {
+				hideText(r.readPatch(n.Content[i+1]), r.found)
+			}
+			continue
+		}
+		if key == "patch" {
+			m.add(key, keyPos, r.readPatch(n.Content[i+1]))
 			continue
 		}
 		m.add(key, keyPos, r.read(n.Content[i+1]))
 	}
 	return m
+}
+
+// readPatch reads a value and notes where a text ends: it may have to be hidden.
+func (r *yamlReader) readPatch(n *yaml.Node) *node {
+	value := r.read(n)
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind == yaml.ScalarNode {
+		value.end = r.end(n)
+	}
+	return value
 }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {

@@ -7,12 +7,11 @@ package patch
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -93,12 +92,9 @@ func (s *Source) targetProblem(rule *diag.Rule, field, format string, args ...an
 	return p
 }
 
-// dataWord finds the data of a Secret by its name, not that of the metadata.
-var dataWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`) })
-
-// sensitive reports whether a patch might hold private material: because it is about a Secret, or about data.
+// sensitive reports whether a patch might hold private material.
 func (s *Source) sensitive() bool {
-	return strings.Contains(s.Text, "Secret") || s.Target != nil && strings.Contains(s.Target.Kind, "Secret") || dataWord().MatchString(s.Text)
+	return schema.PatchMayHoldSecrets(s.Text, (*schema.Target)(s.Target))
 }
 
 // Place gives where a finding about the patch as a whole belongs.
