@@ -99,6 +99,7 @@ func (ps *patches) read(p *Plan, entry schema.Patch, owner string) error {
 		ps.files[entry.Path] = text
 		source.Text = string(text)
 	}
+	source.Private = schema.PatchMayHoldSecrets(source.Text, entry.Target)
 	u := &userPatch{cluster: owner}
 	var problem *patch.Problem
 	if u.Patch, problem = patch.New(source); problem != nil {

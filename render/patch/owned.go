@@ -143,7 +143,7 @@ func (o *Owned) within(list []string) bool {
 func (p *Patch) describe(owned *Owned, o *Object, after *yaml.Node) (what, values string) {
 	have, got, name := at(o.root, owned.Path), at(after, owned.Path), show(owned.Path)
 	before, now := short(have), short(got)
-	if o.private() || p.source.sensitive() {
+	if o.private() || p.source.Private {
 		before, now = "", ""
 	}
 	switch {

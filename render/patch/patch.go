@@ -11,7 +11,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -22,6 +21,7 @@ type Source struct {
 	Line      func(line int) (diag.Pos, bool) // the place of a line of the text, where lines can be told apart
 	Target    *Target                         // nil where none is given
 	TargetPos func(field string) diag.Pos     // the place of a field of the target, or of all of it for ""
+	Private   bool                            // it might hold private material
 }
 
 // Patch is a change that can be made. One that New returns is understood; whether it fits is another matter.
@@ -74,7 +74,7 @@ func (s *Source) problem(rule *diag.Rule, line int, format string, args ...any) 
 	} else if strings.Contains(strings.TrimSpace(s.Text), "\n") {
 		p.Message = fmt.Sprintf("line %d of the patch: %s", line, p.Message)
 	}
-	if s.sensitive() {
+	if s.Private {
 		p.hide = []diag.Pos{s.Pos, p.Pos}
 	}
 	return p
@@ -83,18 +83,13 @@ func (s *Source) problem(rule *diag.Rule, line int, format string, args ...any) 
 // targetProblem makes one at a field of the target.
 func (s *Source) targetProblem(rule *diag.Rule, field, format string, args ...any) *Problem {
 	p := &Problem{Rule: rule, Pos: s.TargetPos(field), Message: fmt.Sprintf(format, args...)}
-	if s.sensitive() {
+	if s.Private {
 		p.hide = []diag.Pos{s.Pos}
 		if p.Pos.Line == s.Pos.Line {
 			p.hide = append(p.hide, p.Pos)
 		}
 	}
 	return p
-}
-
-// sensitive reports whether a patch might hold private material.
-func (s *Source) sensitive() bool {
-	return schema.PatchMayHoldSecrets(s.Text, (*schema.Target)(s.Target))
 }
 
 // Place gives where a finding about the patch as a whole belongs.
