@@ -6,58 +6,59 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // checker compares a document with the shape that its grammar gives it. It reports every difference, marks what is broken
 // and fills in the defaults, so that what is right can still be checked further.
 type checker struct {
-	root    *node
+	root    *document.Node
 	found   *diag.List
 	grammar *grammar
 	noun    string // what the document is
 }
 
-func (c *checker) check(n *node, s *shape, path []string) {
-	if n.broken {
+func (c *checker) check(n *document.Node, s *shape, path []string) {
+	if n.Broken {
 		return
 	}
 	switch {
-	case s.kind == kindAny:
+	case s.kind == document.Any:
 		c.checkFree(n)
-	case n.kind != s.kind:
+	case n.Kind != s.kind:
 		c.wrongKind(n, s, path)
-	case s.kind == kindMap:
+	case s.kind == document.Map:
 		c.checkMap(n, s, path)
-	case s.kind == kindList:
-		for i, item := range n.items {
+	case s.kind == document.List:
+		for i, item := range n.Items {
 			c.check(item, s.elem, append(path, fmt.Sprint(i)))
 		}
-	case s.kind == kindString:
+	case s.kind == document.String:
 		c.checkString(n, s, path)
 	}
 }
 
 // checkFree looks at values that are Istio's or Kubernetes' to judge: only what readers disagree about.
-func (c *checker) checkFree(n *node) {
-	if n.ambiguous {
+func (c *checker) checkFree(n *document.Node) {
+	if n.Ambiguous {
 		c.ambiguous(n)
 	}
-	for _, e := range n.fields {
-		c.checkFree(e.value)
+	for _, e := range n.Fields {
+		c.checkFree(e.Value)
 	}
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		c.checkFree(item)
 	}
 }
 
-func (c *checker) ambiguous(n *node) {
-	d := c.found.Add(n.pos, unquotedScalar, "%q without quotes is not the same for every YAML reader", n.unquoted)
-	d.Fix = fmt.Sprintf("write %q, or the value that you mean", n.unquoted)
-	n.broken = true
+func (c *checker) ambiguous(n *document.Node) {
+	d := c.found.Add(n.Pos, document.UnquotedScalar, "%q without quotes is not the same for every YAML reader", n.Unquoted)
+	d.Fix = fmt.Sprintf("write %q, or the value that you mean", n.Unquoted)
+	n.Broken = true
 }
 
-func (c *checker) wrongKind(n *node, s *shape, path []string) {
-	n.broken = true
+func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
+	n.Broken = true
 	what := c.grammar.displayPath(path)
 	switch {
 	case s.name == "#Private":
@@ -69,38 +70,38 @@ func (c *checker) wrongKind(n *node, s *shape, path []string) {
 		c.hide(n)
 		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s", what, expected(s))
 		d.Fix = "give it " + expected(s)
-	case n.kind == kindNull:
+	case n.Kind == document.Null:
 		d := c.found.Add(c.place(n, path), emptyValue, "%s has no value", what)
 		d.Fix = fmt.Sprintf("give it %s, or delete the field", expected(s))
-	case s.kind == kindString && n.unquoted != "":
-		d := c.found.Add(n.pos, unquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.unquoted, n.kind)
-		d.Fix = fmt.Sprintf("write %q", n.unquoted)
-		if !s.fits(n.unquoted) {
+	case s.kind == document.String && n.Unquoted != "":
+		d := c.found.Add(n.Pos, document.UnquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.Unquoted, n.Kind)
+		d.Fix = fmt.Sprintf("write %q", n.Unquoted)
+		if !s.fits(n.Unquoted) {
 			d.Fix = "give " + expected(s) + ", in quotes"
 		}
 	default:
-		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.kind)
+		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
 		d.Fix = rightKind(n, s)
 	}
 }
 
 // rightKind says how to give a value of the kind that a shape wants.
-func rightKind(n *node, s *shape) string {
+func rightKind(n *document.Node, s *shape) string {
 	switch {
-	case s.kind == kindList && n.kind == kindString:
-		return fmt.Sprintf("write a list: [%q]", n.text)
-	case s.value != nil && n.kind == kindList:
+	case s.kind == document.List && n.Kind == document.String:
+		return fmt.Sprintf("write a list: [%q]", n.Text)
+	case s.value != nil && n.Kind == document.List:
 		return `write a name and a colon before each entry, in the place of its "- "`
 	}
 	return "give it " + expected(s)
 }
 
 // place marks the key of a field whose value spans lines.
-func (c *checker) place(n *node, path []string) diag.Pos {
-	if n.kind == kindMap || n.kind == kindList || n.kind == kindNull {
-		return positions{c.root}.pos(path)
+func (c *checker) place(n *document.Node, path []string) diag.Pos {
+	if n.Kind == document.Map || n.Kind == document.List || n.Kind == document.Null {
+		return document.Positions{Root: c.root}.Pos(path)
 	}
-	return n.pos
+	return n.Pos
 }
 
 // expected says what a shape wants, for "must be …".
@@ -110,29 +111,29 @@ func expected(s *shape) string {
 		return s.words
 	case len(s.enum) > 0:
 		return "one of " + strings.Join(s.enum, ", ")
-	case s.kind == kindMap && len(s.fields) > 0 && !s.open:
+	case s.kind == document.Map && len(s.fields) > 0 && !s.open:
 		return "a map with " + strings.Join(s.fieldNames(), ", ")
-	case s.kind == kindList && s.elem.words != "":
+	case s.kind == document.List && s.elem.words != "":
 		return "a list; each item is " + s.elem.words
-	case s.kind == kindList && len(s.elem.enum) > 0:
+	case s.kind == document.List && len(s.elem.enum) > 0:
 		return "a list; each item is " + expected(s.elem)
 	}
 	return s.kind.String()
 }
 
-func (c *checker) checkString(n *node, s *shape, path []string) {
-	if s.fits(n.text) && !n.ambiguous {
+func (c *checker) checkString(n *document.Node, s *shape, path []string) {
+	if s.fits(n.Text) && !n.Ambiguous {
 		return
 	}
-	n.broken = true
+	n.Broken = true
 	what := c.grammar.displayPath(path)
 	if isPrivate(path) {
 		c.hide(n)
-		d := c.found.Add(n.pos, invalidValue, "%s must be %s", what, s.noun())
+		d := c.found.Add(n.Pos, invalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
 		return
 	}
-	if n.ambiguous {
+	if n.Ambiguous {
 		c.ambiguous(n)
 		return
 	}
@@ -140,79 +141,79 @@ func (c *checker) checkString(n *node, s *shape, path []string) {
 		c.notOneOf(n, s, what)
 		return
 	}
-	d := c.found.Add(n.pos, invalidValue, "%s %q is not %s", what, n.text, s.noun())
-	if n.text == "" {
+	d := c.found.Add(n.Pos, invalidValue, "%s %q is not %s", what, n.Text, s.noun())
+	if n.Text == "" {
 		d.Message = what + " is empty"
 	}
 	d.Fix = "give " + s.words
 }
 
-func (c *checker) notOneOf(n *node, s *shape, what string) {
+func (c *checker) notOneOf(n *document.Node, s *shape, what string) {
 	allowed := strings.Join(s.enum, ", ")
-	d := c.found.Add(n.pos, unknownValue, "%s %q is not one of %s", what, n.text, allowed)
+	d := c.found.Add(n.Pos, unknownValue, "%s %q is not one of %s", what, n.Text, allowed)
 	d.Fix = "use one of " + allowed
-	if near := diag.Nearest(n.text, s.enum); near != "" {
+	if near := diag.Nearest(n.Text, s.enum); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
 	}
 	if len(s.enum) == 1 {
-		d.Message = fmt.Sprintf("%s %q is not %s", what, n.text, s.enum[0])
+		d.Message = fmt.Sprintf("%s %q is not %s", what, n.Text, s.enum[0])
 		d.Fix = "write " + s.enum[0]
 	}
 }
 
-func (c *checker) checkMap(n *node, s *shape, path []string) {
+func (c *checker) checkMap(n *document.Node, s *shape, path []string) {
 	if s.open {
 		c.checkFree(n)
 		return
 	}
-	for _, e := range n.fields {
+	for _, e := range n.Fields {
 		c.checkEntry(n, e, s, path)
 	}
 	for _, f := range s.fields {
-		if e := n.entry(f.name); e == nil {
+		if e := n.Entry(f.name); e == nil {
 			c.absent(n, f, path)
 		}
 	}
 }
 
-func (c *checker) checkEntry(n *node, e *entry, s *shape, path []string) {
-	if f := s.field(e.key); f != nil {
-		c.check(e.value, f.shape, append(path, e.key))
+func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path []string) {
+	if f := s.field(e.Key); f != nil {
+		c.check(e.Value, f.shape, append(path, e.Key))
 		return
 	}
 	if s.value == nil {
 		c.unknownField(n, e, s, path)
 		return
 	}
-	if s.key.words != "" && !s.key.fits(e.key) {
-		d := c.found.Add(e.keyPos, invalidName, "the name %q in %s is not %s", e.key, c.grammar.displayPath(path), s.key.noun())
+	if s.key.words != "" && !s.key.fits(e.Key) {
+		d := c.found.Add(e.KeyPos, invalidName, "the name %q in %s is not %s", e.Key, c.grammar.displayPath(path), s.key.noun())
 		d.Fix = "rename it to " + s.key.words
 	}
-	c.check(e.value, s.value, append(path, e.key))
+	c.check(e.Value, s.value, append(path, e.Key))
 }
 
-func (c *checker) unknownField(n *node, e *entry, s *shape, path []string) {
-	if isPrivate(append(path, e.key)) {
-		c.hide(e.value)
+func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, path []string) {
+	if isPrivate(append(path, e.Key)) {
+		c.hide(e.Value)
 	}
-	e.value.broken = true
+	e.Value.Broken = true
 	where := c.grammar.displayPath(path)
 	if where == "" {
 		where = c.noun
 	}
 	if len(s.fields) == 0 {
-		d := c.found.Add(e.keyPos, unknownField, "%s has no field %q: it has no fields yet", where, e.key)
+		d := c.found.Add(e.KeyPos, unknownField, "%s has no field %q: it has no fields yet", where, e.Key)
 		d.Fix = "delete it"
 		return
 	}
-	d := c.found.Add(e.keyPos, unknownField, "%s has no field %q", where, e.key)
-	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.entry(name) != nil })
+	d := c.found.Add(e.KeyPos, unknownField, "%s has no field %q", where, e.Key)
+	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.Entry(name) != nil })
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
-	if near := diag.Nearest(e.key, absent); near != "" {
+	if near := diag.Nearest(e.Key, absent); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
-	} else if other := c.grammar.fieldElsewhere(e.key); other != "" {
+	} else if other := c.grammar.fieldElsewhere(e.Key); other != "" {
 		d.Fix = fmt.Sprintf("did you mean %s?", other)
-	} else if near := diag.Nearest(e.key, s.fieldNames()); near != "" {
+	} else if near := diag.Nearest(e.Key, s.fieldNames()); near != "" {
 		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
 	}
 }
@@ -227,36 +228,36 @@ func (g *grammar) fieldElsewhere(name string) string {
 }
 
 // absent reports a field that must be given, and fills in the default of one that need not.
-func (c *checker) absent(n *node, f *fieldShape, path []string) {
+func (c *checker) absent(n *document.Node, f *fieldShape, path []string) {
 	path = append(path, f.name)
 	switch {
 	case f.required && len(f.shape.enum) == 1:
-		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
 	case f.required:
-		d := c.found.Add(positions{c.root}.pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
 	case !f.optional:
-		n.add(f.name, n.pos, c.preset(f.shape))
+		n.Add(f.name, n.Pos, c.preset(f.shape))
 	}
 }
 
 // preset gives the default of a shape, with the defaults of all that is in it.
-func (c *checker) preset(s *shape) *node {
-	n := &node{kind: s.kind, defaulted: true}
+func (c *checker) preset(s *shape) *document.Node {
+	n := &document.Node{Kind: s.kind, Defaulted: true}
 	switch {
 	case s.presetAs != nil:
-		*n = node{kind: kindString, text: c.root.string(s.presetAs...)}
+		*n = document.Node{Kind: document.String, Text: c.root.StringAt(s.presetAs...)}
 	case s.preset != nil:
 		*n = *s.preset
 	default:
 		for _, f := range s.fields {
 			if !f.optional {
-				n.add(f.name, diag.Pos{}, c.preset(f.shape))
+				n.Add(f.name, diag.Pos{}, c.preset(f.shape))
 			}
 		}
 	}
-	n.defaulted = true
+	n.Defaulted = true
 	return n
 }
 
@@ -269,12 +270,12 @@ func isPrivate(path []string) bool {
 }
 
 // hide keeps a value out of excerpts.
-func (c *checker) hide(n *node) {
-	c.found.Hide(n.pos)
-	for _, e := range n.fields {
-		c.hide(e.value)
+func (c *checker) hide(n *document.Node) {
+	c.found.Hide(n.Pos)
+	for _, e := range n.Fields {
+		c.hide(e.Value)
 	}
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		c.hide(item)
 	}
 }
@@ -288,7 +289,7 @@ func (g *grammar) displayPath(path []string) string {
 	s := g.document
 	for i, name := range path {
 		switch {
-		case s != nil && s.kind == kindList:
+		case s != nil && s.kind == document.List:
 			fmt.Fprintf(&out, "[%s]", name)
 		case i == 0 && name == "spec" && len(path) > 1:
 		case out.Len() == 0:

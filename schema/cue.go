@@ -14,6 +14,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // cueReader evaluates CUE files or a package and turns the result into nodes.
@@ -25,7 +26,7 @@ type cueReader struct {
 
 // readCUE evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
 // sees nothing but fsys: no registry, no environment, no other directory.
-func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *node {
+func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
 	fsys = checkoutFS{fsys}
 	if !checkCUEFiles(fsys, dir, files, found) {
 		return nil
@@ -56,8 +57,8 @@ func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *node {
 		return nil
 	}
 	root := r.read(value, nil, diag.Pos{File: dir})
-	if root.kind == kindMap && len(root.fields) == 0 {
-		found.Add(root.pos, emptyFile, "the CUE value has no fields")
+	if root.Kind == document.Map && len(root.Fields) == 0 {
+		found.Add(root.Pos, document.EmptyFile, "the CUE value has no fields")
 		return nil
 	}
 	return root
@@ -77,59 +78,59 @@ func (r *cueReader) pos(p token.Pos) diag.Pos {
 	if text == nil {
 		return diag.Pos{}
 	}
-	return posAt(p.Filename(), text, min(p.Offset(), len(bytes.TrimRight(text, " \t\r\n"))))
+	return document.PosAt(p.Filename(), text, min(p.Offset(), len(bytes.TrimRight(text, " \t\r\n"))))
 }
 
 // read turns an evaluated value into a node; parent is the place of what holds it.
-func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *node {
+func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *document.Node {
 	if d, ok := v.Default(); ok {
 		v = d
 	}
-	n := &node{pos: r.valuePos(v)}
-	if r.texts[n.pos.File] == nil {
-		n.pos = parent
+	n := &document.Node{Pos: r.valuePos(v)}
+	if r.texts[n.Pos.File] == nil {
+		n.Pos = parent
 	}
 	switch v.Kind() {
 	case cue.NullKind:
-		n.kind = kindNull
+		n.Kind = document.Null
 	case cue.BoolKind:
 		b, _ := v.Bool()
-		n.kind, n.text = kindBool, strconv.FormatBool(b)
+		n.Kind, n.Text = document.Bool, strconv.FormatBool(b)
 	case cue.IntKind:
 		i, _ := v.Int(nil)
-		n.kind, n.text = kindInt, i.String()
+		n.Kind, n.Text = document.Int, i.String()
 	case cue.FloatKind, cue.NumberKind:
 		f, _ := v.Float64()
-		n.kind, n.text = kindFloat, formatFloat(f)
+		n.Kind, n.Text = document.Float, document.FormatFloat(f)
 	case cue.StringKind:
-		n.kind = kindString
-		n.text, _ = v.String()
-		n.end = r.endPos(v)
+		n.Kind = document.String
+		n.Text, _ = v.String()
+		n.End = r.endPos(v)
 	case cue.ListKind:
-		n.kind = kindList
+		n.Kind = document.List
 		items, _ := v.List()
 		for i := 0; items.Next(); i++ {
-			n.items = append(n.items, r.read(items.Value(), append(path, strconv.Itoa(i)), n.pos))
+			n.Items = append(n.Items, r.read(items.Value(), append(path, strconv.Itoa(i)), n.Pos))
 		}
 	case cue.StructKind:
 		r.readStruct(n, v, path)
 	default:
-		n.broken = true
-		r.found.Add(n.pos, notConcrete, "%s has no value yet", displayPath(path))
+		n.Broken = true
+		r.found.Add(n.Pos, notConcrete, "%s has no value yet", displayPath(path))
 	}
 	return n
 }
 
-func (r *cueReader) readStruct(n *node, v cue.Value, path []string) {
-	n.kind = kindMap
+func (r *cueReader) readStruct(n *document.Node, v cue.Value, path []string) {
+	n.Kind = document.Map
 	fields, err := v.Fields()
 	if err != nil {
 		return
 	}
 	for fields.Next() {
 		key := fields.Selector().Unquoted()
-		value := r.read(fields.Value(), append(path, key), n.pos)
-		n.add(key, r.keyPos(fields.Value(), value.pos), value)
+		value := r.read(fields.Value(), append(path, key), n.Pos)
+		n.Add(key, r.keyPos(fields.Value(), value.Pos), value)
 	}
 }
 

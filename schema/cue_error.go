@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // report says in our words what CUE could not load or evaluate.
@@ -88,7 +89,7 @@ func (r *cueReader) undefined(pos diag.Pos, path []string, name string) {
 }
 
 // cueToken matches what stands at a place that CUE reports, which has no end: an attribute, a string or a name.
-var cueToken = onceRegexp(`^(?:@\w+\([^)\n]*\)|"(?:\\.|[^"\\\n])*"|[\w$#]+)`)
+var cueToken = document.OnceRegexp(`^(?:@\w+\([^)\n]*\)|"(?:\\.|[^"\\\n])*"|[\w$#]+)`)
 
 // tokenPos gives the place of the token at a position of CUE.
 func (r *cueReader) tokenPos(p token.Pos) diag.Pos {

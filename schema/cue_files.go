@@ -11,6 +11,7 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // checkCUEFiles looks at the files that are about to be evaluated, for what CUE would say without a place, or in
@@ -27,7 +28,7 @@ func checkCUEFiles(fsys fs.FS, dir string, files []string, found *diag.List) boo
 		if err != nil || len(bytes.TrimSpace(text)) == 0 {
 			continue
 		}
-		text, ok := checkText(name, text, found)
+		text, ok := document.CheckText(name, text, found)
 		if !ok {
 			sound = false
 			continue
@@ -103,7 +104,7 @@ var cueMessages = []struct{ part, message, fix string }{
 func reportCUESyntax(file string, text []byte, err error, found *diag.List) {
 	first := errors.Errors(err)[0]
 	at := min(first.Position().Offset(), len(bytes.TrimRight(text, " \t\r\n")))
-	d := found.Add(posAt(file, text, at), invalidCUE, "the file is not valid CUE here")
+	d := found.Add(document.PosAt(file, text, at), invalidCUE, "the file is not valid CUE here")
 	for _, m := range cueMessages {
 		if strings.Contains(first.Error(), m.part) {
 			d.Message, d.Fix = m.message, m.fix

@@ -8,62 +8,63 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // decode fills the model from a checked document. What is broken or missing stays at its zero value.
-func decode(root *node, found *diag.List) *Topology {
-	spec := root.at("spec")
+func decode(root *document.Node, found *diag.List) *Topology {
+	spec := root.At("spec")
 	t := &Topology{
-		Name:      root.string("metadata", "name"),
-		Mesh:      decodeMesh(spec.at("mesh")),
-		Istio:     decodeIstio(spec.at("istio"), Istio{}, "spec", "istio"),
-		Secrets:   Secrets{Protection: Protection(spec.string("secrets", "protection"))},
-		positions: positions{root},
+		Name:      root.StringAt("metadata", "name"),
+		Mesh:      decodeMesh(spec.At("mesh")),
+		Istio:     decodeIstio(spec.At("istio"), Istio{}, "spec", "istio"),
+		Secrets:   Secrets{Protection: Protection(spec.StringAt("secrets", "protection"))},
+		positions: document.Positions{Root: root},
 	}
-	if trust := spec.at("trust"); trust != nil && trust.kind == kindMap {
-		t.Trust = &Trust{Roots: trust.strings("roots"), Intermediates: trust.string("intermediates")}
+	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {
+		t.Trust = &Trust{Roots: trust.StringsAt("roots"), Intermediates: trust.StringAt("intermediates")}
 	}
-	t.Networks = sortedKeys(spec.at("networks"))
-	for _, name := range sortedKeys(spec.at("clusters")) {
-		t.Clusters = append(t.Clusters, t.decodeCluster(name, spec.at("clusters", name), found))
+	t.Networks = sortedKeys(spec.At("networks"))
+	for _, name := range sortedKeys(spec.At("clusters")) {
+		t.Clusters = append(t.Clusters, t.decodeCluster(name, spec.At("clusters", name), found))
 	}
 	for _, c := range t.Clusters {
-		t.resolve(c, spec.at("clusters", c.Name))
+		t.resolve(c, spec.At("clusters", c.Name))
 	}
 	return t
 }
 
-func sortedKeys(n *node) []string {
+func sortedKeys(n *document.Node) []string {
 	if n == nil {
 		return nil
 	}
-	keys := make([]string, 0, len(n.fields))
-	for _, e := range n.fields {
-		keys = append(keys, e.key)
+	keys := make([]string, 0, len(n.Fields))
+	for _, e := range n.Fields {
+		keys = append(keys, e.Key)
 	}
 	slices.Sort(keys)
 	return keys
 }
 
-func decodeMesh(n *node) Mesh {
+func decodeMesh(n *document.Node) Mesh {
 	return Mesh{
-		ID:                 n.string("id"),
-		TrustDomain:        n.string("trustDomain"),
-		TrustDomainAliases: n.strings("trustDomainAliases"),
-		ClusterDomain:      n.string("clusterDomain"),
-		DNSCapture:         n.bool("dnsCapture"),
-		ExposedHosts:       n.strings("exposedHosts"),
+		ID:                 n.StringAt("id"),
+		TrustDomain:        n.StringAt("trustDomain"),
+		TrustDomainAliases: n.StringsAt("trustDomainAliases"),
+		ClusterDomain:      n.StringAt("clusterDomain"),
+		DNSCapture:         n.BoolAt("dnsCapture"),
+		ExposedHosts:       n.StringsAt("exposedHosts"),
 	}
 }
 
 // decodeIstio gives the settings of n, which stands at a path, and those of base where n has none.
-func decodeIstio(n *node, base Istio, at ...string) Istio {
-	if n == nil || n.kind != kindMap {
+func decodeIstio(n *document.Node, base Istio, at ...string) Istio {
+	if n == nil || n.Kind != document.Map {
 		return base
 	}
 	set := func(field *string, name string) {
-		if n.at(name) != nil {
-			*field = n.string(name)
+		if n.At(name) != nil {
+			*field = n.StringAt(name)
 		}
 	}
 	set((*string)(&base.Version), "version")
@@ -72,28 +73,28 @@ func decodeIstio(n *node, base Istio, at ...string) Istio {
 	set(&base.Profile, "profile")
 	set(&base.Hub, "hub")
 	set(&base.Tag, "tag")
-	if n.at("reader", "serviceAccount") != nil {
-		base.Reader.ServiceAccount = n.string("reader", "serviceAccount")
+	if n.At("reader", "serviceAccount") != nil {
+		base.Reader.ServiceAccount = n.StringAt("reader", "serviceAccount")
 	}
-	base.MeshConfig = Merge(base.MeshConfig, n.object("meshConfig"))
-	base.Values = Merge(base.Values, n.object("values"))
-	base.Components = Merge(base.Components, n.object("components"))
-	base.Patches = slices.Concat(base.Patches, decodePatches(n.at("patches"), at))
+	base.MeshConfig = Merge(base.MeshConfig, n.ObjectAt("meshConfig"))
+	base.Values = Merge(base.Values, n.ObjectAt("values"))
+	base.Components = Merge(base.Components, n.ObjectAt("components"))
+	base.Patches = slices.Concat(base.Patches, decodePatches(n.At("patches"), at))
 	return base
 }
 
-func decodePatches(n *node, at []string) []Patch {
-	if n == nil || n.kind != kindList {
+func decodePatches(n *document.Node, at []string) []Patch {
+	if n == nil || n.Kind != document.List {
 		return nil
 	}
 	var patches []Patch
-	for i, item := range n.items {
-		p := Patch{Text: item.string("patch"), Path: item.string("path"), At: slices.Concat(at, []string{"patches", strconv.Itoa(i)})}
-		if target := item.at("target"); target != nil && target.kind == kindMap {
+	for i, item := range n.Items {
+		p := Patch{Text: item.StringAt("patch"), Path: item.StringAt("path"), At: slices.Concat(at, []string{"patches", strconv.Itoa(i)})}
+		if target := item.At("target"); target != nil && target.Kind == document.Map {
 			p.Target = &Target{
-				Group: target.string("group"), Version: target.string("version"), Kind: target.string("kind"),
-				Name: target.string("name"), Namespace: target.string("namespace"),
-				LabelSelector: target.string("labelSelector"), AnnotationSelector: target.string("annotationSelector"),
+				Group: target.StringAt("group"), Version: target.StringAt("version"), Kind: target.StringAt("kind"),
+				Name: target.StringAt("name"), Namespace: target.StringAt("namespace"),
+				LabelSelector: target.StringAt("labelSelector"), AnnotationSelector: target.StringAt("annotationSelector"),
 			}
 		}
 		patches = append(patches, p)
@@ -101,22 +102,22 @@ func decodePatches(n *node, at []string) []Patch {
 	return patches
 }
 
-func (t *Topology) decodeCluster(name string, n *node, found *diag.List) *Cluster {
+func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List) *Cluster {
 	meshwide := t.Istio
-	if n.at("primary") != nil {
+	if n.At("primary") != nil {
 		meshwide.Components = ofRemotes(meshwide.Components)
 	}
 	return &Cluster{
 		Name:            name,
-		Network:         n.string("network"),
-		Primary:         n.string("primary"),
-		State:           State(n.string("state")),
-		APIServer:       decodeAPIServer(n.at("apiServer")),
-		Credential:      decodeCredential(n.at("credential")),
-		EastWestGateway: decodeGateway(n.at("eastWestGateway")),
-		Intermediate:    decodeIntermediate(n.at("intermediate")),
-		PodCIDRs:        t.decodeCIDRs(n.at("podCIDRs"), name, found),
-		Istio:           decodeIstio(n.at("istio"), meshwide, "spec", "clusters", name, "istio"),
+		Network:         n.StringAt("network"),
+		Primary:         n.StringAt("primary"),
+		State:           State(n.StringAt("state")),
+		APIServer:       decodeAPIServer(n.At("apiServer")),
+		Credential:      decodeCredential(n.At("credential")),
+		EastWestGateway: decodeGateway(n.At("eastWestGateway")),
+		Intermediate:    decodeIntermediate(n.At("intermediate")),
+		PodCIDRs:        t.decodeCIDRs(n.At("podCIDRs"), name, found),
+		Istio:           decodeIstio(n.At("istio"), meshwide, "spec", "clusters", name, "istio"),
 	}
 }
 
@@ -130,46 +131,46 @@ func ofRemotes(components map[string]any) map[string]any {
 	return kept
 }
 
-func decodeAPIServer(n *node) *APIServer {
-	if n == nil || n.kind != kindMap {
+func decodeAPIServer(n *document.Node) *APIServer {
+	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &APIServer{URL: n.string("url"), CA: n.string("ca"), TLSServerName: n.string("tlsServerName")}
+	return &APIServer{URL: n.StringAt("url"), CA: n.StringAt("ca"), TLSServerName: n.StringAt("tlsServerName")}
 }
 
-func decodeCredential(n *node) *Credential {
-	if n == nil || n.kind != kindMap {
+func decodeCredential(n *document.Node) *Credential {
+	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &Credential{Token: decodePrivate(n.at("token"))}
+	return &Credential{Token: decodePrivate(n.At("token"))}
 }
 
-func decodePrivate(n *node) Private {
-	return Private{File: n.string("file"), Env: n.string("env")}
+func decodePrivate(n *document.Node) Private {
+	return Private{File: n.StringAt("file"), Env: n.StringAt("env")}
 }
 
-func decodeIntermediate(n *node) *Intermediate {
-	if n == nil || n.kind != kindMap {
+func decodeIntermediate(n *document.Node) *Intermediate {
+	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &Intermediate{Cert: n.string("cert"), Chain: n.string("chain"), Key: decodePrivate(n.at("key"))}
+	return &Intermediate{Cert: n.StringAt("cert"), Chain: n.StringAt("chain"), Key: decodePrivate(n.At("key"))}
 }
 
-func decodeGateway(n *node) EastWestGateway {
+func decodeGateway(n *document.Node) EastWestGateway {
 	return EastWestGateway{
-		Enabled:            n.bool("enabled"),
-		Addresses:          n.strings("addresses"),
-		ServiceType:        n.string("serviceType"),
-		ServiceAnnotations: n.stringMap("serviceAnnotations"),
-		Limits:             n.stringMap("resources", "limits"),
-		Requests:           n.stringMap("resources", "requests"),
+		Enabled:            n.BoolAt("enabled"),
+		Addresses:          n.StringsAt("addresses"),
+		ServiceType:        n.StringAt("serviceType"),
+		ServiceAnnotations: n.StringMapAt("serviceAnnotations"),
+		Limits:             n.StringMapAt("resources", "limits"),
+		Requests:           n.StringMapAt("resources", "requests"),
 	}
 }
 
 // decodeCIDRs gives a prefix for each item, the zero one for what is none.
-func (t *Topology) decodeCIDRs(n *node, cluster string, found *diag.List) []netip.Prefix {
+func (t *Topology) decodeCIDRs(n *document.Node, cluster string, found *diag.List) []netip.Prefix {
 	var prefixes []netip.Prefix
-	for i, text := range n.strings() {
+	for i, text := range n.StringsAt() {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil && text != "" {
 			pos := t.Pos("spec", "clusters", cluster, "podCIDRs", strconv.Itoa(i))
@@ -181,11 +182,11 @@ func (t *Topology) decodeCIDRs(n *node, cluster string, found *diag.List) []neti
 }
 
 // resolve fills in what follows from other clusters or from spec.trust.
-func (t *Topology) resolve(c *Cluster, n *node) {
+func (t *Topology) resolve(c *Cluster, n *document.Node) {
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
-		c.Istio.inherit(primary.Istio, n.at("istio"))
+		c.Istio.inherit(primary.Istio, n.At("istio"))
 	}
-	if n.at("eastWestGateway", "enabled") == nil {
+	if n.At("eastWestGateway", "enabled") == nil {
 		c.EastWestGateway.Enabled = t.MultiNetwork() || !c.Remote() && len(t.Remotes(c.Name)) > 0
 	}
 	if c.Intermediate == nil && !c.Remote() && t.Trust != nil && t.Trust.Intermediates != "" {
@@ -197,20 +198,20 @@ func (t *Topology) resolve(c *Cluster, n *node) {
 }
 
 // inherit takes over from its primary what a remote shares with it, unless the remote sets it itself.
-func (i *Istio) inherit(primary Istio, own *node) {
-	if own.at("version") == nil {
+func (i *Istio) inherit(primary Istio, own *document.Node) {
+	if own.At("version") == nil {
 		i.Version = primary.Version
 	}
-	if own.at("namespace") == nil {
+	if own.At("namespace") == nil {
 		i.Namespace = primary.Namespace
 	}
-	if own.at("revision") == nil {
+	if own.At("revision") == nil {
 		i.Revision = primary.Revision
 	}
 }
 
 // broken reports whether a problem of the field at path, or of what holds it, has been reported.
-func (t *Topology) broken(path ...string) bool { return t.positions.broken(path) }
+func (t *Topology) broken(path ...string) bool { return t.positions.Broken(path) }
 
 // given reports whether the user wrote the field at path.
-func (t *Topology) given(path ...string) bool { return t.positions.given(path) }
+func (t *Topology) given(path ...string) bool { return t.positions.Given(path) }

@@ -3,6 +3,8 @@ package schema
 import (
 	"slices"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // Field is what the schema says of one field of a topology.
@@ -52,12 +54,12 @@ func (s *shape) defaultText() string {
 		return strings.Join(s.presetAs, ".")
 	case s.preset == nil:
 		return ""
-	case s.preset.kind == kindList:
-		return `["` + strings.Join(s.preset.strings(), `", "`) + `"]`
-	case s.preset.kind == kindString && s.preset.text == "":
+	case s.preset.Kind == document.List:
+		return `["` + strings.Join(s.preset.StringsAt(), `", "`) + `"]`
+	case s.preset.Kind == document.String && s.preset.Text == "":
 		return `""`
 	}
-	return s.preset.text
+	return s.preset.Text
 }
 
 // places gives the paths, without spec, at which the format has a field of that name.

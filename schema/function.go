@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 //go:embed function.cue
@@ -32,7 +33,7 @@ type Function struct {
 	Layers   []string // as they stand in the names of directories, without the number
 
 	file      string // that says so
-	positions positions
+	positions document.Positions
 }
 
 // NewFunction is what a command line says instead, about the topology in a file.
@@ -42,10 +43,10 @@ func NewFunction(file, cluster string, layers []string) *Function {
 
 // pos gives the place of a field, or the file where it has none.
 func (f *Function) pos(field string) diag.Pos {
-	if f.positions.root == nil {
+	if f.positions.Root == nil {
 		return diag.Pos{File: f.file}
 	}
-	return f.positions.pos([]string{field})
+	return f.positions.Pos([]string{field})
 }
 
 // functionRules are the rules of a function's configuration beyond its shape.
@@ -87,16 +88,16 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	if root == nil {
 		return nil, found
 	}
-	if root.kind != kindMap {
-		found.Add(root.pos, wrongType, "a %s must be a map, not %s", FunctionKind, root.kind)
+	if root.Kind != document.Map {
+		found.Add(root.Pos, wrongType, "a %s must be a map, not %s", FunctionKind, root.Kind)
 		return nil, found
 	}
-	f := &Function{file: file, positions: positions{root}}
+	f := &Function{file: file, positions: document.Positions{Root: root}}
 	f.checkOneCluster(root, found)
 	c := &checker{root: root, found: found, grammar: functionGrammar(), noun: "a " + FunctionKind}
 	c.check(root, c.grammar.document, nil)
-	f.Topology, f.Cluster, f.Layers = root.string("topology"), root.string("cluster"), root.strings("layers")
-	if len(f.Layers) == 0 && !f.positions.broken([]string{"layers"}) {
+	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
+	if len(f.Layers) == 0 && !f.positions.Broken([]string{"layers"}) {
 		found.Add(f.pos("layers"), emptyValue, "layers has no layer").Fix = "name a layer, or delete the field"
 	}
 	if found.HasErrors() {
@@ -106,10 +107,10 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 }
 
 // checkOneCluster says of a list of clusters more than that it is a list.
-func (f *Function) checkOneCluster(root *node, found *diag.List) {
-	if e := root.entry("cluster"); e != nil && e.value.kind == kindList {
-		found.Add(e.keyPos, severalClusters, "cluster must be the name of one cluster, not a list")
-		e.value.broken = true
+func (f *Function) checkOneCluster(root *document.Node, found *diag.List) {
+	if e := root.Entry("cluster"); e != nil && e.Value.Kind == document.List {
+		found.Add(e.KeyPos, severalClusters, "cluster must be the name of one cluster, not a list")
+		e.Value.Broken = true
 	}
 }
 

@@ -36,8 +36,8 @@ func TestFunctionSchema(t *testing.T) {
 		}
 	}
 	layers := functionGrammar().document.field("layers").shape
-	if !slices.Equal(Layers(), layers.elem.enum) || !slices.Equal(DefaultLayers(), layers.preset.strings()) {
-		t.Errorf("Go has the layers %q and %q, function.cue %q and %q", Layers(), DefaultLayers(), layers.elem.enum, layers.preset.strings())
+	if !slices.Equal(Layers(), layers.elem.enum) || !slices.Equal(DefaultLayers(), layers.preset.StringsAt()) {
+		t.Errorf("Go has the layers %q and %q, function.cue %q and %q", Layers(), DefaultLayers(), layers.elem.enum, layers.preset.StringsAt())
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // batch is how many clusters are unified with the schema at a time: more take memory, fewer take time.
@@ -29,12 +30,12 @@ func newCourt() *court {
 
 // judge unifies a document with topology.cue, which has the last word. The checker has reported what it found
 // before; what only CUE finds is a mistake of ours, and is reported without CUE's words.
-func (c *court) judge(root *node) *diag.List {
+func (c *court) judge(root *document.Node) *diag.List {
 	found := &diag.List{}
-	clusters := root.at("spec", "clusters")
-	for from := 0; from == 0 || from < len(clusters.fields); from += batch {
+	clusters := root.At("spec", "clusters")
+	for from := 0; from == 0 || from < len(clusters.Fields); from += batch {
 		some := *clusters
-		some.fields = clusters.fields[from:min(from+batch, len(clusters.fields))]
+		some.Fields = clusters.Fields[from:min(from+batch, len(clusters.Fields))]
 		value := c.topology.Unify(c.ctx.BuildExpr(expr(root, clusters, &some)))
 		if err := value.Validate(cue.Concrete(true)); err != nil {
 			reportMismatch(err, root, found)
@@ -44,36 +45,36 @@ func (c *court) judge(root *node) *diag.List {
 	return found
 }
 
-func reportMismatch(err error, root *node, found *diag.List) {
+func reportMismatch(err error, root *document.Node, found *diag.List) {
 	for _, e := range errors.Errors(err) {
 		path := e.Path()
-		found.Add(positions{root}.pos(path), schemaMismatch, "the schema does not accept %s", strings.Join(path, "."))
+		found.Add(document.Positions{Root: root}.Pos(path), schemaMismatch, "the schema does not accept %s", strings.Join(path, "."))
 	}
 }
 
 // expr writes what the user gave as CUE syntax, with some in the place of the node clusters.
-func expr(n, clusters, some *node) ast.Expr {
+func expr(n, clusters, some *document.Node) ast.Expr {
 	if n == clusters {
 		n = some
 	}
-	switch n.kind {
-	case kindBool:
-		return ast.NewBool(n.text == "true")
-	case kindInt, kindFloat:
+	switch n.Kind {
+	case document.Bool:
+		return ast.NewBool(n.Text == "true")
+	case document.Int, document.Float:
 		return number(n)
-	case kindString:
-		return ast.NewString(n.text)
-	case kindList:
+	case document.String:
+		return ast.NewString(n.Text)
+	case document.List:
 		list := &ast.ListLit{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			list.Elts = append(list.Elts, expr(item, clusters, some))
 		}
 		return list
-	case kindMap:
+	case document.Map:
 		lit := &ast.StructLit{}
-		for _, e := range n.fields {
-			if !e.value.defaulted {
-				lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(e.key), Value: expr(e.value, clusters, some)})
+		for _, e := range n.Fields {
+			if !e.Value.Defaulted {
+				lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(e.Key), Value: expr(e.Value, clusters, some)})
 			}
 		}
 		return lit
@@ -81,12 +82,12 @@ func expr(n, clusters, some *node) ast.Expr {
 	return ast.NewNull()
 }
 
-func number(n *node) ast.Expr {
-	lit := &ast.BasicLit{Kind: token.INT, Value: strings.TrimPrefix(n.text, "-")}
-	if n.kind == kindFloat {
+func number(n *document.Node) ast.Expr {
+	lit := &ast.BasicLit{Kind: token.INT, Value: strings.TrimPrefix(n.Text, "-")}
+	if n.Kind == document.Float {
 		lit.Kind = token.FLOAT
 	}
-	if strings.HasPrefix(n.text, "-") {
+	if strings.HasPrefix(n.Text, "-") {
 		return &ast.UnaryExpr{Op: token.SUB, X: lit}
 	}
 	return lit

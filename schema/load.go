@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // Input is what Load reads.
@@ -63,7 +64,7 @@ func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
 
 // check compares a document with the schema, fills in the defaults and decodes what is right. It reports
 // whether nothing is wrong so far, so that CUE can judge the document.
-func check(root *node, found *diag.List) (*Topology, bool) {
+func check(root *document.Node, found *diag.List) (*Topology, bool) {
 	c := &checker{root: root, found: found, grammar: schemaGrammar(), noun: "a topology"}
 	c.check(root, c.grammar.document, nil)
 	t := decode(root, found)
@@ -71,10 +72,10 @@ func check(root *node, found *diag.List) (*Topology, bool) {
 }
 
 // readAll gives the unified document of all files, or nil where none could be read.
-func readAll(in Input, found *diag.List) (*node, error) {
-	var root *node
+func readAll(in Input, found *diag.List) (*document.Node, error) {
+	var root *document.Node
 	var cueFiles []string
-	join := func(doc *node) {
+	join := func(doc *document.Node) {
 		switch {
 		case doc == nil || !isMap(doc, found):
 		case root == nil:
@@ -108,26 +109,26 @@ func readAll(in Input, found *diag.List) (*node, error) {
 }
 
 // isMap reports whether a document can be a topology, or a part of one, and reports one that cannot.
-func isMap(doc *node, found *diag.List) bool {
-	switch doc.kind {
-	case kindMap:
+func isMap(doc *document.Node, found *diag.List) bool {
+	switch doc.Kind {
+	case document.Map:
 		return true
-	case kindNull:
-		if !doc.broken {
-			found.Add(diag.Pos{File: doc.pos.File, Line: 1, Col: 1}, emptyFile, "the file holds no topology")
+	case document.Null:
+		if !doc.Broken {
+			found.Add(diag.Pos{File: doc.Pos.File, Line: 1, Col: 1}, document.EmptyFile, "the file holds no topology")
 		}
 	default:
 		fields := strings.Join(schemaGrammar().document.fieldNames(), ", ")
-		d := found.Add(doc.pos, wrongType, "a topology must be a map with %s, not %s", fields, doc.kind)
+		d := found.Add(doc.Pos, wrongType, "a topology must be a map with %s, not %s", fields, doc.Kind)
 		d.Fix = "give a topology; `meshtopo explain spec` lists its fields"
 	}
 	return false
 }
 
 // read gives the document of one file, standard input or package directory.
-func read(in Input, name string, found *diag.List) (*node, error) {
+func read(in Input, name string, found *diag.List) (*document.Node, error) {
 	if name == "-" {
-		text, err := io.ReadAll(io.LimitReader(in.Stdin, maxFileSize+1))
+		text, err := io.ReadAll(io.LimitReader(in.Stdin, document.MaxFileSize+1))
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
@@ -140,8 +141,8 @@ func read(in Input, name string, found *diag.List) (*node, error) {
 	if info.IsDir() {
 		return readCUE(in.FS, name, []string{"."}, found), nil
 	}
-	if info.Size() > maxFileSize {
-		found.Add(diag.Pos{File: name}, fileTooLarge, "the file has %d bytes; at most %d are read", info.Size(), maxFileSize)
+	if info.Size() > document.MaxFileSize {
+		found.Add(diag.Pos{File: name}, document.FileTooLarge, "the file has %d bytes; at most %d are read", info.Size(), document.MaxFileSize)
 		return nil, nil
 	}
 	text, err := fs.ReadFile(in.FS, name)
@@ -157,8 +158,8 @@ func unreadable(name string, err error) error {
 }
 
 // parse reads JSON by its name or, on standard input, by its first character; YAML otherwise.
-func parse(name string, text []byte, found *diag.List) *node {
-	text, ok := checkText(name, text, found)
+func parse(name string, text []byte, found *diag.List) *document.Node {
+	text, ok := document.CheckText(name, text, found)
 	if !ok {
 		return nil
 	}
@@ -167,14 +168,14 @@ func parse(name string, text []byte, found *diag.List) *node {
 		isJSON = strings.HasPrefix(strings.TrimLeft(string(text[:min(len(text), 4096)]), " \t\r\n"), "{")
 	}
 	if isJSON {
-		return readJSON(name, text, found)
+		return document.ReadJSON(name, text, found)
 	}
-	return readYAML(name, text, found)
+	return document.ReadYAML(name, text, found)
 }
 
 // Rules lists every rule, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(documentRules, topologyRules, materialRules, functionRules)
+	rules := slices.Concat(document.Rules, documentRules, topologyRules, materialRules, functionRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

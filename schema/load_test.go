@@ -18,6 +18,7 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // noMaterial is a topology's root without any of the files that the topology names.
@@ -194,7 +195,7 @@ func TestCheckerAgreesWithCUE(t *testing.T) {
 func compareWithCUE(t *testing.T, name, text string) {
 	t.Helper()
 	parsing := &diag.List{}
-	root := readYAML("topology.yaml", []byte(text), parsing)
+	root := document.ReadYAML("topology.yaml", []byte(text), parsing)
 	if root == nil || parsing.Len() > 0 || hasUnquoted(root) {
 		return
 	}
@@ -211,24 +212,24 @@ func compareWithCUE(t *testing.T, name, text string) {
 		t.Errorf("%s: CUE accepts it: %v; the checker found %q\n%s", name, accepted, places(found.Sorted()), text)
 		return
 	}
-	if got, _ := json.Marshal(root.value()); accepted && !sameJSON(t, got, want) {
+	if got, _ := json.Marshal(root.Value()); accepted && !sameJSON(t, got, want) {
 		t.Errorf("%s: with defaults the checker gives\n%s\nCUE gives\n%s", name, got, want)
 	}
 }
 
 // hasUnquoted reports whether a document has scalars that only the checker refuses.
-func hasUnquoted(n *node) bool {
-	for _, e := range n.fields {
-		if hasUnquoted(e.value) {
+func hasUnquoted(n *document.Node) bool {
+	for _, e := range n.Fields {
+		if hasUnquoted(e.Value) {
 			return true
 		}
 	}
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		if hasUnquoted(item) {
 			return true
 		}
 	}
-	return n.ambiguous
+	return n.Ambiguous
 }
 
 func sameJSON(t *testing.T, a, b []byte) bool {
@@ -266,7 +267,7 @@ func mutants(text string) []string {
 func TestNotationsAgree(t *testing.T) {
 	text := readExample(t, "two-clusters")
 	parsing := &diag.List{}
-	doc, err := json.MarshalIndent(readYAML("t.yaml", []byte(text), parsing).value(), "", "\t")
+	doc, err := json.MarshalIndent(document.ReadYAML("t.yaml", []byte(text), parsing).Value(), "", "\t")
 	if err != nil || parsing.Len() > 0 {
 		t.Fatal(err, places(parsing.Sorted()))
 	}
@@ -293,7 +294,7 @@ func loadModel(t *testing.T, fsys fs.FS, files ...string) *Topology {
 	if found.Len() > 0 {
 		t.Fatalf("%s: found %q", files, places(found.Sorted()))
 	}
-	model.positions = positions{}
+	model.positions = document.Positions{}
 	return model
 }
 
@@ -407,7 +408,7 @@ spec:
     a: {state: joining}
 `
 	found := &diag.List{}
-	root := readYAML("t.yaml", []byte(text), found)
+	root := document.ReadYAML("t.yaml", []byte(text), found)
 	model, _ := check(root, found)
 	tests := []struct{ path, want string }{
 		{"apiVersion", "1:13"},
@@ -461,13 +462,13 @@ func TestSecretsStayHidden(t *testing.T) {
 }
 
 // evaluate gives CUE's verdict on a document, and its value with the defaults.
-func evaluate(root *node) ([]byte, bool) {
+func evaluate(root *document.Node) ([]byte, bool) {
 	ctx := cuecontext.New()
 	f, err := parser.ParseFile("topology.cue", source)
 	if err != nil {
 		panic(err)
 	}
-	nowhere := &node{}
+	nowhere := &document.Node{}
 	value := ctx.BuildFile(f).LookupPath(cue.MakePath(cue.Def("#Topology"))).Unify(ctx.BuildExpr(expr(root, nowhere, nowhere)))
 	if value.Validate(cue.Concrete(true)) != nil {
 		return nil, false

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -248,8 +249,8 @@ func (c *materialCheck) shown(i item) string {
 }
 
 var (
-	longRun        = onceRegexp(`[A-Za-z0-9]{24,}`)
-	bootstrapToken = onceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
+	longRun        = document.OnceRegexp(`[A-Za-z0-9]{24,}`)
+	bootstrapToken = document.OnceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
 )
 
 // opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits

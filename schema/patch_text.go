@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // dataWord finds the data of a Secret by its name, not that of the metadata.
-var dataWord = onceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
+var dataWord = document.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
 
 // PatchMayHoldSecrets reports whether the text of a patch might hold private material: it is about a Secret or about
 // data, or its target could fit a Secret. A "\" may spell any word in another way.
@@ -32,48 +33,21 @@ func (t *Target) mayFitSecret() bool {
 
 // hidePatches keeps the texts of patches that might hold private material out of every excerpt, whatever is found
 // beside them.
-func hidePatches(root *node, found *diag.List) {
-	spec := root.at("spec")
-	hidePatchList(spec.at("istio", "patches"), found)
-	if clusters := spec.at("clusters"); clusters != nil {
-		for _, e := range clusters.fields {
-			hidePatchList(e.value.at("istio", "patches"), found)
+func hidePatches(root *document.Node, found *diag.List) {
+	spec := root.At("spec")
+	hidePatchList(spec.At("istio", "patches"), found)
+	if clusters := spec.At("clusters"); clusters != nil {
+		for _, e := range clusters.Fields {
+			hidePatchList(e.Value.At("istio", "patches"), found)
 		}
 	}
 }
 
-func hidePatchList(list *node, found *diag.List) {
+func hidePatchList(list *document.Node, found *diag.List) {
 	for i, p := range decodePatches(list, nil) {
-		text := list.items[i].at("patch")
-		if text != nil && (text.kind != kindString || PatchMayHoldSecrets(text.text, p.Target)) {
-			hideText(text, found)
+		text := list.Items[i].At("patch")
+		if text != nil && (text.Kind != document.String || PatchMayHoldSecrets(text.Text, p.Target)) {
+			document.HideText(text, found)
 		}
-	}
-}
-
-// hideText hides a value from where it begins to where it ends, which is on its first line unless it is known to be
-// elsewhere.
-func hideText(n *node, found *diag.List) {
-	end := n.end
-	if end.Line == 0 {
-		end = diag.Pos{Line: n.pos.Line, Col: n.pos.Col + n.pos.Width}
-	}
-	for line := n.pos.Line; line <= end.Line; line++ {
-		hidden := diag.Pos{File: n.pos.File, Line: line, Col: 1}
-		if line == n.pos.Line {
-			hidden.Col = n.pos.Col
-		}
-		if line == end.Line && end.Col > 0 {
-			hidden.Width = end.Col - hidden.Col
-		}
-		if line < end.Line || end.Col == 0 || hidden.Width > 0 {
-			found.Hide(hidden)
-		}
-	}
-	for _, e := range n.fields {
-		hideText(e.value, found)
-	}
-	for _, item := range n.items {
-		hideText(item, found)
 	}
 }

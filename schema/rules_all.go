@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // topologyRules are the rules of a topology as a whole: what one entry says about another, and what Istio and
@@ -56,7 +57,7 @@ func (t *Topology) istioPath(c *Cluster, field ...string) []string {
 // istioNode is what the user wrote as istio, for the mesh or for one cluster.
 type istioNode struct {
 	path []string
-	node *node
+	node *document.Node
 }
 
 // istioNodes gives each place where the user wrote settings of Istio, the mesh's first.
@@ -66,7 +67,7 @@ func (t *Topology) istioNodes() []istioNode {
 		places = append(places, istioNode{path: clusterPath(c, "istio")})
 	}
 	for i := range places {
-		places[i].node = t.positions.root.at(places[i].path...)
+		places[i].node = t.positions.Root.At(places[i].path...)
 	}
 	return places
 }
@@ -77,11 +78,11 @@ func (t *Topology) unsure(path ...string) bool {
 	if t.broken(path...) {
 		return true
 	}
-	n := t.positions.root
+	n := t.positions.Root
 	for _, key := range path {
-		next := n.child(key)
-		if next == nil || next.defaulted {
-			return n.misspells(key)
+		next := n.Child(key)
+		if next == nil || next.Defaulted {
+			return misspells(n, key)
 		}
 		n = next
 	}
@@ -89,15 +90,15 @@ func (t *Topology) unsure(path ...string) bool {
 }
 
 // misspells reports whether a broken field of n has nearly the name that is looked for.
-func (n *node) misspells(name string) bool {
-	return slices.ContainsFunc(n.fields, func(e *entry) bool {
-		return e.value.broken && diag.Nearest(e.key, []string{name}) != ""
+func misspells(n *document.Node, name string) bool {
+	return slices.ContainsFunc(n.Fields, func(e *document.Entry) bool {
+		return e.Value.Broken && diag.Nearest(e.Key, []string{name}) != ""
 	})
 }
 
 // holdsBroken reports whether a problem of a field of n has been reported.
-func (n *node) holdsBroken() bool {
-	return n != nil && slices.ContainsFunc(n.fields, func(e *entry) bool { return e.value.broken })
+func holdsBroken(n *document.Node) bool {
+	return n != nil && slices.ContainsFunc(n.Fields, func(e *document.Entry) bool { return e.Value.Broken })
 }
 
 // primaries gives the clusters that run a control plane of their own.

@@ -10,17 +10,18 @@ import (
 	"testing/fstest"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // decodeYAML gives a YAML text as encoding/json would decode it.
 func decodeYAML(t *testing.T, text string) map[string]any {
 	t.Helper()
 	found := &diag.List{}
-	n := readYAML("fragment.yaml", []byte(text), found)
+	n := document.ReadYAML("fragment.yaml", []byte(text), found)
 	if n == nil || found.Len() > 0 {
 		t.Fatalf("%s\nis not plain YAML: %q", text, places(found.Sorted()))
 	}
-	m, _ := n.value().(map[string]any)
+	m, _ := n.Value().(map[string]any)
 	return m
 }
 

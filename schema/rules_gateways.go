@@ -164,13 +164,13 @@ func (t *Topology) checkNodeSelector(c *Cluster, found *diag.List) {
 func (t *Topology) statedGateways() map[string]bool {
 	stated := map[string]bool{}
 	for _, istio := range t.istioNodes() {
-		networks := istio.node.at("values", "global", "meshNetworks")
+		networks := istio.node.At("values", "global", "meshNetworks")
 		if networks == nil {
 			continue
 		}
-		for _, e := range networks.fields {
-			if e.value.entry("gateways") != nil {
-				stated[e.key] = true
+		for _, e := range networks.Fields {
+			if e.Value.Entry("gateways") != nil {
+				stated[e.Key] = true
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 var ownedSetting = &diag.Rule{
@@ -38,23 +39,23 @@ func (t *Topology) setting(c *Cluster, keys []string) (setting, bool) {
 }
 
 func (t *Topology) written(base, keys []string) (setting, bool) {
-	n, path := t.positions.root.at(base...), base
+	n, path := t.positions.Root.At(base...), base
 	for _, key := range keys {
-		if n == nil || n.broken || n.defaulted || n.kind == kindNull {
+		if n == nil || n.Broken || n.Defaulted || n.Kind == document.Null {
 			return setting{}, false
 		}
-		if n.kind != kindMap {
-			return setting{path: path, below: len(base), short: n.kind.String()}, true
+		if n.Kind != document.Map {
+			return setting{path: path, below: len(base), short: n.Kind.String()}, true
 		}
-		if n.entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
+		if n.Entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
 			key = snakeCase(key)
 		}
-		n, path = n.child(key), append(path[:len(path):len(path)], key)
+		n, path = n.Child(key), append(path[:len(path):len(path)], key)
 	}
-	if n == nil || n.broken || n.defaulted || n.kind == kindNull {
+	if n == nil || n.Broken || n.Defaulted || n.Kind == document.Null {
 		return setting{}, false
 	}
-	return setting{path: path, below: len(base), value: n.value()}, true
+	return setting{path: path, below: len(base), value: n.Value()}, true
 }
 
 func inMeshConfig(keys []string) bool { return slices.Contains(keys[:2], "meshConfig") }
@@ -273,13 +274,13 @@ func (t *Topology) checkOwnedNames(found *diag.List) {
 
 // named gives the paths of the names of the list's items that have that name.
 func (i istioNode) named(name string, list ...string) [][]string {
-	n := i.node.at(list...)
+	n := i.node.At(list...)
 	if n == nil {
 		return nil
 	}
 	var paths [][]string
-	for number, item := range n.items {
-		if item.string("name") == name {
+	for number, item := range n.Items {
+		if item.StringAt("name") == name {
 			paths = append(paths, slices.Concat(i.path, list, []string{strconv.Itoa(number), "name"}))
 		}
 	}

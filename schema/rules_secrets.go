@@ -45,7 +45,7 @@ func (t *Topology) checkSecrets(found *diag.List) {
 // checkPlace does not show the places: somebody may have written the material itself there.
 func (t *Topology) checkPlace(p Private, path []string, found *diag.List) {
 	file, env := append(path[:len(path):len(path)], "file"), append(path[:len(path):len(path)], "env")
-	if t.unsure(path...) || t.unsure(file...) || t.unsure(env...) || t.positions.root.at(path...).holdsBroken() {
+	if t.unsure(path...) || t.unsure(file...) || t.unsure(env...) || holdsBroken(t.positions.Root.At(path...)) {
 		return
 	}
 	name := path[len(path)-1]

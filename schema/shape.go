@@ -15,6 +15,8 @@ import (
 	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
+
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 //go:embed topology.cue
@@ -29,16 +31,16 @@ func Source() []byte { return source }
 type shape struct {
 	name     string // the definition it comes from, such as "#Label", or ""
 	words    string // for a scalar: what it is, from the definition's comment
-	kind     kind
-	fields   []*fieldShape // of a map
-	open     bool          // of a map: any other field is fine, whatever its value
-	key      *shape        // of a map with a pattern: what its keys are
-	value    *shape        // of a map with a pattern: what its values are
-	elem     *shape        // of a list
-	enum     []string      // of a scalar: the values allowed, apart from those that fit an alternative
-	anyOf    [][]pattern   // of a string: it fits all patterns of one alternative; none and no enum: any string
-	preset   *node         // the default, or nil
-	presetAs []string      // the field that the default is copied from, or nil
+	kind     document.Kind
+	fields   []*fieldShape  // of a map
+	open     bool           // of a map: any other field is fine, whatever its value
+	key      *shape         // of a map with a pattern: what its keys are
+	value    *shape         // of a map with a pattern: what its values are
+	elem     *shape         // of a list
+	enum     []string       // of a scalar: the values allowed, apart from those that fit an alternative
+	anyOf    [][]pattern    // of a string: it fits all patterns of one alternative; none and no enum: any string
+	preset   *document.Node // the default, or nil
+	presetAs []string       // the field that the default is copied from, or nil
 }
 
 // fieldShape is one field of a map.
@@ -82,7 +84,7 @@ var schemaGrammar = sync.OnceValue(func() *grammar {
 })
 
 // newGrammar reads a schema whose documents are of one definition.
-func newGrammar(file string, src []byte, document string) (*grammar, error) {
+func newGrammar(file string, src []byte, name string) (*grammar, error) {
 	f, err := parser.ParseFile(file, src, parser.ParseComments)
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func newGrammar(file string, src []byte, document string) (*grammar, error) {
 			g.defs[labelName(field.Label)] = field
 		}
 	}
-	g.document, err = g.definition(document)
+	g.document, err = g.definition(name)
 	return g, err
 }
 
@@ -125,7 +127,7 @@ func (g *grammar) definition(name string) (*shape, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s.name = name
-	if s.kind == kindString {
+	if s.kind == document.String {
 		s.words = doc(field)
 	}
 	return s, nil
@@ -146,7 +148,7 @@ func (g *grammar) read(s *shape, e ast.Expr) error {
 		return g.readIdent(s, e)
 	case *ast.BasicLit:
 		text, err := literal.Unquote(e.Value)
-		s.kind, s.enum = kindString, append(s.enum, text)
+		s.kind, s.enum = document.String, append(s.enum, text)
 		return err
 	case *ast.StructLit:
 		return g.readStruct(s, e)
@@ -168,12 +170,12 @@ func (g *grammar) read(s *shape, e ast.Expr) error {
 func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
 	switch id.Name {
 	case "string":
-		s.kind = kindString
+		s.kind = document.String
 		s.anyOf = append(s.anyOf, nil)
 	case "bool":
-		s.kind = kindBool
+		s.kind = document.Bool
 	case "_":
-		s.kind = kindAny
+		s.kind = document.Any
 	default:
 		other, err := g.definition(id.Name)
 		if err != nil {
@@ -187,7 +189,7 @@ func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
 }
 
 func (g *grammar) readStruct(s *shape, lit *ast.StructLit) error {
-	s.kind = kindMap
+	s.kind = document.Map
 	for _, d := range lit.Elts {
 		switch d := d.(type) {
 		case *ast.Ellipsis:
@@ -224,7 +226,7 @@ func (g *grammar) readField(s *shape, f *ast.Field) error {
 }
 
 func (g *grammar) readList(s *shape, lit *ast.ListLit) error {
-	s.kind = kindList
+	s.kind = document.List
 	if ellipsis, ok := lit.Elts[0].(*ast.Ellipsis); ok && len(lit.Elts) == 1 {
 		var err error
 		s.elem, err = g.shape(ellipsis.Type)
@@ -255,22 +257,22 @@ func readPreset(s *shape, e ast.Expr) error {
 		s.presetAs = []string{e.X.(*ast.Ident).Name, labelName(e.Sel)}
 		return nil
 	case *ast.ListLit:
-		s.preset = &node{kind: kindList}
+		s.preset = &document.Node{Kind: document.List}
 		for _, item := range e.Elts {
 			text, err := literal.Unquote(item.(*ast.BasicLit).Value)
 			if err != nil {
 				return err
 			}
-			s.preset.items = append(s.preset.items, &node{kind: kindString, text: text})
+			s.preset.Items = append(s.preset.Items, &document.Node{Kind: document.String, Text: text})
 		}
 		return nil
 	case *ast.BasicLit:
 		if e.Kind == token.STRING {
 			text, err := literal.Unquote(e.Value)
-			s.kind, s.preset, s.enum = kindString, &node{kind: kindString, text: text}, append(s.enum, text)
+			s.kind, s.preset, s.enum = document.String, &document.Node{Kind: document.String, Text: text}, append(s.enum, text)
 			return err
 		}
-		s.preset = &node{kind: kindBool, text: e.Value}
+		s.preset = &document.Node{Kind: document.Bool, Text: e.Value}
 		return nil
 	}
 	return fmt.Errorf("%v: a default that shapes do not know", e.Pos())
@@ -279,7 +281,7 @@ func readPreset(s *shape, e ast.Expr) error {
 // readPatterns reads =~, !~ and strings.MaxRunes, joined by &.
 func readPatterns(s *shape, e ast.Expr) error {
 	all, err := patterns(e)
-	s.kind = kindString
+	s.kind = document.String
 	s.anyOf = append(s.anyOf, all)
 	return err
 }
@@ -298,7 +300,7 @@ func patterns(e ast.Expr) ([]pattern, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []pattern{{re: onceRegexp(text), not: e.Op == token.NMAT}}, nil
+		return []pattern{{re: document.OnceRegexp(text), not: e.Op == token.NMAT}}, nil
 	case *ast.CallExpr:
 		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && labelName(sel.Sel) == "MaxRunes" {
 			max, err := strconv.Atoi(e.Args[0].(*ast.BasicLit).Value)
@@ -340,7 +342,7 @@ func (s *shape) brief() string {
 	switch {
 	case s.words != "":
 		return s.noun()
-	case s.kind == kindList:
+	case s.kind == document.List:
 		return s.kind.String()
 	}
 	return expected(s)

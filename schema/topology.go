@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -18,7 +19,7 @@ type Topology struct {
 	Networks []string   // sorted
 	Clusters []*Cluster // sorted by name
 
-	positions positions
+	positions document.Positions
 	unread    []Unread // private material that was not there
 }
 
@@ -190,14 +191,14 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 // Pos gives the place of a field in the user's file: the marker of a scalar covers the value, that of a map or
 // list its key. A field that the user did not write, such as a defaulted one, is placed at its nearest parent.
 // The path starts at the document: "spec", "clusters", "cluster-a", "network"; a list's items are "0", "1", ….
-func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.pos(path) }
+func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.Pos(path) }
 
 // LinePos gives the place of a line, counted from 1, of the text at a path. It reports false where the notation does
 // not keep the lines of a text apart: only YAML's literal block ("|") does.
 func (t *Topology) LinePos(line int, path ...string) (diag.Pos, bool) {
-	n := t.positions.root.at(path...)
-	if n == nil || n.block == nil {
+	n := t.positions.Root.At(path...)
+	if n == nil || n.Block == nil {
 		return diag.Pos{}, false
 	}
-	return n.block.pos(n.pos.File, line), true
+	return n.Block.Pos(n.Pos.File, line), true
 }

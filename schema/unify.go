@@ -5,46 +5,47 @@ import (
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // unify joins the documents of two files as CUE does: what both give must be the same.
-func unify(a, b *node, path []string, found *diag.List) *node {
+func unify(a, b *document.Node, path []string, found *diag.List) *document.Node {
 	switch {
-	case a.broken || b.broken:
+	case a.Broken || b.Broken:
 		return a
-	case a.kind == kindMap && b.kind == kindMap:
-		for _, e := range b.fields {
-			if first := a.entry(e.key); first != nil {
-				first.value = unify(first.value, e.value, append(path, e.key), found)
+	case a.Kind == document.Map && b.Kind == document.Map:
+		for _, e := range b.Fields {
+			if first := a.Entry(e.Key); first != nil {
+				first.Value = unify(first.Value, e.Value, append(path, e.Key), found)
 			} else {
-				a.add(e.key, e.keyPos, e.value)
+				a.Add(e.Key, e.KeyPos, e.Value)
 			}
 		}
 		return a
-	case a.kind == kindList && b.kind == kindList && len(a.items) == len(b.items):
-		for i := range a.items {
-			a.items[i] = unify(a.items[i], b.items[i], append(path, strconv.Itoa(i)), found)
+	case a.Kind == document.List && b.Kind == document.List && len(a.Items) == len(b.Items):
+		for i := range a.Items {
+			a.Items[i] = unify(a.Items[i], b.Items[i], append(path, strconv.Itoa(i)), found)
 		}
 		return a
-	case a.kind == b.kind && a.kind != kindList && a.text == b.text:
+	case a.Kind == b.Kind && a.Kind != document.List && a.Text == b.Text:
 		return a
 	}
 	reportUnequal(a, b, path, found)
 	return a
 }
 
-func reportUnequal(a, b *node, path []string, found *diag.List) {
+func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
 	what := displayPath(path)
 	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
 	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
-	if !isPrivate(path) && !isPatch && a.text != "" && b.text != "" {
-		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.text, a.text)
+	if !isPrivate(path) && !isPatch && a.Text != "" && b.Text != "" {
+		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.Text, a.Text)
 	}
 	if isPrivate(path) {
-		found.Hide(a.pos)
-		found.Hide(b.pos)
+		found.Hide(a.Pos)
+		found.Hide(b.Pos)
 	}
-	d := found.Add(b.pos, conflictingValues, "%s", message)
-	d.Related = append(d.Related, diag.Related{Pos: a.pos, Message: "the other value"})
-	a.broken = true
+	d := found.Add(b.Pos, conflictingValues, "%s", message)
+	d.Related = append(d.Related, diag.Related{Pos: a.Pos, Message: "the other value"})
+	a.Broken = true
 }

@@ -1,4 +1,4 @@
-package schema
+package document
 
 import (
 	"strings"
@@ -9,15 +9,15 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// block is where the text of a literal block stands, whose lines are lines of the file.
-type block struct {
+// Block is where the text of a literal block stands, whose lines are lines of the file.
+type Block struct {
 	first  int      // the line of the file that the first line of the text is
 	indent int      // how many spaces stand before each
 	lines  []string // of the text
 }
 
-// pos marks a line of the text, without the white space before it.
-func (b *block) pos(file string, line int) diag.Pos {
+// Pos marks a line of the text, without the white space before it.
+func (b *Block) Pos(file string, line int) diag.Pos {
 	line = min(max(line, 1), len(b.lines))
 	text := strings.TrimLeft(b.lines[line-1], " ")
 	col := b.indent + len(b.lines[line-1]) - len(text) + 1
@@ -25,14 +25,14 @@ func (b *block) pos(file string, line int) diag.Pos {
 }
 
 // block gives the place of a literal block. A header of several lines, as with an anchor, is given up.
-func (r *yamlReader) block(n *yaml.Node) *block {
+func (r *yamlReader) block(n *yaml.Node) *Block {
 	if n.Style&yaml.LiteralStyle == 0 {
 		return nil
 	}
 	if r.lines == nil {
 		r.lines = strings.Split(string(r.text), "\n")
 	}
-	b := &block{first: n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
+	b := &Block{first: r.offset + n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
 	for i, line := range b.lines {
 		if n.Line+i >= len(r.lines) {
 			return nil

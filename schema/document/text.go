@@ -1,4 +1,4 @@
-package schema
+package document
 
 import (
 	"bytes"
@@ -9,23 +9,23 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// maxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
-const maxFileSize = 16 << 20
+// MaxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
+const MaxFileSize = 16 << 20
 
-// onceRegexp compiles an expression when it is first used: a run needs few of them, and compiling all would take
+// OnceRegexp compiles an expression when it is first used: a run needs few of them, and compiling all would take
 // a tenth of it.
-func onceRegexp(expr string) func() *regexp.Regexp {
+func OnceRegexp(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // maxDepth bounds how deep values are nested: a topology needs less than twenty levels.
 const maxDepth = 100
 
-// checkText reports what is wrong with a file before its notation matters, and gives the text without a byte
+// CheckText reports what is wrong with a file before its notation matters, and gives the text without a byte
 // order mark. It reports false if the file cannot be read further.
-func checkText(file string, text []byte, found *diag.List) ([]byte, bool) {
-	if len(text) > maxFileSize {
-		found.Add(diag.Pos{File: file}, fileTooLarge, "the file has %d bytes; at most %d are read", len(text), maxFileSize)
+func CheckText(file string, text []byte, found *diag.List) ([]byte, bool) {
+	if len(text) > MaxFileSize {
+		found.Add(diag.Pos{File: file}, FileTooLarge, "the file has %d bytes; at most %d are read", len(text), MaxFileSize)
 		return nil, false
 	}
 	found.AddSource(file, text)
@@ -35,15 +35,15 @@ func checkText(file string, text []byte, found *diag.List) ([]byte, bool) {
 		found.AddSource(file, text)
 	}
 	if i := invalidUTF8(text); i >= 0 {
-		found.Add(posAt(file, text, i), invalidEncoding, "the file is not UTF-8 from here on")
+		found.Add(PosAt(file, text, i), invalidEncoding, "the file is not UTF-8 from here on")
 		return nil, false
 	}
 	if i, r := controlCharacter(text); i >= 0 {
-		found.Add(posAt(file, text, i), controlChar, "the file has the control character %U here", r)
+		found.Add(PosAt(file, text, i), controlChar, "the file has the control character %U here", r)
 		return nil, false
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
-		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file is empty")
+		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, EmptyFile, "the file is empty")
 		return nil, false
 	}
 	return text, true
@@ -77,8 +77,8 @@ func controlCharacter(text []byte) (int, rune) {
 	return -1, 0
 }
 
-// posAt turns a byte offset into a position.
-func posAt(file string, text []byte, offset int) diag.Pos {
+// PosAt turns a byte offset into a position.
+func PosAt(file string, text []byte, offset int) diag.Pos {
 	offset = min(offset, len(text))
 	for offset > 0 && offset < len(text) && !utf8.RuneStart(text[offset]) {
 		offset--

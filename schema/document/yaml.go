@@ -1,4 +1,4 @@
-package schema
+package document
 
 import (
 	"bytes"
@@ -15,32 +15,34 @@ import (
 
 // yamlReader turns YAML into nodes and reports what YAML readers would disagree about or silently change.
 type yamlReader struct {
-	file    string
-	text    []byte
-	lines   []string // of text, once they are needed
-	found   *diag.List
-	root    *yaml.Node
-	ends    map[*yaml.Node]diag.Pos // of all scalars, once they are needed
-	aliases []*yaml.Node            // the anchors being expanded, outermost first
-	budget  int                     // how many more nodes aliases may expand to
-	depth   int
+	file     string
+	text     []byte
+	lines    []string // of text, once they are needed
+	found    *diag.List
+	root     *yaml.Node
+	ends     map[*yaml.Node]diag.Pos // of all scalars, once they are needed
+	aliases  []*yaml.Node            // the anchors being expanded, outermost first
+	budget   int                     // how many more nodes aliases may expand to
+	depth    int
+	offset   int  // how many lines of the file stand before text
+	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
 }
 
-// readYAML gives the document in text, or nil where it could not be read. A second document may be there if it
+// ReadYAML gives the document in text, or nil where it could not be read. A second document may be there if it
 // holds nothing, as after a "---" at the end of a file.
-func readYAML(file string, text []byte, found *diag.List) *node {
+func ReadYAML(file string, text []byte, found *diag.List) *Node {
 	var first *yaml.Node
 	for dec := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		var doc yaml.Node
 		switch err := dec.Decode(&doc); {
 		case errors.Is(err, io.EOF) && first == nil:
-			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, emptyFile, "the file holds no YAML document")
+			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, EmptyFile, "the file holds no YAML document")
 			return nil
 		case errors.Is(err, io.EOF):
 			r := &yamlReader{file: file, text: text, found: found, root: first, budget: 10_000}
 			return r.read(first)
 		case err != nil:
-			reportYAMLError(file, text, err, found)
+			reportYAMLError(file, text, 0, err, found)
 			return nil
 		case first == nil:
 			first = doc.Content[0]
@@ -65,7 +67,7 @@ func secondDocument(file string, text []byte, doc *yaml.Node) diag.Pos {
 }
 
 func (r *yamlReader) pos(n *yaml.Node) diag.Pos {
-	return diag.Pos{File: r.file, Line: n.Line, Col: n.Column, Width: yamlWidth(n)}
+	return diag.Pos{File: r.file, Line: r.offset + n.Line, Col: n.Column, Width: yamlWidth(n)}
 }
 
 func yamlWidth(n *yaml.Node) int {
@@ -82,25 +84,25 @@ func yamlWidth(n *yaml.Node) int {
 	return max(width, 1)
 }
 
-func (r *yamlReader) read(n *yaml.Node) *node {
+func (r *yamlReader) read(n *yaml.Node) *Node {
 	if len(r.aliases) > 0 {
 		if r.budget--; r.budget < 0 {
-			return &node{kind: kindNull, pos: r.pos(n), broken: true}
+			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 		}
 	}
 	r.depth++
 	defer func() { r.depth-- }()
 	if r.depth > maxDepth {
 		r.found.Add(r.pos(n), nestedTooDeep, "values are nested more than %d deep", maxDepth)
-		return &node{kind: kindNull, pos: r.pos(n), broken: true}
+		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
 		return r.readMap(n)
 	case yaml.SequenceNode:
-		list := &node{kind: kindList, pos: r.pos(n)}
+		list := &Node{Kind: List, Pos: r.pos(n)}
 		for _, item := range n.Content {
-			list.items = append(list.items, r.read(item))
+			list.Items = append(list.Items, r.read(item))
 		}
 		return list
 	case yaml.AliasNode:
@@ -110,11 +112,11 @@ func (r *yamlReader) read(n *yaml.Node) *node {
 }
 
 // readAlias expands an alias in place, with the alias's position for all that it brings.
-func (r *yamlReader) readAlias(n *yaml.Node) *node {
+func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	for _, open := range r.aliases {
 		if open == n.Alias {
 			r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", n.Value)
-			return &node{kind: kindNull, pos: r.pos(n), broken: true}
+			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 		}
 	}
 	before := r.budget
@@ -127,39 +129,45 @@ func (r *yamlReader) readAlias(n *yaml.Node) *node {
 	return value
 }
 
-func (r *yamlReader) readMap(n *yaml.Node) *node {
-	m := &node{kind: kindMap, pos: r.pos(n)}
+func (r *yamlReader) readMap(n *yaml.Node) *Node {
+	m := &Node{Kind: Map, Pos: r.pos(n)}
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		if r.manifest && n.Content[i].ShortTag() == "!!merge" {
+			continue
+		}
 		key, ok := r.readKey(n.Content[i])
 		if !ok {
 			continue
 		}
 		keyPos := r.pos(n.Content[i])
-		if first := m.entry(key); first != nil {
+		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
-			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
 			if key == "patch" {
-				hideText(r.readPatch(n.Content[i+1]), r.found)
+				HideText(r.readPatch(n.Content[i+1]), r.found)
 			}
 			continue
 		}
 		if key == "patch" {
-			m.add(key, keyPos, r.readPatch(n.Content[i+1]))
+			m.Add(key, keyPos, r.readPatch(n.Content[i+1]))
 			continue
 		}
-		m.add(key, keyPos, r.read(n.Content[i+1]))
+		m.Add(key, keyPos, r.read(n.Content[i+1]))
+	}
+	if r.manifest {
+		r.merge(n, m)
 	}
 	return m
 }
 
 // readPatch reads a value and notes where a text ends: it may have to be hidden.
-func (r *yamlReader) readPatch(n *yaml.Node) *node {
+func (r *yamlReader) readPatch(n *yaml.Node) *Node {
 	value := r.read(n)
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	if n.Kind == yaml.ScalarNode {
-		value.end = r.end(n)
+		value.End = r.end(n)
 	}
 	return value
 }
@@ -175,8 +183,8 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	case n.ShortTag() == "!!merge":
 		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")
 		return "", false
-	case isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
-		d := r.found.Add(r.pos(n), unquotedScalar, "the key %s is not a string for every YAML reader", n.Value)
+	case !r.manifest && isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
+		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", n.Value)
 		d.Fix = fmt.Sprintf("write %q", n.Value)
 	}
 	return n.Value, true
@@ -187,57 +195,57 @@ func isPlain(n *yaml.Node) bool {
 }
 
 // readScalar decodes a scalar by the core schema of YAML 1.2.
-func (r *yamlReader) readScalar(n *yaml.Node) *node {
-	out := &node{kind: kindString, text: n.Value, pos: r.pos(n), block: r.block(n)}
+func (r *yamlReader) readScalar(n *yaml.Node) *Node {
+	out := &Node{Kind: String, Text: n.Value, Pos: r.pos(n), Block: r.block(n)}
 	plain := isPlain(n)
 	if plain && changedByYAML11(n.Value) {
-		out.unquoted, out.ambiguous = n.Value, true
+		out.Unquoted, out.Ambiguous = n.Value, true
 	}
 	switch n.ShortTag() {
 	case "!!str":
 	case "!!null":
-		out.kind, out.text = kindNull, ""
+		out.Kind, out.Text = Null, ""
 	case "!!bool":
-		out.kind, out.text, out.unquoted = kindBool, strings.ToLower(n.Value), n.Value
+		out.Kind, out.Text, out.Unquoted = Bool, strings.ToLower(n.Value), n.Value
 	case "!!int":
 		r.readInt(n, out)
 	case "!!float":
 		r.readFloat(n, out)
 	case "!!timestamp":
-		out.unquoted, out.ambiguous = n.Value, true
+		out.Unquoted, out.Ambiguous = n.Value, true
 	default:
 		pos := r.pos(n)
 		pos.Width = utf8.RuneCountInString(n.Tag)
 		r.found.Add(pos, yamlTag, "the tag %s is not understood here", n.Tag)
-		out.broken = true
+		out.Broken = true
 	}
 	return out
 }
 
-func (r *yamlReader) readInt(n *yaml.Node, out *node) {
+func (r *yamlReader) readInt(n *yaml.Node, out *Node) {
 	var v any
-	out.kind, out.unquoted = kindInt, n.Value
+	out.Kind, out.Unquoted = Int, n.Value
 	if err := n.Decode(&v); err != nil {
-		out.kind = kindString
+		out.Kind = String
 		return
 	}
-	out.text = fmt.Sprint(v)
+	out.Text = fmt.Sprint(v)
 }
 
-func (r *yamlReader) readFloat(n *yaml.Node, out *node) {
+func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 	var v float64
-	out.kind, out.unquoted = kindFloat, n.Value
+	out.Kind, out.Unquoted = Float, n.Value
 	if err := n.Decode(&v); err != nil || v != v || v > 1e308 || v < -1e308 {
 		r.found.Add(r.pos(n), notANumber, "%s is not a number that JSON can hold", n.Value)
-		out.broken = true
+		out.Broken = true
 		return
 	}
-	out.text = formatFloat(v)
+	out.Text = FormatFloat(v)
 }
 
 // yaml11 matches plain scalars that YAML 1.1 readers take for a boolean, a number or a date, and that other
 // readers leave alone (https://yaml.org/type/).
-var yaml11 = onceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
+var yaml11 = OnceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
 	`|[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+` +
 	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|=)$`)
 

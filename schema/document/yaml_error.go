@@ -1,4 +1,4 @@
-package schema
+package document
 
 import (
 	"bytes"
@@ -25,14 +25,17 @@ var yamlMessages = []struct{ part, message, fix string }{
 	{"unknown escape character", `a "\" in a double-quoted value starts no known escape`, `write "\\", or use single quotes`},
 }
 
-// reportYAMLError reports a text that is not YAML, at the place from which on it cannot be.
-func reportYAMLError(file string, text []byte, err error, found *diag.List) {
+// reportYAMLError reports a text that is not YAML, at the place from which on it cannot be. So many lines of the file as
+// offset says stand before the text.
+func reportYAMLError(file string, text []byte, offset int, err error, found *diag.List) {
 	if pos, ok := indentedWithTab(file, text); ok {
+		pos.Line += offset
 		found.Add(pos, tabIndentation, "a tab indents this line")
 		return
 	}
-	at := syntaxErrorOffset(text)
-	d := found.Add(posAt(file, text, at), invalidYAML, "the file is not valid YAML here")
+	pos := PosAt(file, text, syntaxErrorOffset(text))
+	pos.Line += offset
+	d := found.Add(pos, invalidYAML, "the file is not valid YAML here")
 	for _, m := range yamlMessages {
 		if strings.Contains(err.Error(), m.part) {
 			d.Message, d.Fix = m.message, m.fix
@@ -42,7 +45,7 @@ func reportYAMLError(file string, text []byte, err error, found *diag.List) {
 }
 
 // tabbed finds a line that a tab indents.
-var tabbed = onceRegexp(`(?m)^ *\t[ \t]*[^\s#]`)
+var tabbed = OnceRegexp(`(?m)^ *\t[ \t]*[^\s#]`)
 
 func indentedWithTab(file string, text []byte) (diag.Pos, bool) {
 	m := tabbed().FindIndex(text)
@@ -50,7 +53,7 @@ func indentedWithTab(file string, text []byte) (diag.Pos, bool) {
 		return diag.Pos{}, false
 	}
 	tab := m[0] + bytes.IndexByte(text[m[0]:], '\t')
-	return posAt(file, text, tab), true
+	return PosAt(file, text, tab), true
 }
 
 // syntaxErrorOffset finds where a text stops being YAML: just after the longest beginning that is. The reader

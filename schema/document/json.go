@@ -1,4 +1,4 @@
-package schema
+package document
 
 import (
 	"bytes"
@@ -25,8 +25,8 @@ type jsonReader struct {
 
 var errNested = errors.New("nested too deep")
 
-// readJSON gives the document in text, or nil where it could not be read.
-func readJSON(file string, text []byte, found *diag.List) *node {
+// ReadJSON gives the document in text, or nil where it could not be read.
+func ReadJSON(file string, text []byte, found *diag.List) *Node {
 	r := &jsonReader{file: file, text: text, dec: json.NewDecoder(bytes.NewReader(text)), found: found, line: 1}
 	r.dec.UseNumber()
 	n, err := r.value()
@@ -36,7 +36,7 @@ func readJSON(file string, text []byte, found *diag.List) *node {
 	}
 	end := r.next()
 	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		found.Add(posAt(file, text, end), invalidJSON, "something follows the document")
+		found.Add(PosAt(file, text, end), invalidJSON, "something follows the document")
 		return nil
 	}
 	return n
@@ -45,7 +45,7 @@ func readJSON(file string, text []byte, found *diag.List) *node {
 func (r *jsonReader) reportError(err error) {
 	at := len(bytes.TrimRight(r.text, " \t\r\n"))
 	if errors.Is(err, errNested) {
-		r.found.Add(posAt(r.file, r.text, r.next()), nestedTooDeep, "values are nested more than %d deep", maxDepth)
+		r.found.Add(PosAt(r.file, r.text, r.next()), nestedTooDeep, "values are nested more than %d deep", maxDepth)
 		return
 	}
 	var syntax *json.SyntaxError
@@ -56,11 +56,11 @@ func (r *jsonReader) reportError(err error) {
 		}
 	}
 	if at >= len(bytes.TrimRight(r.text, " \t\r\n")) {
-		d := r.found.Add(posAt(r.file, r.text, len(bytes.TrimRight(r.text, " \t\r\n"))), invalidJSON, "the file ends before the document does")
+		d := r.found.Add(PosAt(r.file, r.text, len(bytes.TrimRight(r.text, " \t\r\n"))), invalidJSON, "the file ends before the document does")
 		d.Fix = "close what is open, or fetch the file again: it may be cut off"
 		return
 	}
-	d := r.found.Add(posAt(r.file, r.text, at), invalidJSON, "the file is not valid JSON here")
+	d := r.found.Add(PosAt(r.file, r.text, at), invalidJSON, "the file is not valid JSON here")
 	for _, m := range jsonMessages {
 		if strings.Contains(err.Error(), m.part) {
 			d.Message, d.Fix = m.message, m.fix
@@ -103,7 +103,7 @@ func (r *jsonReader) pos(start, end int) diag.Pos {
 	}
 }
 
-func (r *jsonReader) value() (*node, error) {
+func (r *jsonReader) value() (*Node, error) {
 	r.depth++
 	defer func() { r.depth-- }()
 	if r.depth > maxDepth {
@@ -114,42 +114,42 @@ func (r *jsonReader) value() (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &node{pos: r.pos(start, int(r.dec.InputOffset()))}
+	n := &Node{Pos: r.pos(start, int(r.dec.InputOffset()))}
 	switch t := t.(type) {
 	case json.Delim:
 		if t == '{' {
-			n.kind = kindMap
+			n.Kind = Map
 			return n, r.object(n)
 		}
-		n.kind = kindList
+		n.Kind = List
 		return n, r.list(n)
 	case string:
-		n.kind, n.text = kindString, t
+		n.Kind, n.Text = String, t
 	case bool:
-		n.kind, n.text = kindBool, strconv.FormatBool(t)
+		n.Kind, n.Text = Bool, strconv.FormatBool(t)
 	case json.Number:
 		r.number(n, t)
 	case nil:
-		n.kind = kindNull
+		n.Kind = Null
 	}
 	return n, nil
 }
 
-func (r *jsonReader) number(n *node, t json.Number) {
-	n.kind, n.text, n.unquoted = kindInt, t.String(), t.String()
-	if !strings.ContainsAny(n.text, ".eE") {
+func (r *jsonReader) number(n *Node, t json.Number) {
+	n.Kind, n.Text, n.Unquoted = Int, t.String(), t.String()
+	if !strings.ContainsAny(n.Text, ".eE") {
 		return
 	}
-	n.kind = kindFloat
+	n.Kind = Float
 	f, err := t.Float64()
 	if err != nil {
-		r.found.Add(n.pos, notANumber, "%s is not a number that fits", t)
-		n.broken = true
+		r.found.Add(n.Pos, notANumber, "%s is not a number that fits", t)
+		n.Broken = true
 	}
-	n.text = formatFloat(f)
+	n.Text = FormatFloat(f)
 }
 
-func (r *jsonReader) object(m *node) error {
+func (r *jsonReader) object(m *Node) error {
 	for r.dec.More() {
 		start := r.next()
 		t, err := r.dec.Token()
@@ -162,34 +162,34 @@ func (r *jsonReader) object(m *node) error {
 		if err != nil {
 			return err
 		}
-		if first := m.entry(key); first != nil {
+		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
-			d.Related = append(d.Related, diag.Related{Pos: first.keyPos, Message: "the first one"})
+			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
 			if key == "patch" {
-				hideText(value, r.found)
+				HideText(value, r.found)
 			}
 			continue
 		}
-		m.add(key, keyPos, value)
+		m.Add(key, keyPos, value)
 	}
 	_, err := r.dec.Token()
 	return err
 }
 
-func (r *jsonReader) list(l *node) error {
+func (r *jsonReader) list(l *Node) error {
 	for r.dec.More() {
 		item, err := r.value()
 		if err != nil {
 			return err
 		}
-		l.items = append(l.items, item)
+		l.Items = append(l.Items, item)
 	}
 	_, err := r.dec.Token()
 	return err
 }
 
-// formatFloat writes a number as CUE and JSON read it, with a point or an exponent.
-func formatFloat(f float64) string {
+// FormatFloat writes a number as CUE and JSON read it, with a point or an exponent.
+func FormatFloat(f float64) string {
 	text := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".e") {
 		text += ".0"
