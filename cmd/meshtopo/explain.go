@@ -14,6 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/lint"
 )
 
 func newExplain(io stdio) *cobra.Command {
@@ -69,7 +70,7 @@ func explain(w io.Writer, topic string) error {
 
 // rules lists every rule whose code a diagnostic can carry, by code.
 func rules() []*diag.Rule {
-	all := slices.Concat(schema.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
+	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -40,7 +40,7 @@ Exit codes: 0 nothing to report, 1 findings or drift, 2 wrong command line, 3 re
 	root.Flags().Bool("version", false, "print the version") // cobra's own would take -v
 	io.talk.addFlags(root.PersistentFlags())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return io.talk.check() }
-	root.AddCommand(newValidate(io), newRender(io), newDiff(io), newFn(io), newExplain(io), newSchema(io), newVersion(io))
+	root.AddCommand(newValidate(io), newRender(io), newDiff(io), newFn(io), newLint(io), newExplain(io), newSchema(io), newVersion(io))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)

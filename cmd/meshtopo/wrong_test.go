@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/schema/lint"
 )
 
 // wrong is an example with a mistake in it, and what is found there.
@@ -232,6 +234,9 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 	}
 	for _, r := range driftRules() {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar
+	}
+	for _, r := range lint.Rules() {
+		tested[r.Code] = true // it is in manifests: schema/lint/testdata
 	}
 	for _, w := range slices.Concat(wrongs(t), doubtful(t), wrongFunctions()) {
 		for code := range strings.FieldsFuncSeq(w.codes, func(r rune) bool { return r == ' ' || r == '+' }) {

@@ -161,3 +161,9 @@ func runeSpan(s string, from, to int) span {
 	start := utf8.RuneCountInString(s[:from])
 	return span{start, start + utf8.RuneCountInString(s[from:to])}
 }
+
+// HasSource reports whether the text of a file is known to Excerpt.
+func (l *List) HasSource(file string) bool { return l.sources[file] != nil }
+
+// AppendSources adds the sources of other, not its findings.
+func (l *List) AppendSources(other *List) { l.Append(&List{sources: other.sources}) }

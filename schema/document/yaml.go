@@ -143,12 +143,12 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
 			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
-			if key == "patch" {
+			if r.private(key) {
 				HideText(r.readPatch(n.Content[i+1]), r.found)
 			}
 			continue
 		}
-		if key == "patch" {
+		if r.private(key) {
 			m.Add(key, keyPos, r.readPatch(n.Content[i+1]))
 			continue
 		}
@@ -160,16 +160,37 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 	return m
 }
 
-// readPatch reads a value and notes where a text ends: it may have to be hidden.
+// readPatch reads a value and notes where its texts end: they may have to be hidden.
 func (r *yamlReader) readPatch(n *yaml.Node) *Node {
 	value := r.read(n)
+	r.noteEnds(n, value)
+	return value
+}
+
+// noteEnds notes where texts end, of a value and of all that it holds.
+func (r *yamlReader) noteEnds(n *yaml.Node, value *Node) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	if n.Kind == yaml.ScalarNode {
+	switch {
+	case n.Kind == yaml.ScalarNode:
 		value.End = r.end(n)
+	case n.Kind == yaml.MappingNode && value.Kind == Map:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if e := value.Entry(n.Content[i].Value); e != nil {
+				r.noteEnds(n.Content[i+1], e.Value)
+			}
+		}
+	case n.Kind == yaml.SequenceNode && value.Kind == List:
+		for i, item := range n.Content {
+			r.noteEnds(item, value.Items[i])
+		}
 	}
-	return value
+}
+
+// private reports whether what stands under a key may have to be hidden: a patch of a topology, the data of a Secret.
+func (r *yamlReader) private(key string) bool {
+	return key == "patch" || r.manifest && (key == "data" || key == "stringData")
 }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {

@@ -13,7 +13,7 @@ func (r *yamlReader) end(n *yaml.Node) diag.Pos {
 	if r.ends == nil {
 		r.ends = map[*yaml.Node]diag.Pos{}
 		if last := r.findEnds(r.root, nil); last != nil {
-			r.ends[last] = diag.Pos{Line: strings.Count(string(r.text), "\n") + 1}
+			r.ends[last] = diag.Pos{Line: r.offset + strings.Count(string(r.text), "\n") + 1}
 		}
 	}
 	return r.ends[n]
@@ -42,8 +42,8 @@ func (r *yamlReader) endBefore(n, next *yaml.Node) diag.Pos {
 	if next.Line > n.Line {
 		before := []rune(r.lines[min(next.Line, len(r.lines))-1])
 		if strings.Trim(string(before[:min(next.Column-1, len(before))]), " -\t") == "" {
-			return diag.Pos{Line: next.Line - 1}
+			return diag.Pos{Line: r.offset + next.Line - 1}
 		}
 	}
-	return diag.Pos{Line: next.Line, Col: next.Column}
+	return diag.Pos{Line: r.offset + next.Line, Col: next.Column}
 }

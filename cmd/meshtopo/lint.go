@@ -1,0 +1,65 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema/lint"
+)
+
+type lintCommand struct {
+	io       stdio
+	format   *formatFlag
+	failOn   *severityFlag
+	clusters []string
+}
+
+func newLint(io stdio) *cobra.Command {
+	l := &lintCommand{io: io}
+	c := &cobra.Command{
+		Use:   "lint [DIR|FILE|-]...",
+		Short: "Find multicluster mistakes in manifests that were written by hand",
+		Long: `Read the manifests of one or several clusters and report what would fail when they are applied: in each document, between
+the documents of a cluster, and between clusters. Nothing is applied and no cluster is asked.
+
+Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files below it. A directory that has a directory
+clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
+cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.`,
+		Example: `  meshtopo lint clusters/
+  meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
+  istioctl manifest generate -f east.yaml | meshtopo lint -`,
+		RunE: func(_ *cobra.Command, args []string) error { return l.run(args) },
+	}
+	l.format = addFormatFlag(c)
+	l.failOn = addFailOnFlag(c)
+	c.Flags().StringArrayVar(&l.clusters, "cluster", nil, "lint the file or directory PATH as the cluster NAME: `NAME=PATH`; repeatable")
+	return c
+}
+
+func (l *lintCommand) run(args []string) error {
+	sources, err := openManifests(args, l.clusters, l.io.in)
+	if err != nil {
+		return err
+	}
+	defer sources.close()
+	l.io.begin("linting %s", report.Count(len(sources.clusters), "cluster"))
+	findings, err := lint.Run(lint.Input{Clusters: sources.clusters, Now: time.Now()})
+	if err != nil {
+		return err
+	}
+	r := &report.Report{
+		Command: "lint", Version: versionNumber(), Findings: findings, FailOn: l.failOn.severity, Rules: rules,
+		Name: func(file string) string { return file }, Checked: sources.names(),
+	}
+	if err := l.format.write(l.io, r); err != nil {
+		return err
+	}
+	sayFindings(l.io, findings)
+	if findings.Count(l.failOn.severity) > 0 {
+		return foundError{}
+	}
+	l.io.say("%s in %s: nothing to report", report.Count(len(r.Checked), "file"), report.Count(len(sources.clusters), "cluster"))
+	return nil
+}

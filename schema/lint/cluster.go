@@ -1,0 +1,96 @@
+package lint
+
+import (
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// value is a text that somebody wrote, and its place. The zero value is one that nobody wrote.
+type value struct {
+	text string
+	pos  diag.Pos
+}
+
+// given reports whether somebody wrote it.
+func (v value) given() bool { return v.pos.Line > 0 }
+
+// valueAt gives the scalar at a path, also one of the wrong type: that is another finding.
+func valueAt(root *document.Node, keys ...string) value {
+	n := root.At(keys...)
+	if n == nil || n.Kind == document.Map || n.Kind == document.List || n.Kind == document.Null {
+		return value{}
+	}
+	return value{n.Text, n.Pos}
+}
+
+// first gives the first value that somebody wrote.
+func first(values ...value) value {
+	for _, v := range values {
+		if v.given() {
+			return v
+		}
+	}
+	return value{}
+}
+
+// cluster is what the manifests of one cluster say, as far as other manifests are compared with it.
+type cluster struct {
+	name string // how it is called in messages
+	now  time.Time
+
+	installs        []*install // of control planes, or of what a remote has in its place
+	operators       []*operator
+	deployments     []*deployment // of gateways
+	namespaces      []*namespace
+	services        []*service
+	gateways        []*gateway
+	virtualServices []*virtualService
+	remoteSecrets   []*remoteSecret
+	cacerts         []*cacerts
+	accounts        []*account
+	roles           []*role
+	bindings        []*binding
+	kustomizations  []*kustomization
+}
+
+// readers say, for each kind of object, what it is looked at for.
+var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
+	"install.istio.io/IstioOperator":               (*cluster).addOperator,
+	"sailoperator.io/Istio":                        (*cluster).addSail,
+	"networking.istio.io/Gateway":                  (*cluster).addGateway,
+	"networking.istio.io/VirtualService":           (*cluster).addVirtualService,
+	"/Namespace":                                   (*cluster).addNamespace,
+	"/Service":                                     (*cluster).addService,
+	"/Secret":                                      (*cluster).addSecret,
+	"/ServiceAccount":                              (*cluster).addAccount,
+	"rbac.authorization.k8s.io/ClusterRole":        (*cluster).addRole,
+	"rbac.authorization.k8s.io/Role":               (*cluster).addRole,
+	"rbac.authorization.k8s.io/ClusterRoleBinding": (*cluster).addBinding,
+	"rbac.authorization.k8s.io/RoleBinding":        (*cluster).addBinding,
+	"kustomize.config.k8s.io/Kustomization":        (*cluster).addKustomization,
+}
+
+// add judges an object by itself and keeps what others are compared with.
+func (c *cluster) add(o *manifest.Object, found *diag.List) {
+	if o.Kind == "" {
+		c.addValues(o, found)
+		return
+	}
+	checkKind(o, found)
+	checkFields(o, found)
+	if read := readers[o.Group()+"/"+o.Kind]; read != nil {
+		read(c, o, found)
+	}
+}
+
+// check compares the objects of the cluster with each other.
+func (c *cluster) check(found *diag.List) {
+	for _, check := range []func(*cluster, *diag.List){
+		(*cluster).checkOperators, (*cluster).checkGateways, (*cluster).checkSecrets,
+	} {
+		check(c, found)
+	}
+}

@@ -1,0 +1,116 @@
+package lint
+
+import (
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// install is an installation of a control plane, or of what a remote has in the place of one: an IstioOperator, values of the
+// istiod chart, or an Istio of the Sail operator.
+type install struct {
+	object    string // how it is called in messages
+	pos       diag.Pos
+	file      string
+	namespace string // istio-system where nobody says another
+	revision  value
+	profile   value
+	tag       value
+
+	meshID, clusterName, network  value // values.global
+	trustDomain                   value // the mesh config
+	aliases                       []value
+	clusterDomain                 value
+	externalIstiod, configCluster value
+	remotePilotAddress            value
+	injectionPath, injectionURL   value
+	dnsCapture                    value
+	networks                      *document.Node // meshNetworks, or nil
+}
+
+// remote reports whether no control plane runs there.
+func (i *install) remote() bool { return i.profile.text == "remote" }
+
+// readInstall reads what all three notations have in common: the values of Istio's charts, and the mesh config.
+func readInstall(values, meshConfig *document.Node) *install {
+	mesh := func(keys ...string) value {
+		return first(valueAt(meshConfig, keys...), valueAt(values, append([]string{"meshConfig"}, keys...)...))
+	}
+	i := &install{
+		meshID:             first(valueAt(values, "global", "meshID"), mesh("defaultConfig", "meshId")),
+		clusterName:        first(valueAt(values, "global", "multiCluster", "clusterName"), valueAt(values, "pilot", "env", "CLUSTER_ID")),
+		network:            valueAt(values, "global", "network"),
+		trustDomain:        mesh("trustDomain"),
+		clusterDomain:      valueAt(values, "global", "proxy", "clusterDomain"),
+		externalIstiod:     first(valueAt(values, "global", "externalIstiod"), valueAt(values, "pilot", "env", "EXTERNAL_ISTIOD")),
+		configCluster:      valueAt(values, "global", "configCluster"),
+		remotePilotAddress: valueAt(values, "global", "remotePilotAddress"),
+		injectionPath:      valueAt(values, "istiodRemote", "injectionPath"),
+		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
+		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
+		networks:           values.At("global", "meshNetworks"),
+		revision:           valueAt(values, "revision"),
+		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
+	}
+	for _, list := range []*document.Node{meshConfig.At("trustDomainAliases"), values.At("meshConfig", "trustDomainAliases")} {
+		if list != nil {
+			for _, item := range list.Items {
+				i.aliases = append(i.aliases, value{item.Text, item.Pos})
+			}
+		}
+	}
+	return i
+}
+
+// addValues reads values of Istio's charts.
+func (c *cluster) addValues(o *manifest.Object, _ *diag.List) {
+	if o.Root.At("networkGateway") != nil || o.Root.At("pilot") == nil && o.Root.At("meshConfig") == nil && o.Root.At("istiodRemote") == nil {
+		return // of the gateway chart, or of the base chart
+	}
+	i := readInstall(o.Root, nil)
+	i.profile = valueAt(o.Root, "profile")
+	c.addInstall(i, o, "istio-system")
+}
+
+// addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
+func (c *cluster) addSail(o *manifest.Object, _ *diag.List) {
+	i := readInstall(o.Root.At("spec", "values"), nil)
+	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
+	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
+	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"))
+}
+
+func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string) {
+	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	if i.namespace == "" {
+		i.namespace = namespace
+	}
+	if i.namespace == "" {
+		i.namespace = "istio-system"
+	}
+	c.installs = append(c.installs, i)
+}
+
+// install gives the cluster's installation, or nil where its manifests have none, or several that cannot be told apart.
+func (c *cluster) install() *install {
+	if len(c.installs) == 0 {
+		return nil
+	}
+	return c.installs[0]
+}
+
+// clusterName gives the name under which the control planes know the cluster, or "".
+func (c *cluster) clusterName() string {
+	if i := c.install(); i != nil {
+		return i.clusterName.text
+	}
+	return ""
+}
+
+// primary reports whether a control plane runs in the cluster.
+func (c *cluster) primary() bool {
+	i := c.install()
+	return i != nil && !i.remote()
+}

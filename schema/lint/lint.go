@@ -1,0 +1,117 @@
+// Package lint finds multicluster mistakes in manifests that people wrote or copied, cluster by cluster and across clusters.
+//
+// It reads files one after the other and keeps of each only what other files are compared with, so that memory does not grow
+// with what is linted. What a document says by itself is judged when it is read; what the documents of one cluster say to each
+// other when its files are read; and the clusters together at the end.
+package lint
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// Input is what is linted.
+type Input struct {
+	Clusters []Source
+	Now      time.Time // the clock of expiry checks
+}
+
+// Source is where the manifests of one cluster are.
+type Source struct {
+	Cluster string // how the cluster is called in messages; its manifests may give it another name
+	Files   []File // in the order in which they are read
+}
+
+// File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it.
+type File struct {
+	Name string // in positions
+	Read func() ([]byte, error)
+}
+
+// Run reads all manifests and reports every problem in them. The error is about a file that cannot be read.
+func Run(in Input) (*diag.List, error) {
+	clusters := make([]*cluster, len(in.Clusters))
+	lists := make([]*diag.List, len(in.Clusters))
+	errs := make([]error, len(in.Clusters))
+	var group sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, source := range in.Clusters {
+		turns <- struct{}{}
+		group.Go(func() {
+			defer func() { <-turns }()
+			lists[i] = &diag.List{}
+			clusters[i], errs[i] = read(source, in.Now, lists[i])
+		})
+	}
+	group.Wait()
+	found := &diag.List{}
+	for i, list := range lists {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		found.Append(list)
+	}
+	m := &mesh{clusters: clusters, found: found}
+	m.check()
+	return found, addSources(in, found)
+}
+
+// read gives what the manifests of one cluster say.
+func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
+	c := &cluster{name: source.Cluster, now: now}
+	for _, file := range source.Files {
+		text, err := file.Read()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name, err)
+		}
+		local := &diag.List{}
+		for _, o := range manifest.Read(file.Name, text, local) {
+			c.add(o, local)
+		}
+		if local.Len() > 0 {
+			found.Append(local)
+		}
+	}
+	c.check(found)
+	return c, nil
+}
+
+// addSources reads the files again that a finding points into and that nothing was found in when they were read.
+func addSources(in Input, found *diag.List) error {
+	wanted := map[string]bool{}
+	found.Each(func(d *diag.Diagnostic) {
+		wanted[d.Pos.File] = true
+		for _, r := range d.Related {
+			wanted[r.Pos.File] = true
+		}
+	})
+	for _, s := range in.Clusters {
+		for _, file := range s.Files {
+			if !wanted[file.Name] || found.HasSource(file.Name) {
+				continue
+			}
+			text, err := file.Read()
+			if err != nil {
+				return fmt.Errorf("%s: %w", file.Name, err)
+			}
+			again := &diag.List{}
+			manifest.Read(file.Name, text, again)
+			found.AppendSources(again)
+		}
+	}
+	return nil
+}
+
+// Rules gives every rule of this package, by code.
+func Rules() []*diag.Rule {
+	rules := slices.Concat(manifest.Rules(), operatorRules, gatewayRules, secretRules, kindRules, meshRules)
+	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
+	return rules
+}

@@ -1,0 +1,126 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+const operatorSource = "operator/pkg/install/install.go (getOwnerLabels, prune)"
+
+var (
+	operatorUnnamed = &diag.Rule{
+		Code: "operator-unnamed", Severity: diag.Error,
+		Title:  "an IstioOperator without a name, beside another of the same cluster",
+		Why:    "istioctl install deletes what it owns and does not render again, and without a name it owns everything: each install deletes the other's gateways",
+		Fix:    "give every IstioOperator of a cluster a metadata.name of its own",
+		Source: operatorSource,
+	}
+	operatorTwice = &diag.Rule{
+		Code: "operator-name-twice", Severity: diag.Error,
+		Title:  "two IstioOperators of a cluster with one name",
+		Why:    "istioctl install deletes what the name owned and is not rendered again: each install deletes the other's gateways",
+		Fix:    "give every IstioOperator of a cluster a metadata.name of its own",
+		Source: operatorSource,
+	}
+	operatorsInOneFile = &diag.Rule{
+		Code: "operators-in-one-file", Severity: diag.Error,
+		Title:  "a file with several IstioOperators",
+		Why:    `istioctl refuses it: "contains multiple IstioOperator CRs, only one per file is supported"`,
+		Fix:    "keep one IstioOperator in a file, and give each to an istioctl call of its own",
+		Source: "operator/pkg/render/manifest.go (checkNoMultipleIOPs)",
+	}
+	eastWestProfile = &diag.Rule{
+		Code: "east-west-without-empty-profile", Severity: diag.Error,
+		Title:  "an IstioOperator for an east-west gateway that installs a control plane as well",
+		Why:    "without profile: empty a second default control plane is rendered over the first, without its meshConfig",
+		Fix:    "add profile: empty below spec",
+		Source: "samples/multicluster/gen-eastwest-gateway.sh",
+	}
+)
+
+var operatorRules = []*diag.Rule{operatorUnnamed, operatorTwice, operatorsInOneFile, eastWestProfile}
+
+// operator is one IstioOperator.
+type operator struct {
+	name    string
+	profile string
+	pos     diag.Pos // of its kind
+	namePos diag.Pos // of its name, or of what would hold it
+}
+
+// addOperator reads an IstioOperator: its installation of a control plane, and its gateways.
+func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
+	op := &operator{name: o.Name, profile: o.Root.StringAt("spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
+	c.operators = append(c.operators, op)
+	c.deployments = append(c.deployments, readDeployments(o.Root.At("spec"))...)
+	if forgotEmptyProfile(o) {
+		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
+	}
+	if installsControlPlane(o) {
+		i := readInstall(o.Root.At("spec", "values"), o.Root.At("spec", "meshConfig"))
+		i.profile = valueAt(o.Root, "spec", "profile")
+		i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
+		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
+		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text)
+	}
+}
+
+// installsControlPlane reports whether an IstioOperator is about a control plane, or a remote's part of one: everything but an
+// empty profile without istiod, and gateways alone that forgot the empty profile.
+func installsControlPlane(o *manifest.Object) bool {
+	if o.Root.StringAt("spec", "profile") == "empty" {
+		return o.Root.BoolAt("spec", "components", "pilot", "enabled")
+	}
+	return !forgotEmptyProfile(o)
+}
+
+// forgotEmptyProfile reports whether an IstioOperator without a profile is about an east-west gateway only.
+func forgotEmptyProfile(o *manifest.Object) bool {
+	spec := o.Root.At("spec")
+	return spec.At("profile") == nil && spec.At("meshConfig") == nil && spec.At("components", "pilot") == nil && eastWestOnly(spec)
+}
+
+// eastWestOnly reports whether the only components are gateways, and one of them is an east-west gateway.
+func eastWestOnly(spec *document.Node) bool {
+	components := spec.At("components")
+	if components == nil || len(components.Fields) != 1 {
+		return false
+	}
+	for _, d := range readDeployments(spec) {
+		if d.eastWest() {
+			return true
+		}
+	}
+	return false
+}
+
+// checkOperators compares the IstioOperators of a cluster.
+func (c *cluster) checkOperators(found *diag.List) {
+	names, files := map[string]*operator{}, map[string]*operator{}
+	for _, op := range c.operators {
+		if earlier := files[op.pos.File]; earlier != nil {
+			d := found.Add(op.pos, operatorsInOneFile, "the file has a second IstioOperator")
+			relate(d, earlier.pos, "the first one")
+		} else {
+			files[op.pos.File] = op
+		}
+		if op.name == "" {
+			if len(c.operators) > 1 {
+				found.Add(op.namePos, operatorUnnamed, "the IstioOperator has no name, and cluster %q has %d of them", c.name, len(c.operators))
+			}
+			continue
+		}
+		if earlier := names[op.name]; earlier != nil {
+			d := found.Add(op.namePos, operatorTwice, "cluster %q has two IstioOperators called %q", c.name, op.name)
+			relate(d, earlier.namePos, "the first one")
+			continue
+		}
+		names[op.name] = op
+	}
+}
+
+// relate adds a second place to a finding.
+func relate(d *diag.Diagnostic, pos diag.Pos, message string) {
+	d.Related = append(d.Related, diag.Related{Pos: pos, Message: message})
+}

@@ -1,0 +1,167 @@
+// Package manifest reads Kubernetes manifests that people wrote: YAML and JSON, streams and lists of objects, with the place
+// of every value, also of those inside a Secret.
+//
+// It says which objects a file holds and what could not be read; whether they are right is the business of package lint.
+package manifest
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// Object is one Kubernetes object, or the values of a Helm chart, which have no kind.
+type Object struct {
+	Root       *document.Node
+	APIVersion string
+	Kind       string // "" for Helm values
+	Namespace  string
+	Name       string
+}
+
+// Group gives the API group: "" for v1, networking.istio.io for networking.istio.io/v1.
+func (o *Object) Group() string {
+	group, _, ok := strings.Cut(o.APIVersion, "/")
+	if !ok {
+		return ""
+	}
+	return group
+}
+
+// Pos marks what names the object: its kind, or where it begins.
+func (o *Object) Pos() diag.Pos { return o.At("kind") }
+
+// At gives the place of the value at a path, or of the last one above it that is there.
+func (o *Object) At(keys ...string) diag.Pos {
+	return document.Positions{Root: o.Root}.Pos(keys)
+}
+
+// Is reports whether the object is of that group and kind, in whichever version.
+func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group() == group }
+
+// Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; the data of
+// Secrets is kept out of every excerpt.
+func Read(file string, text []byte, found *diag.List) []*Object {
+	text, ok := document.CheckText(file, text, found)
+	if !ok {
+		return nil
+	}
+	var objects []*Object
+	add := func(root *document.Node) {
+		if root != nil {
+			objects = expand(root, objects, found)
+		}
+	}
+	if path.Ext(file) == ".json" {
+		add(document.ReadJSON(file, text, found))
+		return objects
+	}
+	for part := range document.Parts(text) {
+		if at := template(part); at > 0 {
+			found.Add(diag.Pos{File: file, Line: at, Col: 1}, templateSkipped, "the document is a template of Helm or another generator and is not checked")
+			continue
+		}
+		root := document.ReadPart(file, part, found)
+		if root == nil {
+			hideAll(file, part, found)
+		}
+		add(root)
+	}
+	return objects
+}
+
+// template gives the line at which a document has the first "{{" outside of quotes and comments that YAML could not read,
+// or 0.
+func template(part document.Part) int {
+	if !bytes.Contains(part.Text, []byte("{{")) {
+		return 0
+	}
+	line := part.Line
+	for text := range bytes.Lines(part.Text) {
+		trimmed := bytes.TrimSpace(text)
+		if bytes.HasPrefix(trimmed, []byte("{{")) || bytes.Contains(trimmed, []byte(": {{")) || bytes.HasPrefix(trimmed, []byte("- {{")) {
+			return line
+		}
+		line++
+	}
+	return 0
+}
+
+// expand adds the objects of a document: those of a List, or itself.
+func expand(root *document.Node, objects []*Object, found *diag.List) []*Object {
+	o := &Object{
+		Root: root, APIVersion: root.StringAt("apiVersion"), Kind: root.StringAt("kind"),
+		Name: root.StringAt("metadata", "name"), Namespace: root.StringAt("metadata", "namespace"),
+	}
+	hide(o, found)
+	switch items := root.At("items"); {
+	case strings.HasSuffix(o.Kind, "List") && items != nil && items.Kind == document.List:
+		for _, item := range items.Items {
+			objects = expand(item, objects, found)
+		}
+		return objects
+	case encrypted(o):
+		found.Add(o.Pos(), encryptedSkipped, "%s is encrypted and is not checked", o)
+		return objects
+	case o.Kind == "" && !isValues(root):
+		return objects
+	}
+	return append(objects, o)
+}
+
+// String names the object for a message.
+func (o *Object) String() string {
+	switch {
+	case o.Kind == "":
+		return "the Helm values"
+	case o.Name == "":
+		return "a " + o.Kind + " without a name"
+	}
+	return o.Kind + " " + o.Name
+}
+
+// encrypted reports whether SOPS encrypted the object (https://getsops.io).
+func encrypted(o *Object) bool { return o.Root.At("sops", "mac") != nil }
+
+// isValues reports whether a document without a kind holds values of Istio's charts.
+func isValues(root *document.Node) bool {
+	if root.At("apiVersion") != nil || root.At("kind") != nil {
+		return false
+	}
+	for _, key := range []string{"meshConfig", "pilot", "istiodRemote", "networkGateway"} {
+		if root.At(key) != nil {
+			return true
+		}
+	}
+	for _, key := range []string{"meshID", "multiCluster", "network", "istioNamespace", "remotePilotAddress", "externalIstiod"} {
+		if root.At("global", key) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// hide keeps the data of a Secret out of every excerpt.
+func hide(o *Object, found *diag.List) {
+	if o.Kind != "Secret" && o.Root.At("kind") != nil {
+		return
+	}
+	for _, key := range []string{"data", "stringData"} {
+		if n := o.Root.At(key); n != nil {
+			document.HideText(n, found)
+		}
+	}
+}
+
+// hideAll keeps a document that could not be read, and that might be a Secret, out of every excerpt.
+func hideAll(file string, part document.Part, found *diag.List) {
+	if !bytes.Contains(part.Text, []byte("Secret")) && !bytes.Contains(part.Text, []byte("stringData")) {
+		return
+	}
+	for line := range bytes.Count(part.Text, []byte{'\n'}) + 1 {
+		found.Hide(diag.Pos{File: file, Line: part.Line + line, Col: 1})
+	}
+}

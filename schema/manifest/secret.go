@@ -1,0 +1,55 @@
+package manifest
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// Item is one key of a Secret's data, decoded.
+type Item struct {
+	Key    string
+	KeyPos diag.Pos
+	Text   []byte
+	Bad    bool           // the value is no base64, or no string at all
+	node   *document.Node // as it stands in the Secret
+}
+
+// Items gives the data of a Secret as Kubernetes sees it: stringData wins over data.
+func (o *Object) Items() []Item {
+	var items []Item
+	plain := o.Root.At("stringData")
+	if data := o.Root.At("data"); data != nil {
+		for _, e := range data.Fields {
+			if plain != nil && plain.Entry(e.Key) != nil {
+				continue
+			}
+			text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(e.Value.Text), ""))
+			bad := err != nil || e.Value.Kind != document.String
+			items = append(items, Item{Key: e.Key, KeyPos: e.KeyPos, Text: text, Bad: bad, node: e.Value})
+		}
+	}
+	if plain != nil {
+		for _, e := range plain.Fields {
+			items = append(items, Item{Key: e.Key, KeyPos: e.KeyPos, Text: []byte(e.Value.Text), Bad: e.Value.Kind != document.String, node: e.Value})
+		}
+	}
+	return items
+}
+
+// Place gives the place of a line of the item's text, counted from 1: the line itself where it stands in the file as it is,
+// otherwise that of the key, and true if the message has to say which line of the text is meant.
+func (i Item) Place(line int) (pos diag.Pos, within bool) {
+	if i.node.Block != nil {
+		return i.node.Block.Pos(i.KeyPos.File, line), false
+	}
+	return i.KeyPos, true
+}
+
+// Document reads the item's text as YAML, such as the kubeconfig in a remote Secret. Places in it are lines of the text: see
+// Place. It is nil where the text is no YAML.
+func (i Item) Document() *document.Node {
+	return document.ReadPart("", document.Part{Line: 1, Text: i.Text}, &diag.List{})
+}
