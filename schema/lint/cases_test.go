@@ -64,7 +64,7 @@ func TestCases(t *testing.T) {
 			}
 		})
 	}
-	for _, r := range Rules() {
+	for _, r := range slices.Concat(Rules(), sharedRules) {
 		if !tried[r.Code] {
 			t.Errorf("no case in testdata for %s", r.Code)
 		}

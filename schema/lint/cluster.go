@@ -54,6 +54,7 @@ type cluster struct {
 	roles           []*role
 	bindings        []*binding
 	kustomizations  []*kustomization
+	invented        bool // an object of no kind was meant to join another cluster
 }
 
 // readers say, for each kind of object, what it is looked at for.
@@ -79,7 +80,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		c.addValues(o, found)
 		return
 	}
-	checkKind(o, found)
+	c.checkKind(o, found)
 	checkFields(o, found)
 	if read := readers[o.Group()+"/"+o.Kind]; read != nil {
 		read(c, o, found)

@@ -42,7 +42,7 @@ var meant = map[string]string{
 }
 
 // checkKind reports kinds of Istio's API groups that do not exist.
-func checkKind(o *manifest.Object, found *diag.List) {
+func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 	if !strings.HasSuffix(o.Group(), ".istio.io") || o.Group() == "" {
 		return
 	}
@@ -53,6 +53,7 @@ func checkKind(o *manifest.Object, found *diag.List) {
 	d := found.Add(o.Pos(), unknownKind, "%s has no kind %q", o.Group(), o.Kind)
 	if fix := meant[o.Kind]; fix != "" {
 		d.Fix = fix
+		c.invented = true
 		return
 	}
 	if near := diag.Nearest(o.Kind, kinds); near != "" {

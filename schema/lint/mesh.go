@@ -1,27 +1,25 @@
 package lint
 
 import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-var (
-	differentTrustDomains = &diag.Rule{
-		Code: "different-trust-domains", Severity: diag.Error,
-		Title:  "clusters with different trust domains, without aliases both ways",
-		Why:    "proxies refuse each other's certificates: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer",
-		Fix:    "give all clusters one meshConfig.trustDomain",
-		Source: "https://github.com/istio/istio/issues/39204",
-	}
-	differentMeshIDs = &diag.Rule{
-		Code: "different-mesh-ids", Severity: diag.Error,
-		Title:  "clusters with different mesh IDs",
-		Why:    "they count as two meshes: telemetry splits, and federated trust is decided by the wrong name",
-		Fix:    "give all clusters one values.global.meshID",
-		Source: "manifests/charts/istio-control/istio-discovery/values.yaml",
-	}
-)
+var meshRules = []*diag.Rule{
+	differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice,
+	missingRemoteSecret, unknownRemoteCluster, serverTwice,
+	remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes,
+	servicePortsDiffer,
+}
 
-var meshRules = []*diag.Rule{differentTrustDomains, differentMeshIDs}
+// sharedRules are those of topologies that manifests can break as well, with their codes.
+var sharedRules = []*diag.Rule{
+	schema.NetworkWithoutGateway, schema.RemoteNamespace, schema.RemoteRevision, schema.RemoteNewer, schema.RemoteOlder,
+	schema.PrimariesApart, schema.SeveralNamespaces, schema.UnknownPrimary,
+}
 
 // mesh is what the manifests of all clusters say together.
 type mesh struct {
@@ -29,27 +27,54 @@ type mesh struct {
 	found    *diag.List
 }
 
-// check compares the clusters.
+// check compares the clusters. One alone is a mesh of which the rest is not known.
 func (m *mesh) check() {
+	if len(m.clusters) < 2 {
+		return
+	}
 	m.checkTrustDomains()
-	m.checkMeshIDs()
-}
-
-// checkTrustDomains compares what the control planes write into certificates.
-func (m *mesh) checkTrustDomains() {
-	m.same(differentTrustDomains, "the trust domain", func(i *install) value {
-		if i.remote() {
-			return value{}
-		}
-		if i.trustDomain.given() {
-			return i.trustDomain
-		}
-		return value{"cluster.local", i.pos}
-	})
-}
-
-func (m *mesh) checkMeshIDs() {
 	m.same(differentMeshIDs, "the mesh ID", func(i *install) value { return i.meshID })
+	m.checkClusterDomains()
+	m.checkNames()
+	m.checkNetworks()
+	m.checkRemoteSecrets()
+	m.checkServers()
+	m.checkRemotes()
+	m.checkServing()
+	m.checkVersions()
+	m.checkNamespaces()
+	m.checkServices()
+}
+
+// primaries gives the clusters with a control plane of their own.
+func (m *mesh) primaries() []*cluster {
+	return slices.DeleteFunc(slices.Clone(m.clusters), func(c *cluster) bool { return !c.primary() })
+}
+
+// remotes gives the clusters that use the control plane of another.
+func (m *mesh) remotes() []*cluster {
+	return slices.DeleteFunc(slices.Clone(m.clusters), func(c *cluster) bool { return c.install() == nil || !c.install().remote() })
+}
+
+// called gives the cluster that its manifests give that name, or nil.
+func (m *mesh) called(name string) *cluster {
+	for _, c := range m.clusters {
+		if name != "" && c.clusterName() == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// names gives the names that the manifests give their clusters.
+func (m *mesh) names() []string {
+	var names []string
+	for _, c := range m.clusters {
+		if name := c.clusterName(); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // same reports the clusters whose value differs from that of the first one.
@@ -71,4 +96,9 @@ func (m *mesh) same(rule *diag.Rule, what string, of func(*install) value) {
 			relate(d, reference.pos, "that of "+owner.name)
 		}
 	}
+}
+
+// quoted joins names for a message.
+func quoted(names []string) string {
+	return `"` + strings.Join(names, `", "`) + `"`
 }

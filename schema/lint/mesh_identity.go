@@ -1,0 +1,145 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	differentTrustDomains = &diag.Rule{
+		Code: "different-trust-domains", Severity: diag.Error,
+		Title:  "clusters with different trust domains, without aliases both ways",
+		Why:    "proxies refuse each other's certificates: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer",
+		Fix:    "give all clusters one meshConfig.trustDomain",
+		Source: "https://github.com/istio/istio/issues/39204",
+	}
+	differentMeshIDs = &diag.Rule{
+		Code: "different-mesh-ids", Severity: diag.Error,
+		Title:  "clusters with different mesh IDs",
+		Why:    "telemetry sees two meshes, and counts traffic between them as coming from outside",
+		Fix:    "give all clusters one values.global.meshID",
+		Source: "manifests/charts/istio-control/istio-discovery/values.yaml",
+	}
+	differentClusterDomains = &diag.Rule{
+		Code: "different-cluster-domains", Severity: diag.Error,
+		Title:  "clusters with different cluster domains",
+		Why:    "sidecars send names of Services under their own domain, and the other cluster's gateway expects its own: connections are reset",
+		Fix:    "give all clusters one values.global.proxy.clusterDomain",
+		Source: "pilot/pkg/model/service.go (BuildDNSSrvSubsetKey)",
+	}
+	clusterNameTwice = &diag.Rule{
+		Code: "cluster-name-twice", Severity: diag.Error,
+		Title:  "two clusters with one name",
+		Why:    `istiod ignores the second ("cluster has already been registered"), or takes it for its own: that cluster's endpoints never appear`,
+		Fix:    "give each cluster a values.global.multiCluster.clusterName of its own",
+		Source: "pkg/kube/multicluster/secretcontroller.go",
+	}
+)
+
+// checkTrustDomains compares what the control planes write into certificates. Different trust domains are in order where each
+// side has the other's as an alias.
+func (m *mesh) checkTrustDomains() {
+	var first *cluster
+	for _, c := range m.primaries() {
+		if first == nil {
+			first = c
+			continue
+		}
+		a, b := first.install(), c.install()
+		if a.trust() == b.trust() || a.accepts(b.trust()) && b.accepts(a.trust()) {
+			continue
+		}
+		pos := b.trustDomain.pos
+		if !b.trustDomain.given() {
+			pos = b.pos
+		}
+		d := m.found.Add(pos, differentTrustDomains, "the trust domain of cluster %q is %q, but that of %q is %q", c.name, b.trust(), first.name, a.trust())
+		if a.trustDomain.given() {
+			relate(d, a.trustDomain.pos, "that of "+first.name)
+		}
+	}
+}
+
+// trust gives the trust domain of a control plane (pkg/config/mesh/mesh.go has the default).
+func (i *install) trust() string {
+	if i.trustDomain.given() {
+		return i.trustDomain.text
+	}
+	return "cluster.local"
+}
+
+// accepts reports whether a trust domain is one of the aliases.
+func (i *install) accepts(domain string) bool {
+	return slices.ContainsFunc(i.aliases, func(v value) bool { return v.text == domain })
+}
+
+// checkClusterDomains compares the domains of Services.
+func (m *mesh) checkClusterDomains() {
+	m.same(differentClusterDomains, "the cluster domain", func(i *install) value {
+		if i.clusterDomain.given() {
+			return i.clusterDomain
+		}
+		return value{"cluster.local", i.pos}
+	})
+}
+
+// checkNames reports names that two clusters have.
+func (m *mesh) checkNames() {
+	owners := map[string]*cluster{}
+	for _, c := range m.clusters {
+		i := c.install()
+		if i == nil || !i.clusterName.given() {
+			continue
+		}
+		if first := owners[i.clusterName.text]; first != nil {
+			d := m.found.Add(i.clusterName.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, i.clusterName.text, first.name)
+			relate(d, first.install().clusterName.pos, "the name in "+first.name)
+			continue
+		}
+		owners[i.clusterName.text] = c
+	}
+}
+
+// checkNetworks reports networks of several without a gateway. Where no cluster's manifests have one, somebody else makes the
+// gateways, and nothing is said.
+func (m *mesh) checkNetworks() {
+	type network struct {
+		pos     value
+		owner   *cluster
+		gateway bool
+	}
+	networks := map[string]*network{}
+	var order []*network
+	any := false
+	for _, c := range m.clusters {
+		i := c.install()
+		if i == nil || !i.network.given() {
+			continue
+		}
+		n := networks[i.network.text]
+		if n == nil {
+			n = &network{pos: i.network, owner: c}
+			networks[i.network.text] = n
+			order = append(order, n)
+		}
+		n.gateway = n.gateway || c.hasGateway()
+		any = any || n.gateway
+	}
+	for _, n := range order {
+		if len(order) > 1 && any && !n.gateway {
+			d := m.found.Add(n.pos.pos, schema.NetworkWithoutGateway, "network %q has no gateway: none of its clusters' manifests has an east-west gateway", n.pos.text)
+			d.Fix = fmt.Sprintf("install an east-west gateway in cluster %q, with the label %s: %s", n.owner.name, networkLabel, n.pos.text)
+		}
+	}
+}
+
+// hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
+// Gateway API that carries the network's label, or an address in meshNetworks.
+func (c *cluster) hasGateway() bool {
+	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
+		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
+		c.install() != nil && c.install().networks != nil
+}

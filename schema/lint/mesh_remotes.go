@@ -1,0 +1,182 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	remoteUnclaimed = &diag.Rule{
+		Code: "remote-without-control-plane", Severity: diag.Error,
+		Title:  "a remote whose namespace names no control plane",
+		Why:    "no istiod may manage the remote: no istio-ca-root-cert in its namespaces, no caBundle in its webhook, and its pods stay in FailedMount",
+		Fix:    "annotate the remote's system namespace: " + controlPlanes + ": CLUSTER",
+		Source: "pilot/pkg/serviceregistry/kube/controller/multicluster.go (checkShouldLead)",
+	}
+	primaryNotExternal = &diag.Rule{
+		Code: "primary-not-external", Severity: diag.Error,
+		Title:  "a control plane that remotes use and that does not manage any",
+		Why:    "istiod leads in other clusters only with EXTERNAL_ISTIOD: the remotes get no istio-ca-root-cert, and their pods stay in FailedMount",
+		Fix:    "add externalIstiod: true below spec.values.global",
+		Source: "pilot/pkg/features/pilot.go (EXTERNAL_ISTIOD)",
+	}
+	istiodNotExposed = &diag.Rule{
+		Code: "istiod-not-exposed", Severity: diag.Error,
+		Title:  "a control plane that remotes use and that no Gateway exposes",
+		Why:    "the remotes' webhook and sidecars reach nothing at ports 15012 and 15017: no injection, no certificates",
+		Fix:    "expose istiod on the east-west gateway: samples/multicluster/expose-istiod.yaml of Istio",
+		Source: "samples/multicluster/expose-istiod.yaml",
+	}
+	externalWithoutRemotes = &diag.Rule{
+		Code: "external-istiod-without-remotes", Severity: diag.Warning,
+		Title:  "a control plane that manages remotes, and there are none",
+		Why:    "EXTERNAL_ISTIOD does not make istiod discover other clusters, remote Secrets do; it lets istiod write into clusters that have no control plane",
+		Fix:    "delete it; it is for primaries of remotes only",
+		Source: "pilot/pkg/features/pilot.go (EXTERNAL_ISTIOD)",
+	}
+	exposedWithoutRemotes = &diag.Rule{
+		Code: "exposed-without-remotes", Severity: diag.Warning,
+		Title:  "an istiod on a gateway between networks, and no remote that uses it",
+		Why:    "the control plane can be called from outside of its network, for nothing",
+		Fix:    "delete the servers at ports 15012 and 15017",
+		Source: "https://istio.io/latest/docs/setup/install/multicluster/primary-remote/",
+	}
+)
+
+// checkRemotes looks for the primaries of the remotes and compares the two.
+func (m *mesh) checkRemotes() {
+	for _, r := range m.remotes() {
+		ns := r.systemNamespace()
+		if ns == nil {
+			continue // made elsewhere
+		}
+		if !ns.controlPlanes.given() {
+			m.found.Add(ns.pos, remoteUnclaimed, "the namespace %q of the remote %q has no annotation %s", ns.name, r.name, controlPlanes)
+			continue
+		}
+		for _, name := range r.controlPlanes() {
+			m.checkPrimaryOf(r, ns, name)
+		}
+	}
+}
+
+// checkPrimaryOf compares a remote with one of the primaries that its namespace names.
+func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
+	if name == "*" {
+		return
+	}
+	p := m.called(name)
+	if p == nil {
+		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
+		d.Fix = "use the clusterName of its primary: " + quoted(m.names())
+		if near := diag.Nearest(name, m.names()); near != "" {
+			d.Fix = "did you mean " + near + "?"
+		}
+		return
+	}
+	if !p.primary() {
+		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, which is a remote itself", r.name, name)
+		d.Fix = "name the cluster whose istiod it uses"
+		return
+	}
+	a, b := p.install(), r.install()
+	if a.revision.text != b.revision.text {
+		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
+	}
+	if a.namespace != b.namespace {
+		d := m.found.Add(b.pos, schema.RemoteNamespace, "the remote %q uses the namespace %q, but the control plane of %q is in %q", r.name, b.namespace, p.name, a.namespace)
+		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
+	}
+	m.checkSkew(p, r)
+}
+
+// differs reports what a remote has different from its primary, at what it says itself or where it would say it.
+func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, ofRemote value, fix string) {
+	pos := ofRemote.pos
+	if !ofRemote.given() {
+		pos = r.install().pos
+	}
+	d := m.found.Add(pos, rule, "the %s of the remote %q is %q, but that of its primary %q is %q", what, r.name, ofRemote.text, p.name, ofPrimary.text)
+	d.Fix = fix
+	if ofPrimary.given() {
+		relate(d, ofPrimary.pos, "that of "+p.name)
+	}
+}
+
+// systemNamespace gives the namespace of a cluster's installation, or nil where its manifests do not have it.
+func (c *cluster) systemNamespace() *namespace {
+	for _, ns := range c.namespaces {
+		if ns.name == c.install().namespace {
+			return ns
+		}
+	}
+	return nil
+}
+
+// serves reports whether a remote names the cluster as its primary, or names none and could mean this one. A namespace with the
+// annotation is that of a remote, whether it is installed yet or not.
+func (m *mesh) serves(p *cluster) bool {
+	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
+		names := r.controlPlanes()
+		if len(names) == 0 {
+			return r.install() != nil && r.install().remote()
+		}
+		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName())
+	})
+}
+
+// controlPlanes gives the names in the annotation of a remote's namespace.
+func (c *cluster) controlPlanes() []string {
+	for _, ns := range c.namespaces {
+		if ns.controlPlanes.given() {
+			return strings.FieldsFunc(ns.controlPlanes.text, func(r rune) bool { return r == ',' || r == ' ' })
+		}
+	}
+	return nil
+}
+
+// checkServing compares what the primaries offer with the remotes there are.
+func (m *mesh) checkServing() {
+	for _, p := range m.primaries() {
+		i, exposed := p.install(), p.exposed()
+		if !m.serves(p) {
+			if i.externalIstiod.text == "true" {
+				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
+			}
+			if exposed != nil {
+				m.found.Add(exposed.port.number.pos, exposedWithoutRemotes, "cluster %q exposes istiod, and no cluster is a remote of it", p.name)
+			}
+			continue
+		}
+		if !m.named(p) {
+			continue // another may be meant
+		}
+		if i.externalIstiod.text != "true" {
+			m.found.Add(i.pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
+		}
+		if len(p.gateways) > 0 && exposed == nil {
+			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
+		}
+	}
+}
+
+// named reports whether a remote names the cluster, and no other, as its primary.
+func (m *mesh) named(p *cluster) bool {
+	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
+}
+
+// exposed gives the server that exposes istiod on an east-west gateway, or nil.
+func (c *cluster) exposed() *server {
+	for _, g := range c.gateways {
+		for i, s := range g.servers {
+			if s.port.number.text == "15012" && slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && g.selects(d) }) {
+				return &g.servers[i]
+			}
+		}
+	}
+	return nil
+}

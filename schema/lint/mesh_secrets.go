@@ -1,0 +1,108 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	missingRemoteSecret = &diag.Rule{
+		Code: "missing-remote-secret", Severity: diag.Error,
+		Title:  "a control plane without a remote Secret for another cluster",
+		Why:    "istiod does not see that cluster's Pods: calls go one way, or to local endpoints only",
+		Fix:    "install a remote Secret for that cluster here: istioctl create-remote-secret, or meshtopo render",
+		Source: "https://istio.io/latest/docs/setup/install/multicluster/before-you-begin/",
+	}
+	unknownRemoteCluster = &diag.Rule{
+		Code: "unknown-remote-cluster", Severity: diag.Error,
+		Title:  "a remote Secret for a cluster that calls itself something else",
+		Why:    `istiod knows the cluster by the Secret's key, its sidecars by the cluster's own name: "client claims to be in cluster", and no certificates`,
+		Fix:    "use the cluster's values.global.multiCluster.clusterName as the key, and as the names in the kubeconfig",
+		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
+	}
+	serverTwice = &diag.Rule{
+		Code: "server-of-two-clusters", Severity: diag.Error,
+		Title:  "one API server under the names of two clusters",
+		Why:    "istiod reads the same endpoints under two cluster names, and none of the other cluster",
+		Fix:    "write each cluster's own server into its kubeconfig",
+		Source: "pkg/kube/multicluster/secretcontroller.go",
+	}
+)
+
+// checkRemoteSecrets compares the remote Secrets with the clusters there are. Where no manifests have any, or anything that was
+// meant to be one, they are installed by other means, and nothing is said.
+func (m *mesh) checkRemoteSecrets() {
+	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.invented }) {
+		return
+	}
+	for _, p := range m.primaries() {
+		var missing []*cluster
+		for _, other := range m.clusters {
+			if other != p && other.install() != nil && !p.reads(other) {
+				missing = append(missing, other)
+			}
+		}
+		unknown := m.unknownSecrets(p)
+		wrong := min(len(unknown), len(missing)) // a cluster whose manifests are not here is in order
+		for _, r := range unknown[:wrong] {
+			d := m.found.Add(r.cluster.pos, unknownRemoteCluster, "the remote Secret is for a cluster %q, but the other clusters are called %s", r.cluster.text, quoted(m.othersOf(p)))
+			if near := diag.Nearest(r.cluster.text, m.othersOf(p)); near != "" {
+				d.Fix = "did you mean " + near + "?"
+			}
+		}
+		for _, other := range missing[wrong:] {
+			d := m.found.Add(p.install().pos, missingRemoteSecret, "cluster %q has no remote Secret for %q", p.name, other.name)
+			if other.primary() && other.reads(p) {
+				d.Message += ", which has one for it: traffic would go one way"
+			}
+		}
+	}
+}
+
+// reads reports whether a cluster has a remote Secret for another. One that says no name of its own is known by its directory.
+func (c *cluster) reads(other *cluster) bool {
+	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
+		name := other.clusterName()
+		return r.cluster.text == name || name == "" && r.cluster.text == other.name
+	})
+}
+
+// unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
+func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
+	var unknown []*remoteSecret
+	for _, r := range c.remoteSecrets {
+		if m.called(r.cluster.text) == nil && !slices.ContainsFunc(m.clusters, func(o *cluster) bool { return o.clusterName() == "" && o.name == r.cluster.text }) {
+			unknown = append(unknown, r)
+		}
+	}
+	return unknown
+}
+
+// othersOf gives the names of the other clusters.
+func (m *mesh) othersOf(c *cluster) []string {
+	return slices.DeleteFunc(m.names(), func(name string) bool { return name == c.clusterName() })
+}
+
+// checkServers reports a server that stands in the kubeconfigs of two clusters. Which one is right is not known: the second
+// place is marked.
+func (m *mesh) checkServers() {
+	owners := map[string]*remoteSecret{}
+	for _, c := range m.clusters {
+		for _, r := range c.remoteSecrets {
+			server := strings.ToLower(strings.TrimRight(r.server.text, "/"))
+			if server == "" {
+				continue
+			}
+			first := owners[server]
+			switch {
+			case first == nil:
+				owners[server] = r
+			case first.cluster.text != r.cluster.text && first.ca == r.ca:
+				d := m.found.Add(r.server.pos, serverTwice, "the server of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
+				relate(d, first.server.pos, "the server of "+first.cluster.text)
+			}
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var servicePortsDiffer = &diag.Rule{
+	Code: "service-ports-differ", Severity: diag.Warning,
+	Title:  "a Service that has other ports, or another kind, in another cluster",
+	Why:    "istiod joins Services of one name and namespace to one: which cluster's ports count is left to chance (IST0170)",
+	Fix:    "give the Service the same ports in every cluster",
+	Source: "pkg/config/analysis/analyzers/multicluster/service.go",
+}
+
+// checkServices compares Services of one name and namespace.
+func (m *mesh) checkServices() {
+	type place struct {
+		service *service
+		owner   *cluster
+	}
+	seen := map[string]place{}
+	for _, c := range m.clusters {
+		for _, s := range c.services {
+			if s.labels[networkLabel].given() || s.name == "kubernetes" || s.namespace == "kube-system" {
+				continue // each cluster's own
+			}
+			key := s.namespace + "/" + s.name
+			first, ok := seen[key]
+			if !ok {
+				seen[key] = place{s, c}
+				continue
+			}
+			if difference := first.service.differs(s); difference != "" {
+				d := m.found.Add(s.pos, servicePortsDiffer, "Service %s of cluster %q %s than in cluster %q", s.name, c.name, difference, first.owner.name)
+				relate(d, first.service.pos, "the Service in "+first.owner.name)
+			}
+		}
+	}
+}
+
+// differs says what another Service of the same name has different, or "".
+func (s *service) differs(other *service) string {
+	switch {
+	case s.portList() != other.portList():
+		return "has other ports"
+	case s.headless != other.headless:
+		return "is differently headless"
+	}
+	return ""
+}
+
+// portList gives the ports as one text, whatever their order.
+func (s *service) portList() string {
+	var ports []string
+	for _, p := range s.ports {
+		ports = append(ports, p.name.text+"="+p.number.text)
+	}
+	slices.Sort(ports)
+	return strings.Join(ports, ",")
+}

@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// minor gives the minor version of Istio 1 that an installation asks for, and false where it does not say.
+func (i *install) minor() (int, bool) {
+	parts := strings.Split(strings.TrimPrefix(i.tag.text, "v"), ".")
+	if len(parts) < 2 || parts[0] != "1" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(parts[1])
+	return n, err == nil
+}
+
+// checkVersions compares the versions of the control planes.
+func (m *mesh) checkVersions() {
+	var newest *cluster
+	for _, p := range m.primaries() {
+		if n, ok := p.install().minor(); ok {
+			if newest == nil {
+				newest = p
+			} else if most, _ := newest.install().minor(); n > most {
+				newest = p
+			}
+		}
+	}
+	for _, p := range m.primaries() {
+		n, ok := p.install().minor()
+		if !ok {
+			continue
+		}
+		if most, _ := newest.install().minor(); most-n >= 2 {
+			d := m.found.Add(p.install().tag.pos, schema.PrimariesApart, "cluster %q has Istio %s, but cluster %q already %s",
+				p.name, p.install().tag.text, newest.name, newest.install().tag.text)
+			relate(d, newest.install().tag.pos, "the version of "+newest.name)
+		}
+	}
+}
+
+// checkSkew compares the version of a remote with that of its primary.
+func (m *mesh) checkSkew(p, r *cluster) {
+	a, known := p.install().minor()
+	b, alsoKnown := r.install().minor()
+	if !known || !alsoKnown {
+		return
+	}
+	rule, fix := schema.RemoteNewer, "raise the primary's version first"
+	switch {
+	case b > a:
+	case a-b > 1:
+		rule, fix = schema.RemoteOlder, "raise the remote's version"
+	default:
+		return
+	}
+	m.differs(rule, "version", p, r, p.install().tag, r.install().tag, fix)
+}
+
+// checkNamespaces compares the namespaces of the control planes; a remote is compared with its primary.
+func (m *mesh) checkNamespaces() {
+	var first *cluster
+	for _, p := range m.primaries() {
+		if first == nil {
+			first = p
+			continue
+		}
+		if a, b := first.install(), p.install(); a.namespace != b.namespace {
+			d := m.found.Add(b.pos, schema.SeveralNamespaces, "the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.name, b.namespace, first.name, a.namespace)
+			d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
+			relate(d, a.pos, "the control plane of "+first.name)
+		}
+	}
+}
