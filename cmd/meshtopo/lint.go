@@ -1,11 +1,14 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -14,6 +17,7 @@ type lintCommand struct {
 	format   *formatFlag
 	failOn   *severityFlag
 	clusters []string
+	topology string
 }
 
 func newLint(io stdio) *cobra.Command {
@@ -35,6 +39,8 @@ cluster. --cluster NAME=PATH says it in so many words. Without arguments, the wo
 	l.format = addFormatFlag(c)
 	l.failOn = addFailOnFlag(c)
 	c.Flags().StringArrayVar(&l.clusters, "cluster", nil, "lint the file or directory PATH as the cluster NAME: `NAME=PATH`; repeatable")
+	c.Flags().StringVar(&l.topology, "topology", "", "compare the manifests with the topology in `FILE` as well")
+	complete(c, "topology", completeTopologies)
 	return c
 }
 
@@ -44,14 +50,23 @@ func (l *lintCommand) run(args []string) error {
 		return err
 	}
 	defer sources.close()
+	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
+	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
+	if l.topology != "" {
+		if top, err = l.readTopology(); err != nil {
+			return err
+		}
+		in.Topology = top.topology
+	}
 	l.io.begin("linting %s", report.Count(len(sources.clusters), "cluster"))
-	findings, err := lint.Run(lint.Input{Clusters: sources.clusters, Now: time.Now()})
+	findings, err := lint.Run(in)
 	if err != nil {
 		return err
 	}
+	findings.AppendSources(top.sources)
 	r := &report.Report{
 		Command: "lint", Version: versionNumber(), Findings: findings, FailOn: l.failOn.severity, Rules: rules,
-		Name: func(file string) string { return file }, Checked: sources.names(),
+		Name: top.name, Checked: sources.names(),
 	}
 	if err := l.format.write(l.io, r); err != nil {
 		return err
@@ -62,4 +77,38 @@ func (l *lintCommand) run(args []string) error {
 	}
 	l.io.say("%s in %s: nothing to report", report.Count(len(r.Checked), "file"), report.Count(len(sources.clusters), "cluster"))
 	return nil
+}
+
+// comparison is the topology that manifests are compared with, and what a report needs to point into it.
+type comparison struct {
+	topology *schema.Topology
+	name     func(file string) string
+	sources  *diag.List
+}
+
+// readTopology gives the topology that --topology names. One with errors is reported, and ends the command.
+func (l *lintCommand) readTopology() (*comparison, error) {
+	src, err := openSource([]string{l.topology}, l.io.in)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	t, findings, err := src.load(false)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil {
+		if err := l.format.write(l.io, newReport("lint", src, nil, findings)); err != nil {
+			return nil, err
+		}
+		sayFindings(l.io, findings)
+		return nil, foundError{}
+	}
+	name := func(file string) string {
+		if slices.Contains(src.files, file) {
+			return src.name(file)
+		}
+		return file
+	}
+	return &comparison{t, name, findings}, nil
 }

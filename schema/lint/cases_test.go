@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -21,7 +23,7 @@ var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 // TestCases runs testdata/CODE.txtar and testdata/CODE_VARIANT.txtar. Below bad/CLUSTER/ are manifests in which each ‹place› has
 // a finding of that code, and nothing else is found but the codes that a comment line "also: CODE" names; below good/CLUSTER/ the
-// same manifests, mended: nothing is found.
+// same manifests, mended: nothing is found. Where there is a topology.yaml, they are compared with it.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
@@ -42,7 +44,7 @@ func TestCases(t *testing.T) {
 				t.Fatal("no place is marked")
 			}
 			var got []string
-			for _, d := range run(t, bad) {
+			for _, d := range run(t, bad, topology(t, a, "bad/")) {
 				if !slices.Contains(also(a), d.Code) {
 					got = append(got, fmt.Sprintf("%s:%d:%d+%d %s", d.Pos.File, d.Pos.Line, d.Pos.Col, max(d.Pos.Width, 1), d.Code))
 				}
@@ -59,7 +61,7 @@ func TestCases(t *testing.T) {
 			if len(good) == 0 {
 				t.Fatal("nothing is good")
 			}
-			for _, d := range run(t, good) {
+			for _, d := range run(t, good, topology(t, a, "good/")) {
 				t.Errorf("good, but %s:%d:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Message, d.Code)
 			}
 		})
@@ -72,14 +74,34 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func run(t *testing.T, clusters []Source) []*diag.Diagnostic {
+func run(t *testing.T, clusters []Source, topology *schema.Topology) []*diag.Diagnostic {
 	t.Helper()
-	found, err := Run(Input{Clusters: clusters, Now: now})
+	found, err := Run(Input{Clusters: clusters, Now: now, Topology: topology})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found.Sorted()
 }
+
+// topology gives the topology of an archive, or nil where it has none.
+func topology(t *testing.T, a *txtar.Archive, prefix string) *schema.Topology {
+	t.Helper()
+	for _, f := range a.Files {
+		if f.Name != prefix+topologyFile {
+			continue
+		}
+		text, _ := unmark(topologyFile, string(f.Data))
+		top, found, err := schema.Load(schema.Input{FS: fstest.MapFS{topologyFile: {Data: []byte(text)}}, Files: []string{topologyFile}, Now: now})
+		if err != nil || top == nil {
+			t.Fatal(err, found.Sorted())
+		}
+		return top
+	}
+	return nil
+}
+
+// topologyFile is a topology below bad/ or good/.
+const topologyFile = "topology.yaml"
 
 // also gives the codes that may be found beside the one that a case is about.
 func also(a *txtar.Archive) []string {
@@ -102,6 +124,9 @@ func sources(a *txtar.Archive, prefix string) (clusters []Source, places []strin
 		cluster := path.Dir(name)
 		text, marks := unmark(name, string(f.Data))
 		places = append(places, marks...)
+		if name == topologyFile {
+			continue
+		}
 		file := File{Name: name, Read: func() ([]byte, error) { return []byte(text), nil }}
 		if i := slices.IndexFunc(clusters, func(s Source) bool { return s.Cluster == cluster }); i >= 0 {
 			clusters[i].Files = append(clusters[i].Files, file)

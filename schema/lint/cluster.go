@@ -39,6 +39,7 @@ func first(values ...value) value {
 // cluster is what the manifests of one cluster say, as far as other manifests are compared with it.
 type cluster struct {
 	name string // how it is called in messages
+	file string // the first one
 	now  time.Time
 
 	installs        []*install // of control planes, or of what a remote has in its place

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -20,7 +21,8 @@ import (
 // Input is what is linted.
 type Input struct {
 	Clusters []Source
-	Now      time.Time // the clock of expiry checks
+	Now      time.Time        // the clock of expiry checks
+	Topology *schema.Topology // what the manifests should say, or nil
 }
 
 // Source is where the manifests of one cluster are.
@@ -58,14 +60,17 @@ func Run(in Input) (*diag.List, error) {
 		}
 		found.Append(list)
 	}
-	m := &mesh{clusters: clusters, found: found}
+	m := &mesh{clusters: clusters, topology: in.Topology, found: found}
 	m.check()
+	if in.Topology != nil {
+		m.compareTopology()
+	}
 	return found, addSources(in, found)
 }
 
 // read gives what the manifests of one cluster say.
 func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
-	c := &cluster{name: source.Cluster, now: now}
+	c := &cluster{name: source.Cluster, file: source.Files[0].Name, now: now}
 	for _, file := range source.Files {
 		text, err := file.Read()
 		if err != nil {
@@ -111,7 +116,7 @@ func addSources(in Input, found *diag.List) error {
 
 // Rules gives every rule of this package, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(manifest.Rules(), operatorRules, gatewayRules, secretRules, kindRules, meshRules)
+	rules := slices.Concat(manifest.Rules(), operatorRules, gatewayRules, secretRules, kindRules, meshRules, topologyRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

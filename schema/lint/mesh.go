@@ -24,6 +24,7 @@ var sharedRules = []*diag.Rule{
 // mesh is what the manifests of all clusters say together.
 type mesh struct {
 	clusters []*cluster
+	topology *schema.Topology // or nil
 	found    *diag.List
 }
 
@@ -32,17 +33,15 @@ func (m *mesh) check() {
 	if len(m.clusters) < 2 {
 		return
 	}
-	m.checkTrustDomains()
-	m.same(differentMeshIDs, "the mesh ID", func(i *install) value { return i.meshID })
-	m.checkClusterDomains()
-	m.checkNames()
+	if m.topology == nil { // which says it of each cluster
+		m.checkIdentity()
+	}
 	m.checkNetworks()
 	m.checkRemoteSecrets()
 	m.checkServers()
 	m.checkRemotes()
 	m.checkServing()
 	m.checkVersions()
-	m.checkNamespaces()
 	m.checkServices()
 }
 

@@ -39,6 +39,15 @@ var (
 	}
 )
 
+// checkIdentity compares what all clusters of a mesh must have in common, and what each must have of its own.
+func (m *mesh) checkIdentity() {
+	m.checkTrustDomains()
+	m.same(differentMeshIDs, "the mesh ID", func(i *install) value { return i.meshID })
+	m.checkClusterDomains()
+	m.checkNames()
+	m.checkNamespaces()
+}
+
 // checkTrustDomains compares what the control planes write into certificates. Different trust domains are in order where each
 // side has the other's as an alias.
 func (m *mesh) checkTrustDomains() {

@@ -84,10 +84,10 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return
 	}
 	a, b := p.install(), r.install()
-	if a.revision.text != b.revision.text {
+	if m.topology == nil && a.revision.text != b.revision.text {
 		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
-	if a.namespace != b.namespace {
+	if m.topology == nil && a.namespace != b.namespace {
 		d := m.found.Add(b.pos, schema.RemoteNamespace, "the remote %q uses the namespace %q, but the control plane of %q is in %q", r.name, b.namespace, p.name, a.namespace)
 		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 	}

@@ -1,0 +1,235 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	deviates = &diag.Rule{
+		Code: "deviates-from-topology", Severity: diag.Error,
+		Title:  "a manifest says something else than the topology",
+		Why:    "the other clusters are rendered from the topology and expect what it says: they would trust, route to or read another cluster than this one",
+		Fix:    "write what the topology says, or change the topology and render again",
+		Source: "the topology that --topology names",
+	}
+	notInTopology = &diag.Rule{
+		Code: "not-in-topology", Severity: diag.Error,
+		Title:  "manifests of a cluster that the topology does not have",
+		Why:    "no other cluster is rendered to know it, and its own manifests are those of another mesh",
+		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH says it in so many words",
+		Source: "the topology that --topology names",
+	}
+	withoutManifests = &diag.Rule{
+		Code: "cluster-without-manifests", Severity: diag.Warning,
+		Title:  "a cluster of the topology of which no manifests were given",
+		Why:    "what is wrong with its manifests, and between it and the others, is not found",
+		Fix:    "give its directory as well",
+		Source: "the topology that --topology names",
+	}
+)
+
+var topologyRules = []*diag.Rule{deviates, notInTopology, withoutManifests}
+
+// setting is something that an installation says and that follows from the topology.
+type setting struct {
+	what   string // values.global.meshID
+	said   func(*install) value
+	want   func(*schema.Topology, *schema.Cluster) string // "" where the topology has no opinion
+	preset string                                         // what holds where nobody says it
+}
+
+// settings are what matters to other clusters.
+var settings = []setting{
+	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ID }, ""},
+	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes"},
+	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, ""},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local"},
+	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, t.Mesh.TrustDomain)
+	}, "cluster.local"},
+	{"meshConfig.trustDomainAliases", (*install).aliasList, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, strings.Join(slices.Sorted(slices.Values(t.Mesh.TrustDomainAliases)), ", "))
+	}, ""},
+	{"values.global.externalIstiod", func(i *install) value { return i.externalIstiod }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, strconv.FormatBool(servesRemotes(t, c)))
+	}, "false"},
+	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, ""},
+	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, ""},
+	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, ""},
+}
+
+// aliasList gives the aliases in one text, sorted.
+func (i *install) aliasList() value {
+	var texts []string
+	for _, a := range i.aliases {
+		texts = append(texts, a.text)
+	}
+	if len(texts) == 0 {
+		return value{}
+	}
+	slices.Sort(texts)
+	return value{strings.Join(texts, ", "), i.aliases[0].pos}
+}
+
+func onPrimary(c *schema.Cluster, want string) string {
+	if c.Remote() {
+		return ""
+	}
+	return want
+}
+
+func servesRemotes(t *schema.Topology, p *schema.Cluster) bool {
+	for _, c := range t.Clusters {
+		if c.Primary == p.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// primaryAddress is where a remote reaches its primary.
+func primaryAddress(t *schema.Topology, c *schema.Cluster) string {
+	if p := t.Cluster(c.Primary); p != nil && len(p.EastWestGateway.Addresses) > 0 {
+		return p.EastWestGateway.Addresses[0]
+	}
+	return ""
+}
+
+func injectionPath(_ *schema.Topology, c *schema.Cluster) string {
+	if !c.Remote() {
+		return ""
+	}
+	return "/inject/cluster/" + c.Name + "/net/" + c.Network
+}
+
+// compareTopology compares the manifests with what the topology says, where it matters to other clusters.
+func (m *mesh) compareTopology() {
+	t := m.topology
+	seen := map[string]bool{}
+	for _, c := range m.clusters {
+		want := t.Cluster(c.name)
+		if want == nil {
+			want = t.Cluster(c.clusterName())
+		}
+		if want == nil {
+			m.found.Add(c.pos(), notInTopology, "the topology has no cluster %q", c.name)
+			continue
+		}
+		seen[want.Name] = true
+		m.compareInstall(t, want, c)
+		m.compareNamespace(want, c)
+		m.compareGateways(want, c)
+		m.compareSecrets(t, want, c)
+	}
+	for _, c := range t.Clusters {
+		if !seen[c.Name] {
+			m.found.Add(t.Pos("spec", "clusters", c.Name), withoutManifests, "there are no manifests of cluster %q", c.Name)
+		}
+	}
+}
+
+// pos speaks for a cluster as a whole: its installation, or else its first file.
+func (c *cluster) pos() diag.Pos {
+	if i := c.install(); i != nil {
+		return i.pos
+	}
+	return diag.Pos{File: c.file}
+}
+
+func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *cluster) {
+	i := c.install()
+	if i == nil {
+		return
+	}
+	if i.remote() != want.Remote() {
+		is, should := "a control plane of its own", "a remote of "+strconv.Quote(want.Primary)
+		if i.remote() {
+			is, should = "a remote", "a primary"
+		}
+		m.found.Add(first(i.profile, value{"", i.pos}).pos, deviates, "cluster %q is installed as %s, but the topology makes it %s", want.Name, is, should)
+		return
+	}
+	for _, s := range settings {
+		said, wanted := s.said(i), s.want(t, want)
+		switch {
+		case wanted == "" || said.text == wanted:
+		case said.given():
+			m.found.Add(said.pos, deviates, "%s is %q, but the topology says %q", s.what, said.text, wanted)
+		case wanted != s.preset:
+			d := m.found.Add(i.pos, deviates, "%s of cluster %q is not set, but the topology says %q", s.what, want.Name, wanted)
+			d.Fix = fmt.Sprintf("add %s: %q", s.what, wanted)
+		}
+	}
+	if i.namespace != want.Istio.Namespace {
+		m.found.Add(i.pos, deviates, "cluster %q is installed in the namespace %q, but the topology says %q", want.Name, i.namespace, want.Istio.Namespace)
+	}
+}
+
+func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
+	for _, ns := range c.namespaces {
+		if ns.name != want.Istio.Namespace {
+			continue
+		}
+		m.compareValue(ns.network, ns.pos, "the label "+networkLabel, want.Network)
+		m.compareValue(ns.controlPlanes, ns.pos, "the annotation "+controlPlanes, want.Primary)
+	}
+}
+
+// compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one. "" is none.
+func (m *mesh) compareValue(said value, pos diag.Pos, what, want string) {
+	switch {
+	case said.text == want:
+	case !said.given():
+		m.found.Add(pos, deviates, "%s is missing, but the topology says %q", what, want)
+	case want == "":
+		m.found.Add(said.pos, deviates, "%s is %q, but the topology says none", what, said.text)
+	default:
+		m.found.Add(said.pos, deviates, "%s is %q, but the topology says %q", what, said.text, want)
+	}
+}
+
+func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
+	for _, d := range c.deployments {
+		if !d.eastWest() {
+			continue
+		}
+		if label := d.labels[networkLabel]; label.given() {
+			m.compareValue(label, d.pos, "the label "+networkLabel+" of the gateway", want.Network)
+		}
+		if d.view.given() {
+			m.compareValue(d.view, d.pos, "the network view of the gateway", want.Network)
+		}
+	}
+}
+
+// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its manifests have
+// none at all, they are installed by other means.
+func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *cluster) {
+	if len(c.remoteSecrets) == 0 {
+		return
+	}
+	have := map[string]bool{}
+	for _, r := range c.remoteSecrets {
+		other := t.Cluster(r.cluster.text)
+		have[r.cluster.text] = true
+		switch {
+		case want.Remote():
+			m.found.Add(r.cluster.pos, deviates, "the remote %q has a remote Secret, but no control plane that would read it", want.Name)
+		case other == nil:
+			m.found.Add(r.cluster.pos, deviates, "the remote Secret is for a cluster %q, which the topology does not have", r.cluster.text)
+		case other.APIServer != nil && r.server.given() && strings.TrimRight(r.server.text, "/") != strings.TrimRight(other.APIServer.URL, "/"):
+			m.found.Add(r.server.pos, deviates, "the server of cluster %q is %q, but the topology says %q", other.Name, r.server.text, other.APIServer.URL)
+		}
+	}
+	for _, other := range t.Clusters {
+		if !want.Remote() && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
+		}
+	}
+}
