@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -47,13 +46,6 @@ type patchedResult struct {
 	id       patch.Identity
 	fit      []*userPatch
 	problems []*patch.Problem
-}
-
-// clusterProblem is a problem with the objects and clusters that have it.
-type clusterProblem struct {
-	*patch.Problem
-	objects, clusters []string
-	severity          diag.Severity // 0 for the rule's
 }
 
 // patched reports whether there is any patch. Without one, nothing in this file costs anything.
@@ -141,119 +133,6 @@ func (ps *patches) filePos(file string, line int) diag.Pos {
 	text := strings.TrimRight(lines[min(max(line, 1), len(lines))-1], " \t\r")
 	trimmed := strings.TrimLeft(text, " \t")
 	return diag.Pos{File: file, Line: line, Col: len(text) - len(trimmed) + 1, Width: max(len([]rune(trimmed)), 1)}
-}
-
-// add notes a problem, once for all the objects and clusters that have it.
-func (ps *patches) add(p *patch.Problem, cluster string) *clusterProblem {
-	key := fmt.Sprintf("%v %s %s", p.Pos, p.Rule.Code, p.Message)
-	known := ps.known[key]
-	if known == nil {
-		known = &clusterProblem{Problem: p}
-		ps.known[key] = known
-		ps.problems = append(ps.problems, known)
-	}
-	if p.Object != "" && !slices.Contains(known.objects, p.Object) {
-		known.objects = append(known.objects, p.Object)
-	}
-	if cluster != "" && !slices.Contains(known.clusters, cluster) {
-		known.clusters = append(known.clusters, cluster)
-	}
-	return known
-}
-
-// report adds all that was found to a list, and the texts of the files that it points into.
-func (ps *patches) report(found *diag.List) {
-	for name, text := range ps.files {
-		if _, _, known := found.Excerpt(diag.Pos{File: name, Line: 1}); !known {
-			found.AddSource(name, text)
-		}
-	}
-	for _, p := range ps.problems {
-		d := p.AddTo(found)
-		if len(p.objects) > 0 {
-			d.Message += " of " + fewOf(p.objects)
-		}
-		if len(p.objects) == 1 && len(p.clusters) == 1 {
-			d.Message += p.Values
-		}
-		if len(p.clusters) == 1 {
-			d.Fix = strings.ReplaceAll(d.Fix, anyCluster, "clusters."+p.clusters[0]+".")
-		}
-		if len(p.clusters) > 0 {
-			d.Message += " in " + inClusters(p.clusters)
-		}
-		if p.severity != 0 {
-			d.Severity = p.severity
-		}
-	}
-}
-
-// inClusters names a few clusters and counts the rest.
-func inClusters(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", name)
-	}
-	if len(names) == 1 {
-		return "cluster " + quoted[0]
-	}
-	return "clusters " + fewOf(quoted)
-}
-
-// fewOf lists two or three words; of more, two and the number of the others.
-func fewOf(words []string) string {
-	if len(words) > 3 {
-		words = append(words[:2:2], fmt.Sprintf("%d more", len(words)-2))
-	}
-	return enumerate(words)
-}
-
-// checkFits reports patches that fit nothing: one of the mesh in no cluster, one of a cluster in that cluster. While
-// clusters are joining, not everything is rendered that will be.
-func (ps *patches) checkFits() {
-	for _, u := range ps.all {
-		if u.Patch == nil || u.fits {
-			continue
-		}
-		where, objects := "of any cluster", ps.objects
-		if u.cluster != "" {
-			where, objects = fmt.Sprintf("of cluster %q", u.cluster), ps.own[u.cluster]
-		}
-		joining := slices.ContainsFunc(ps.topology.Clusters, func(c *schema.Cluster) bool { return c.State == schema.Joining })
-		problem := u.Unmatched(where, objects)
-		if !joining {
-			ps.add(problem, "")
-			continue
-		}
-		problem.Message += " yet"
-		problem.Why = "while a cluster is joining, not everything is rendered: the patch may be for what is still to come"
-		ps.add(problem, "").severity = diag.Info
-	}
-}
-
-// CheckPatches reports what is wrong with the patches: with themselves, and with what they do to the objects of each
-// cluster. It needs no private material. The list should be the one that the topology was loaded with, which knows
-// the text of its files.
-func (p *Plan) CheckPatches(found *diag.List) error {
-	if !p.patched() {
-		return nil
-	}
-	r, err := newRendering(p)
-	if err != nil {
-		return err
-	}
-	r.placeholders = true
-	for _, c := range p.topology.Clusters {
-		d := &directory{rendering: r, c: c, path: "clusters/" + c.Name + "/"}
-		d.layers()
-		d.patch()
-		if d.err != nil {
-			return d.err
-		}
-	}
-	r.patches.checkFits()
-	r.patches.report(found)
-	return nil
 }
 
 // patch makes the patches of the mesh and those of the cluster on every object of the directory. What lists files for
