@@ -221,53 +221,13 @@ func (p *Patch) checkIdentity(o *Object, after *yaml.Node) *Problem {
 		if canonical(at(o.root, path)) == canonical(at(after, path)) {
 			continue
 		}
-		line := p.culprit(o, path, func(root *yaml.Node) string { return canonical(at(root, path)) })
+		line := p.culprit(o, path, nil, func(root *yaml.Node) string { return canonical(at(root, path)) })
 		if after.Kind != yaml.MappingNode {
 			return p.source.problem(patchIdentity, line, "the patch leaves nothing").of(o)
 		}
 		return p.source.problem(patchIdentity, line, "the patch changes %s", show(path)).of(o)
 	}
 	return nil
-}
-
-// culprit gives the line of what changed the value at a path: an operation, or the part of a merge.
-func (p *Patch) culprit(o *Object, path []string, value func(root *yaml.Node) string) int {
-	if p.merge != nil {
-		return mergeLine(p.merge, path)
-	}
-	line, root := p.ops[0].line, o.root
-	for i := range p.ops {
-		next, err := p.ops[i].apply(root)
-		if err != nil {
-			break
-		}
-		if value(root) != value(next) {
-			line = p.ops[i].line
-		}
-		root = next
-	}
-	return line
-}
-
-// mergeLine gives the line of the part of a merge that is about a path: as far down as the merge names it.
-func mergeLine(n *yaml.Node, path []string) int {
-	line := n.Line
-	for _, element := range path {
-		if n.Kind == yaml.SequenceNode {
-			found := at(n, []string{element})
-			if found == nil {
-				return line
-			}
-			n, line = found, found.Line
-			continue
-		}
-		key, value := field(n, element)
-		if key == nil {
-			return line
-		}
-		n, line = value, key.Line
-	}
-	return line
 }
 
 func sameValue(a, b *yaml.Node) bool { return canonical(a) == canonical(b) }

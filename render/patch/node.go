@@ -111,10 +111,8 @@ func all(n *yaml.Node, path []string) []*yaml.Node {
 			continue
 		}
 		var found []*yaml.Node
-		for _, candidate := range n.Content {
-			if item(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{candidate}}, strings.Trim(element, "[]")) != nil {
-				found = append(found, all(candidate, path[i+1:])...)
-			}
+		for _, candidate := range selected(n, element) {
+			found = append(found, all(candidate, path[i+1:])...)
 		}
 		return found
 	}
@@ -122,6 +120,24 @@ func all(n *yaml.Node, path []string) []*yaml.Node {
 		return nil
 	}
 	return []*yaml.Node{n}
+}
+
+// selected gives the items of a list that an element such as [name=x] stands for.
+func selected(list *yaml.Node, element string) []*yaml.Node {
+	selector := strings.Trim(element, "[]")
+	if !strings.Contains(selector, "=") {
+		if one := item(list, selector); one != nil {
+			return []*yaml.Node{one}
+		}
+		return nil
+	}
+	var found []*yaml.Node
+	for _, candidate := range list.Content {
+		if item(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{candidate}}, selector) != nil {
+			found = append(found, candidate)
+		}
+	}
+	return found
 }
 
 func allCanonical(nodes []*yaml.Node) string {

@@ -3,6 +3,7 @@ package patch
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -10,7 +11,7 @@ import (
 
 // Owned is a part of an object that follows from the topology, or that istiod or the commands of the README go by.
 type Owned struct {
-	// Path leads there. An element such as [name=x] is the item of a list with that name.
+	// Path leads there. An element such as [name=x] is the item of a list with that name, [*] is any item.
 	Path []string
 	// Allowed, where it is not empty, is the only other value that it may be given, as JSON.
 	Allowed string
@@ -18,19 +19,88 @@ type Owned struct {
 	Kept bool
 	// Unique are the fields in which no item may be added to such a list that are those of one that was there.
 	Unique []string
+	// Items, where it is not nil, says of an item that is added to the list at Path, or of the text there, what goes
+	// wrong, or "". Other changes are allowed.
+	Items func(item any) string
+	// Ahead says that only items ahead of the last one that was rendered are refused: the first that fits counts.
+	Ahead bool
 	// Why is what goes wrong otherwise, and Fix what to do instead.
 	Why, Fix string
+}
+
+// each gives the parts that one with [*] in its path stands for.
+func (o *Owned) each(before, after *yaml.Node) []Owned {
+	i := slices.Index(o.Path, "[*]")
+	if i < 0 {
+		return []Owned{*o}
+	}
+	var parts []Owned
+	seen := map[string]bool{}
+	for _, root := range []*yaml.Node{before, after} {
+		list := at(root, o.Path[:i])
+		if list == nil || list.Kind != yaml.SequenceNode {
+			continue
+		}
+		for number, item := range list.Content {
+			element := "[" + strconv.Itoa(number) + "]"
+			if name := word(item, "name"); name != "" {
+				element = "[name=" + name + "]"
+			}
+			if seen[element] {
+				continue
+			}
+			seen[element] = true
+			part := *o
+			part.Path = slices.Concat(o.Path[:i], []string{element}, o.Path[i+1:])
+			parts = append(parts, part.each(before, after)...)
+		}
+	}
+	return parts
 }
 
 // changed reports whether a patch has changed what is owned. Of items with the same name all count: readers of a list
 // do not agree about which of them does.
 func (o *Owned) changed(before, after *yaml.Node) bool {
 	have, got := all(before, o.Path), all(after, o.Path)
-	if o.Kept && len(have) == 1 {
+	switch {
+	case o.Items != nil:
+		return o.refused(have, got) != nil
+	case o.Kept && len(have) == 1:
 		return len(got) != 1 || got[0].Kind != yaml.SequenceNode || o.left(have[0], got[0]) < len(have[0].Content) ||
 			o.twin(have[0], got[0]) != nil
 	}
-	return !sameValues(have, got) && (o.Allowed == "" || len(got) != 1 || canonical(got[0]) != o.Allowed)
+	return !sameValues(have, got) && !o.allows(got)
+}
+
+// allows reports whether what stands there is the other value that is allowed.
+func (o *Owned) allows(got []*yaml.Node) bool {
+	return o.Allowed != "" && len(got) > 0 &&
+		!slices.ContainsFunc(got, func(n *yaml.Node) bool { return canonical(n) != o.Allowed })
+}
+
+// refused gives the last item that a patch adds and must not, or nil.
+func (o *Owned) refused(have, got []*yaml.Node) *yaml.Node {
+	known := func(item *yaml.Node) bool {
+		return slices.ContainsFunc(have, func(list *yaml.Node) bool { return contains(list.Content, item) })
+	}
+	for _, list := range slices.Backward(got) {
+		if list.Kind == yaml.ScalarNode && !contains(have, list) && o.Items(plainValue(list)) != "" {
+			return list
+		}
+		if list.Kind != yaml.SequenceNode {
+			continue
+		}
+		counts := !o.Ahead
+		for _, item := range slices.Backward(list.Content) {
+			switch {
+			case known(item):
+				counts = true
+			case counts && o.Items(plainValue(item)) != "":
+				return item
+			}
+		}
+	}
+	return nil
 }
 
 // left counts the items of a list that a patch has not touched.
@@ -46,42 +116,62 @@ func (o *Owned) left(before, after *yaml.Node) int {
 
 // twin finds an item that a patch adds to a list and that is called like one that was there.
 func (o *Owned) twin(before, after *yaml.Node) *yaml.Node {
-	for _, key := range o.Unique {
-		seen := map[string]int{}
-		for _, item := range before.Content {
-			seen[scalar(item, key)]--
+	called := func(list *yaml.Node, key, name string) []*yaml.Node {
+		var found []*yaml.Node
+		for _, item := range list.Content {
+			if scalar(item, key) == name {
+				found = append(found, item)
+			}
 		}
-		for _, item := range after.Content {
+		return found
+	}
+	for _, key := range o.Unique {
+		for _, item := range before.Content {
 			name := scalar(item, key)
-			if known, ok := seen[name]; ok && name != "" {
-				if known == 0 {
-					return item
-				}
-				seen[name]++
+			if name == "" {
+				continue
+			}
+			if now := called(after, key, name); len(now) > len(called(before, key, name)) {
+				return newest(now, before)
 			}
 		}
 	}
 	return nil
 }
 
-// scalar gives the value of a field as text, however a number is written.
+// scalar gives the value of a field, such as port.number, as text, however a number is written.
 func scalar(n *yaml.Node, key string) string {
-	value := child(n, key)
+	value := at(n, strings.Split(key, "."))
 	if value == nil || value.Kind != yaml.ScalarNode {
 		return ""
 	}
 	return fmt.Sprint(plainValue(value))
 }
 
+// offender gives the item of a list that does not belong there, or nil where it is not one item.
+func (o *Owned) offender(before, after *yaml.Node) *yaml.Node {
+	have, got := all(before, o.Path), all(after, o.Path)
+	switch {
+	case o.Items != nil:
+		return o.refused(have, got)
+	case o.Kept && len(have) == 1 && len(got) == 1 && o.left(have[0], got[0]) == len(have[0].Content):
+		return o.twin(have[0], got[0])
+	}
+	return nil
+}
+
 // value is what of an owned part has to stay, at the path to it or to what holds it.
 func (o *Owned) value(before *yaml.Node) func(root *yaml.Node) string {
-	have := at(before, o.Path)
+	have := all(before, o.Path)
 	return func(root *yaml.Node) string {
-		got := at(root, o.Path)
-		if !o.Kept || have == nil || got == nil {
-			return allCanonical(all(root, o.Path))
+		got := all(root, o.Path)
+		switch {
+		case o.Items != nil:
+			return canonical(o.refused(have, got))
+		case !o.Kept || len(have) == 0 || len(got) == 0:
+			return allCanonical(got)
 		}
-		return fmt.Sprint(o.left(have, got), o.twin(have, got) != nil)
+		return fmt.Sprint(o.left(have[0], got[0]), o.twin(have[0], got[0]) != nil)
 	}
 }
 
@@ -91,27 +181,43 @@ func (p *Patch) checkOwned(o *Object, after *yaml.Node, replaced [][]string) []*
 	var problems []*Problem
 	reported := map[string]bool{}
 	for i := range o.owned {
-		owned := &o.owned[i]
-		if !owned.changed(o.root, after) || slices.ContainsFunc(replaced, owned.within) {
-			continue
+		for _, owned := range o.owned[i].each(o.root, after) {
+			if !owned.changed(o.root, after) || slices.ContainsFunc(replaced, owned.within) {
+				continue
+			}
+			problem, line, path := p.ownedProblem(o, after, owned)
+			place := fmt.Sprint(line, problem.Why)
+			if reported[place] || reported[path] {
+				continue
+			}
+			reported[place], reported[path] = true, true
+			problems = append(problems, problem)
 		}
-		whole := *owned
-		whole.Path = doubled(o.root, after, owned.Path)
-		if whole.Path == nil {
-			whole.Path = gone(o.root, after, owned.Path)
-		}
-		line := p.culprit(o, whole.Path, whole.value(o.root))
-		place, path := fmt.Sprint(line, owned.Why), show(whole.Path)
-		if reported[place] || reported[path] {
-			continue
-		}
-		reported[place], reported[path] = true, true
-		what, values := p.describe(&whole, o, after)
-		problem := p.source.problem(patchOwned, line, "the patch %s", what).of(o)
-		problem.Values, problem.Why, problem.Fix = values, owned.Why, owned.Fix
-		problems = append(problems, problem)
 	}
 	return problems
+}
+
+// ownedProblem says what the patch does to an owned part, and gives the line of the patch and the path that it is about.
+func (p *Patch) ownedProblem(o *Object, after *yaml.Node, owned Owned) (problem *Problem, line int, path string) {
+	offender := owned.offender(o.root, after)
+	if owned.Items != nil {
+		owned.Why = owned.Items(plainValue(offender))
+	} else {
+		owned.Path = owned.whole(o.root, after)
+	}
+	line = p.culprit(o, owned.Path, offender, owned.value(o.root))
+	what, values := p.describe(&owned, o, after)
+	problem = p.source.problem(patchOwned, line, "the patch %s", what).of(o)
+	problem.Values, problem.Why, problem.Fix = values, owned.Why, owned.Fix
+	return problem, line, show(owned.Path)
+}
+
+// whole gives the first part of the path that is there twice, or not any more, or the path itself.
+func (o *Owned) whole(before, after *yaml.Node) []string {
+	if path := doubled(before, after, o.Path); path != nil {
+		return path
+	}
+	return gone(before, after, o.Path)
 }
 
 // doubled gives the first part of a path that leads to more items than it did, where it led to one, or nil.
@@ -147,11 +253,15 @@ func (p *Patch) describe(owned *Owned, o *Object, after *yaml.Node) (what, value
 		before, now = "", ""
 	}
 	switch {
+	case owned.Items != nil && got != nil && got.Kind == yaml.ScalarNode:
+		return "overrides what was rendered by " + name, ""
+	case owned.Items != nil:
+		return "adds an item to " + name + " that overrides what was rendered", ""
 	case doubled(o.root, after, owned.Path) != nil:
 		return "adds a second " + name, ""
-	case owned.Kept && got != nil && len(all(after, owned.Path)) == 1 && owned.left(have, got) == len(have.Content):
+	case owned.Kept && have != nil && got != nil && len(all(after, owned.Path)) == 1 && owned.left(have, got) == len(have.Content):
 		return "adds what has the " + strings.Join(owned.Unique, " or ") + " of what was rendered to " + name, ""
-	case owned.Kept && got != nil:
+	case owned.Kept && have != nil && got != nil:
 		return "takes what was rendered out of " + name, ""
 	case got == nil:
 		return "removes " + name, ""

@@ -130,3 +130,38 @@ func TestCulprit(t *testing.T) {
 		t.Errorf("the message is %q, want %q", problems[0].Message, want)
 	}
 }
+
+// TestPatchAfterPatch proves that a patch can bring back a list of which all has to stay and that an earlier one has
+// taken away: both are findings.
+func TestPatchAfterPatch(t *testing.T) {
+	owned := Owned{Path: []string{"spec", "components", "ingressGateways"}, Kept: true, Unique: []string{"name"}, Why: "w", Fix: "f"}
+	o, problems := apply(t, `[{op: remove, path: /spec/components/ingressGateways}]`, owned)
+	p, problem := New(inline(`[{op: add, path: /spec/components/ingressGateways, value: [{name: one}]}]`, &Target{}))
+	if problem != nil {
+		t.Fatal(problem.Message)
+	}
+	_, more := p.Apply(o)
+	if len(problems) != 1 || len(more) != 1 || more[0].Message != "the patch adds spec.components.ingressGateways" {
+		t.Errorf("%d problems, then %d: %+v", len(problems), len(more), more)
+	}
+}
+
+// TestItemsOfAnyGateway proves that what is owned of every item of a list is, and that the item is named.
+func TestItemsOfAnyGateway(t *testing.T) {
+	owned := Owned{Path: []string{"spec", "components", "ingressGateways", "[*]", "k8s", "env", "[name=B]"}, Allowed: `{"name":"B","value":"b"}`, Why: "w", Fix: "f"}
+	for text, want := range map[string]string{
+		`[{op: add, path: /spec/components/ingressGateways/1/k8s, value: {env: [{name: B, value: b}]}}]`: "",
+		`[{op: add, path: /spec/components/ingressGateways/0/k8s/env/-, value: {name: C, value: c}}]`:    "",
+		`[{op: add, path: /spec/components/ingressGateways/1/k8s, value: {env: [{name: B, value: c}]}}]`: "the patch adds spec.components.ingressGateways[name=two].k8s.env[name=B]",
+		`[{op: add, path: /spec/components/ingressGateways/-, value: {k8s: {env: [{name: B}]}}}]`:        "the patch adds spec.components.ingressGateways[2].k8s.env[name=B]",
+	} {
+		_, problems := apply(t, text, owned)
+		got := ""
+		for _, p := range problems {
+			got += p.Message
+		}
+		if got != want {
+			t.Errorf("%s gives %q, want %q", text, got, want)
+		}
+	}
+}
