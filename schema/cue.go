@@ -106,6 +106,7 @@ func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *document.
 		n.Kind = document.String
 		n.Text, _ = v.String()
 		n.End = r.endPos(v)
+		n.Block = r.block(v, n)
 	case cue.ListKind:
 		n.Kind = document.List
 		items, _ := v.List()

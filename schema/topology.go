@@ -194,7 +194,7 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.Pos(path) }
 
 // LinePos gives the place of a line, counted from 1, of the text at a path. It reports false where the notation does
-// not keep the lines of a text apart: only YAML's literal block ("|") does.
+// not keep the lines of a text apart: only YAML's literal block ("|") and CUE's multi-line string do.
 func (t *Topology) LinePos(line int, path ...string) (diag.Pos, bool) {
 	n := t.positions.Root.At(path...)
 	if n == nil || n.Block == nil {

@@ -120,6 +120,24 @@ func wrongPatches() []wrong {
 		{codes: "patch-private", name: "a copy of a key", edits: ops("name: cacerts", "‹- {op: copy, from: /data/ca-key.pem, path: /metadata/labels/key}›")},
 		{codes: "patch-private", name: "a merge", edits: ops("name: cacerts", "kind: Secret\nmetadata: {name: a}\n‹stringData: {ca-key.pem: hunter2}›")},
 	}
+	inCUE := func(codes, name, quotes, text string) wrong {
+		const target = "\tistio: patches: [{\n\t\ttarget: name: \"control-plane\"\n\t\tpatch: "
+		text = strings.ReplaceAll(text, "\n", "\n\t\t\t")
+		return wrong{codes: codes, name: name, example: "two-clusters-cue", file: "clusters.cue", args: []string{"."},
+			edits: []edit{{"spec: {\n", "spec: {\n" + target + strings.Replace(quotes, "%", text, 1) + "\n\t}]\n"}}}
+	}
+	const (
+		lines = "\"\"\"\n\t\t\t%\n\t\t\t\"\"\""
+		raw   = "#\"\"\"\n\t\t\t%\n\t\t\t\"\"\"#"
+	)
+	all = append(all,
+		inCUE("patch-owned", "in a string of several lines", lines, "- {op: add, path: /metadata/labels/team, value: mesh}\n\n‹- op: replace›\n  path: /spec/profile\n  value: demo"),
+		inCUE("patch-owned", "in a merge in a string of several lines", lines, "kind: IstioOperator\nmetadata: {name: a}\nspec:\n  values:\n    global:\n      ‹network: other›"),
+		inCUE("patch-failed", "in a raw string of several lines", raw, "- {op: add, path: /metadata/labels/team, value: 'a\\#\\b'}\n‹- {op: remove, path: /spec/nothing}›"),
+		inCUE("patch-syntax", "in a string of several lines", lines, "- op: add\n  path: /metadata/labels/team\n  ‹value: [›"),
+		inCUE("patch-failed", "in a string with an escaped line", "‹\"›\"\"\n\t\t\t%\n\t\t\t\"\"\"", "- {op: add, path: /metadata/labels/team, value: mesh}\\n\n- {op: remove, path: /spec/nothing}"),
+		inCUE("patch-failed", "in a string of one line", "‹\"%\"›", "- {op: add, path: /metadata/labels/team, value: mesh}\\n- {op: remove, path: /spec/nothing}"),
+	)
 	for _, field := range []string{"group", "version", "kind", "name", "namespace"} {
 		all = append(all,
 			wrong{codes: "patch-target", name: field + " that is no expression", edits: mesh("target: {" + field + ": ‹\"(\"›}\npatch: " + label)},

@@ -9,11 +9,17 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// Block is where the text of a literal block stands, whose lines are lines of the file.
+// Block is where the text of a literal block of YAML or of a multi-line string of CUE stands, whose lines are lines of
+// the file.
 type Block struct {
 	first  int      // the line of the file that the first line of the text is
 	indent int      // how many spaces stand before each
 	lines  []string // of the text
+}
+
+// NewBlock gives a block whose first line is that line of the file, with so many characters before each.
+func NewBlock(first, indent int, lines []string) *Block {
+	return &Block{first: first, indent: indent, lines: lines}
 }
 
 // Pos marks a line of the text, without the white space before it.

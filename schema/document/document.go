@@ -41,7 +41,7 @@ type Node struct {
 	Ambiguous bool           // YAML readers disagree about its value
 	Defaulted bool           // the user did not write it
 	Broken    bool           // a problem of this value has been reported
-	Block     *Block         // of a literal block of YAML
+	Block     *Block         // of a literal block of YAML, or a multi-line string of CUE
 }
 
 // Entry is one field of a map.
