@@ -17,8 +17,7 @@ func (d *directory) expose() {
 // crossNetworkGateway opens 15443 for calls from other networks, on this cluster's gateway and on those of its
 // remotes.
 func (d *directory) crossNetworkGateway() {
-	gateways := d.hasGateway(d.c) || slices.ContainsFunc(d.topology.Remotes(d.c.Name), d.hasGateway)
-	if !d.topology.MultiNetwork() || !gateways {
+	if !d.opensNetwork() {
 		return
 	}
 	data := struct {
@@ -27,6 +26,12 @@ func (d *directory) crossNetworkGateway() {
 	}{d.object(), d.topology.Mesh.ExposedHosts}
 	d.exposed = append(d.exposed, "cross-network-gateway")
 	d.add(exposeLayer+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
+}
+
+// opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures.
+func (d *directory) opensNetwork() bool {
+	gateways := d.hasGateway(d.c) || slices.ContainsFunc(d.topology.Remotes(d.c.Name), d.hasGateway)
+	return d.topology.MultiNetwork() && gateways
 }
 
 // exposeIstiod lets remotes reach the control plane: their sidecars on 15012, their API servers on 15017. With a
@@ -40,15 +45,27 @@ func (d *directory) exposeIstiod() {
 		Name     string
 		SNIHosts []string
 		Istiod   string
-	}{object: d.object(), Name: "istiod-vs", SNIHosts: []string{"*"}}
-	service := "istiod." + d.c.Istio.Namespace + ".svc"
-	data.Istiod = service + "." + d.topology.Mesh.ClusterDomain
+	}{object: d.object(), Name: "istiod-vs", SNIHosts: d.istiodHosts(), Istiod: d.istiodNames()[1]}
 	if revision := d.c.Istio.Revision; revision != "" {
-		service = "istiod-" + revision + "." + d.c.Istio.Namespace + ".svc"
-		data.Istiod = service + "." + d.topology.Mesh.ClusterDomain
 		data.Name = "istiod-vs-" + revision
-		data.SNIHosts = []string{service, data.Istiod}
 	}
 	d.exposed = append(d.exposed, "istiod-gateway", data.Name)
 	d.add(exposeLayer+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
+}
+
+// istiodNames are the short and the long name of istiod's Service.
+func (d *directory) istiodNames() []string {
+	service := "istiod." + d.c.Istio.Namespace + ".svc"
+	if revision := d.c.Istio.Revision; revision != "" {
+		service = "istiod-" + revision + "." + d.c.Istio.Namespace + ".svc"
+	}
+	return []string{service, service + "." + d.topology.Mesh.ClusterDomain}
+}
+
+// istiodHosts are the names for which remotes' connections are led to istiod.
+func (d *directory) istiodHosts() []string {
+	if d.c.Istio.Revision == "" {
+		return []string{"*"}
+	}
+	return d.istiodNames()
 }

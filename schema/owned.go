@@ -1,20 +1,30 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
-	"strings"
+	"sync"
 )
 
 // owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
 type owned struct {
-	path  string // the keys from meshConfig, values or components down, joined by dots
+	path  string // the keys from meshConfig, values or components down, joined by dots (\. is one of a key); [name=x] and [*] are items
 	field string // what says it in the topology; NAME stands for the cluster
 	why   string // the symptom of another value
 	want  func(t *Topology, c *Cluster) any
 }
 
+// setAt is one with the elements of its path.
+type setAt struct {
+	owned
+	keys []string
+}
+
 // mustNotBeSet is the want of a setting that a cluster must not have at all: the reason.
 type mustNotBeSet string
+
+// refusal is the want of an item or a text of which only some are refused: it gives the symptom of one that is, or "".
+type refusal func(item any) string
 
 // What goes wrong with another value than the topology's.
 const (
@@ -29,15 +39,27 @@ const (
 	wrongInstall   = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
 	wrongRoots     = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
 	wrongDNS       = "a Service that exists in another cluster only would resolve in some clusters and not in others"
+	wrongView      = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
+	wrongTwice     = "the two would be one Deployment and one Service, and each install would undo the other"
 )
 
 // ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
-var ownedSettings = []owned{
+var ownedSettings = sync.OnceValue(func() []setAt {
+	var all []setAt
+	for _, o := range slices.Concat(ownedFields, istiodEnvironment(), proxyEnvironment()) {
+		all = append(all, setAt{o, pathElements(o.path)})
+	}
+	return all
+})
+
+// ownedFields are those that are no variables of an environment.
+var ownedFields = []owned{
 	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, onPrimaries(wantTrustDomain)},
 	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, onPrimaries(wantAliases)},
 	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, onPrimaries(wantMeshID)},
 	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, onPrimaries(wantDNSCapture)},
 	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, onPrimaries(wantMultiRoot)},
+	{"values.global.trustDomain", "mesh.trustDomain", wrongIdentity, wantTrustDomain},
 	{"values.global.meshID", "mesh.id", wrongMesh, wantMeshID},
 	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
 	{"values.global.multiCluster.clusterName", "the cluster's name under clusters", wrongName, wantName},
@@ -53,11 +75,23 @@ var ownedSettings = []owned{
 	{"values.istiodRemote.injectionURL", "eastWestGateway.addresses of the primary", wrongControl, wantNoInjectionURL},
 	{"values.revision", "istio.revision", wrongInstall, wantRevision},
 	{"values.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
-	{"values.pilot.env.CLUSTER_ID", "the cluster's name under clusters", wrongName, wantName},
-	{"values.pilot.env.EXTERNAL_ISTIOD", "the clusters that name this one as their primary", wrongServing, wantServingText},
-	{"values.pilot.env.ISTIO_MULTIROOT_MESH", "trust.roots", wrongRoots, wantMultiRoot},
+	{"values.global.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
 	{"components.pilot.enabled", "clusters.NAME.primary", wrongInstall, wantTrue},
+	{"components.pilot.namespace", "istio.namespace", wrongNamespace, wantNamespace},
+	{"values.pilot.extraContainerArgs.[*]", "the topology", wrongInstall, wantIstiodArgument},
+	{"components.pilot.k8s.overlays.[*]", "the topology", wrongInstall, wantIstiodOverlay},
+	{"components.ingressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
+	{"components.egressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
+	{"components.ingressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
+	{"components.egressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
+	{"components.ingressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"components.egressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"values.gateways.istio-ingressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"values.gateways.istio-egressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 }
+
+// eastWestGateway is the name of the gateway that meshtopo renders in an IstioOperator of its own.
+const eastWestGateway = "istio-eastwestgateway"
 
 func wantTrustDomain(t *Topology, _ *Cluster) any   { return known(t.Mesh.TrustDomain) }
 func wantMeshID(t *Topology, _ *Cluster) any        { return known(t.Mesh.ID) }
@@ -74,6 +108,10 @@ func wantServing(t *Topology, c *Cluster) any       { return t.serves(c) }
 func wantServingText(t *Topology, c *Cluster) any   { return text(t.serves(c)) }
 func wantTrue(*Topology, *Cluster) any              { return true }
 func wantFalse(*Topology, *Cluster) any             { return false }
+
+func wantNoSecondGateway(*Topology, *Cluster) any {
+	return mustNotBeSet("that is the gateway that eastWestGateway describes")
+}
 
 // onPrimaries limits a setting to the clusters that have a mesh config.
 func onPrimaries(want func(*Topology, *Cluster) any) func(*Topology, *Cluster) any {
@@ -153,37 +191,62 @@ func wantMultiRoot(t *Topology, _ *Cluster) any {
 
 // OwnedSetting is a setting of Istio that follows from the topology.
 type OwnedSetting struct {
-	Path  []string // from meshConfig, values or components down
+	Path  []string // from meshConfig, values, unvalidatedValues or components down; [name=x] and [*] are items of lists
 	Field string   // what says it in the topology; NAME stands for the cluster
 	Why   string   // the symptom of another value
 	Want  any      // the only value that it may be given, or nil
+	// Items, where it is not nil, gives the symptom of an item of the list at Path that is refused, or of the text there,
+	// or "".
+	Items func(item any) string
 }
 
-// OwnedSettings gives the settings that follow from the topology for a cluster, wherever Istio reads them from: values
-// has a mesh config too, and protobuf's JSON reads a second spelling.
+// OwnedSettings gives the settings that follow from the topology for a cluster, wherever istioctl and istiod read them
+// from.
 func (t *Topology) OwnedSettings(c *Cluster) []OwnedSetting {
 	var all []OwnedSetting
-	for _, o := range ownedSettings {
-		want := o.want(t, c)
-		if want == nil {
+	for _, o := range ownedSettings() {
+		s := OwnedSetting{Path: o.keys, Field: o.field, Why: o.why}
+		switch want := o.want(t, c).(type) {
+		case nil:
 			continue
+		case mustNotBeSet:
+		case refusal:
+			s.Items = want
+			if last := len(s.Path) - 1; s.Path[last] == "[*]" {
+				s.Path = s.Path[:last]
+			}
+		default:
+			s.Want = want
 		}
-		if _, forbidden := want.(mustNotBeSet); forbidden {
-			want = nil
-		}
-		s := OwnedSetting{strings.Split(o.path, "."), o.field, o.why, want}
-		all = append(all, s)
-		if s.Path[0] == "meshConfig" {
-			all = append(all, s.elsewhere("values", s.Path...), s.elsewhere("meshConfig", snakeCases(s.Path[1:])...),
-				s.elsewhere("values", append([]string{"meshConfig"}, snakeCases(s.Path[1:])...)...))
-		}
+		all = append(all, s.everywhere()...)
 	}
 	return all
 }
 
+// everywhere gives a setting at each path that it is read from. The charts' values have a mesh config too, and
+// protobuf's JSON reads a second spelling of it. unvalidatedValues are merged over values, and istiod's chart merges
+// all that is below pilot over what is beside it (templates/zzy_descope_legacy.yaml).
+func (s OwnedSetting) everywhere() []OwnedSetting {
+	first, rest := s.Path[0], s.Path[1:]
+	switch {
+	case first == "components":
+		return []OwnedSetting{s}
+	case first == "meshConfig":
+		all := []OwnedSetting{s, s.elsewhere([]string{"meshConfig"}, snakeCases(rest)...)}
+		for _, values := range [][]string{{"values"}, {"unvalidatedValues"}, {"unvalidatedValues", "pilot"}} {
+			values = append(values, "meshConfig")
+			all = append(all, s.elsewhere(values, rest...), s.elsewhere(values, snakeCases(rest)...))
+		}
+		return all
+	case rest[0] == "pilot":
+		return []OwnedSetting{s, s.elsewhere([]string{"unvalidatedValues"}, rest...), s.elsewhere([]string{"unvalidatedValues"}, rest[1:]...)}
+	}
+	return []OwnedSetting{s, s.elsewhere([]string{"unvalidatedValues"}, rest...), s.elsewhere([]string{"unvalidatedValues", "pilot"}, rest...)}
+}
+
 // elsewhere gives the same setting at another path.
-func (s OwnedSetting) elsewhere(first string, rest ...string) OwnedSetting {
-	s.Path = append([]string{first}, rest...)
+func (s OwnedSetting) elsewhere(first []string, rest ...string) OwnedSetting {
+	s.Path = slices.Concat(first, rest)
 	return s
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -77,13 +76,17 @@ func snakeCase(key string) string {
 
 // checkOwned reports settings that say something else than the topology.
 func (t *Topology) checkOwned(found *diag.List) {
-	for _, o := range ownedSettings {
-		t.checkOwnedSetting(o, strings.Split(o.path, "."), found)
+	nodes := t.istioNodes()
+	for _, o := range ownedSettings() {
+		if strings.ContainsAny(o.path, `[\`) {
+			t.checkOwnedItems(o, nodes, found)
+			continue
+		}
+		t.checkOwnedSetting(o.owned, o.keys, found)
 		if strings.HasPrefix(o.path, "meshConfig.") { // values.meshConfig is merged into it
-			t.checkOwnedSetting(o, strings.Split("values."+o.path, "."), found)
+			t.checkOwnedSetting(o.owned, append([]string{"values"}, o.keys...), found)
 		}
 	}
-	t.checkOwnedNames(found)
 }
 
 // conflict is a setting that clusters contradict, at one place.
@@ -93,6 +96,7 @@ type conflict struct {
 	wants    []any
 	// everywhere says that the setting is the mesh's and no cluster agrees with it.
 	everywhere bool
+	symptom    string // of an item that is refused
 }
 
 func (t *Topology) checkOwnedSetting(o owned, keys []string, found *diag.List) {
@@ -154,6 +158,12 @@ func reportOwned(pos diag.Pos, o owned, keys []string, c *conflict, found *diag.
 	case c.setting.misspelt(keys):
 		message = fmt.Sprintf("%s is another spelling of %s, which follows from the topology", name, strings.Join(keys, "."))
 		why = "the mesh config would have the field twice, and istiod could not read it"
+	case c.symptom != "":
+		message = fmt.Sprintf("%s changes what follows from the topology", name)
+		why, fix = c.symptom, "delete it; what may be changed has a setting"
+	case c.forbidden() != "" && keys[len(keys)-1] == "name":
+		message = fmt.Sprintf("%s must not be %s: %s", name, quoteValue(c.setting.value), c.forbidden())
+		fix = "delete the entry, or use another name"
 	case c.forbidden() != "":
 		message = fmt.Sprintf("%s must not be set for %s: %s", name, c.forbiddenClusters(), c.forbidden())
 	default:
@@ -247,42 +257,4 @@ func quoteValue(v any) string {
 		return string(r[:60]) + "…"
 	}
 	return text
-}
-
-// eastWestGateway is the name of the gateway that meshtopo renders in an IstioOperator of its own.
-const eastWestGateway = "istio-eastwestgateway"
-
-// checkOwnedNames reports entries among the user's components that have the name of ours: a second gateway, which
-// each install would change back and forth, or a second value of istiod's environment.
-func (t *Topology) checkOwnedNames(found *diag.List) {
-	for _, istio := range t.istioNodes() {
-		for _, gateways := range []string{"ingressGateways", "egressGateways"} {
-			for _, path := range istio.named(eastWestGateway, "components", gateways) {
-				d := found.Add(t.Pos(path...), ownedSetting, "%s is the name of the gateway that eastWestGateway describes", eastWestGateway)
-				d.Why = "the two would be one Deployment and one Service, and each install would undo the other"
-				d.Fix = "use another name, or describe the gateway in the cluster's eastWestGateway"
-			}
-		}
-		for _, variable := range []string{"CLUSTER_ID", "EXTERNAL_ISTIOD"} {
-			for _, path := range istio.named(variable, "components", "pilot", "k8s", "env") {
-				d := found.Add(t.Pos(path...), ownedSetting, "istiod's %s follows from the topology", variable)
-				d.Why, d.Fix = "istiod would be given the variable twice, and the second value counts", "delete the entry"
-			}
-		}
-	}
-}
-
-// named gives the paths of the names of the list's items that have that name.
-func (i istioNode) named(name string, list ...string) [][]string {
-	n := i.node.At(list...)
-	if n == nil {
-		return nil
-	}
-	var paths [][]string
-	for number, item := range n.Items {
-		if item.StringAt("name") == name {
-			paths = append(paths, slices.Concat(i.path, list, []string{strconv.Itoa(number), "name"}))
-		}
-	}
-	return paths
 }

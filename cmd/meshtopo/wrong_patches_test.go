@@ -5,9 +5,42 @@ import "strings"
 // wrongPatches has topologies with patches that are wrong, or that do what a topology must not let them do.
 func wrongPatches() []wrong {
 	const (
+		remotes = "primary-remote-multi-network"
 		version = `version: "1.31.1"`
 		label   = "'[{op: add, path: /metadata/labels/team, value: mesh}]'"
 		gateway = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: eastwest}\n"
+	)
+	// The gateway as it is rendered, and behind it another one of the name.
+	const (
+		twin          = "\n    ‹- name: istio-eastwestgateway›\n      enabled: false"
+		secondGateway = `spec:
+  components:
+    ingressGateways:
+    - name: istio-eastwestgateway
+      enabled: true
+      label:
+        app: istio-eastwestgateway
+        istio: eastwestgateway
+        topology.istio.io/network: network2
+      k8s:
+        env:
+        - name: ISTIO_META_REQUESTED_NETWORK_VIEW
+          value: network2
+        service:
+          type: LoadBalancer
+          ports:
+          - name: status-port
+            port: 15021
+            targetPort: 15021
+          - name: tls
+            port: 15443
+            targetPort: 15443
+          - name: tls-istiod
+            port: 15012
+            targetPort: 15012
+          - name: tls-webhook
+            port: 15017
+            targetPort: 15017` + twin
 	)
 	mesh := func(entry string) []edit {
 		return []edit{{version, version + "\n    patches:\n    - " + strings.ReplaceAll(entry, "\n", "\n      ")}}
@@ -19,6 +52,10 @@ func wrongPatches() []wrong {
 		return "target: {" + target + "}\npatch: |-\n  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ")
 	}
 	ops := func(target, ops string) []edit { return mesh(block(target, ops)) }
+	served := func(target, ops string) []edit { // of the primary with remotes
+		entry := strings.ReplaceAll(block(target, ops), "\n", "\n      ")
+		return []edit{{`{version: "1.28.3"}`, "\n    version: \"1.28.3\"\n    patches:\n    - " + entry}}
+	}
 	file := func(text string) []wrong {
 		return []wrong{{edits: mesh("target: {kind: Namespace}\npath: patches/team.yaml"), files: map[string]string{"patches/team.yaml": text}}}
 	}
@@ -115,6 +152,61 @@ func wrongPatches() []wrong {
 		{codes: "patch-owned", name: "out of the kustomization", edits: ops("kind: Gateway", `‹- {op: add, path: /metadata/annotations, value: {config.kubernetes.io/local-config: "true"}}›`)},
 		{codes: "patch-owned", name: "a revision of a Gateway", edits: ops("kind: Gateway", "‹- {op: add, path: /metadata/labels/istio.io~1rev, value: canary}›")},
 		{codes: "patch-owned", name: "another gateway of our name", edits: ops("name: control-plane", "‹- {op: add, path: /spec/components, value: {ingressGateways: [{name: istio-eastwestgateway, enabled: true}]}}›")},
+
+		{codes: "patch-owned", name: "values that are not validated", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {global: {network: other}}}›")},
+		{codes: "patch-owned", name: "mesh ID that is not validated", edits: ops("name: control-plane", "kind: IstioOperator\nmetadata: {name: a}\nspec:\n  unvalidatedValues:\n    global:\n      ‹meshID: other›")},
+		{codes: "patch-owned", name: "cluster's name that is not validated", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {global: {multiCluster: {clusterName: other}}}}›")},
+		{codes: "patch-owned", name: "trust domain that is not validated", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {meshConfig: {trustDomain: example.com}}}›")},
+		{codes: "patch-owned", name: "network below pilot", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {pilot: {global: {network: other}}}}›")},
+		{codes: "patch-owned", name: "environment beside pilot", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {env: {CLUSTER_ID: other}}}›")},
+		{codes: "patch-owned", name: "the trust domain of injection", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/global/trustDomain, value: example.com}›")},
+		{codes: "patch-owned", name: "the mesh ID of the mesh config", edits: ops("name: control-plane", "kind: IstioOperator\nmetadata: {name: a}\nspec:\n  meshConfig:\n    defaultConfig:\n      ‹meshId: other›")},
+		{codes: "patch-owned", name: "the mesh ID of the values' mesh config", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/meshConfig, value: {default_config: {mesh_id: other}}}›")},
+		{codes: "patch-owned", name: "the cluster's name of istiod", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/pilot, value: {env: {CLUSTER_ID: other}}}›")},
+		{codes: "patch-owned", name: "the revision of istiod", edits: ops("name: control-plane", "‹- {op: add, path: /spec/components, value: {pilot: {k8s: {env: [{name: REVISION, value: canary}]}}}}›")},
+		{codes: "patch-owned", name: "the namespace of istiod", edits: ops("name: control-plane", "‹- {op: add, path: /spec/components, value: {pilot: {namespace: other}}}›")},
+		{codes: "patch-owned", name: "the profile for all charts", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/global/profile, value: demo}›")},
+		{codes: "patch-owned", name: "other charts", edits: ops("name: control-plane", "‹- {op: add, path: /spec/installPackagePath, value: charts}›")},
+		{codes: "patch-owned", name: "the network of every proxy", edits: ops("name: control-plane", "kind: IstioOperator\nmetadata: {name: a}\nspec:\n  meshConfig:\n    defaultConfig:\n      proxyMetadata:\n        ‹ISTIO_META_NETWORK: other›")},
+		{codes: "patch-owned", name: "the cluster of every proxy", edits: ops("name: control-plane", "‹- op: add›\n  path: /spec/meshConfig/defaultConfig/proxyMetadata/ISTIO_META_CLUSTER_ID\n  value: other")},
+		{codes: "patch-owned", name: "the view of every proxy", edits: one(block("name: control-plane", "‹- op: add›\n  path: /spec/meshConfig/defaultConfig/proxyMetadata/ISTIO_META_REQUESTED_NETWORK_VIEW\n  value: network2"))},
+		{codes: "patch-owned", name: "the network of another gateway", edits: ops("name: control-plane", "- {op: add, path: /spec/components, value: {ingressGateways: [{name: shop, enabled: true}]}}\n‹- {op: add, path: /spec/components/ingressGateways/0/k8s, value: {env: [{name: ISTIO_META_NETWORK, value: other}]}}›")},
+		{codes: "patch-owned", name: "the trust domain of a gateway's chart", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/gateways, value: {istio-ingressgateway: {env: {TRUST_DOMAIN: example.com}}}}›")},
+		{codes: "patch-owned", name: "an overlay of istiod's environment", edits: ops("name: control-plane", "‹- {op: add, path: /spec/components, value: {pilot: {k8s: {overlays: [{kind: Deployment, name: istiod, patches: [{path: 'spec.template.spec.containers.[name:discovery].env.[name:CLUSTER_ID].value', value: other}]}]}}}}›")},
+		{codes: "patch-owned", name: "an overlay of the mesh config", edits: ops("name: control-plane", "kind: IstioOperator\nmetadata: {name: a}\nspec:\n  components:\n    pilot:\n      k8s:\n        overlays:\n        - kind: HorizontalPodAutoscaler\n          name: istiod\n          patches: [{path: spec.maxReplicas, value: 9}]\n        ‹- kind: ConfigMap›\n          name: istio\n          patches: [{path: data.mesh, value: none}]")},
+		{codes: "patch-owned", name: "an overlay of the gateway's environment", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/overlays, value: [{kind: Deployment, name: istio-eastwestgateway, patches: [{path: 'spec.template.spec.containers.[name:istio-proxy].env', value: {name: ISTIO_META_NETWORK, value: other}}]}]}›")},
+		{codes: "patch-owned", name: "an overlay of the gateway's ports", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/overlays, value: [{kind: Service, name: istio-eastwestgateway, patches: [{path: 'spec.ports.[name:tls].port', value: 443}]}]}›")},
+		{codes: "patch-owned", name: "an overlay of the gateway's labels", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/overlays, value: [{kind: Service, name: istio-eastwestgateway, patches: [{path: 'metadata.labels.topology\\.istio\\.io/network', value: other}]}]}›")},
+		{codes: "patch-owned", name: "the network of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/env/-, value: {name: ISTIO_META_NETWORK, value: other}}›")},
+		{codes: "patch-owned", name: "the cluster of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/env/0, value: {name: ISTIO_META_CLUSTER_ID, value: other}}›")},
+		{codes: "patch-owned", name: "the mesh ID of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/env/-, value: {name: ISTIO_META_MESH_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}}›")},
+		{codes: "patch-owned", name: "the trust domain of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/env/-, value: {name: TRUST_DOMAIN, value: example.com}}›")},
+		{codes: "patch-owned", name: "a mesh ID beside the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/values/global/meshID, value: other}›")},
+		{codes: "patch-owned", name: "a cluster's name beside the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/values/global/multiCluster, value: {clusterName: other}}›")},
+		{codes: "patch-owned", name: "a revision beside the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/values/revision, value: canary}›")},
+		{codes: "patch-owned", name: "a trust domain beside the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/meshConfig, value: {trustDomain: example.com}}›")},
+		{codes: "patch-owned", name: "istiod beside the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/pilot, value: {enabled: true}}›")},
+		{codes: "patch-owned", name: "an egress gateway of the name", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/egressGateways, value: [{name: istio-eastwestgateway, enabled: true}]}›")},
+		{codes: "patch-owned", name: "no Service of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/values/gateways/istio-ingressgateway/customService, value: true}›")},
+		{codes: "patch-owned", name: "the gateway's Service to other pods", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/service/selector, value: {app: other}}›")},
+		{codes: "patch-owned", name: "the type of the gateway's Service", edits: ops("name: eastwest", "‹- {op: replace, path: /spec/components/ingressGateways/0/k8s/service/type, value: ClusterIP}›")},
+		{codes: "patch-owned", name: "a revision of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/label/istio.io~1rev, value: canary}›")},
+		{codes: "patch-owned", name: "a gateway that is not injected", edits: ops("name: eastwest", `‹- {op: add, path: /spec/components/ingressGateways/0/label/sidecar.istio.io~1inject, value: "false"}›`)},
+		{codes: "patch-owned", name: "another template of the gateway", edits: ops("name: eastwest", "‹- {op: add, path: /spec/components/ingressGateways/0/k8s/podAnnotations, value: {inject.istio.io/templates: sidecar}}›")},
+		{codes: "patch-owned", name: "a proxy config of the gateway", edits: ops("name: eastwest", "‹- op: add›\n  path: /spec/components/ingressGateways/0/k8s/podAnnotations\n  value: {proxy.istio.io/config: 'proxyMetadata: {ISTIO_META_NETWORK: other}'}")},
+		{codes: "patch-owned", name: "a proxy config by a merge", edits: ops("name: eastwest", gateway+"spec:\n  values:\n    gateways:\n      istio-ingressgateway:\n        podAnnotations:\n          ‹proxy.istio.io/config: 'meshId: other'›")},
+		{codes: "patch-owned", name: "istiod's environment from elsewhere", edits: ops("name: control-plane", "‹- {op: add, path: /spec/values/pilot, value: {envVarFrom: [{name: CLUSTER_ID, value: other}]}}›")},
+		{codes: "patch-owned", name: "istiod's arguments", edits: ops("name: control-plane", "‹- {op: add, path: /spec/unvalidatedValues, value: {pilot: {extraContainerArgs: [--log_as_json, --domain, example.com]}}}›")},
+		{codes: "patch-owned", name: "another template by the chart's values", edits: ops("name: eastwest", "‹- {op: add, path: /spec/values/gateways/istio-ingressgateway/podAnnotations, value: {inject.istio.io/templates: sidecar}}›")},
+		{codes: "patch-owned", name: "a second server of a port", edits: ops("name: cross-network-gateway", `‹- {op: add, path: /spec/servers/-, value: {port: {number: 15443, name: mine, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*.example.com"]}}›`)},
+		{codes: "patch-owned", name: "a second server of a port's name", edits: ops("name: cross-network-gateway", `‹- {op: add, path: /spec/servers/0, value: {port: {number: 15444, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*.example.com"]}}›`)},
+		{codes: "patch-owned", name: "a server of a port of istiod", example: remotes, edits: served("name: cross-network-gateway", `‹- {op: add, path: /spec/servers/-, value: {port: {number: 15012, name: mine, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*.example.com"]}}›`)},
+		{codes: "patch-owned", name: "a second server of istiod's port", example: remotes, edits: served("name: istiod-gateway", `‹- {op: add, path: /spec/servers/0, value: {port: {number: 15017, name: mine, protocol: TLS}, tls: {mode: PASSTHROUGH}, hosts: ["*.example.com"]}}›`)},
+		{codes: "patch-owned", name: "a route ahead of istiod's", example: remotes, edits: served("kind: VirtualService", `‹- {op: add, path: /spec/tls/0, value: {match: [{port: 15012, sniHosts: ["*.example.com"]}], route: [{destination: {host: mine}}]}}›`)},
+		{codes: "patch-owned", name: "a route for any port between istiod's", example: remotes, edits: served("kind: VirtualService", `‹- {op: add, path: /spec/tls/1, value: {match: [{sniHosts: ["*"]}], route: [{destination: {host: mine}}]}}›`)},
+		{codes: "patch-owned", name: "a second gateway by a merge", edits: one(block("name: eastwest", gateway+secondGateway))},
+		{codes: "patch-owned", name: "a second port by a merge", edits: one(block("name: eastwest", strings.Replace(strings.TrimSuffix(gateway+secondGateway, twin), "          - name: tls-istiod", "          ‹- name: tls›\n            port: 15444\n            targetPort: 15444\n          - name: tls-istiod", 1)))},
+		{codes: "patch-owned", name: "a second server by a merge", edits: ops("name: cross-network-gateway", "kind: Gateway\nmetadata: {name: a}\nspec:\n  servers:\n  - port: {number: 15443, name: tls, protocol: TLS}\n    tls: {mode: AUTO_PASSTHROUGH}\n    hosts: [\"*.local\"]\n  ‹- port: {number: 15443, name: mine, protocol: TLS}›\n    tls: {mode: PASSTHROUGH}\n    hosts: [\"*.example.com\"]")},
 
 		{codes: "patch-private", name: "a key", edits: ops("name: cacerts", "‹- {op: replace, path: /data/ca-key.pem, value: aHVudGVyMg==}›")},
 		{codes: "patch-private", name: "a copy of a key", edits: ops("name: cacerts", "‹- {op: copy, from: /data/ca-key.pem, path: /metadata/labels/key}›")},

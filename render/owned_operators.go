@@ -1,0 +1,156 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+const (
+	lostView      = "without its own network's view the gateway also sends traffic to other networks' endpoints, which it cannot reach"
+	lostInjection = "without the gateway's injection template its pod is no proxy, and stays in ImagePullBackOff with the image \"auto\""
+	lostProfile   = "given to istioctl together, each IstioOperator's profile decides what is installed and what is deleted"
+	lostImages    = "components and sidecars would come from other images than the topology says"
+	lostGateway   = "the gateway would not be the one that other clusters and the Gateway resources look for"
+	lostCluster   = "what goes by this label would take the gateway for one of another cluster"
+	secondInstall = "the IstioOperator of 3-control-plane installs it: each install would undo the other"
+)
+
+// ownedControlPlane are the fields that templates/control-plane-*.yaml fill, and the settings that package schema
+// refuses below istio as well.
+func (d *directory) ownedControlPlane() []patch.Owned {
+	owned := []patch.Owned{
+		own("spec.profile", lostProfile, "change "+anyCluster+"istio.profile"),
+		own("spec.installPackagePath", lostProfile, "leave it"),
+		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
+	}
+	if d.c.Istio.Hub != "" {
+		owned = append(owned, own("spec.hub", lostImages, "change "+anyCluster+"istio.hub"))
+	}
+	if d.c.Istio.Tag != "" {
+		owned = append(owned, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
+	}
+	for _, s := range d.topology.OwnedSettings(d.c) {
+		owned = append(owned, ownedSetting(s))
+	}
+	return owned
+}
+
+// ownedSetting is a setting of the topology in an IstioOperator.
+func ownedSetting(s schema.OwnedSetting) patch.Owned {
+	o := patch.Owned{Path: slices.Concat([]string{"spec"}, s.Path), Items: s.Items, Why: s.Why, Fix: "leave it: it follows from " + s.Field}
+	switch {
+	case s.Items != nil:
+		o.Fix = "delete it; what may be changed has a setting"
+	case s.Want != nil:
+		o.Allowed = asJSON(s.Want)
+	}
+	return o
+}
+
+// ownedGateway are the fields of templates/eastwest-gateway.yaml that others count on, and the settings of the mesh that
+// would count here too.
+func (d *directory) ownedGateway() []patch.Owned {
+	owned := []patch.Owned{
+		own("spec.profile", lostProfile, "leave it"),
+		own("spec.installPackagePath", lostProfile, "leave it"),
+		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
+	}
+	ourName := []string{"components", "ingressGateways", "[name=istio-eastwestgateway]", "name"}
+	for _, component := range []string{"base", "pilot", "cni", "ztunnel"} {
+		o := own("spec.components."+component, secondInstall, "patch control-plane")
+		o.Allowed = `{"enabled":false}`
+		owned = append(owned, o)
+	}
+	for _, s := range d.topology.OwnedSettings(d.c) {
+		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
+			continue // no istiod is installed here, but the gateway is
+		}
+		o := ownedSetting(s)
+		if s.Path[len(s.Path)-1] == "profile" {
+			o.Allowed = "" // that of the control plane
+		}
+		owned = append(owned, o)
+	}
+	return slices.Concat(owned, d.ownedGatewayValues(), d.ownedGatewayComponent())
+}
+
+// ownedGatewayValues are the values of the gateway's chart that its component does not set.
+func (d *directory) ownedGatewayValues() []patch.Owned {
+	var owned []patch.Owned
+	for _, values := range []string{"values", "unvalidatedValues"} {
+		chart := "spec." + values + ".gateways.istio-ingressgateway."
+		service := own(chart+"customService", lostGateway, "leave it")
+		service.Allowed = "false"
+		owned = append(owned, own(chart+"injectionTemplate", lostInjection, "leave it"), service)
+		owned = append(owned, ownedAnnotations(strings.Split(chart+"podAnnotations", ".")...)...)
+	}
+	return owned
+}
+
+// ownedAnnotations are those of the gateway's pod that make a proxy of it.
+func ownedAnnotations(path ...string) []patch.Owned {
+	annotation := func(name, allowed string) patch.Owned {
+		return patch.Owned{Path: slices.Concat(path, []string{name}), Allowed: allowed, Why: lostInjection, Fix: "leave it"}
+	}
+	return []patch.Owned{
+		annotation("inject.istio.io/templates", `"gateway"`), annotation("sidecar.istio.io/inject", `"true"`),
+	}
+}
+
+// ownedGatewayComponent are the fields of the gateway itself.
+func (d *directory) ownedGatewayComponent() []patch.Owned {
+	component := []string{"spec", "components", "ingressGateways", "[name=istio-eastwestgateway]"}
+	gateway := func(why, fix string, below ...string) patch.Owned {
+		return patch.Owned{Path: slices.Concat(component, below), Why: why, Fix: fix}
+	}
+	label := func(name, value, why, fix string) patch.Owned {
+		o := gateway(why, fix, "label", name)
+		o.Allowed = asJSON(value)
+		return o
+	}
+	ports := kept(gateway(lostPort, "add a port beside it", "k8s", "service", "ports"))
+	ports.Unique = []string{"name", "port"}
+	overlays := gateway(lostGateway, "delete it; what may be changed has a field below k8s", "k8s", "overlays")
+	overlays.Items = schema.RefuseOverlay(overlaidGateway)
+	return slices.Concat([]patch.Owned{
+		gateway(lostGateway, "leave it", "name"),
+		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.enabled", "enabled"),
+		gateway(lostGateway, "leave it", "namespace"),
+		gateway(lostNetwork, "change "+anyCluster+"network", "label", "topology.istio.io/network"),
+		gateway(lostSelector, "leave it", "label", "istio"),
+		gateway(lostSelector, "leave it", "label", "app"),
+		label("istio.io/rev", d.c.Istio.Revision, lostRevision, "set istio.revision"),
+		label("sidecar.istio.io/inject", "true", lostInjection, "leave it"),
+		label("topology.istio.io/cluster", d.c.Name, lostCluster, "leave it"),
+		gateway(lostView, "change "+anyCluster+"network", "k8s", "env", "[name=ISTIO_META_REQUESTED_NETWORK_VIEW]"),
+		gateway(lostGateway, "leave it", "k8s", "service", "selector"),
+		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.serviceType", "k8s", "service", "type"),
+		ports, overlays,
+	}, ownedAnnotations(slices.Concat(component, []string{"k8s", "podAnnotations"})...))
+}
+
+// overlaidGateway are the parts of the east-west gateway's objects that an overlay must not change.
+var overlaidGateway = slices.Concat([]schema.Overlaid{
+	{Kind: "Deployment", Path: "spec selector", Why: lostSelector},
+	{Kind: "Deployment", Path: "spec template metadata labels istio", Why: lostSelector},
+	{Kind: "Deployment", Path: "spec template metadata labels app", Why: lostSelector},
+	{Kind: "Deployment", Path: "spec template metadata labels topology.istio.io/network", Why: lostNetwork},
+	{Kind: "Deployment", Path: "spec template metadata labels topology.istio.io/cluster", Why: lostCluster},
+	{Kind: "Deployment", Path: "spec template metadata labels istio.io/rev", Why: lostRevision},
+	{Kind: "Deployment", Path: "spec template metadata labels sidecar.istio.io/inject", Why: lostInjection},
+	{Kind: "Deployment", Path: "spec template metadata annotations sidecar.istio.io/inject", Why: lostInjection},
+	{Kind: "Deployment", Path: "spec template metadata annotations inject.istio.io/templates", Why: lostInjection},
+	{Kind: "Deployment", Path: "spec template spec containers [name=istio-proxy] env [name=ISTIO_META_REQUESTED_NETWORK_VIEW]", Why: lostView},
+	{Kind: "Service", Path: "metadata labels istio", Why: lostSelector},
+	{Kind: "Service", Path: "metadata labels app", Why: lostSelector},
+	{Kind: "Service", Path: "metadata labels topology.istio.io/network", Why: lostNetwork},
+	{Kind: "Service", Path: "spec selector", Why: lostSelector},
+	{Kind: "Service", Path: "spec type", Why: lostGateway},
+	{Kind: "Service", Path: "spec ports [port=15021|name=status-port]", Why: lostPort},
+	{Kind: "Service", Path: "spec ports [port=15443|name=tls]", Why: lostPort},
+	{Kind: "Service", Path: "spec ports [port=15012|name=tls-istiod]", Why: lostPort},
+	{Kind: "Service", Path: "spec ports [port=15017|name=tls-webhook]", Why: lostPort},
+}, schema.OverlaidGateway)

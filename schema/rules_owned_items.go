@@ -1,0 +1,86 @@
+package schema
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// checkOwnedItems reports items of the user's lists that say something else than the topology. Lists of the mesh and of a
+// cluster are merged, so both are looked at for each cluster.
+func (t *Topology) checkOwnedItems(o setAt, nodes []istioNode, found *diag.List) {
+	for _, istio := range nodes {
+		for _, path := range itemPaths(istio.node, o.keys) {
+			s := setting{path: slices.Concat(istio.path, path), below: len(istio.path)}
+			n := t.positions.Root.At(s.path...)
+			if n.Broken {
+				continue
+			}
+			s.value = n.Value()
+			if c := t.itemConflict(o.owned, s); c != nil {
+				reportOwned(t.Pos(s.path...), o.owned, s.path[s.below:], c, found)
+			}
+		}
+	}
+}
+
+// itemConflict compares an item with what the topology says for the clusters that it is for.
+func (t *Topology) itemConflict(o owned, s setting) *conflict {
+	c := &conflict{setting: s}
+	opinions := 0
+	for _, cluster := range t.Clusters {
+		if s.path[1] == "clusters" && s.path[2] != cluster.Name {
+			continue
+		}
+		want := o.want(t, cluster)
+		if want == nil {
+			continue
+		}
+		opinions++
+		if refuse, ok := want.(refusal); ok {
+			if c.symptom = refuse(s.value); c.symptom == "" {
+				continue
+			}
+		} else if reflect.DeepEqual(s.value, want) {
+			continue
+		}
+		c.clusters, c.wants = append(c.clusters, cluster), append(c.wants, want)
+	}
+	c.everywhere = len(c.clusters) == opinions && s.path[1] == "istio"
+	if len(c.clusters) == 0 {
+		return nil
+	}
+	return c
+}
+
+// itemPaths gives the paths below a node that fit keys, of which [name=x] is an item of that name and [*] any item.
+func itemPaths(n *document.Node, keys []string) [][]string {
+	if n == nil {
+		return nil
+	}
+	if len(keys) == 0 {
+		return [][]string{nil}
+	}
+	var all [][]string
+	add := func(key string, below *document.Node) {
+		for _, path := range itemPaths(below, keys[1:]) {
+			all = append(all, append([]string{key}, path...))
+		}
+	}
+	selector, isItem := strings.CutPrefix(keys[0], "[")
+	if !isItem {
+		add(keys[0], n.Child(keys[0]))
+		return all
+	}
+	name, named := strings.CutPrefix(strings.TrimSuffix(selector, "]"), "name=")
+	for i, item := range n.Items {
+		if !named || item.StringAt("name") == name {
+			add(strconv.Itoa(i), item)
+		}
+	}
+	return all
+}
