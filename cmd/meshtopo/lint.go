@@ -59,6 +59,7 @@ func (l *lintCommand) run(args []string) error {
 		in.Topology = top.topology
 	}
 	l.io.begin("linting %s", report.Count(len(sources.clusters), "cluster"))
+	collectWhenFull(len(sources.names()))
 	findings, err := lint.Run(in)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ var unknownKind = &diag.Rule{
 	Good:   "apiVersion: networking.istio.io/v1\nkind: ServiceEntry",
 }
 
-var kindRules = []*diag.Rule{unknownKind}
+var kindRules = []*diag.Rule{unknownKind, inventedSetting}
 
 // istioKinds are those of the API groups of Istio 1.24 to 1.31 (istio.io/api
 // kubernetes/customresourcedefinitions.gen.yaml), and IstioOperator, which is a file of istioctl only.
@@ -54,6 +54,7 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 	if fix := meant[o.Kind]; fix != "" {
 		d.Fix = fix
 		c.invented = true
+		checkInvented(o, found)
 		return
 	}
 	if near := diag.Nearest(o.Kind, kinds); near != "" {

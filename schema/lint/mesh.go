@@ -37,6 +37,7 @@ func (m *mesh) check() {
 		m.checkIdentity()
 	}
 	m.checkNetworks()
+	m.checkUnnetworked()
 	m.checkRemoteSecrets()
 	m.checkServers()
 	m.checkRemotes()

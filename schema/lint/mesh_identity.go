@@ -145,6 +145,27 @@ func (m *mesh) checkNetworks() {
 	}
 }
 
+// checkUnnetworked reports primaries that say no network and have no gateway, beside one whose gateway takes calls from other
+// networks: nobody could call them.
+func (m *mesh) checkUnnetworked() {
+	if !slices.ContainsFunc(m.clusters, (*cluster).passesThrough) {
+		return
+	}
+	for _, c := range m.primaries() {
+		if i := c.install(); !i.network.given() && !c.hasGateway() {
+			d := m.found.Add(i.pos, schema.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
+			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
+		}
+	}
+}
+
+// passesThrough reports whether a Gateway of the cluster takes calls from other networks.
+func (c *cluster) passesThrough() bool {
+	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
+		return slices.ContainsFunc(g.servers, func(s server) bool { return s.mode.text == "AUTO_PASSTHROUGH" })
+	})
+}
+
 // hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
 // Gateway API that carries the network's label, or an address in meshNetworks.
 func (c *cluster) hasGateway() bool {
