@@ -38,12 +38,11 @@ type Config struct {
 // So that findings have a place the user's own file is looked for where it can be, in the working directory, and is
 // taken if it says the same.
 func (l *List) Config(fsys fs.FS) (*Config, error) {
-	given := l.rw.FunctionConfig.YNode()
-	text, err := yaml.Marshal(block(given))
+	text, err := yaml.Marshal(block(l.config))
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{Kind: scalar(given, "kind"), Text: text, path: pathOf(given)}
+	c := &Config{Kind: scalar(l.config, "kind"), Text: text, path: pathOf(l.config)}
 	want, known := meaning(text)
 	for _, file := range c.candidates(fsys) {
 		text, err := fs.ReadFile(fsys, file)

@@ -225,6 +225,7 @@ func FuzzResourceList(f *testing.F) {
 	f.Add([]byte(list("- {metadata: {annotations: }, labels: [b]}\n- {metadata: }\n", "")))
 	f.Add([]byte(list("- {metadata: &a {annotations: &b {c: d}}}\n- {metadata: *a}\n- {metadata: {annotations: *b}}\n", "")))
 	f.Add([]byte(list("", "") + "results: [&b [*b], 1]\n"))
+	f.Add([]byte("x: &x {metadata: {name: n}}\n" + list("- *x\n- {metadata: {labels: &l {a: b}}}\n- {metadata: {labels: *l}, spec: *l}\n", "")))
 	f.Fuzz(func(t *testing.T, input []byte) {
 		l, err := Read(bytes.NewReader(input))
 		if err != nil {

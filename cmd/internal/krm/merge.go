@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/kyaml/kio"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -69,7 +70,7 @@ func (l *List) Merge(c *Config, r Rendered) error {
 		if err != nil {
 			return err
 		}
-		key := idOf(item)
+		key := idOf(item.YNode())
 		switch object := o.wanted[key]; {
 		case !mine || object == nil && (o.others[key] || !o.complete):
 			items = append(items, item)
@@ -92,7 +93,7 @@ func (l *List) Merge(c *Config, r Rendered) error {
 
 // generates reports whether the function runs as a generator: all that there is is a copy of the functionConfig.
 func (l *List) generates(c *Config) bool {
-	return c.path == "" && !slices.ContainsFunc(l.items, func(item *kyaml.RNode) bool { return idOf(item) != idOf(l.rw.FunctionConfig) })
+	return c.path == "" && !slices.ContainsFunc(l.items, func(item *kyaml.RNode) bool { return idOf(item.YNode()) != idOf(l.config) })
 }
 
 // home is the directory of a cluster's files: beside the functionConfig, in a directory of the cluster's name.
@@ -152,7 +153,7 @@ func (o *objects) add(f *tree.File, file string, wanted bool) error {
 		return fmt.Errorf("%s: what was rendered is no YAML", f.Path)
 	}
 	for i, n := range nodes {
-		key := idOf(n)
+		key := idOf(n.YNode())
 		if !wanted {
 			o.others[key] = true
 			continue
@@ -199,8 +200,7 @@ func keepPlace(object, item *kyaml.RNode) error {
 	return annotate(object, kept)
 }
 
-func idOf(n *kyaml.RNode) id {
-	y := n.YNode()
+func idOf(y *yaml.Node) id {
 	group, _, versioned := strings.Cut(scalar(y, "apiVersion"), "/")
 	if !versioned {
 		group = ""

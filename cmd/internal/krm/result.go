@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
-	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -85,11 +84,10 @@ func (l *List) addResults(results []Result) error {
 		if err := n.Encode(r); err != nil {
 			return err
 		}
-		if l.rw.Results == nil {
-			l.rw.Results = kyaml.NewRNode(&yaml.Node{Kind: yaml.SequenceNode})
+		if l.results == nil {
+			l.results = &yaml.Node{Kind: yaml.SequenceNode}
 		}
-		all := l.rw.Results.YNode()
-		all.Content = append(all.Content, &n)
+		l.results.Content = append(l.results.Content, &n)
 	}
 	return nil
 }
