@@ -41,8 +41,8 @@ func NewFunction(file, cluster string, layers []string) *Function {
 	return &Function{Cluster: cluster, Layers: layers, file: file}
 }
 
-// pos gives the place of a field, or the file where it has none.
-func (f *Function) pos(field string) diag.Pos {
+// Pos gives the place of a field, or the file where it has none.
+func (f *Function) Pos(field string) diag.Pos {
 	if f.positions.Root == nil {
 		return diag.Pos{File: f.file}
 	}
@@ -98,7 +98,7 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	c.check(root, c.grammar.document, nil)
 	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
 	if len(f.Layers) == 0 && !f.positions.Broken([]string{"layers"}) {
-		found.Add(f.pos("layers"), emptyValue, "layers has no layer").Fix = "name a layer, or delete the field"
+		found.Add(f.Pos("layers"), emptyValue, "layers has no layer").Fix = "name a layer, or delete the field"
 	}
 	if found.HasErrors() {
 		return nil, found
@@ -116,12 +116,12 @@ func (f *Function) checkOneCluster(root *document.Node, found *diag.List) {
 
 // Missing reports that the topology cannot be read.
 func (f *Function) Missing(found *diag.List, reason string) {
-	found.Add(f.pos("topology"), missingTopology, "the topology %q cannot be read: %s", f.Topology, reason)
+	found.Add(f.Pos("topology"), missingTopology, "the topology %q cannot be read: %s", f.Topology, reason)
 }
 
 // Several reports that there are objects of another cluster in the same build.
 func (f *Function) Several(found *diag.List, other string) {
-	found.Add(f.pos("cluster"), severalClusters, "the build has objects of cluster %q already", other)
+	found.Add(f.Pos("cluster"), severalClusters, "the build has objects of cluster %q already", other)
 }
 
 // CheckCluster reports a cluster that is not one of the topology's.
@@ -133,7 +133,7 @@ func (f *Function) CheckCluster(t *Topology, found *diag.List) {
 	for _, c := range t.Clusters {
 		known = append(known, c.Name)
 	}
-	d := found.Add(f.pos("cluster"), unknownCluster, "the topology has no cluster %q", f.Cluster)
+	d := found.Add(f.Pos("cluster"), unknownCluster, "the topology has no cluster %q", f.Cluster)
 	d.Fix = "use one of " + strings.Join(known[:min(len(known), 10)], ", ")
 	if near := diag.Nearest(f.Cluster, known); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)

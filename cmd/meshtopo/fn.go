@@ -99,11 +99,24 @@ func (f *function) render() error {
 		return err
 	}
 	err = f.list.Merge(f.config, krm.Rendered{Tree: files, Cluster: f.request.Cluster, Layers: f.request.Layers})
-	if several := (krm.SeveralError{}); errors.As(err, &several) {
+	several, foreign := krm.SeveralError{}, krm.ForeignError{}
+	switch {
+	case errors.As(err, &several):
 		f.request.Several(f.findings, several.Cluster)
-		return nil
+	case errors.As(err, &foreign):
+		f.config.Foreign(f.findings, foreign, f.request.Pos("layers"), f.place)
+	default:
+		return err
 	}
-	return err
+	return nil
+}
+
+// place is that of a file which is named from the working directory.
+func (f *function) place(file string) diag.Pos {
+	if below, err := filepath.Rel(f.src.dir, filepath.Join(here(), filepath.FromSlash(file))); err == nil {
+		file = filepath.ToSlash(below)
+	}
+	return diag.Pos{File: file}
 }
 
 // open finds out what is wanted, and opens the topology that it is about.

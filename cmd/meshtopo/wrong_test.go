@@ -231,6 +231,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 		"schema-mismatch": true, // a mistake of meshtopo, not of a topology
 		"output-obstacle": true, // it is in the output directory: testdata/script/render_obstacle.txtar
 		"kustomize-flags": true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
+		"foreign-object":  true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
 	}
 	for _, r := range driftRules() {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar

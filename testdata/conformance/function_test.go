@@ -220,14 +220,26 @@ func TestFunctionTwoClusters(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	s.write("deploy/both/a.yaml", renderCluster("cluster-a", ""))
 	s.write("deploy/both/b.yaml", renderCluster("cluster-b", ""))
-	for list, want := range map[string]string{
-		"generators":   `Name:"istio-system", Namespace:""} exists`, // kustomize's words: the second one is not told of the first
-		"transformers": `b.yaml:9:10: error: the build has objects of cluster "cluster-a" already [several-clusters]`,
+	const several = `b.yaml:9:10: error: the build has objects of cluster "cluster-a" already [several-clusters]`
+	s.write("deploy/only-a/a.yaml", renderCluster("cluster-a", ""))
+	s.write("deploy/only-a/kustomization.yaml", "generators: [a.yaml]\n")
+	s.write("deploy/only-b/b.yaml", renderCluster("cluster-b", ""))
+	s.write("deploy/only-b/kustomization.yaml", "generators: [b.yaml]\n")
+	for lists, want := range map[string]string{
+		"generators: [a.yaml, b.yaml]":                   "can not use behavior: 'unspecified'", // kustomize's words: the second one is not told of the first
+		"transformers: [a.yaml, b.yaml]":                 several,
+		"generators: [a.yaml]\ntransformers: [b.yaml]":   several,
+		"resources: [../only-a]\ntransformers: [b.yaml]": several,
+		"resources: [../only-a, ../only-b]":              "already registered id",
+		"resources: [../only-a]\ngenerators: [b.yaml]":   "can not use behavior: 'unspecified'",
 	} {
-		s.write("deploy/both/kustomization.yaml", list+": [a.yaml, b.yaml]\n")
+		s.write("deploy/both/kustomization.yaml", lists+"\n")
 		got := s.run(".", build+"deploy/both")
 		if got.code == 0 || got.out != "" || !strings.Contains(got.err, want) {
-			t.Errorf("two %s: exit code %d, %q, %s", list, got.code, got.out, got.err)
+			t.Errorf("%s: exit code %d, %q, %s", lists, got.code, got.out, got.err)
+		}
+		if want != several && !bytes.Contains(read(t, "../../README.md"), []byte("`"+want+"`")) {
+			t.Errorf("the README does not say what %q means", want)
 		}
 	}
 	s.write("deploy/both/kustomization.yaml", "generators: [a.yaml]\n")
@@ -236,6 +248,29 @@ func TestFunctionTwoClusters(t *testing.T) {
 	if got.code == 0 || !strings.Contains(got.err, "a.yaml:9:1: error: cluster must be the name of one cluster, not a list [several-clusters]") {
 		t.Errorf("a list of clusters: exit code %d, %s", got.code, got.err)
 	}
+}
+
+// TestFunctionForeign builds with an object that the user has where a rendered one goes. As a transformer meshtopo names
+// it; as a generator it is not told of it, and kustomize complains.
+func TestFunctionForeign(t *testing.T) {
+	s := newSite(t, "two-clusters")
+	const own = "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {team: mesh}}\n"
+	s.write("deploy/cluster-a/own.yaml", own)
+	s.write("deploy/cluster-a/kustomization.yaml", "resources: [own.yaml]\ntransformers: [meshtopo.yaml]\n")
+	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [prepare, expose]\n"))
+	got := s.run(".", build+"deploy/cluster-a")
+	const want = `meshtopo.yaml:10:1: error: Namespace "istio-system" is there already, and is not of Topology/shop [foreign-object]`
+	if got.code == 0 || got.out != "" || !strings.Contains(got.err, want) || strings.Contains(got.err, "duplicate resource") {
+		t.Errorf("a transformer: exit code %d, %q, %s", got.code, got.out, got.err)
+	}
+	s.write("deploy/cluster-a/kustomization.yaml", "resources: [own.yaml]\ngenerators: [meshtopo.yaml]\n")
+	if got := s.run(".", build+"deploy/cluster-a"); got.code == 0 || !strings.Contains(got.err, "can not use behavior: 'unspecified'") {
+		t.Errorf("a generator: exit code %d, %q, %s", got.code, got.out, got.err)
+	}
+	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [expose]\n")) // as the finding and the README say
+	rest := append(committed(t, "two-clusters", "cluster-a", "expose"), texts(t, []byte(own))...)
+	sort.Strings(rest)
+	equal(t, "without the layer", s.built(build+"deploy/cluster-a"), rest)
 }
 
 // TestFunctionWrongTopology fails the build with the lines of meshtopo validate, and nothing on standard output.

@@ -20,10 +20,11 @@ const ConfigName = "<stdin>"
 
 // Annotations by which kustomize tells where an item of a directory came from, now and formerly.
 const (
-	pathAnnotation       = "internal.config.kubernetes.io/path"
-	legacyPathAnnotation = "config.kubernetes.io/path"
-	indexAnnotation      = "internal.config.kubernetes.io/index"
-	localConfig          = "config.kubernetes.io/local-config"
+	pathAnnotation        = "internal.config.kubernetes.io/path"
+	legacyPathAnnotation  = "config.kubernetes.io/path"
+	indexAnnotation       = "internal.config.kubernetes.io/index"
+	legacyIndexAnnotation = "config.kubernetes.io/index"
+	localConfig           = "config.kubernetes.io/local-config"
 )
 
 // Config is the functionConfig.
@@ -32,6 +33,8 @@ type Config struct {
 	Text []byte // of File, or as kustomize gave it
 	File string // the user's file, from the working directory; "" where none is known
 	path string // where `kustomize fn run` read it, from the directory that it runs on; "" with kustomize build
+
+	subjects map[*diag.Diagnostic]Foreign // of findings about items
 }
 
 // Config gives the functionConfig. kustomize gives a copy, written anew: without comments, its fields in another order.
@@ -107,7 +110,7 @@ func meaning(text []byte) (map[string]any, bool) {
 // added reports whether an annotation may be kustomize's own.
 func added(name string) bool {
 	return name == localConfig || strings.HasPrefix(name, "internal.config.kubernetes.io/") ||
-		slices.Contains([]string{legacyPathAnnotation, "config.kubernetes.io/index", "config.k8s.io/id"}, name)
+		slices.Contains([]string{legacyPathAnnotation, legacyIndexAnnotation, "config.k8s.io/id"}, name)
 }
 
 // unplaced reports whether places in a file are not the user's.

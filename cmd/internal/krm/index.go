@@ -68,7 +68,7 @@ func (x *index) field(pos diag.Pos) *FieldRef {
 
 // reference names the resource that the text is, or nothing where it does not say.
 func (x *index) reference() *Reference {
-	r := &Reference{scalar(x.doc, "apiVersion"), scalar(x.doc, "kind"), scalar(x.doc, "metadata", "name")}
+	r := &Reference{APIVersion: scalar(x.doc, "apiVersion"), Kind: scalar(x.doc, "kind"), Name: scalar(x.doc, "metadata", "name")}
 	if r.APIVersion == "" || r.Kind == "" {
 		return nil
 	}

@@ -2,6 +2,7 @@ package krm
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -94,8 +95,11 @@ func TestMerge(t *testing.T) {
 		{"nothing there", "", "", []string{"prepare"}, false, []string{namespace}},
 		{"a generator's copy of its configuration", item("RenderCluster", "f", "", ""), "", []string{"secrets"}, false,
 			[]string{"RenderCluster/f", "Secret/cacerts=a/2-secrets/cacerts.yaml"}},
-		{"somebody else's of the same name", item("Namespace", "mesh", "", ""), "", []string{"prepare"}, false, []string{"Namespace/mesh", namespace}},
-		{"another topology's", item("Namespace", "mesh", "other", ""), "", []string{"prepare"}, false, []string{"Namespace/mesh", namespace}},
+		{"somebody else's of a name that is not rendered", item("Namespace", "theirs", "", ""), "", []string{"prepare"}, false, []string{"Namespace/theirs", namespace}},
+		{"somebody else's of another layer", item("Secret", "cacerts", "", "") + item("Namespace", "mesh", "other", ""), "", []string{"control-plane"}, false,
+			[]string{"Secret/cacerts", "Namespace/mesh", "IstioOperator/control-plane=a/3-control-plane/istio-operator.yaml"}},
+		{"somebody else's of the same name, in another directory", item("Namespace", "mesh", "", "ns.yaml") + item("Namespace", "mesh", "other", "b/ns.yaml"), "f.yaml", []string{"prepare"}, false,
+			[]string{"Namespace/mesh=ns.yaml", "Namespace/mesh=b/ns.yaml", namespace}},
 		{"its own, in its place", item("Namespace", "mesh", "shop", "") + item("X", "x", "", ""), "", []string{"prepare"}, false, []string{namespace, "X/x"}},
 		{"its own, twice", item("Namespace", "mesh", "shop", "") + item("Namespace", "mesh", "shop", ""), "", []string{"prepare"}, false, []string{namespace}},
 		{"of another layer", item("Secret", "cacerts", "shop", ""), "", []string{"prepare"}, false, []string{"Secret/cacerts", namespace}},
@@ -123,6 +127,56 @@ func TestMergeTwoClusters(t *testing.T) {
 	_, err := merged(t, list(item("Namespace", "mesh", "shop", "b/1-prepare/namespace.yaml"), ""), rendered(true, "prepare"))
 	if several, ok := err.(SeveralError); !ok || several.Cluster != "b" {
 		t.Errorf("Merge after another cluster's objects = %v, want a SeveralError about b", err)
+	}
+}
+
+// TestMergeForeign finds every object in the place of a rendered one, with what is known of its file.
+func TestMergeForeign(t *testing.T) {
+	indexed := strings.Replace(item("Namespace", "mesh", "", "a/own.yaml"), "path: a", "index: \"2\", internal.config.kubernetes.io/path: a", 1)
+	for _, tt := range []struct {
+		name, items, path string
+		want              []string // code, position, message and the file of the result
+	}{
+		{"one", item("Namespace", "mesh", "", ""), "", []string{`<stdin>:4 Namespace "mesh" is there already, and is not of Topology/shop <nil>`}},
+		{"two", item("Secret", "cacerts", "", "x.yaml") + item("X", "x", "", "") + item("Namespace", "mesh", "", ""), "", []string{
+			`<stdin>:4 Namespace "mesh" is there already, and is not of Topology/shop <nil>`,
+			`<stdin>:4 Secret "cacerts" is there already, from x.yaml, and is not of Topology/shop &{x.yaml 0}`}},
+		{"another topology's", item("Namespace", "mesh", "other", ""), "", []string{`<stdin>:4 Namespace "mesh" is there already, and is of Topology/other, not of Topology/shop <nil>`}},
+		{"with a path that kustomize made up", item("Namespace", "mesh", "", "namespace_mesh.yaml"), "", []string{`<stdin>:4 Namespace "mesh" is there already, and is not of Topology/shop <nil>`}},
+		{"in a directory of files", indexed + item("Secret", "cacerts", "", "a/secret_cacerts.yaml"), "f.yaml", []string{
+			`a/own.yaml:0 Namespace "mesh" is there already, and is not of Topology/shop &{a/own.yaml 2}`,
+			`a/secret_cacerts.yaml:0 Secret "cacerts" is there already, and is not of Topology/shop &{a/secret_cacerts.yaml 0}`}},
+		{"beside its own", item("Namespace", "mesh", "shop", "") + item("Namespace", "mesh", "", ""), "", []string{`<stdin>:4 Namespace "mesh" is there already, and is not of Topology/shop <nil>`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, err := Read(strings.NewReader(list(tt.items, tt.path)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := l.Config(fstest.MapFS{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := slices.Clone(l.items)
+			err = l.Merge(c, rendered(true, "prepare", "secrets"))
+			taken, ok := err.(ForeignError)
+			if !ok || !slices.Equal(l.items, before) {
+				t.Fatalf("Merge gives %v, and changes the items", err)
+			}
+			found := &diag.List{}
+			c.Foreign(found, taken, diag.Pos{File: ConfigName, Line: 4}, func(file string) diag.Pos { return diag.Pos{File: file} })
+			var got []string
+			results := c.Results(found, sources{c.Text})
+			for i, d := range found.Sorted() {
+				got = append(got, fmt.Sprintf("%s:%d %s %v", d.Pos.File, d.Pos.Line, d.Message, results[i].File))
+				if ref := results[i].ResourceRef; ref == nil || ref.APIVersion != "v1" || !strings.Contains(d.Message, ref.String()) || results[i].Field != nil {
+					t.Errorf("the result is about %v", ref)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("Merge finds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+		})
 	}
 }
 

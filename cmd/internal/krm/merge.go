@@ -41,6 +41,7 @@ type id struct{ group, kind, namespace, name string }
 type objects struct {
 	wanted   map[id]*kyaml.RNode
 	order    []id            // of the wanted
+	layers   map[id]string   // of the wanted
 	others   map[id]bool     // of layers that are not wanted
 	complete bool            // no file of the cluster is unknown
 	dirs     map[string]bool // the names of the layers' directories
@@ -57,13 +58,15 @@ func (e SeveralError) Error() string {
 
 // Merge puts the rendered objects among the items. An item that is one of them is replaced where it stands; what is not
 // there yet comes last. Of what the topology's label marks, objects of other layers stay, and those that no layer has
-// any more are dropped. Everything else passes as it is.
+// any more are dropped. Everything else passes as it is, unless it has the place of a rendered object: a ForeignError,
+// with which the items are left as they are.
 func (l *List) Merge(c *Config, r Rendered) error {
 	o, err := r.objects(c, l.generates(c))
 	if err != nil {
 		return err
 	}
 	var items []*kyaml.RNode
+	var taken []Foreign
 	placed := map[id]bool{}
 	for _, item := range l.items {
 		mine, err := r.owns(c, o, item)
@@ -72,6 +75,8 @@ func (l *List) Merge(c *Config, r Rendered) error {
 		}
 		key := idOf(item.YNode())
 		switch object := o.wanted[key]; {
+		case !mine && object != nil && r.reaches(c, item):
+			taken = append(taken, foreign(item.YNode(), o.layers[key]))
 		case !mine || object == nil && (o.others[key] || !o.complete):
 			items = append(items, item)
 		case object != nil && !placed[key]:
@@ -81,6 +86,9 @@ func (l *List) Merge(c *Config, r Rendered) error {
 			items = append(items, object)
 			placed[key] = true
 		}
+	}
+	if taken != nil {
+		return ForeignError{r.Tree.Owner, taken}
 	}
 	for _, key := range o.order {
 		if !placed[key] {
@@ -107,20 +115,25 @@ func (r Rendered) owns(c *Config, o *objects, item *kyaml.RNode) (bool, error) {
 	if scalar(labels, managerLabel) != manager || scalar(labels, ownerLabel) != r.Tree.Owner {
 		return false, nil
 	}
-	file := pathOf(item.YNode())
 	if c.path != "" {
-		return strings.HasPrefix(file, r.home(c)+"/"), nil
+		return r.reaches(c, item), nil
 	}
-	cluster, rest, _ := strings.Cut(file, "/")
+	cluster, rest, _ := strings.Cut(pathOf(item.YNode()), "/")
 	if layer, _, ok := strings.Cut(rest, "/"); ok && cluster != r.Cluster && o.dirs[layer] {
 		return false, SeveralError{cluster}
 	}
 	return true, nil
 }
 
+// reaches reports whether an item and a rendered object cannot be there at once, if they have one name. Files in
+// different directories can.
+func (r Rendered) reaches(c *Config, item *kyaml.RNode) bool {
+	return c.path == "" || strings.HasPrefix(pathOf(item.YNode()), r.home(c)+"/")
+}
+
 // objects reads the files of the cluster.
 func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
-	o := &objects{wanted: map[id]*kyaml.RNode{}, others: map[id]bool{}, complete: true, dirs: map[string]bool{}, generated: generated}
+	o := &objects{wanted: map[id]*kyaml.RNode{}, layers: map[id]string{}, others: map[id]bool{}, complete: true, dirs: map[string]bool{}, generated: generated}
 	for i := range r.Tree.Files {
 		f := &r.Tree.Files[i]
 		file, ok := strings.CutPrefix(f.Path, "clusters/"+r.Cluster+"/")
@@ -133,7 +146,7 @@ func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
 			o.complete = false
 			continue
 		}
-		if err := o.add(f, path.Join(r.home(c), file), slices.Contains(r.Layers, layerOf(dir))); err != nil {
+		if err := o.add(f, path.Join(r.home(c), file), layerOf(dir), r.Layers); err != nil {
 			return nil, err
 		}
 	}
@@ -146,22 +159,22 @@ func layerOf(dir string) string {
 	return layer
 }
 
-// add adds the objects of a file.
-func (o *objects) add(f *tree.File, file string, wanted bool) error {
+// add adds the objects of a file of a layer.
+func (o *objects) add(f *tree.File, file, layer string, wanted []string) error {
 	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(bytes.Join(f.Body, nil)), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
 	if err != nil {
 		return fmt.Errorf("%s: what was rendered is no YAML", f.Path)
 	}
 	for i, n := range nodes {
 		key := idOf(n.YNode())
-		if !wanted {
+		if !slices.Contains(wanted, layer) {
 			o.others[key] = true
 			continue
 		}
 		if err := annotate(n, o.annotations(n, file, i)); err != nil {
 			return err
 		}
-		o.wanted[key] = n
+		o.wanted[key], o.layers[key] = n, layer
 		o.order = append(o.order, key)
 	}
 	return nil

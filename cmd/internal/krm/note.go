@@ -22,7 +22,7 @@ func flagsRule() *diag.Rule {
 }
 
 // Rules are the rules of this package.
-func Rules() []*diag.Rule { return []*diag.Rule{flagsRule()} }
+func Rules() []*diag.Rule { return []*diag.Rule{flagsRule(), foreignRule()} }
 
 // function is an entry of a kustomization that runs meshtopo.
 type function struct {

@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -22,7 +23,16 @@ type Result struct {
 type Reference struct {
 	APIVersion string `yaml:"apiVersion"`
 	Kind       string `yaml:"kind"`
+	Namespace  string `yaml:"namespace,omitempty"`
 	Name       string `yaml:"name,omitempty"`
+}
+
+// String names the resource for a message: Secret "istio-system/cacerts".
+func (r Reference) String() string {
+	if r.Namespace == "" {
+		return fmt.Sprintf("%s %q", r.Kind, r.Name)
+	}
+	return fmt.Sprintf("%s %q", r.Kind, r.Namespace+"/"+r.Name)
 }
 
 // FieldRef is the path of a field in it.
@@ -32,7 +42,8 @@ type FieldRef struct {
 
 // FileRef is the file that it is in.
 type FileRef struct {
-	Path string `yaml:"path"`
+	Path  string `yaml:"path"`
+	Index int    `yaml:"index,omitempty"`
 }
 
 // Sources tells of the files that findings are about.
@@ -56,14 +67,27 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
 		r.ResourceRef, r.Field = indexes[file].reference(), indexes[file].field(d.Pos)
 		if !c.unplaced(file) {
-			r.File = &FileRef{sources.Name(file)}
+			r.File = &FileRef{Path: sources.Name(file)}
 			if d.Pos.Line > 0 {
 				r.Tags["line"], r.Tags["column"] = strconv.Itoa(d.Pos.Line), strconv.Itoa(d.Pos.Col)
 			}
 		}
+		if subject, ok := c.subjects[d]; ok {
+			r.about(subject)
+		}
 		results = append(results, r)
 	}
 	return results
+}
+
+// about makes an item the resource of a result, and the field one of its file, not of the functionConfig's.
+func (r *Result) about(f Foreign) {
+	r.ResourceRef, r.Field = &f.Object, nil
+	if f.File != "" {
+		r.File = &FileRef{f.File, f.Index}
+		delete(r.Tags, "line")
+		delete(r.Tags, "column")
+	}
 }
 
 // tags are what the specification has no field for.
