@@ -30,7 +30,7 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		dir.Close()
 		return nil, nil, err
 	}
-	p.report.Changes = p.reported(changes)
+	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
 	clusters, err := render.Summarize(changes)
 	if err != nil {
 		dir.Close()

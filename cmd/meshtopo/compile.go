@@ -3,6 +3,7 @@ package main
 import (
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -100,7 +101,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
-	p.report.Checked = p.directories()
+	p.report.Checked = p.directories(nil)
 	return p, err
 }
 
@@ -121,15 +122,26 @@ func (c *compiler) beginComparing(p *compiled) {
 	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path("clusters"))
 }
 
-// directories are those of the clusters, and the one that holds them, as far as they are in scope.
-func (p *compiled) directories() []string {
+// directories are those of the clusters, and the one that holds them, as far as they are in scope: those that the
+// topology gives, and those of clusters that are there and no longer in it, of which the changes tell.
+func (p *compiled) directories(changes []tree.Change) []string {
 	var dirs []string
 	for _, f := range p.tree.Files {
-		if p.scope.Contains(f.Path) && path.Base(f.Path) == "README.md" {
-			dirs = append(dirs, p.path(path.Dir(f.Path)))
+		if p.scope.Contains(f.Path) {
+			dirs = append(dirs, p.directory(f.Path))
 		}
 	}
-	return dirs
+	for _, c := range changes {
+		dirs = append(dirs, p.directory(c.Path))
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// directory is that of the cluster whose file it is: clusters/NAME; clusters for the README there.
+func (p *compiled) directory(file string) string {
+	parts := strings.Split(file, "/")
+	return p.path(strings.Join(parts[:min(len(parts)-1, 2)], "/"))
 }
 
 // path says how a file of the tree is called from the working directory.

@@ -105,7 +105,7 @@ func (r *renderer) apply(p *compiled) error {
 	if err != nil {
 		return r.obstacles(p, err)
 	}
-	p.report.Changes = p.reported(changes)
+	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
 	p.report.Result = p.result(changes)
 	for _, c := range p.report.Changes {
 		r.io.note("%s %s", c.Kind, c.Path)
