@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -61,7 +62,7 @@ func (f *function) run() (err error) {
 	if f.list, err = krm.Read(f.io.in); err != nil {
 		return err
 	}
-	if f.config, err = f.list.Config(os.DirFS(here())); err != nil {
+	if f.config, err = f.list.Config(guardedFS{os.DirFS(here())}); err != nil {
 		return err
 	}
 	err = f.render()
@@ -230,7 +231,7 @@ func (f *function) Text(file string) []byte {
 	if file == krm.ConfigName {
 		return f.config.Text
 	}
-	text, err := f.src.root.ReadFile(filepath.FromSlash(file))
+	text, err := fs.ReadFile(f.src.fs(), file)
 	if err != nil || path.Ext(file) == ".cue" {
 		return nil
 	}

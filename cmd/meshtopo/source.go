@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type source struct {
 	dir   string   // of root: absolute, without symlinks
 	files []string // below root, with slashes; "-" is stdin
 	stdin io.Reader
+	pipe  *os.File // is stdin, where the command line names an open file of the shell
 	store *secret.Store
 }
 
@@ -48,17 +50,20 @@ func openSource(args []string, stdin io.Reader) (*source, error) {
 	}
 	src := &source{stdin: stdin}
 	for _, arg := range args {
-		file, root, err := locate(arg)
+		file, root, err := src.locate(arg)
 		if err != nil {
+			src.close()
 			return nil, err
 		}
 		if src.dir == "" {
 			src.dir = root
 		}
 		if file, err = src.below(file, arg); err != nil {
+			src.close()
 			return nil, err
 		}
 		if file == stdinArg && slices.Contains(src.files, file) {
+			src.close()
 			return nil, usagef("standard input can be read only once")
 		}
 		src.files = append(src.files, file)
@@ -69,6 +74,7 @@ func openSource(args []string, stdin io.Reader) (*source, error) {
 // open opens the root. A link that leads out of it is refused here, where the name is known that the user gave it.
 func (s *source) open(args []string) (err error) {
 	if s.root, err = os.OpenRoot(s.dir); err != nil {
+		s.close()
 		return err
 	}
 	for i, file := range s.files {
@@ -80,13 +86,16 @@ func (s *source) open(args []string) (err error) {
 			return fmt.Errorf("%s is a link out of %s, the root of the topology", args[i], fromHere(s.dir))
 		}
 	}
-	s.store = secret.NewStore(s.root.FS(), os.LookupEnv)
+	s.store = secret.NewStore(s.fs(), os.LookupEnv)
 	return nil
 }
 
+// fs is what can be read below the root.
+func (s *source) fs() fs.FS { return guardedFS{s.root.FS()} }
+
 // locate gives the file or CUE package that an argument means, and the root of a topology which begins there:
-// real paths, but for stdin.
-func locate(arg string) (file, root string, err error) {
+// real paths, but for stdin and what is read in its place.
+func (s *source) locate(arg string) (file, root string, err error) {
 	if arg == stdinArg {
 		return stdinArg, here(), nil
 	}
@@ -96,10 +105,29 @@ func locate(arg string) (file, root string, err error) {
 		return "", "", usagef("an argument is empty")
 	case err != nil:
 		return "", "", fmt.Errorf("%s: %w", arg, reason(err))
-	case !info.IsDir():
+	case info.IsDir():
+		return locateIn(arg)
+	case isDescriptor(arg) && info.Mode()&fs.ModeDevice == 0:
+		return stdinArg, here(), s.openPipe(arg)
+	case info.Mode().IsRegular():
 		return realFile(arg), realDir(filepath.Dir(arg)), nil
 	}
-	return locateIn(arg)
+	return "", "", fmt.Errorf("%s: %w; redirect it to standard input and name that: -", arg, errNotRegular)
+}
+
+// openPipe has an open file read in the place of standard input. A second one is refused as a second stdin is.
+func (s *source) openPipe(arg string) (err error) {
+	if s.pipe == nil {
+		s.pipe, err = os.Open(arg)
+		s.stdin = s.pipe
+	}
+	return err
+}
+
+// isDescriptor reports whether a path names an open file, as a shell has it for <(…). Opening that of a pipe does not
+// wait: somebody has opened its other end.
+func isDescriptor(arg string) bool {
+	return arg == "/dev/stdin" || path.Dir(arg) == "/dev/fd" || path.Dir(arg) == "/proc/self/fd"
 }
 
 // locateIn looks for a topology in a directory.
@@ -159,7 +187,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 }
 
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
-	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.root.FS(), s.files, s.stdin, s.store, time.Now()
+	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.fs(), s.files, s.stdin, s.store, time.Now()
 	t, found, err := schema.Load(in)
 	if err == nil && t != nil {
 		t, err = s.checkPatches(t, found)
@@ -191,7 +219,15 @@ func (s *source) name(file string) string {
 // label names the topology in messages: the first file or package on the command line.
 func (s *source) label() string { return s.name(s.files[0]) }
 
-func (s *source) close() { s.root.Close() }
+// close closes what has been opened.
+func (s *source) close() {
+	if s.root != nil {
+		s.root.Close()
+	}
+	if s.pipe != nil {
+		s.pipe.Close()
+	}
+}
 
 // fromHere gives a real path from the working directory, with slashes; the absolute path where that is shorter.
 func fromHere(real string) string {

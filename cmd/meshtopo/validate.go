@@ -50,7 +50,7 @@ func (v *validate) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	krm.Note(src.root.FS(), findings)
+	krm.Note(src.fs(), findings)
 	r := newReport("validate", src, t, findings)
 	r.FailOn = v.failOn.severity
 	if err := v.format.write(v.io, r); err != nil {
