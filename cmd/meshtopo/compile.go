@@ -78,7 +78,8 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	defer src.close()
-	if err := c.format.spare(src); err != nil {
+	p := c.begin(src)
+	if err := c.format.spare(src, p.out); err != nil {
 		return nil, err
 	}
 	c.io.begin("reading %s", src.label())
@@ -86,7 +87,9 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &compiled{src: src, out: c.out}
+	if err := c.format.spareNamed(src); err != nil {
+		return nil, err
+	}
 	p.report = newReport(c.command, src, t, findings)
 	if findings.HasErrors() {
 		return nil, c.finish(p.report, true)
@@ -94,15 +97,19 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if p.scope, err = c.scope(t); err != nil {
 		return nil, err
 	}
-	if p.shown = filepath.ToSlash(c.out); c.out == "" {
-		p.out, p.shown = src.dir, fromHere(src.dir)
-	}
-	p.shown = path.Clean(p.shown)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
 	p.report.Checked = p.directories(nil)
 	return p, err
+}
+
+// begin says where the tree is.
+func (c *compiler) begin(src *source) *compiled {
+	if c.out == "" {
+		return &compiled{src: src, out: src.dir, shown: path.Clean(fromHere(src.dir))}
+	}
+	return &compiled{src: src, out: c.out, shown: path.Clean(filepath.ToSlash(c.out))}
 }
 
 // finish writes the report and ends the command: with exit code 1 if something was found.

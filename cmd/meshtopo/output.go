@@ -3,9 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,9 +17,6 @@ import (
 
 // formatFlag is --format: the notations that a report is written in, and where to.
 type formatFlag struct{ targets []target }
-
-// target is one report: its format, and a file or "" for stdout.
-type target struct{ format, path string }
 
 func addFormatFlag(c *cobra.Command) *formatFlag {
 	f := &formatFlag{}
@@ -57,33 +52,11 @@ func isDir(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// spare refuses to write a report over a file of the topology, by whatever name or link it is called.
-func (f *formatFlag) spare(src *source) error {
-	for _, t := range f.targets {
-		for _, file := range src.files {
-			if info, err := src.root.Stat(file); err == nil && t.spoils(info) {
-				return usagef("--format %s=%s would write the report over the topology: name another file", t.format, t.path)
-			}
-		}
-	}
-	return nil
-}
-
-// spoils reports whether the report would replace a file of the topology, or become a file of its CUE package.
-func (t target) spoils(topology fs.FileInfo) bool {
-	path := t.path
-	if topology.IsDir() && filepath.Ext(path) == ".cue" {
-		path = filepath.Dir(path)
-	}
-	info, err := os.Stat(path)
-	return err == nil && os.SameFile(info, topology)
-}
-
 // String gives what Set read.
 func (f *formatFlag) String() string {
 	var specs []string
 	for _, t := range f.targets {
-		specs = append(specs, strings.TrimSuffix(t.format+"="+t.path, "="))
+		specs = append(specs, t.String())
 	}
 	return strings.Join(specs, ",")
 }
@@ -113,25 +86,6 @@ func (f *formatFlag) write(io stdio, r *report.Report) error {
 	return errors.Join(failed...)
 }
 
-func (t target) write(io stdio, r *report.Report) error {
-	format, err := report.New(t.format, t.path == "" && colours(io.out))
-	if err != nil {
-		return err
-	}
-	if t.path == "" {
-		return format.Write(io.out, r)
-	}
-	file, err := os.Create(t.path)
-	if err != nil {
-		return err
-	}
-	if err := format.Write(file, r); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
-}
-
 // writeSummary adds to the summary of a GitHub workflow's step, for those who look at one: the file is named by
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions#adding-a-job-summary.
 func writeSummary(r *report.Report) error {
@@ -147,11 +101,7 @@ func writeSummary(r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	if err := format.Write(file, r); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
+	return finish(file, format, r)
 }
 
 // colours reports whether w is a terminal whose user has not declined colours (https://no-color.org). CI logs

@@ -42,12 +42,15 @@ func (v *validate) run(args []string) error {
 		return err
 	}
 	defer src.close()
-	if err := v.format.spare(src); err != nil {
+	if err := v.format.spare(src, src.dir); err != nil {
 		return err
 	}
 	v.io.begin("reading %s", src.label())
 	t, findings, err := src.load(v.requireMaterial)
 	if err != nil {
+		return err
+	}
+	if err := v.format.spareNamed(src); err != nil {
 		return err
 	}
 	krm.Note(src.fs(), findings)

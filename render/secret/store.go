@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"sync"
 
 	"meshtopo.dev/meshtopo/schema/trust"
@@ -67,6 +69,20 @@ func (s *Store) Get(place trust.Place) (Material, error) {
 func (s *Store) Private(place trust.Place) ([]byte, error) {
 	m, err := s.Get(place)
 	return m.Reveal(), err
+}
+
+// Files lists the files that were asked for, whether they are there or not, below the root.
+func (s *Store) Files() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	files := slices.Collect(maps.Keys(s.public))
+	for place := range s.private {
+		if place.File != "" {
+			files = append(files, place.File)
+		}
+	}
+	slices.Sort(files)
+	return files
 }
 
 func (s *Store) get(place trust.Place) (Material, error) {
