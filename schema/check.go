@@ -72,7 +72,10 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 		d.Fix = "give it " + expected(s)
 	case n.Kind == document.Null:
 		d := c.found.Add(c.place(n, path), emptyValue, "%s has no value", what)
-		d.Fix = fmt.Sprintf("give it %s, or delete the field", expected(s))
+		d.Fix = "give it " + expected(s)
+		if !c.required(path) {
+			d.Fix += ", or delete the field"
+		}
 	case s.kind == document.String && n.Unquoted != "":
 		d := c.found.Add(n.Pos, document.UnquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.Unquoted, n.Kind)
 		d.Fix = fmt.Sprintf("write %q", n.Unquoted)
@@ -83,6 +86,19 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
 		d.Fix = rightKind(n, s)
 	}
+}
+
+// required reports whether a field cannot be left out.
+func (c *checker) required(path []string) bool {
+	s := c.grammar.document
+	for _, name := range path[:max(len(path)-1, 0)] {
+		s = s.below(name)
+	}
+	if s == nil || len(path) == 0 {
+		return false
+	}
+	f := s.field(path[len(path)-1])
+	return f != nil && f.required
 }
 
 // rightKind says how to give a value of the kind that a shape wants.
@@ -109,6 +125,8 @@ func expected(s *shape) string {
 	switch {
 	case s.words != "":
 		return s.words
+	case len(s.enum) == 1:
+		return s.enum[0]
 	case len(s.enum) > 0:
 		return "one of " + strings.Join(s.enum, ", ")
 	case s.kind == document.Map && len(s.fields) > 0 && !s.open:

@@ -98,7 +98,9 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	c.check(root, c.grammar.document, nil)
 	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
 	if len(f.Layers) == 0 && !f.positions.Broken([]string{"layers"}) {
-		found.Add(f.Pos("layers"), emptyValue, "layers has no layer").Fix = "name a layer, or delete the field"
+		d := found.Add(f.Pos("layers"), emptyValue, "layers has no layer")
+		d.Why = "nothing would be rendered, and a build that goes on without the objects of the mesh would have them deleted"
+		d.Fix = fmt.Sprintf("name a layer, or delete the field for %s", strings.Join(DefaultLayers(), ", "))
 	}
 	if found.HasErrors() {
 		return nil, found

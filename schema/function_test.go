@@ -80,3 +80,24 @@ func TestFunctionRuleExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyAdvice tells for a field without a value what helps: one that is required cannot be deleted.
+func TestEmptyAdvice(t *testing.T) {
+	const right = "apiVersion: meshtopo.dev/v1alpha1\nkind: RenderCluster\ntopology: t\ncluster: a\n"
+	for _, tt := range []struct{ text, why, fix string }{
+		{strings.Replace(right, "cluster: a", "cluster:", 1), "null is neither", "give it a text that is not empty"},
+		{strings.Replace(right, "kind: RenderCluster", "kind: ~", 1), "null is neither", "give it RenderCluster"},
+		{right + "layers:\n", "null is neither", "or delete the field"},
+		{right + "layers: []\n", "nothing would be rendered", "name a layer, or delete the field for prepare, secrets, expose"},
+	} {
+		_, found := LoadFunction("f.yaml", []byte(tt.text))
+		all := found.Sorted()
+		if len(all) != 1 || all[0].Code != "empty-value" {
+			t.Errorf("%q: %q", tt.text, places(all))
+			continue
+		}
+		if d := all[0]; !strings.Contains(d.Why, tt.why) || !strings.HasSuffix(d.Fix, tt.fix) {
+			t.Errorf("%q: why %q, fix %q", tt.text, d.Why, d.Fix)
+		}
+	}
+}

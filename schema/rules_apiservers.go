@@ -114,7 +114,9 @@ func unwantedInURL(u *url.URL) string {
 		return "a user name in it: the reader's token belongs to credential"
 	case u.Hostname() == "":
 		return "no host"
-	case strings.ContainsFunc(u.Hostname(), notInHost):
+	case strings.Contains(u.Hostname(), "_"):
+		return `a "_" in its host: names of hosts have letters, digits and "-" between their dots`
+	case !isHost(u.Hostname()):
 		return "a host that is neither a name nor an IP address"
 	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && (err != nil || port < 1 || port > 65535):
 		return "no port between 1 and 65535 after the colon"
@@ -124,11 +126,6 @@ func unwantedInURL(u *url.URL) string {
 		return fmt.Sprintf("the path %q", u.Path)
 	}
 	return ""
-}
-
-// notInHost reports characters that no host name, IPv6 address or its zone has.
-func notInHost(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:%", r))
 }
 
 func (t *Topology) checkAPIHost(c *Cluster, u *url.URL, primaries []*Cluster, found *diag.List) {

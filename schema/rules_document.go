@@ -52,7 +52,7 @@ var (
 		Code: "empty-value", Severity: diag.Error,
 		Title: "a field is there but has no value",
 		Why:   "null is neither the default nor a value of the format",
-		Fix:   "give it a value, or delete the field",
+		Fix:   "give it a value; one that is not required can be deleted",
 	}
 	wrongType = &diag.Rule{
 		Code: "wrong-type", Severity: diag.Error,

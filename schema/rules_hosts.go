@@ -18,8 +18,38 @@ func (t *Topology) unreachable(host string) string {
 		return "is the name of a Service: another one in every cluster"
 	case strings.Trim(name, "0123456789.") == "":
 		return "looks like an IP address but is none"
+	case endsInNumber(name):
+		return "ends in a number, as an IP address does: some resolvers make 127.0.0.1 of 0x7f.1, others look for a name"
 	}
 	return ""
+}
+
+// endsInNumber reports whether the last label of a name is a decimal or hexadecimal number, which no domain of the top
+// level is (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+func endsInNumber(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
+}
+
+// isHost reports whether a text is an IP address, with or without a zone, or has the form of a domain name.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	name := strings.TrimSuffix(text, ".")
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || len(label) > 63 || strings.Trim(label, "-") != label || strings.ContainsFunc(label, notInName) {
+			return false
+		}
+	}
+	return len(name) <= 253
+}
+
+func notInName(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-')
 }
 
 func unreachableIP(ip netip.Addr) string {
