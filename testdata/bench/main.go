@@ -1,7 +1,7 @@
 // Command bench measures meshtopo as its users meet it: whole processes, cold, beside what they put up with already
 // (cue vet of the same topology, cp -r of the same tree). It prints a table in Markdown.
 //
-//	go run ./testdata/bench [-runs N]
+//	go run ./testdata/bench [-runs N] [-before COMMIT]
 //
 // It builds what it runs, works in memory (/dev/shm, or TMPDIR where there is none) and leaves nothing.
 package main
@@ -15,22 +15,22 @@ import (
 )
 
 func main() {
-	runs := flag.Int("runs", 5, "how often each pair is run")
+	b := &benchmark{}
+	flag.IntVar(&b.runs, "runs", 5, "how often each pair is run")
+	flag.StringVar(&b.before, "before", "0abd117", "the `COMMIT` whose start this one's is compared with: the last without kustomize's packages")
 	flag.Parse()
-	if err := bench(*runs); err != nil {
+	if err := b.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(runs int) error {
-	dir, err := workDir()
-	if err != nil {
+func (b *benchmark) run() (err error) {
+	if b.dir, err = workDir(); err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	b := &benchmark{dir: dir, runs: runs}
-	for _, step := range []func() error{b.build, b.fleets, b.table, b.growth} {
+	defer os.RemoveAll(b.dir)
+	for _, step := range []func() error{b.build, b.fleets, b.table, b.start, b.growth} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -47,8 +47,9 @@ func workDir() (string, error) {
 }
 
 type benchmark struct {
-	dir  string
-	runs int
+	dir    string
+	runs   int
+	before string // a commit; "" for none
 }
 
 func (b *benchmark) at(name string) string { return filepath.Join(b.dir, name) }
@@ -64,10 +65,8 @@ func (b *benchmark) build() error {
 		{".", "generate", "./testdata/generate"},
 		{"testdata/conformance", "cue", "cuelang.org/go/cmd/cue"},
 	} {
-		cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", b.at(program.name), program.path)
-		cmd.Dir, cmd.Env = program.in, append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("building %s: %w\n%s", program.name, err, out)
+		if err := build(program.in, b.at(program.name), program.path); err != nil {
+			return err
 		}
 	}
 	text, err := exec.Command(b.at("meshtopo"), "schema").Output()

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -14,6 +15,7 @@ import (
 type command struct {
 	args  []string
 	fresh string // a directory that it makes, and that must not be there before
+	stdin string
 }
 
 func (b *benchmark) meshtopo(args ...string) command {
@@ -37,6 +39,9 @@ func (c command) run() (cost, error) {
 		}
 	}
 	cmd := exec.Command(c.args[0], c.args[1:]...)
+	if c.stdin != "" {
+		cmd.Stdin = strings.NewReader(c.stdin)
+	}
 	start := time.Now()
 	out, err := cmd.Output()
 	wall := time.Since(start)

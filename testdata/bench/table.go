@@ -34,6 +34,7 @@ func (b *benchmark) table() error {
 	}{
 		{"validate 3", "cue vet -c", b.meshtopo("validate", b.topology(3)), vet(3), 0.8, 5},
 		{"render 3", "cue vet -c", rendered(3), vet(3), 1, 5},
+		{"fn 3", "cue vet -c", b.function(3), vet(3), 0, 5},
 		{"validate 100", "cue vet -c", b.meshtopo("validate", b.topology(100)), vet(100), 0, 1},
 		{"render 100", "cp -r", rendered(100), copied(100), 4, 1},
 		{"unchanged render 100", "cp -r", unchanged(100), copied(100), 0, 1},
@@ -73,7 +74,7 @@ func (b *benchmark) growth() error {
 			return err
 		}
 		out := b.at("rendered")
-		render, err := b.repeat(command{b.render(n, out).args, out})
+		render, err := b.repeat(command{args: b.render(n, out).args, fresh: out})
 		if err != nil {
 			return err
 		}
