@@ -95,7 +95,7 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 		fsys["certs/"+name] = &fstest.MapFile{Data: read(t, "../testdata/two-clusters/certs/"+name)}
 	}
 	store := secret.NewStore(fsys, func(string) (string, bool) { return "", false })
-	topology, found, err := schema.Load(schema.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now})
+	topology, found, err := schema.Load(schema.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, Rules: allRules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +106,9 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 	}
 	return topology, store, found
 }
+
+// allRules are those that a topology can adjust here.
+func allRules() []*diag.Rule { return slices.Concat(schema.Rules(), patch.Rules()) }
 
 func read(t testing.TB, file string) []byte {
 	t.Helper()

@@ -103,6 +103,7 @@ func (r *rendering) checked() error {
 		return nil
 	}
 	found := &diag.List{}
+	r.topology.Adjust(found)
 	r.patches.report(found)
 	for _, d := range found.Sorted() {
 		if d.Severity == diag.Error {

@@ -24,6 +24,7 @@ func decode(root *document.Node, found *diag.List) *Topology {
 	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {
 		t.Trust = &Trust{Roots: trust.StringsAt("roots"), Intermediates: trust.StringAt("intermediates")}
 	}
+	t.Rules = decodeRules(spec.At("rules"))
 	t.Networks = sortedKeys(spec.At("networks"))
 	for _, name := range sortedKeys(spec.At("clusters")) {
 		t.Clusters = append(t.Clusters, t.decodeCluster(name, spec.At("clusters", name), found))
@@ -55,6 +56,19 @@ func decodeMesh(n *document.Node) Mesh {
 		DNSCapture:         n.BoolAt("dnsCapture"),
 		ExposedHosts:       n.StringsAt("exposedHosts"),
 	}
+}
+
+// decodeRules leaves out what has no severity that could be in force.
+func decodeRules(n *document.Node) map[string]RuleSetting {
+	rules := map[string]RuleSetting{}
+	for _, code := range sortedKeys(n) {
+		word := n.StringAt(code, "severity")
+		severity, err := diag.ParseSeverity(word)
+		if err == nil || word == diag.Ignore.String() {
+			rules[code] = RuleSetting{severity, n.StringAt(code, "reason")}
+		}
+	}
+	return rules
 }
 
 // decodeIstio gives the settings of n, which stands at a path, and those of base where n has none.

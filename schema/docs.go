@@ -17,7 +17,7 @@ type Field struct {
 }
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
-// network.
+// network, or for the code of a rule.
 func Fields() []Field { return schemaGrammar().fields() }
 
 func (g *grammar) fields() []Field {

@@ -53,7 +53,7 @@ func (f *Function) Pos(field string) diag.Pos {
 var functionRules = []*diag.Rule{missingTopology, severalClusters, unknownCluster}
 
 var missingTopology = &diag.Rule{
-	Code: "missing-topology", Severity: diag.Error,
+	Code: "missing-topology", Severity: diag.Error, Fixed: true,
 	Title:  "the topology that a RenderCluster names cannot be read",
 	Why:    "there is nothing to render, and a build that goes on without the objects of the mesh would have them deleted",
 	Fix:    "correct the path, which is relative to the directory of the kustomization; in a container, to where it is mounted",
@@ -63,7 +63,7 @@ var missingTopology = &diag.Rule{
 }
 
 var severalClusters = &diag.Rule{
-	Code: "several-clusters", Severity: diag.Error,
+	Code: "several-clusters", Severity: diag.Error, Fixed: true,
 	Title:  "several clusters in one build",
 	Why:    "the objects of two clusters have the same names, so that one cluster would get what is meant for the other",
 	Fix:    "write a kustomization for each cluster, with a RenderCluster of its own",
@@ -73,7 +73,7 @@ var severalClusters = &diag.Rule{
 }
 
 var unknownCluster = &diag.Rule{
-	Code: "unknown-cluster", Severity: diag.Error,
+	Code: "unknown-cluster", Severity: diag.Error, Fixed: true,
 	Title: "a RenderCluster names a cluster that is not in the topology",
 	Why:   "there is nothing to render, and a build that goes on without the objects of the mesh would have them deleted",
 	Fix:   "name a cluster of the topology",

@@ -28,6 +28,10 @@ type Input struct {
 	RequireMaterial bool      // private material that is not there is an error, not Topology.Unread
 	RequireFor      string    // limits RequireMaterial to what the files of this cluster hold; "" for all clusters
 	Now             time.Time // the clock of expiry checks
+
+	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for those
+	// of this package alone.
+	Rules func() []*diag.Rule
 }
 
 // stdinName is how standard input is called in positions.
@@ -49,6 +53,8 @@ func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
 		return nil, found, err
 	}
 	t, sound := check(root, found)
+	t.checkRuleSettings(in, found)
+	t.Adjust(found)
 	verdict := func() *diag.List { return &diag.List{} }
 	if sound {
 		verdict = async(func() *diag.List { return called().judge(root) })

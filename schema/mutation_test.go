@@ -62,6 +62,10 @@ func reasons() []reason {
 		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
 		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},
 		{text, "swap", "metadata/name metadata/labels"},
+		{text, "rename", "spec/rules/*/reason"},
+		{optional, "delete, to {}", "spec/rules"},
+		{optional, "delete", "spec/rules/*"},
+		{"both can be adjusted", "swap", "spec/rules/*"},
 		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
 		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
 		{patched, "delete, to {}", "spec/istio/patches/*/target " + own + "/patches/*/target"},
@@ -363,4 +367,7 @@ spec:
       credential: {token: {env: TOKEN_US_1}}
       intermediate: {cert: certs/us-1/ca-cert.pem, key: {env: CA_KEY_US_1}, chain: certs/us-1/cert-chain.pem}
       podCIDRs: [10.20.0.0/16]
+  rules:
+    windows-name: {severity: ignore, reason: nobody checks it out there}
+    unused-network: {severity: warning, reason: each is paid for}
 `

@@ -9,7 +9,7 @@ import (
 )
 
 var noGatewayAddress = &diag.Rule{
-	Code: "no-gateway-address", Severity: diag.Error,
+	Code: "no-gateway-address", Severity: diag.Error, Fixed: true,
 	Title:  "a primary with active remotes whose gateway has no address",
 	Why:    "without global.remotePilotAddress a remote gets no Service for istiod: its webhook points at nothing, and pods are not injected",
 	Fix:    "copy the address from the status of Service istio-eastwestgateway to eastWestGateway.addresses, or keep the remote in state: joining until it is known",

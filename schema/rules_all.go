@@ -25,6 +25,7 @@ var topologyRules = []*diag.Rule{
 	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, severalNamespaces,
 	unusedOnRemote, earlyGateway, laterSetting, ownedSetting,
 	patchSource,
+	unknownRule, ruleNotAdjustable,
 }
 
 // checkRules applies them all. The topology may be partial: what the loader already reported is zero here, and

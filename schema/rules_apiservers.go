@@ -11,7 +11,7 @@ import (
 )
 
 var apiURLNotHTTPS = &diag.Rule{
-	Code: "api-url-not-https", Severity: diag.Error,
+	Code: "api-url-not-https", Severity: diag.Error, Fixed: true,
 	Title:  "an API server that is not called over https",
 	Why:    "istiod accepts it silently and would send the reader's token in the clear, or fail to speak to a server that wants TLS",
 	Fix:    "write https://",
@@ -21,7 +21,7 @@ var apiURLNotHTTPS = &diag.Rule{
 }
 
 var apiURLInvalid = &diag.Rule{
-	Code: "api-url-invalid", Severity: diag.Error,
+	Code: "api-url-invalid", Severity: diag.Error, Fixed: true,
 	Title:  "an API server URL that is more, or less, than https://host:port",
 	Why:    "the URL becomes `server` of a kubeconfig: istiod would log an error once and never see the cluster's endpoints",
 	Fix:    "write https://HOST:PORT and nothing else",

@@ -182,9 +182,17 @@ var ruleTests = []struct {
 	{"owned-setting", "variable of istiod from elsewhere", cluster("values: {pilot: {envVarFrom: [{name: ‹REVISION›, value: canary}]}}"), []string{"is given it already"}},
 	{"owned-setting", "overlay of a gateway", cluster("components: {ingressGateways: [{name: shop, k8s: {overlays: [‹{›kind: Deployment, name: shop, patches: [{path: 'spec.template.spec.containers.[name:istio-proxy].env.[name:TRUST_DOMAIN].value', value: x}]}]}}]}"), []string{"changes what follows"}},
 
+	{"unknown-rule", "misspelt", spec("rules: {‹unused-netwrok›: {severity: ignore, reason: tested}}"), []string{`did you mean "unused-network"?`}},
+	{"unknown-rule", "of another tool", spec("rules: {‹IST0101›: {severity: warning, reason: tested}}"), []string{`no rule "IST0101"`, "meshtopo explain"}},
+	{"rule-not-adjustable", "ignored", spec("rules: {unprotected-secrets: {severity: ‹ignore›, reason: tested}}"), []string{"unprotected-secrets", "stays error"}},
+	{"rule-not-adjustable", "an info", spec("rules: {unused-network: {severity: error, reason: tested}, unknown-network: {severity: ‹info›, reason: tested}}"), []string{"declare this one"}},
+
 	{"patch-source", "neither", mesh("patches: [‹{›target: {kind: Namespace}}]"), []string{"nothing says"}},
 	{"patch-source", "both", cluster("patches: [{patch: '[]', path: ‹root.pem›}]"), []string{"by patch and by path"}},
 }
+
+// spec adds a line below spec.
+func spec(line string) []edit { return []edit{{"spec:\n", "spec:\n  " + line + "\n"}} }
 
 // mesh, cluster and remote add a line to the istio of the mesh, of the primary west, of the remote north.
 func mesh(line string) []edit {
@@ -205,6 +213,9 @@ var silentTests = []struct {
 	edits []edit
 }{
 	{"as it is", nil},
+	{"settings of rules that find nothing", spec("rules: {unused-network: {severity: error, reason: tested}, unknown-network: {severity: error, reason: tested}, api-url-private: {severity: ignore, reason: tested}}")},
+	{"what is to be ignored", append(spec("rules: {unused-network: {severity: ignore, reason: tested}, missing-trust: {severity: ignore, reason: tested}}"),
+		edit{"net-b: {}}", "net-b: {}, net-c: {}}"}, edit{"  trust:\n    roots: [root.pem]\n    intermediates: certs/{cluster}\n", ""})},
 	{"one gateway a network", []edit{{"primary: east", "primary: east\n      eastWestGateway: {enabled: false}"}}},
 	{"NodePort with nodes", []edit{{"{addresses: [203.0.113.10]}", `{addresses: [203.0.113.10], serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{"role":"edge"}'}}`}}},
 	{"ClusterIP with meshNetworks", []edit{

@@ -20,7 +20,7 @@ var networkWithoutGateway = &diag.Rule{
 }
 
 var primaryWithoutGateway = &diag.Rule{
-	Code: "primary-without-gateway", Severity: diag.Error,
+	Code: "primary-without-gateway", Severity: diag.Error, Fixed: true,
 	Title:  "a primary with remotes whose gateway is off",
 	Why:    "the remotes reach istiod through this gateway; without it their webhook calls nothing and their sidecars get no certificate",
 	Fix:    "delete eastWestGateway.enabled from the primary",

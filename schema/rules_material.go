@@ -15,7 +15,7 @@ var materialRules = slices.Concat([]*diag.Rule{
 }, trust.Rules())
 
 var missingFile = &diag.Rule{
-	Code: "missing-file", Severity: diag.Error,
+	Code: "missing-file", Severity: diag.Error, Fixed: true,
 	Title: "a file that the topology names is not there",
 	Why:   "nothing that needs it can be rendered: cacerts, and the remote Secrets of the cluster",
 	Fix:   "put the file there, or correct its path, which is relative to the topology's root",
@@ -24,7 +24,7 @@ var missingFile = &diag.Rule{
 }
 
 var missingPrivateFile = &diag.Rule{
-	Code: "missing-private-file", Severity: diag.Error,
+	Code: "missing-private-file", Severity: diag.Error, Fixed: true,
 	Title: "a key or token that is to be rendered is not there",
 	Why:   "its Secret cannot be written, and one without it would cut the cluster off",
 	Fix:   "put the file there or set the variable; `meshtopo diff` and `meshtopo validate` do without",
@@ -33,7 +33,7 @@ var missingPrivateFile = &diag.Rule{
 }
 
 var unreadableMaterial = &diag.Rule{
-	Code: "unreadable-file", Severity: diag.Error,
+	Code: "unreadable-file", Severity: diag.Error, Fixed: true,
 	Title: "a file that the topology names cannot be read",
 	Why:   "nothing that needs it can be rendered",
 	Fix:   "name a regular file of at most 1 MiB that you may read",
@@ -42,14 +42,14 @@ var unreadableMaterial = &diag.Rule{
 }
 
 var linkLeavesRoot = &diag.Rule{
-	Code: "link-leaves-root", Severity: diag.Error,
+	Code: "link-leaves-root", Severity: diag.Error, Fixed: true,
 	Title: "a path leads out of the topology's root through a symbolic link",
 	Why:   "a topology reads nothing outside its root, so that one from a pull request cannot collect other files of the machine",
 	Fix:   "put the file below the root, or pass private material in an environment variable",
 }
 
 var inlineMaterial = &diag.Rule{
-	Code: "inline-material", Severity: diag.Error,
+	Code: "inline-material", Severity: diag.Error, Fixed: true,
 	Title: "a key, token or certificate stands where its path should be",
 	Why:   "a topology is kept in git and shown in reviews and logs, for everybody to read",
 	Fix:   "write it to a file and name the file here; replace a key or token that was committed",

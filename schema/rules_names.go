@@ -18,7 +18,7 @@ var reservedClusterName = &diag.Rule{
 }
 
 var escapedSlash = &diag.Rule{
-	Code: "escaped-slash", Severity: diag.Error,
+	Code: "escaped-slash", Severity: diag.Error, Fixed: true,
 	Title:  "a name with --slash-- in it",
 	Why:    "istiod reads --slash-- in an injection path as a slash: sidecars would claim a cluster or network that does not exist, and istiod refuse them",
 	Fix:    "use another name",
@@ -40,7 +40,7 @@ var reservedNamespace = &diag.Rule{
 }
 
 var reservedRevision = &diag.Rule{
-	Code: "reserved-revision", Severity: diag.Error,
+	Code: "reserved-revision", Severity: diag.Error, Fixed: true,
 	Title:  "a revision called default",
 	Why:    "Istio uses default for no revision: the labels and webhooks of the two would be the same, and istioctl takes one for the other",
 	Fix:    "leave revision out, or name it after the version, such as 1-31-1",
@@ -50,7 +50,7 @@ var reservedRevision = &diag.Rule{
 }
 
 var longRevision = &diag.Rule{
-	Code: "long-revision", Severity: diag.Error,
+	Code: "long-revision", Severity: diag.Error, Fixed: true,
 	Title:  "a revision that makes the name of istiod's Service too long",
 	Why:    "the Service is called istiod-REVISION, and Kubernetes refuses a Service whose name has more than 63 characters",
 	Fix:    "use at most 56 characters",
@@ -60,7 +60,7 @@ var longRevision = &diag.Rule{
 }
 
 var reservedReader = &diag.Rule{
-	Code: "reserved-reader", Severity: diag.Error,
+	Code: "reserved-reader", Severity: diag.Error, Fixed: true,
 	Title:  "a reader account that belongs to Istio or Kubernetes",
 	Why:    "the account exists before Istio does and gets rights of its own; Istio's installer would take it over, or delete it and its token with it",
 	Fix:    "use an account of its own, such as istio-remote-reader",
@@ -70,7 +70,7 @@ var reservedReader = &diag.Rule{
 }
 
 var longReader = &diag.Rule{
-	Code: "long-reader", Severity: diag.Error,
+	Code: "long-reader", Severity: diag.Error, Fixed: true,
 	Title:  "a reader account whose objects would have names that are too long",
 	Why:    "Kubernetes refuses names of more than 253 characters, and the account's token is in a Secret called ACCOUNT-istio-remote-secret-token",
 	Fix:    "use a shorter name",

@@ -8,7 +8,7 @@ import (
 )
 
 var unknownNetwork = &diag.Rule{
-	Code: "unknown-network", Severity: diag.Error,
+	Code: "unknown-network", Severity: diag.Error, Fixed: true,
 	Title:  "a cluster on a network that is not declared",
 	Why:    "a misspelt network is a network of its own: istiod treats endpoints on a network without a gateway as directly reachable, and calls time out",
 	Fix:    "use a network of networks, or declare this one there",

@@ -13,7 +13,7 @@ import (
 )
 
 var ownedSetting = &diag.Rule{
-	Code: "owned-setting", Severity: diag.Error,
+	Code: "owned-setting", Severity: diag.Error, Fixed: true,
 	Title: "a setting of Istio that contradicts the topology",
 	Why:   "the value follows from the topology, and what other clusters are given follows from it too: one cluster with another value is read, routed to or trusted wrongly",
 	Fix:   "delete it; the topology says it already",

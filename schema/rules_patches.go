@@ -9,7 +9,7 @@ import (
 )
 
 var patchSource = &diag.Rule{
-	Code: "patch-source", Severity: diag.Error,
+	Code: "patch-source", Severity: diag.Error, Fixed: true,
 	Title:  "a patch that is given twice, or not at all",
 	Why:    "an entry of patches is one change: its text stands in the topology, or in a file that it names; with both it would be left to chance which one is made",
 	Fix:    "write either patch or path",

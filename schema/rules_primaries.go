@@ -7,7 +7,7 @@ import (
 )
 
 var noClusters = &diag.Rule{
-	Code: "no-clusters", Severity: diag.Error,
+	Code: "no-clusters", Severity: diag.Error, Fixed: true,
 	Title: "a topology without clusters",
 	Why:   "there is nothing to render; an empty tree would prune every cluster of the mesh",
 	Fix:   "add an entry under clusters",
@@ -16,7 +16,7 @@ var noClusters = &diag.Rule{
 }
 
 var unknownPrimary = &diag.Rule{
-	Code: "unknown-primary", Severity: diag.Error,
+	Code: "unknown-primary", Severity: diag.Error, Fixed: true,
 	Title:  "a remote whose primary is not a cluster of the topology",
 	Why:    "no control plane would serve the cluster: its injection webhook has no istiod to call, and pods start without a sidecar or not at all",
 	Fix:    "name a cluster of clusters, or delete primary to make the cluster a primary",
@@ -26,7 +26,7 @@ var unknownPrimary = &diag.Rule{
 }
 
 var ownPrimary = &diag.Rule{
-	Code: "own-primary", Severity: diag.Error,
+	Code: "own-primary", Severity: diag.Error, Fixed: true,
 	Title:  "a cluster that names itself as its primary",
 	Why:    "a primary is a cluster that names no other; a remote of itself would install no istiod and wait for one",
 	Fix:    "delete primary",
@@ -36,7 +36,7 @@ var ownPrimary = &diag.Rule{
 }
 
 var remotePrimary = &diag.Rule{
-	Code: "remote-primary", Severity: diag.Error,
+	Code: "remote-primary", Severity: diag.Error, Fixed: true,
 	Title:  "a remote whose primary is a remote itself",
 	Why:    "a remote runs no istiod, so nothing would answer at the address that this cluster's webhook and sidecars call",
 	Fix:    "name the cluster that runs the control plane",
@@ -52,7 +52,7 @@ var remotePrimary = &diag.Rule{
 }
 
 var noPrimary = &diag.Rule{
-	Code: "no-primary", Severity: diag.Error,
+	Code: "no-primary", Severity: diag.Error, Fixed: true,
 	Title:  "a mesh in which every cluster is a remote",
 	Why:    "no cluster would run istiod: nothing injects sidecars, signs certificates or sends configuration",
 	Fix:    "delete primary from the cluster that runs the control plane",

@@ -8,7 +8,7 @@ import (
 )
 
 var remoteNamespace = &diag.Rule{
-	Code: "remote-namespace", Severity: diag.Error,
+	Code: "remote-namespace", Severity: diag.Error, Fixed: true,
 	Title:  "a remote whose control plane namespace is not its primary's",
 	Why:    "istiod looks for the annotation that lets it manage the remote on a namespace with the name of its own: the remote would get no istio-ca-root-cert, and its pods stay in FailedMount",
 	Fix:    "delete the remote's istio.namespace",
@@ -22,7 +22,7 @@ var remoteNamespace = &diag.Rule{
 }
 
 var remoteRevision = &diag.Rule{
-	Code: "remote-revision", Severity: diag.Error,
+	Code: "remote-revision", Severity: diag.Error, Fixed: true,
 	Title:  "a remote whose revision is not its primary's",
 	Why:    "the primary tells sidecars to call the Service istiod-REVISION of its own revision, and the remote has a Service of another name: sidecars never connect",
 	Fix:    "delete the remote's istio.revision",

@@ -7,7 +7,7 @@ import (
 )
 
 var unprotectedSecrets = &diag.Rule{
-	Code: "unprotected-secrets", Severity: diag.Error,
+	Code: "unprotected-secrets", Severity: diag.Error, Fixed: true,
 	Title: "private material in the tree, and no word on how to protect it",
 	Why:   "cacerts holds a key that can sign for the whole mesh, and a remote Secret a token that reads every Secret of a cluster; whoever reads the tree has both",
 	Fix:   "add secrets: {protection: plaintext} under spec, and keep the tree out of reach of everybody who may not read them",
@@ -16,7 +16,7 @@ var unprotectedSecrets = &diag.Rule{
 }
 
 var privatePlace = &diag.Rule{
-	Code: "private-place", Severity: diag.Error,
+	Code: "private-place", Severity: diag.Error, Fixed: true,
 	Title: "a key or token that is at two places, or none",
 	Why:   "a topology says where private material is, a file or an environment variable; with both it would be left to chance which one is in force",
 	Fix:   "write either file or env",

@@ -18,7 +18,7 @@ secrets: {protection: plaintext}`,
 }
 
 var noRoots = &diag.Rule{
-	Code: "no-roots", Severity: diag.Error,
+	Code: "no-roots", Severity: diag.Error, Fixed: true,
 	Title:  "a trust without a root",
 	Why:    "cacerts without root-cert.pem is incomplete, and istiod refuses to start with it",
 	Fix:    "name the PEM file of the root certificate in trust.roots",

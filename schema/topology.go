@@ -18,6 +18,7 @@ type Topology struct {
 	Secrets  Secrets
 	Networks []string   // sorted
 	Clusters []*Cluster // sorted by name
+	Rules    map[string]RuleSetting
 
 	positions document.Positions
 	unread    []Unread // private material that was not there
@@ -85,6 +86,12 @@ const (
 	Unprotected Protection = ""
 	Plaintext   Protection = "plaintext"
 )
+
+// RuleSetting says what the findings of a rule count as in a mesh, and why.
+type RuleSetting struct {
+	Severity diag.Severity // diag.Ignore drops them
+	Reason   string
+}
 
 // Cluster is one Kubernetes cluster of the mesh.
 type Cluster struct {

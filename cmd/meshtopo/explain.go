@@ -22,7 +22,7 @@ func newExplain(io stdio) *cobra.Command {
 		Use:   "explain [CODE|FIELD.PATH]",
 		Short: "Explain a diagnostic code or a field of the topology",
 		Long: `Explain the code of a diagnostic (the word in brackets at the end of its first line) or a field of the topology.
-Without an argument, list both. In a path, NAME stands for the name of a cluster or network; a real name does too.`,
+Without an argument, list both. In a path, NAME stands for the name of a cluster or network, or for a code; a real one does too.`,
 		Example: `  meshtopo explain unknown-network
   meshtopo explain spec.clusters.NAME.network
   meshtopo explain clusters.cluster-a.eastWestGateway`,
@@ -76,13 +76,21 @@ func rules() []*diag.Rule {
 }
 
 func explainRule(w io.Writer, r *diag.Rule) {
-	fmt.Fprintf(w, "%s (%s)\n\n", r.Code, r.Severity)
+	fmt.Fprintf(w, "%s (%s)\n\n", r.Code, severityOf(r))
 	paragraph(w, "what", r.Title)
 	paragraph(w, "why", r.Why)
 	paragraph(w, "fix", r.Fix)
 	paragraph(w, "source", r.Source)
 	fragment(w, "wrong", r.Bad)
 	fragment(w, "right", r.Good)
+}
+
+// severityOf says how severe the findings of a rule are, and whether a topology may see that otherwise.
+func severityOf(r *diag.Rule) string {
+	if r.Fixed {
+		return r.Severity.String() + ", fixed"
+	}
+	return r.Severity.String()
 }
 
 // paragraph prints a text behind its label, wrapped so that it can be read.

@@ -15,6 +15,7 @@ func obstacleRule() *diag.Rule {
 	return &diag.Rule{
 		Code:     "output-obstacle",
 		Severity: diag.Error,
+		Fixed:    true,
 		Title:    "something that meshtopo did not write stands where a generated file goes",
 		Why:      "meshtopo replaces and removes only files that carry its mark, so that nobody's own work is lost",
 		Fix:      "move or delete it, or choose another directory with -o",

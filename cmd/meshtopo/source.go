@@ -188,6 +188,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.fs(), s.files, s.stdin, s.store, time.Now()
+	in.Rules = rules
 	t, found, err := schema.Load(in)
 	if err == nil && t != nil {
 		t, err = s.checkPatches(t, found)

@@ -62,9 +62,9 @@ func note(path []string, noted map[string]bool) bool {
 	return true
 }
 
-// fieldName is how schema.Fields calls a key: those of clusters and networks are names.
+// fieldName is how schema.Fields calls a key: those of clusters, networks and rules are names.
 func fieldName(path []string, key string) string {
-	if p := strings.Join(path, "."); p == "spec.clusters" || p == "spec.networks" {
+	if p := strings.Join(path, "."); p == "spec.clusters" || p == "spec.networks" || p == "spec.rules" {
 		return "NAME"
 	}
 	return key

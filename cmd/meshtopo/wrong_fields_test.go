@@ -16,6 +16,7 @@ func wrongFields() []wrong {
 	intermediate := func(cert, key, chain string) []edit {
 		return []edit{{tokenA, tokenA + "\n      intermediate: {cert: " + cert + ", key: " + key + ", chain: " + chain + "}"}}
 	}
+	rules := func(settings string) []edit { return []edit{{"  secrets:", "  rules: " + settings + "\n  secrets:"}} }
 	return []wrong{
 		{codes: "unknown-field", name: "beside spec", edits: []edit{{"kind: Topology", "kind: Topology\n‹status›: {}"}}},
 		{codes: "unknown-field", name: "in metadata", edits: []edit{{"{name: shop}", "{name: shop, ‹labls›: {team: shop}}"}}},
@@ -95,6 +96,16 @@ func wrongFields() []wrong {
 		{codes: "invalid-name invalid-value", name: "of a network, and where it is used", edits: []edit{
 			{"{network1: {}, network2: {}}", "{‹eu/west›: {}, network2: {}}"}, {"network: network1", "network: ‹eu/west›"}}},
 		{codes: "invalid-cidr", name: "an address", edits: []edit{{tokenA, tokenA + "\n      podCIDRs: [10.0.0.0/16, ‹10.1.0.0›]"}}},
+
+		{codes: "unknown-value", name: "severity of a rule", edits: rules("{unused-network: {severity: ‹warn›, reason: tested}}")},
+		{codes: "invalid-value", name: "an empty reason", edits: rules("{unused-network: {severity: ignore, reason: ‹\" \"›}}")},
+		{codes: "missing-field", name: "no reason", edits: rules("{‹unused-network›: {severity: ignore}}")},
+		{codes: "unknown-field", name: "in the setting of a rule", edits: rules("{unused-network: {severity: ignore, reason: tested, ‹until›: 2030}}")},
+		{codes: "wrong-type", name: "a severity for the setting of a rule", edits: rules("{unused-network: ‹ignore›}")},
+		{codes: "unknown-rule", name: "misspelt", edits: rules("{‹unused-netwrok›: {severity: ignore, reason: tested}}")},
+		{codes: "rule-not-adjustable", name: "what cannot be rendered", edits: rules("{unknown-field: {severity: ‹warning›, reason: tested}}")},
+		{codes: "rule-not-adjustable unknown-network", name: "what it would have hidden", edits: append(
+			rules("{unknown-network: {severity: ‹ignore›, reason: tested}}"), edit{"network: network2", "network: ‹netwrok2›"})},
 
 		{codes: "missing-field", name: "istio, beside a cluster's own", edits: []edit{{"spec:\n", "‹spec›:\n"},
 			{"  istio:\n    version: \"1.31.1\"\n    meshConfig: {accessLogFile: /dev/stdout}\n", ""}, {"network: network2", "network: network2\n      istio: {namespace: istio-b}"}}},

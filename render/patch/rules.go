@@ -8,7 +8,7 @@ const kustomizeDocs = "https://kubectl.docs.kubernetes.io/references/kustomize/k
 // The rules of patches. Most are about what kustomize does without a word.
 var (
 	patchSyntax = &diag.Rule{
-		Code: "patch-syntax", Severity: diag.Error,
+		Code: "patch-syntax", Severity: diag.Error, Fixed: true,
 		Title:  "a patch is not valid YAML or JSON",
 		Why:    "nothing is changed by a text that cannot be read",
 		Fix:    "mend the syntax here",
@@ -17,7 +17,7 @@ var (
 		Good:   `istio: {patches: [{target: {kind: Namespace}, patch: "- op: add\n  path: /metadata/labels/team\n  value: mesh\n"}]}`,
 	}
 	patchForm = &diag.Rule{
-		Code: "patch-form", Severity: diag.Error,
+		Code: "patch-form", Severity: diag.Error, Fixed: true,
 		Title:  "a patch is neither a list of JSON 6902 operations nor a strategic merge patch",
 		Why:    "kustomize takes one of the two, and would refuse this or leave a part of it out",
 		Fix:    "write a list of operations with op, path and value, or one object with apiVersion, kind, metadata.name and what changes",
@@ -26,7 +26,7 @@ var (
 		Good:   `istio: {patches: [{target: {kind: Namespace}, patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'}]}`,
 	}
 	patchTarget = &diag.Rule{
-		Code: "patch-target", Severity: diag.Error,
+		Code: "patch-target", Severity: diag.Error, Fixed: true,
 		Title:  "a patch without a target that can be read",
 		Why:    "JSON 6902 operations do not say which object they are for, and a pattern that cannot be read fits nothing",
 		Fix:    "give a target whose fields are regular expressions, or selectors as kubectl takes them",
@@ -44,7 +44,7 @@ var (
 		Good:   `istio: {patches: [{target: {kind: IstioOperator}, patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'}]}`,
 	}
 	patchFailed = &diag.Rule{
-		Code: "patch-failed", Severity: diag.Error,
+		Code: "patch-failed", Severity: diag.Error, Fixed: true,
 		Title:  "a patch that cannot be made on an object that it fits",
 		Why:    "what it names is not there, or of another type; kustomize would stop here",
 		Fix:    "compare the patch with the rendered object, or narrow its target",
@@ -63,7 +63,7 @@ var (
 		Good: `istio: {patches: [{target: {name: eastwest}, patch: "- {op: add, path: /spec/components/ingressGateways/0/k8s/replicaCount, value: 2}"}]}`,
 	}
 	patchIdentity = &diag.Rule{
-		Code: "patch-identity", Severity: diag.Error,
+		Code: "patch-identity", Severity: diag.Error, Fixed: true,
 		Title: "a patch that renames, moves or deletes an object",
 		Why:   "other objects, the commands of the README and what runs in the cluster go by kind, namespace and name; the old object would stay there beside the new one",
 		Fix:   "leave apiVersion, kind, name and namespace as they are; what should not be rendered is said in the topology",
@@ -71,7 +71,7 @@ var (
 		Good:  `istio: {patches: [{target: {kind: Gateway}, patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'}]}`,
 	}
 	patchOwned = &diag.Rule{
-		Code: "patch-owned", Severity: diag.Error,
+		Code: "patch-owned", Severity: diag.Error, Fixed: true,
 		Title: "a patch that changes what follows from the topology",
 		Why:   "other clusters are given what goes with it: with another value in one of them, a cluster is read, routed to or trusted wrongly",
 		Fix:   "leave it to the topology, and change it there",
@@ -79,7 +79,7 @@ var (
 		Good:  `istio: {patches: [{target: {name: control-plane}, patch: '[{op: add, path: /spec/values/global/logAsJson, value: true}]'}]}`,
 	}
 	patchPrivate = &diag.Rule{
-		Code: "patch-private", Severity: diag.Error,
+		Code: "patch-private", Severity: diag.Error, Fixed: true,
 		Title: "a patch that reads or writes the private data of a Secret",
 		Why:   "keys and tokens come from where the topology says that they are, and stay in the Secret's data: elsewhere nothing protects them, and a patch is for everybody to read",
 		Fix:   "name another file or variable in the topology, or patch something else of the Secret",

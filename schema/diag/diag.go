@@ -7,22 +7,27 @@ package diag
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 )
 
 // Severity orders diagnostics by how much they matter.
 type Severity int
 
-// The severities, from the least to the most severe.
+// The severities, from the least to the most severe. A finding that Adjust makes one to ignore is found no more.
 const (
-	Info Severity = iota + 1
+	Ignore Severity = iota
+	Info
 	Warning
 	Error
 )
 
-// String gives the word that users read and write: info, warning or error.
+// String gives the word that users read and write: ignore, info, warning or error.
 func (s Severity) String() string {
 	switch s {
+	case Ignore:
+		return "ignore"
 	case Info:
 		return "info"
 	case Warning:
@@ -33,7 +38,7 @@ func (s Severity) String() string {
 	return fmt.Sprintf("severity(%d)", int(s))
 }
 
-// ParseSeverity is the inverse of String.
+// ParseSeverity is the inverse of String for the severities that a finding can have.
 func ParseSeverity(s string) (Severity, error) {
 	for _, v := range []Severity{Info, Warning, Error} {
 		if v.String() == s {
@@ -61,6 +66,7 @@ func (p Pos) Compare(q Pos) int {
 type Rule struct {
 	Code     string   // kebab-case, stable, never reused
 	Severity Severity // the default one
+	Fixed    bool     // no topology can lower it: what it finds cannot be rendered rightly, or safely
 	Title    string   // what is wrong, in one line, without a full stop
 	Why      string   // the symptom in the mesh
 	Fix      string   // the smallest edit that cures it
@@ -97,8 +103,32 @@ type Related struct {
 
 // List collects findings and the sources that they point into. Its zero value is ready for use.
 type List struct {
-	items   []*Diagnostic
-	sources map[string]*source
+	items    []*Diagnostic
+	sources  map[string]*source
+	adjusted map[string]Severity // by code
+}
+
+// Adjust gives the findings of the rules with these codes another severity: those that are there, and those to come.
+func (l *List) Adjust(severities map[string]Severity) {
+	if l.adjusted == nil {
+		l.adjusted = map[string]Severity{}
+	}
+	maps.Copy(l.adjusted, severities)
+}
+
+// all gives the findings as Adjust wants them.
+func (l *List) all() iter.Seq[*Diagnostic] {
+	return func(yield func(*Diagnostic) bool) {
+		for _, d := range l.items {
+			severity, adjusted := l.adjusted[d.Code]
+			if adjusted {
+				d.Severity = severity
+			}
+			if !(adjusted && severity == Ignore) && !yield(d) {
+				return
+			}
+		}
+	}
 }
 
 // Add records a finding of rule r at pos, with the rule's severity, why and fix, which the caller may sharpen.
@@ -108,16 +138,19 @@ func (l *List) Add(pos Pos, r *Rule, format string, args ...any) *Diagnostic {
 	return d
 }
 
-// Append adds the findings and sources of other.
+// Append adds the findings and sources of other, and what it adjusts.
 func (l *List) Append(other *List) {
 	l.items = append(l.items, other.items...)
+	if len(other.adjusted) > 0 {
+		l.Adjust(other.adjusted)
+	}
 	for name, s := range other.sources {
 		l.setSource(name, s)
 	}
 }
 
 // Len gives the number of findings.
-func (l *List) Len() int { return len(l.items) }
+func (l *List) Len() int { return l.Count(Ignore) }
 
 // Sorted gives the findings by position, then code, then message; the same finding at the same place only once.
 // It is the only way out of the list: what looks like a key or a token stays here, whichever text it is in.
@@ -125,7 +158,7 @@ func (l *List) Sorted() []*Diagnostic {
 	for _, d := range l.items {
 		d.redact()
 	}
-	sorted := slices.SortedFunc(slices.Values(l.items), func(a, b *Diagnostic) int {
+	sorted := slices.SortedFunc(l.all(), func(a, b *Diagnostic) int {
 		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(sorted, func(a, b *Diagnostic) bool {
@@ -135,7 +168,7 @@ func (l *List) Sorted() []*Diagnostic {
 
 // Each calls f for every finding, which f may change.
 func (l *List) Each(f func(*Diagnostic)) {
-	for _, d := range l.items {
+	for d := range l.all() {
 		f(d)
 	}
 }
@@ -143,7 +176,7 @@ func (l *List) Each(f func(*Diagnostic)) {
 // Count gives the number of findings of at least the given severity.
 func (l *List) Count(least Severity) int {
 	n := 0
-	for _, d := range l.items {
+	for d := range l.all() {
 		if d.Severity >= least {
 			n++
 		}
@@ -153,7 +186,12 @@ func (l *List) Count(least Severity) int {
 
 // ErrorAt reports whether there is an error at one of the places.
 func (l *List) ErrorAt(places ...Pos) bool {
-	return slices.ContainsFunc(l.items, func(d *Diagnostic) bool { return d.Severity == Error && slices.Contains(places, d.Pos) })
+	for d := range l.all() {
+		if d.Severity == Error && slices.Contains(places, d.Pos) {
+			return true
+		}
+	}
+	return false
 }
 
 // HasErrors reports whether any finding is an error.

@@ -42,6 +42,44 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// TestAdjust proves that a list gives its findings the severities that are wanted, whenever they come and whatever
+// asks for them, and forgets those to ignore.
+func TestAdjust(t *testing.T) {
+	at := Pos{File: "a", Line: 1, Col: 1}
+	loud, quiet, raised := &Rule{Code: "loud", Severity: Error}, &Rule{Code: "quiet", Severity: Warning}, &Rule{Code: "raised", Severity: Info}
+	l := &List{}
+	l.Add(at, loud, "before")
+	l.Adjust(map[string]Severity{"loud": Info, "quiet": Ignore, "raised": Error, "never": Ignore})
+	l.Add(at, loud, "behind")
+	l.Add(at, quiet, "nobody hears it")
+	if l.HasErrors() || l.ErrorAt(at) || l.Len() != 2 || l.Count(Info) != 2 || l.Count(Warning) != 0 {
+		t.Errorf("lowered: errors %v, at %v, %d and %d", l.HasErrors(), l.ErrorAt(at), l.Len(), l.Count(Warning))
+	}
+	other := &List{}
+	other.Add(at, raised, "in another list")
+	l.Append(other)
+	if !l.HasErrors() || !l.ErrorAt(at) || l.Len() != 3 {
+		t.Errorf("raised: errors %v, at %v, %d", l.HasErrors(), l.ErrorAt(at), l.Len())
+	}
+	whole := &List{}
+	whole.Append(l)
+	whole.Add(at, quiet, "nobody hears it there")
+	for _, list := range []*List{l, whole} {
+		var got []string
+		for _, d := range list.Sorted() {
+			got = append(got, d.Severity.String()+" "+d.Message)
+		}
+		if want := []string{"info before", "info behind", "error in another list"}; !slices.Equal(got, want) {
+			t.Errorf("Sorted gives %q, want %q", got, want)
+		}
+		n := 0
+		list.Each(func(*Diagnostic) { n++ })
+		if n != 3 {
+			t.Errorf("Each gives %d findings", n)
+		}
+	}
+}
+
 func TestExcerpt(t *testing.T) {
 	const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
 	tests := []struct {
@@ -151,7 +189,12 @@ func TestSeverities(t *testing.T) {
 			t.Errorf("ParseSeverity(%s) = %v, %v", s, got, err)
 		}
 	}
-	if _, err := ParseSeverity("fatal"); err == nil || Severity(7).String() != "severity(7)" {
-		t.Errorf("ParseSeverity(fatal) = %v, Severity(7) is %s", err, Severity(7))
+	for _, word := range []string{"fatal", "ignore"} {
+		if _, err := ParseSeverity(word); err == nil {
+			t.Errorf("ParseSeverity(%s) gives no error", word)
+		}
+	}
+	if Severity(7).String() != "severity(7)" || Ignore.String() != "ignore" {
+		t.Errorf("Severity(7) is %s, Ignore %s", Severity(7), Ignore)
 	}
 }

@@ -17,35 +17,35 @@ const (
 // What a PEM file may get wrong.
 var (
 	malformedPEM = &diag.Rule{
-		Code: "malformed-pem", Severity: diag.Error,
+		Code: "malformed-pem", Severity: diag.Error, Fixed: true,
 		Title:  "a file is not well-formed PEM",
 		Why:    "istiod skips what it cannot decode, or does not start at all",
 		Fix:    "give a PEM file: lines of base64 between a BEGIN and an END line",
 		Source: rfc7468,
 	}
 	derEncoded = &diag.Rule{
-		Code: "der-encoded", Severity: diag.Error,
+		Code: "der-encoded", Severity: diag.Error, Fixed: true,
 		Title:  "a file is DER where PEM is wanted",
 		Why:    "istiod reads PEM only and would not start",
 		Fix:    "convert it: openssl x509 -inform der -in FILE -out FILE.pem, or openssl pkey for a key",
 		Source: verify,
 	}
 	unexpectedBlock = &diag.Rule{
-		Code: "unexpected-pem-block", Severity: diag.Error,
+		Code: "unexpected-pem-block", Severity: diag.Error, Fixed: true,
 		Title:  "a PEM file holds something else than what is wanted there",
 		Why:    "istiod reads CERTIFICATE blocks from certificate files and the first block from a key file: it skips or refuses the rest",
 		Fix:    "keep only the blocks that belong there",
 		Source: "security/pkg/pki/util/crypto.go",
 	}
 	privateKeyExposed = &diag.Rule{
-		Code: "private-key-exposed", Severity: diag.Error,
+		Code: "private-key-exposed", Severity: diag.Error, Fixed: true,
 		Title:  "a private key stands where a certificate should be",
 		Why:    "certificate files are public: the root file is copied into a ConfigMap of every namespace",
 		Fix:    "name the certificate here; if the file was ever committed, replace the key",
 		Source: pluginCA,
 	}
 	malformedCertificate = &diag.Rule{
-		Code: "malformed-certificate", Severity: diag.Error,
+		Code: "malformed-certificate", Severity: diag.Error, Fixed: true,
 		Title:  "a PEM block labelled CERTIFICATE holds no certificate that can be read",
 		Why:    "istiod does not start, or leaves the certificate out of its trust",
 		Fix:    "look at it with openssl x509 -in FILE -noout -text, and export it again",
@@ -201,28 +201,28 @@ var (
 // What a private key may get wrong.
 var (
 	certificateForKey = &diag.Rule{
-		Code: "certificate-for-key", Severity: diag.Error,
+		Code: "certificate-for-key", Severity: diag.Error, Fixed: true,
 		Title:  "a certificate stands where a private key should be",
 		Why:    "istiod does not start without the key of its intermediate",
 		Fix:    "name the private key here (ca-key.pem)",
 		Source: parseKey,
 	}
 	encryptedKey = &diag.Rule{
-		Code: "encrypted-key", Severity: diag.Error,
+		Code: "encrypted-key", Severity: diag.Error, Fixed: true,
 		Title:  "a private key is protected with a passphrase",
 		Why:    "istiod has no passphrase and does not start",
 		Fix:    "decrypt it: openssl pkey -in FILE -out ca-key.pem; protect the file, not the key",
 		Source: parseKey,
 	}
 	malformedKey = &diag.Rule{
-		Code: "malformed-key", Severity: diag.Error,
+		Code: "malformed-key", Severity: diag.Error, Fixed: true,
 		Title:  "a private key cannot be read",
 		Why:    "istiod goes by the first block of the file and its label, and does not start",
 		Fix:    "write it as one block of PKCS #8: openssl pkey -in FILE -out ca-key.pem",
 		Source: parseKey,
 	}
 	keyMismatch = &diag.Rule{
-		Code: "key-mismatch", Severity: diag.Error,
+		Code: "key-mismatch", Severity: diag.Error, Fixed: true,
 		Title:  "a private key does not belong to the certificate of its intermediate",
 		Why:    `istiod stops with "the cert does not match the key"`,
 		Fix:    "give the key with which the intermediate was issued; in a file of several certificates the intermediate comes first",
@@ -244,14 +244,14 @@ var (
 // What a token may get wrong.
 var (
 	malformedToken = &diag.Rule{
-		Code: "malformed-token", Severity: diag.Error,
+		Code: "malformed-token", Severity: diag.Error, Fixed: true,
 		Title:  "a token is not what an API server hands out",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "fetch it again: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
 		Source: rfc7519,
 	}
 	encodedToken = &diag.Rule{
-		Code: "encoded-token", Severity: diag.Error,
+		Code: "encoded-token", Severity: diag.Error, Fixed: true,
 		Title:  "a token is still base64, as it stands in its Secret",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
