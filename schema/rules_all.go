@@ -14,6 +14,7 @@ var topologyRules = []*diag.Rule{
 	unknownNetwork, unusedNetwork,
 	networkWithoutGateway, primaryWithoutGateway, idleGateway, undiscoverableGateway,
 	noGatewayAddress, gatewayHostname, severalGatewayAddresses, badGatewayAddress, duplicateGatewayAddress, privateGatewayAddress,
+	gatewayFamily,
 	apiURLNotHTTPS, apiURLInvalid, apiURLUnreachable, apiURLDuplicate, apiURLPrivate,
 	missingAPIServer, missingCredential,
 	awaitingGatewayAddress, joiningUnread,
@@ -21,8 +22,9 @@ var topologyRules = []*diag.Rule{
 	overlappingPodCIDRs,
 	missingTrust, noRoots, missingIntermediate,
 	unprotectedSecrets, privatePlace,
-	uncoveredClusterDomain,
-	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, severalNamespaces,
+	uncoveredClusterDomain, dnsCaptureOff, autoMTLSOff, nothingShared,
+	meshNetworksForm, meshNetworksRegistry, meshNetworksOverlap,
+	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, foreignTag, severalNamespaces,
 	unusedOnRemote, earlyGateway, laterSetting, ownedSetting,
 	patchSource,
 	unknownRule, ruleNotAdjustable,
@@ -34,7 +36,8 @@ func (t *Topology) checkRules(found *diag.List) {
 	for _, check := range []func(*diag.List){
 		t.checkPrimaries, t.checkNetworks, t.checkGateways, t.checkGatewayAddresses, t.checkAPIServers, t.checkReaders,
 		t.checkLifecycle, t.checkNames, t.checkWindowsNames, t.checkPodCIDRs, t.checkTrust, t.checkSecrets, t.checkExposedHosts,
-		t.checkRemotes, t.checkVersions, t.checkNamespaces, t.checkSettings, t.checkOwned,
+		t.checkRemotes, t.checkVersions, t.checkTags, t.checkNamespaces, t.checkSettings, t.checkOwned,
+		t.checkGatewayFamilies, t.checkDNSCapture, t.checkMeshConfig, t.checkMeshNetworks,
 		t.checkPatches,
 	} {
 		check(found)

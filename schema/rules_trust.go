@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -47,7 +48,10 @@ func (t *Topology) checkTrust(found *diag.List) {
 		return
 	}
 	if len(t.Trust.Roots) == 0 && t.given("spec", "trust", "roots") && !t.unsure("spec", "trust", "roots") {
-		found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
+		d := found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
+		if slices.ContainsFunc(t.primaries(), func(p *Cluster) bool { return t.versionKnown(p) && p.Istio.Version.Before(26, 3) }) {
+			d.Why = "cacerts without root-cert.pem is incomplete: before Istio 1.26.3, istiod signs with a root that it makes itself, and no other cluster trusts it; later ones refuse to start"
+		}
 	}
 	for _, p := range t.primaries() {
 		path := clusterPath(p, "intermediate")

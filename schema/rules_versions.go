@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 var primariesApart = &diag.Rule{
@@ -37,6 +38,16 @@ var laterSetting = &diag.Rule{
 	Good:   `istio: {version: "1.31.1", values: {global: {readerServiceAccount: {name: reader}}}}`,
 }
 
+var foreignTag = &diag.Rule{
+	Code: "tag-of-another-version", Severity: diag.Warning,
+	Title:  "images of another minor version than the Istio that is installed",
+	Why:    "istioctl installs the roles, webhooks and settings of istio.version, and istiod of the image lacks some of them, or ignores them without a word; remotes are compared with istio.version, not with the tag",
+	Fix:    "write the tag of istio.version, or leave it out",
+	Source: "https://istio.io/latest/docs/releases/supported-releases/",
+	Bad:    `istio: {version: "1.31.1", tag: 1.29.2-distroless}`,
+	Good:   `istio: {version: "1.31.1", tag: 1.31.1-distroless}`,
+}
+
 // laterSettings are the settings that came after the oldest version that topologies may have, with the minor
 // version that brought them.
 var laterSettings = []struct {
@@ -45,7 +56,9 @@ var laterSettings = []struct {
 }{
 	{"values.istiodRemote.enabledLocalInjectorIstiod", 27},
 	{"values.global.enableReaderRBAC", 30},
+	{"values.pilot.env.PILOT_MULTICLUSTER_KUBECONFIG_PATH", 30},
 	{"values.global.readerServiceAccount", 31},
+	{"values.pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", 31},
 }
 
 // checkVersions compares the versions of the control planes.
@@ -77,6 +90,9 @@ func (t *Topology) checkNamespaces(found *diag.List) {
 		case p.Istio.Namespace != first.Istio.Namespace:
 			d := found.Add(t.pairPos(p, first, "namespace"), severalNamespaces,
 				"the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.Name, p.Istio.Namespace, first.Name, first.Istio.Namespace)
+			if t.versionKnown(p) && t.versionKnown(first) && max(p.Istio.Version.Minor(), first.Istio.Version.Minor()) < 29 {
+				d.Why = "istiod looks for another cluster's network label in a namespace with the name of its own, and does not find it"
+			}
 			relate(d, t.Pos(t.istioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
 		}
 	}
@@ -90,7 +106,27 @@ func (t *Topology) checkSettings(found *diag.List) {
 			if t.given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
 				d := found.Add(t.Pos(path...), laterSetting, "%s came with Istio 1.%d, but the version here is %s", s.path, s.since, c.Istio.Version)
 				d.Fix = fmt.Sprintf("delete it, or raise istio.version to 1.%d", s.since)
+				if strings.Contains(s.path, ".env.") {
+					d.Why = "istiod of that version does not read the variable, and runs as if it were not there"
+				}
 			}
 		}
+	}
+}
+
+// tagVersion finds the minor version in a tag such as 1.31.1-distroless.
+var tagVersion = document.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
+
+// checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's. A tag
+// of the mesh is found once for each of them, and the list keeps one.
+func (t *Topology) checkTags(found *diag.List) {
+	for _, p := range t.primaries() {
+		path := t.istioPath(p, "tag")
+		m := tagVersion().FindStringSubmatch(p.Istio.Tag)
+		if m == nil || !t.versionKnown(p) || t.unsure(path...) || m[1] == fmt.Sprint(p.Istio.Version.Minor()) {
+			continue
+		}
+		d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)
+		relate(d, t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }

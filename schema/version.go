@@ -18,3 +18,19 @@ func (v Version) Minor() int {
 	}
 	return n
 }
+
+// Patch gives the third number: 1 for 1.31.1 and for 1.31.1-rc.0.
+func (v Version) Patch() int {
+	parts := strings.SplitN(string(v), ".", 3)
+	number, _, _ := strings.Cut(parts[len(parts)-1], "-")
+	n, err := strconv.Atoi(number)
+	if err != nil || len(parts) < 3 {
+		return 0
+	}
+	return n
+}
+
+// Before reports whether a version is older than 1.minor.patch.
+func (v Version) Before(minor, patch int) bool {
+	return v.Minor() < minor || v.Minor() == minor && v.Patch() < patch
+}

@@ -25,6 +25,9 @@ func doubtful(t *testing.T) []wrong {
 		edits: []edit{{"roots: [certs/root-cert.pem]", "‹roots›: [certs/root-cert.pem, certs/next.pem]"}},
 		files: intermediate{ca: ca, root: ours}.files("certs/cluster-b")}
 	otherRoot.files["certs/next.pem"] = pemOf(ours)
+	mesh := func(setting string) []edit {
+		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
+	}
 	return []wrong{
 		{codes: "byte-order-mark", name: "of an editor", edits: []edit{{"# Two clusters, each", "\ufeff‹›# Two clusters, each"}}},
 		{codes: "unused-network", name: "left over", edits: []edit{{"network2: {}}", "network2: {}, ‹network3›: {}}"}}},
@@ -32,6 +35,16 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "several-gateway-addresses", name: "of a primary with remotes", example: remotes, edits: []edit{{"[203.0.113.10]", "[203.0.113.10, ‹203.0.113.11›]"}}},
 		{codes: "private-gateway-address", name: "between networks", example: remotes, edits: []edit{{"[203.0.113.10]", "[‹10.1.0.10›]"}}},
 		{codes: "api-url-private", name: "between networks", edits: []edit{{`"https://198.51.100.1:6443"`, `‹"https://10.0.0.1:6443"›`}}},
+		{codes: "gateway-ip-family", name: "of pods on another network", edits: []edit{
+			{"{token: {file: tokens/cluster-a}}", "{token: {file: tokens/cluster-a}}\n      podCIDRs: [10.10.0.0/16]"},
+			{tokenB, tokenB + "\n      eastWestGateway: {addresses: [‹\"2001:db8::20\"›]}"}}},
+		{codes: "tag-of-another-version", name: "left from the last upgrade", edits: mesh("tag: ‹1.30.4-distroless›")},
+		{codes: "dns-capture-off", name: "turned off", edits: []edit{{"dnsCapture: true ", "dnsCapture: ‹false› "}}},
+		{codes: "auto-mtls-off", name: "between networks", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, enableAutoMtls: ‹false›}"}}},
+		{codes: "nothing-shared", name: "every host", edits: []edit{{"{accessLogFile: /dev/stdout}",
+			"{serviceSettings: [{settings: {clusterLocal: true}, hosts: [‹\"*\"›]}]}"}}},
+		{codes: "mesh-networks-overlap", name: "of two networks", edits: mesh(
+			"values: {global: {meshNetworks: {network1: {endpoints: [{fromCidr: 10.0.0.0/8}]}, network2: {endpoints: [{fromCidr: ‹10.9.0.0/16›}]}}}}")},
 		{codes: "awaiting-gateway-address", name: "a remote about to join", example: "joining", edits: []edit{{"state: joining", "state: ‹joining›"}}},
 		{codes: "joining-unread", name: "alone", example: "single-cluster", edits: []edit{{"{network: network1}", "{network: network1, state: ‹joining›}"}}},
 		{codes: "reserved-cluster-name", name: "Istio's own", example: "single-cluster", edits: []edit{{"    cluster-a:", "    ‹kubernetes›:"}}},
@@ -49,6 +62,7 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "shared-token", name: "one for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
 		otherRoot,
 		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(t, ours, until(soon)), root: ours}),
+		signed(t, "intermediate-outlives-root", "an intermediate", chain, intermediate{ca: sign(t, ours, until(time.Now().AddDate(90, 0, 0))), root: ours}),
 		signed(t, "chain-without-root", "an intermediate", chain, intermediate{ca: ca, chain: []authority{ca}, root: ours}),
 		signed(t, "stray-certificate", "of somebody else", chain, intermediate{ca: ca, chain: []authority{ca, ours, theirs}, root: ours}),
 		signed(t, "root-not-self-signed", "an intermediate for a root", root, intermediate{ca: sign(t, tier), root: tier}),
@@ -56,12 +70,14 @@ func doubtful(t *testing.T) []wrong {
 		bad("expired-in-bundle", "an old CA beside the new one", server, pemOf(theirs, old)),
 		bad("token-expires-soon", "in a month", token, jwt(t, claims{"sub": reader, "exp": soon.Unix()})),
 		bad("bound-token", "to a pod", token, jwt(t, claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
+		bad("token-for-another-audience", "of istiod", token, jwt(t, claims{"sub": reader, "aud": []string{"istio-ca"}})),
 		bad("token-of-another-account", "of Istio's own", token, jwt(t, claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
 	}
 }
 
 // notes are the codes that are less than warnings.
-var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true}
+var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true,
+	"dns-capture-off": true, "nothing-shared": true}
 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is right and deserves a remark:
 // the remark has its place, why and fix, and fails a run only where --fail-on says so.

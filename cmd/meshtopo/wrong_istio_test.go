@@ -33,6 +33,15 @@ func wrongIstio() []wrong {
 		{codes: "early-gateway", name: "an ingress gateway", example: remotes, edits: remote("components: {‹ingressGateways›: [{name: shop, enabled: true}]}")},
 		{codes: "later-setting", name: "of 1.31 in 1.30", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {global: {‹readerServiceAccount›: {name: reader}}}"}}},
 
+		{codes: "later-setting", name: "a variable of istiod", edits: []edit{{`version: "1.31.1"`,
+			"version: \"1.29.1\"\n    values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}"}}},
+		{codes: "mesh-networks-form", name: "the line that the chart adds", edits: mesh(
+			"values: {global: {meshNetworks: {‹networks›: {network1: {gateways: [{address: 203.0.113.10, port: 15443}]}}}}}")},
+		{codes: "mesh-networks-form mesh-networks-form", name: "two addresses, and no port", edits: mesh(
+			"values: {global: {meshNetworks: {network1: {gateways: [‹{›address: 203.0.113.10, registryServiceName: gw.x.svc, port: 15443}, ‹{›address: 203.0.113.10}]}}}}")},
+		{codes: "mesh-networks-registry", name: "misspelt", edits: mesh("values: {global: {meshNetworks: {network1: {endpoints: [{fromRegistry: ‹clutser-a›}]}}}}")},
+		{codes: "mesh-networks-registry", name: "on another network", edits: one("values: {global: {meshNetworks: {network2: {endpoints: [{fromRegistry: ‹cluster-a›}]}}}}")},
+
 		{codes: "owned-setting", name: "trust domain", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, trustDomain: ‹example.com›}"}}},
 		{codes: "owned-setting", name: "in another spelling", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, trust_domain: ‹cluster.local›}"}}},
 		{codes: "owned-setting", name: "cluster name", edits: one("values: {global: {multiCluster: {clusterName: ‹b›}}}")},

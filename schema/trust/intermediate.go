@@ -150,6 +150,10 @@ func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
 	if anchor.expired(now) && !i.allExpired(now) { // where all have expired, CheckRoots says so once
 		problems = append(problems, Problem{Rule: certificateExpired, Message: "leads to a root that expired on " + date(anchor.NotAfter)})
 	}
+	if left := path[0].NotAfter.Sub(anchor.NotAfter); left > sameDay && !anchor.expired(now) {
+		problems = append(problems, Problem{Rule: intermediateOutlivesRoot, Message: fmt.Sprintf(
+			"leads to a root that is valid until %s, but the intermediate until %s", date(anchor.NotAfter), date(path[0].NotAfter))})
+	}
 	if !anchor.Equal(top.Certificate) {
 		problems = append(problems, Problem{Rule: chainWithoutRoot, Message: "stops below the root"})
 	}
@@ -159,6 +163,9 @@ func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
 	}
 	return problems
 }
+
+// sameDay is how much longer an intermediate may live than its root that was made just before it, for the same time.
+const sameDay = 24 * time.Hour
 
 // anchor gives the declared root that a certificate is, or that signed it.
 func (i Intermediate) anchor(top certificate) (certificate, bool) {

@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"net/url"
 	"testing"
+	"time"
 )
 
 // files are the files of an intermediate in a test.
@@ -71,6 +72,9 @@ func TestIntermediate(t *testing.T) {
 		{"two roots", files{authorities{ca}, authorities{ca, root}, authorities{other, root}, ca}, nil},
 		{"rest of the bundle in the certificate file", files{authorities{ca, root}, authorities{ca, root}, authorities{root}, ca}, nil},
 		{"mutual TLS in its usage", sound(newCA(t, root, extended(x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth))), nil},
+		{"made with its root, for the same time", sound(newCA(t, root, until(root.NotAfter.Add(time.Hour)))), nil},
+		{"longer than its root", sound(newCA(t, root, until(root.NotAfter.AddDate(1, 0, 0)))),
+			[]string{"intermediate-outlives-root: leads to a root that is valid until 2035-06-01, but the intermediate until 2036-06-01"}},
 
 		{"not a CA", sound(newCA(t, root, leaf)), []string{"not-a-ca: is not a CA"}},
 		{"no keyCertSign", sound(newCA(t, root, usage(x509.KeyUsageDigitalSignature))),

@@ -189,6 +189,13 @@ var (
 		Fix:    "issue the intermediate from a root of spec.trust.roots, or declare its root there too",
 		Source: verify,
 	}
+	intermediateOutlivesRoot = &diag.Rule{
+		Code: "intermediate-outlives-root", Severity: diag.Warning,
+		Title:  "an intermediate is valid for longer than its root",
+		Why:    "istiod shortens workload certificates to the end of the intermediate, not of the root: they look valid when the root has expired, and then every one is refused at once",
+		Fix:    "issue the intermediate for a time that ends before the root's, or replace the root first",
+		Source: "security/pkg/pki/ca/ca.go (minTTL)",
+	}
 	unverifiable = &diag.Rule{
 		Code: "unverifiable-chain", Severity: diag.Error,
 		Title:  "an intermediate cannot be verified as istiod verifies it",
@@ -285,6 +292,13 @@ var (
 		Fix:    "use the token of the Secret that 1-prepare makes",
 		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",
 	}
+	foreignToken = &diag.Rule{
+		Code: "token-for-another-audience", Severity: diag.Warning,
+		Title:  "a token is for another service than the API server",
+		Why:    "an API server answers Unauthorized to a token whose audience it is not; it is only if it was started with that name in --api-audiences",
+		Fix:    "use the token of the Secret that 1-prepare makes: it is for the API server",
+		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",
+	}
 	tokenOfAnother = &diag.Rule{
 		Code: "token-of-another-account", Severity: diag.Warning,
 		Title:  "a token does not belong to the reader account",
@@ -302,9 +316,9 @@ func Rules() []*diag.Rule {
 		certificateExpired, certificateNotYetValid, certificateExpiresSoon, expiredInBundle,
 		rootNotSelfSigned,
 		intermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
-		chainWithoutRoot, strayCertificate, unknownRoot, unverifiable,
+		chainWithoutRoot, strayCertificate, unknownRoot, intermediateOutlivesRoot, unverifiable,
 		certificateForKey, encryptedKey, malformedKey, keyMismatch,
 		serverCertificateAsCA,
-		malformedToken, encodedToken, tokenExpired, tokenNotYetValid, tokenExpiresSoon, boundToken, tokenOfAnother,
+		malformedToken, encodedToken, tokenExpired, tokenNotYetValid, tokenExpiresSoon, boundToken, foreignToken, tokenOfAnother,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -60,12 +61,42 @@ func looksLikeJWT(token string) bool {
 // claims are what this package reads of a token.
 type claims struct {
 	Subject    string      `json:"sub"`
+	Audience   audience    `json:"aud"`
 	Expires    json.Number `json:"exp"`
 	NotBefore  json.Number `json:"nbf"`
 	Kubernetes struct {
 		Pod  *struct{} `json:"pod"`
 		Node *struct{} `json:"node"`
 	} `json:"kubernetes.io"`
+}
+
+// audience is the services that a token is for: one string, or a list.
+type audience []string
+
+// UnmarshalJSON reads both; what is neither is no audience.
+func (a *audience) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*a = audience{one}
+		return nil
+	}
+	var all []string
+	if json.Unmarshal(text, &all) == nil {
+		*a = all
+	}
+	return nil
+}
+
+// foreignAudiences are services that workloads in a cluster get tokens for, and that are no API server. Which names an
+// API server answers to is its own affair.
+var foreignAudiences = []string{"istio-ca", "sts.amazonaws.com", "api://AzureADTokenExchange", "vault"}
+
+// foreign gives the one service that a token is for where that is no API server, or "".
+func (a audience) foreign() string {
+	if len(a) == 1 && slices.Contains(foreignAudiences, a[0]) {
+		return a[0]
+	}
+	return ""
 }
 
 // parseJWT decodes a token without verifying its signature, for which one needs the API server's key. It says what
@@ -113,6 +144,9 @@ func (c claims) check(subject string, now time.Time) []Problem {
 		add(Problem{Rule: boundToken, Message: "is bound to a pod and dies with it"})
 	} else if c.Kubernetes.Node != nil {
 		add(Problem{Rule: boundToken, Message: "is bound to a node and dies with it"})
+	}
+	if service := c.Audience.foreign(); service != "" {
+		add(Problem{Rule: foreignToken, Message: "is for " + service + ", not for the API server"})
 	}
 	if subject != "" && c.Subject != subject {
 		add(Problem{Rule: tokenOfAnother, Message: fmt.Sprintf("is not the token of %s", subject)})

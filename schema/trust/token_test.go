@@ -43,6 +43,9 @@ func TestCheckToken(t *testing.T) {
 		{"good for a year", newToken(map[string]any{"exp": at(365 * day), "nbf": at(-day)}), ""},
 		{"good for ever", newToken(map[string]any{"exp": 9e18}), ""},
 		{"bound to a Secret", newToken(map[string]any{"kubernetes.io": map[string]any{"secret": map[string]any{"name": "x"}}}), ""},
+		{"for the API server", newToken(map[string]any{"aud": []string{"https://kubernetes.default.svc.cluster.local", "k3s"}}), ""},
+		{"for the API server and istiod", newToken(map[string]any{"aud": []string{"api", "istio-ca"}}), ""},
+		{"for no service that anybody knows", newToken(map[string]any{"aud": 7}), ""},
 
 		{"empty", "", "malformed-token: is empty"},
 		{"white space", " \n", "malformed-token: is empty"},
@@ -71,6 +74,8 @@ func TestCheckToken(t *testing.T) {
 			"bound-token: is bound to a pod and dies with it"},
 		{"of a node", newToken(map[string]any{"kubernetes.io": map[string]any{"node": map[string]any{"name": "x"}}}),
 			"bound-token: is bound to a node and dies with it"},
+		{"for istiod", newToken(map[string]any{"aud": []string{"istio-ca"}}), "token-for-another-audience: is for istio-ca, not for the API server"},
+		{"for AWS", newToken(map[string]any{"aud": "sts.amazonaws.com"}), "token-for-another-audience: is for sts.amazonaws.com, not for the API server"},
 		{"of another account", newToken(map[string]any{"sub": "system:serviceaccount:kube-system:admin"}),
 			"token-of-another-account: is not the token of system:serviceaccount:istio-system:istio-remote-reader"},
 		{"of another account, expired", newToken(map[string]any{"exp": at(-day), "sub": "system:admin"}),

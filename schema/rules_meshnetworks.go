@@ -1,0 +1,214 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+const meshNetworksSource = "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshNetworks"
+
+var meshNetworksForm = &diag.Rule{
+	Code: "mesh-networks-form", Severity: diag.Error,
+	Title:  "a meshNetworks that istiod cannot read",
+	Why:    "istiod refuses it as a whole, and knows only the gateways that it finds by their labels: calls that should take another one time out",
+	Fix:    "write NETWORK: {endpoints: [{fromRegistry: CLUSTER} or {fromCidr: CIDR}], gateways: [{address: HOST, port: 15443} or {registryServiceName: NAME, port: 15443}]}",
+	Source: meshNetworksSource,
+	Bad:    `istio: {values: {global: {meshNetworks: {networks: {network1: {gateways: [{address: 203.0.113.10, port: 15443}]}}}}}}`,
+	Good:   `istio: {values: {global: {meshNetworks: {network1: {gateways: [{address: 203.0.113.10, port: 15443}]}}}}}`,
+}
+
+var meshNetworksRegistry = &diag.Rule{
+	Code: "mesh-networks-registry", Severity: diag.Error,
+	Title:  "a meshNetworks that names a cluster which is not there, or is on another network",
+	Why:    "istiod knows no endpoints of such a registry (IST0126); and the network label of a cluster, which follows from the topology, goes before meshNetworks",
+	Fix:    "name a cluster of the topology under its own network",
+	Source: "pilot/pkg/serviceregistry/kube/controller/controller.go (Network)",
+	Bad:    `istio: {values: {global: {meshNetworks: {network1: {endpoints: [{fromRegistry: cluster-c}]}}}}}`,
+	Good:   `istio: {values: {global: {meshNetworks: {network1: {endpoints: [{fromRegistry: cluster-a}]}}}}}`,
+}
+
+var meshNetworksOverlap = &diag.Rule{
+	Code: "mesh-networks-overlap", Severity: diag.Warning,
+	Title:  "a meshNetworks that has the same addresses on two networks",
+	Why:    "istiod takes one of the networks for an address that is in both ranges, and sends calls through the wrong gateway",
+	Fix:    "give each network ranges of its own",
+	Source: meshNetworksSource,
+	Bad:    `istio: {values: {global: {meshNetworks: {network1: {endpoints: [{fromCidr: 10.0.0.0/8}]}, network2: {endpoints: [{fromCidr: 10.1.0.0/16}]}}}}}`,
+	Good:   `istio: {values: {global: {meshNetworks: {network1: {endpoints: [{fromCidr: 10.0.0.0/16}]}, network2: {endpoints: [{fromCidr: 10.1.0.0/16}]}}}}}`,
+}
+
+// networkRange is a range of addresses that a meshNetworks gives a network.
+type networkRange struct {
+	prefix  netip.Prefix
+	network string
+	path    []string
+}
+
+// checkMeshNetworks judges each meshNetworks where it stands: the mesh's, and those of clusters.
+func (t *Topology) checkMeshNetworks(found *diag.List) {
+	for _, istio := range t.istioNodes() {
+		path := slices.Concat(istio.path, []string{"values", "global", "meshNetworks"})
+		networks := t.positions.Root.At(path...)
+		if networks == nil || networks.Broken || networks.Kind == document.Null {
+			continue
+		}
+		c := &meshNetworks{t: t, found: found}
+		c.check(networks, path)
+		c.checkOverlaps()
+	}
+}
+
+// meshNetworks goes through one of them.
+type meshNetworks struct {
+	t      *Topology
+	found  *diag.List
+	ranges []networkRange
+}
+
+func (c *meshNetworks) malformed(path []string, format string, args ...any) *diag.Diagnostic {
+	return c.found.Add(c.t.Pos(path...), meshNetworksForm, format, args...)
+}
+
+func (c *meshNetworks) check(networks *document.Node, path []string) {
+	if networks.Kind != document.Map {
+		c.malformed(path, "meshNetworks must be a map of networks, not %s", networks.Kind)
+		return
+	}
+	for _, e := range networks.Fields {
+		below := slices.Concat(path, []string{e.Key})
+		switch {
+		case e.Value.Broken:
+		case e.Value.Kind != document.Map:
+			c.malformed(below, "network %q must be a map with endpoints and gateways, not %s", e.Key, e.Value.Kind)
+		case e.Key == "networks" && e.Value.At("endpoints") == nil && e.Value.At("gateways") == nil:
+			d := c.malformed(below, "meshNetworks has the networks right below it")
+			d.Fix = "take the line networks: out; the chart adds it"
+		default:
+			c.endpoints(e.Key, e.Value.At("endpoints"), slices.Concat(below, []string{"endpoints"}))
+			c.gateways(e.Value.At("gateways"), slices.Concat(below, []string{"gateways"}))
+		}
+	}
+}
+
+// items gives the items of a list with their paths, those that are maps.
+func (c *meshNetworks) items(list *document.Node, path []string, visit func(item *document.Node, path []string)) {
+	switch {
+	case list == nil || list.Broken || list.Kind == document.Null:
+		return
+	case list.Kind != document.List:
+		c.malformed(path, "%s must be a list, not %s", path[len(path)-1], list.Kind)
+		return
+	}
+	for i, item := range list.Items {
+		below := slices.Concat(path, []string{strconv.Itoa(i)})
+		switch {
+		case item.Broken:
+		case item.Kind != document.Map:
+			c.malformed(below, "an item of %s must be a map, not %s", path[len(path)-1], item.Kind)
+		default:
+			visit(item, below)
+		}
+	}
+}
+
+// one reports whether an item has one of two fields, and not both.
+func (c *meshNetworks) one(item *document.Node, path []string, a, b string) bool {
+	hasA, hasB := item.Entry(a) != nil, item.Entry(b) != nil
+	if hasA == hasB {
+		d := c.malformed(path, "an item of %s has neither %s nor %s", path[len(path)-2], a, b)
+		if hasA {
+			d.Message = fmt.Sprintf("an item of %s has both %s and %s", path[len(path)-2], a, b)
+		}
+	}
+	return hasA != hasB
+}
+
+func (c *meshNetworks) endpoints(network string, list *document.Node, path []string) {
+	c.items(list, path, func(item *document.Node, path []string) {
+		if !c.one(item, path, "fromRegistry", "fromCidr") {
+			return
+		}
+		if cluster := item.StringAt("fromRegistry"); cluster != "" {
+			c.registry(network, cluster, slices.Concat(path, []string{"fromRegistry"}))
+		}
+		if text := item.StringAt("fromCidr"); text != "" {
+			c.cidr(network, text, slices.Concat(path, []string{"fromCidr"}))
+		}
+	})
+}
+
+func (c *meshNetworks) registry(network, name string, path []string) {
+	t := c.t
+	cluster := t.Cluster(name)
+	switch {
+	case cluster == nil && !t.given("spec", "clusters", name):
+		d := c.found.Add(t.Pos(path...), meshNetworksRegistry, "meshNetworks names %q, which is not a cluster", name)
+		if near := diag.Nearest(name, t.otherNames(nil)); near != "" {
+			d.Fix = fmt.Sprintf("did you mean %q?", near)
+		}
+	case cluster != nil && t.onKnownNetwork(cluster) && cluster.Network != network:
+		d := c.found.Add(t.Pos(path...), meshNetworksRegistry, "meshNetworks has cluster %q on network %q, but it is on %q", name, network, cluster.Network)
+		relate(d, t.Pos(clusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
+	}
+}
+
+func (c *meshNetworks) cidr(network, text string, path []string) {
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		c.malformed(path, "%q is not a CIDR such as 10.0.0.0/16", text)
+		return
+	}
+	c.ranges = append(c.ranges, networkRange{prefix.Masked(), network, path})
+}
+
+func (c *meshNetworks) gateways(list *document.Node, path []string) {
+	c.items(list, path, func(item *document.Node, path []string) {
+		if !c.one(item, path, "address", "registryServiceName") {
+			return
+		}
+		port := item.At("port")
+		switch n, err := portNumber(port); {
+		case port == nil:
+			c.malformed(path, "a gateway of meshNetworks has no port").Fix = "add port: 15443"
+		case !port.Broken && (err != nil || n < 1 || n > 65535):
+			c.malformed(slices.Concat(path, []string{"port"}), "the port of a gateway is a number between 1 and 65535").Fix = "write port: 15443"
+		}
+	})
+}
+
+func portNumber(n *document.Node) (int, error) {
+	if n == nil || n.Kind != document.Int {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.Atoi(n.Text)
+}
+
+// checkOverlaps compares each range with the widest before it, as checkPodCIDRs does.
+func (c *meshNetworks) checkOverlaps() {
+	slices.SortStableFunc(c.ranges, func(a, b networkRange) int {
+		return cmp.Or(a.prefix.Addr().Compare(b.prefix.Addr()), cmp.Compare(a.prefix.Bits(), b.prefix.Bits()), strings.Compare(a.network, b.network))
+	})
+	var outer networkRange
+	for _, r := range c.ranges {
+		if outer.path == nil || !outer.prefix.Overlaps(r.prefix) {
+			outer = r
+			continue
+		}
+		if outer.network == r.network {
+			continue
+		}
+		first, second := outer, r
+		if c.t.Pos(first.path...).Compare(c.t.Pos(second.path...)) > 0 {
+			first, second = second, first
+		}
+		d := c.found.Add(c.t.Pos(second.path...), meshNetworksOverlap, "%s on network %q overlaps %s on network %q", second.prefix, second.network, first.prefix, first.network)
+		relate(d, c.t.Pos(first.path...), fmt.Sprintf("%s on network %q", first.prefix, first.network))
+	}
+}
