@@ -53,6 +53,8 @@ var (
 		Title: "a field is there but has no value",
 		Why:   "null is neither the default nor a value of the format",
 		Fix:   "give it a value; one that is not required can be deleted",
+		Bad:   "mesh: {trustDomain: null}",
+		Good:  "mesh: {trustDomain: cluster.local}",
 	}
 	wrongType = &diag.Rule{
 		Code: "wrong-type", Severity: diag.Error, Fixed: true,

@@ -53,6 +53,8 @@ var inlineMaterial = &diag.Rule{
 	Title: "a key, token or certificate stands where its path should be",
 	Why:   "a topology is kept in git and shown in reviews and logs, for everybody to read",
 	Fix:   "write it to a file and name the file here; replace a key or token that was committed",
+	Bad:   `trust: {roots: ["-----BEGIN CERTIFICATE-----"]}`,
+	Good:  `trust: {roots: [certs/root-cert.pem]}`,
 }
 
 var sharedIntermediateKey = &diag.Rule{

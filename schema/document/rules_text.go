@@ -45,6 +45,8 @@ var (
 		Title: "a file is not valid YAML",
 		Why:   "nothing in the file can be read",
 		Fix:   "mend the syntax here",
+		Bad:   "mesh: {id: shop",
+		Good:  "mesh: {id: shop}",
 	}
 	invalidJSON = &diag.Rule{
 		Code: "invalid-json", Severity: diag.Error, Fixed: true,
@@ -57,36 +59,48 @@ var (
 		Title: "a tab indents a line",
 		Why:   "YAML allows only spaces there, because tabs have no agreed width",
 		Fix:   "indent with spaces",
+		Bad:   "mesh:\n\tid: shop",
+		Good:  "mesh:\n  id: shop",
 	}
 	duplicateKey = &diag.Rule{
 		Code: "duplicate-key", Severity: diag.Error, Fixed: true,
 		Title: "a field is given twice",
 		Why:   "YAML readers keep the first, the last or both, without a word",
 		Fix:   "delete one of them",
+		Bad:   "mesh: {id: shop, id: market}",
+		Good:  "mesh: {id: shop}",
 	}
 	keyNotString = &diag.Rule{
 		Code: "key-not-string", Severity: diag.Error, Fixed: true,
 		Title: "the key of a field is not a string",
 		Why:   "JSON and Kubernetes know only strings as keys",
 		Fix:   "write a string before the colon",
+		Bad:   "mesh: {[id]: shop}",
+		Good:  "mesh: {id: shop}",
 	}
 	mergeKey = &diag.Rule{
 		Code: "yaml-merge-key", Severity: diag.Error, Fixed: true,
 		Title: "a merge key (<<) is used",
 		Why:   "it is not part of YAML 1.2; CUE and JSON readers see a field of that name",
 		Fix:   "write the fields out, or keep the topology as a CUE package",
+		Bad:   "mesh: {<<: {id: shop}}",
+		Good:  "mesh: {id: shop}",
 	}
 	yamlTag = &diag.Rule{
 		Code: "yaml-tag", Severity: diag.Error, Fixed: true,
 		Title: "a value has a YAML tag that is not part of the core schema",
 		Why:   "readers without that tag fail or drop the value",
 		Fix:   "write the plain value",
+		Bad:   "mesh: {id: !name shop}",
+		Good:  "mesh: {id: shop}",
 	}
 	aliasLoop = &diag.Rule{
 		Code: "yaml-alias-loop", Severity: diag.Error, Fixed: true,
 		Title: "a YAML alias stands inside its own anchor",
 		Why:   "the value would never end",
 		Fix:   "write the value out",
+		Bad:   "mesh: &all {id: *all}",
+		Good:  "mesh: {id: shop}",
 	}
 	aliasBomb = &diag.Rule{
 		Code: "yaml-alias-bomb", Severity: diag.Error, Fixed: true,
@@ -114,6 +128,8 @@ var (
 		Title: "a number is infinite, not a number, or too large",
 		Why:   "JSON, and so Kubernetes, cannot hold it",
 		Fix:   "write an ordinary number, or a string in quotes",
+		Bad:   "istio: {version: \"1.31.1\", values: {pilot: {traceSampling: .inf}}}",
+		Good:  "istio: {version: \"1.31.1\", values: {pilot: {traceSampling: 100}}}",
 	}
 )
 
