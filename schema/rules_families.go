@@ -43,7 +43,7 @@ func (t *Topology) checkGatewayFamilies(found *diag.List) {
 			continue
 		}
 		for _, other := range t.Clusters {
-			if !t.onKnownNetwork(other) || other.Network == c.Network || !gateway.apart(t.podFamilies(other)) {
+			if other.Network == c.Network || !gateway.apart(podFamilies(other)) || !t.onKnownNetwork(other) {
 				continue
 			}
 			d := found.Add(t.Pos(gatewayAddress{c, 0}.path()...), gatewayFamily, "the gateway of cluster %q has %s addresses only, but the pods of cluster %q on network %q have none",
@@ -75,7 +75,7 @@ func (t *Topology) gatewayFamilies(c *Cluster) (f families, known bool) {
 }
 
 // podFamilies gives those of a cluster's pods, none where they are not all known.
-func (t *Topology) podFamilies(c *Cluster) (f families) {
+func podFamilies(c *Cluster) (f families) {
 	for _, p := range c.PodCIDRs {
 		if !p.IsValid() {
 			return families{}

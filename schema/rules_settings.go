@@ -41,7 +41,8 @@ func (t *Topology) Adjust(found *diag.List) {
 // checkRuleSettings reports settings that cannot be in force, and takes them away. One whose rule finds nothing is fine:
 // it may be there for what another cluster, or the next change, brings.
 func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
-	if len(t.Rules) == 0 {
+	codes := sortedKeys(t.positions.Root.At("spec", "rules"))
+	if len(codes) == 0 {
 		return
 	}
 	all := in.Rules
@@ -52,12 +53,13 @@ func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
 	for _, r := range all() {
 		rules[r.Code] = r
 	}
-	for _, code := range slices.Sorted(maps.Keys(t.Rules)) {
-		r, severity := rules[code], t.Rules[code].Severity
-		switch {
+	for _, code := range codes {
+		r := rules[code]
+		setting, sound := t.Rules[code]
+		switch severity := setting.Severity; {
 		case r == nil:
 			t.reportUnknownRule(code, rules, found)
-		case r.Fixed && severity < r.Severity:
+		case sound && r.Fixed && severity < r.Severity:
 			d := found.Add(t.Pos("spec", "rules", code, "severity"), ruleNotAdjustable, "the severity of %s cannot be %s: it stays %s", code, severity, r.Severity)
 			d.Fix += ": " + r.Fix
 		default:

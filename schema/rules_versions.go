@@ -121,6 +121,9 @@ var tagVersion = document.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
 // of the mesh is found once for each of them, and the list keeps one.
 func (t *Topology) checkTags(found *diag.List) {
 	for _, p := range t.primaries() {
+		if p.Istio.Tag == "" {
+			continue
+		}
 		path := t.istioPath(p, "tag")
 		m := tagVersion().FindStringSubmatch(p.Istio.Tag)
 		if m == nil || !t.versionKnown(p) || t.unsure(path...) || m[1] == fmt.Sprint(p.Istio.Version.Minor()) {

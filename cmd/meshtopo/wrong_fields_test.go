@@ -103,6 +103,7 @@ func wrongFields() []wrong {
 		{codes: "unknown-field", name: "in the setting of a rule", edits: rules("{unused-network: {severity: ignore, reason: tested, ‹until›: 2030}}")},
 		{codes: "wrong-type", name: "a severity for the setting of a rule", edits: rules("{unused-network: ‹ignore›}")},
 		{codes: "unknown-rule", name: "misspelt", edits: rules("{‹unused-netwrok›: {severity: ignore, reason: tested}}")},
+		{codes: "unknown-rule unknown-value", name: "misspelt, with a severity that is none", edits: rules("{‹unused-netwrok›: {severity: ‹none›, reason: tested}}")},
 		{codes: "rule-not-adjustable", name: "what cannot be rendered", edits: rules("{unknown-field: {severity: ‹warning›, reason: tested}}")},
 		{codes: "rule-not-adjustable unknown-network", name: "what it would have hidden", edits: append(
 			rules("{unknown-network: {severity: ‹ignore›, reason: tested}}"), edit{"network: network2", "network: ‹netwrok2›"})},
