@@ -57,6 +57,7 @@ func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
 		r := rules[code]
 		setting, sound := t.Rules[code]
 		switch severity := setting.Severity; {
+		case t.broken("spec", "rules", code):
 		case r == nil:
 			t.reportUnknownRule(code, rules, found)
 		case sound && r.Fixed && severity < r.Severity:
