@@ -63,6 +63,7 @@ func Run(in Input) (*diag.List, error) {
 	m := &mesh{clusters: clusters, topology: in.Topology, found: found}
 	m.check()
 	if in.Topology != nil {
+		in.Topology.Adjust(found)
 		m.compareTopology()
 	}
 	return found, addSources(in, found)
