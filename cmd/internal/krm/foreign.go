@@ -14,7 +14,7 @@ import (
 // foreignRule is the rule about the items of a list, which package schema knows nothing of.
 func foreignRule() *diag.Rule {
 	return &diag.Rule{
-		Code: "foreign-object", Severity: diag.Error,
+		Code: "foreign-object", Severity: diag.Error, Fixed: true,
 		Title:  "an object that meshtopo did not render has the place of one that it does",
 		Why:    "a build has one object of a name, and meshtopo replaces none but those with its topology's labels, so that nobody's own work is lost",
 		Fix:    "delete the object, or leave out the layer that it is in",
