@@ -86,24 +86,55 @@ func (t *Topology) parseAPIURL(c *Cluster, pos diag.Pos, found *diag.List) *url.
 		found.Hide(pos)
 		quoted = "[redacted]"
 	}
+	u, fault := readAPIURL(raw)
+	if fault == nil {
+		return u
+	}
+	d := found.Add(pos, fault.rule, "the API server of cluster %q is %s, which %s", c.Name, quoted, fault.words)
+	if fault.fix != "" {
+		d.Fix = fault.fix
+	}
+	return nil
+}
+
+// urlFault is what is wrong with the form of a URL: words that read on from its name, and a sharper fix, or "".
+type urlFault struct {
+	rule       *diag.Rule
+	words, fix string
+}
+
+// readAPIURL reads the URL of an API server.
+func readAPIURL(raw string) (*url.URL, *urlFault) {
 	u, err := url.Parse(raw)
 	switch scheme, _, ok := strings.Cut(raw, "://"); {
 	case !ok:
-		d := found.Add(pos, apiURLNotHTTPS, "the API server of cluster %q is %s, which has no https:// in front", c.Name, quoted)
-		d.Fix = "write https:// in front"
-		return nil
+		return nil, &urlFault{apiURLNotHTTPS, "has no https:// in front", "write https:// in front"}
 	case !strings.EqualFold(scheme, "https"):
-		found.Add(pos, apiURLNotHTTPS, "the API server of cluster %q is %s, which is not https", c.Name, quoted)
-		return nil
+		return nil, &urlFault{apiURLNotHTTPS, "is not https", ""}
 	case err != nil:
-		found.Add(pos, apiURLInvalid, "the API server of cluster %q is %s, which is not a URL", c.Name, quoted)
-		return nil
+		return nil, &urlFault{apiURLInvalid, "is not a URL", ""}
 	}
 	if why := unwantedInURL(u); why != "" {
-		found.Add(pos, apiURLInvalid, "the API server of cluster %q is %s, which has %s", c.Name, quoted, why)
-		return nil
+		return nil, &urlFault{apiURLInvalid, "has " + why, ""}
 	}
-	return u
+	return u, nil
+}
+
+// JudgeAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from its
+// name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil.
+func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
+	u, fault := readAPIURL(raw)
+	switch {
+	case fault != nil && fault.rule == apiURLInvalid:
+		return fault.rule, "is more, or less, than https://HOST:PORT"
+	case fault != nil:
+		return fault.rule, fault.words
+	}
+	t := &Topology{Mesh: Mesh{ClusterDomain: clusterDomain}}
+	if why := t.unreachable(u.Hostname()); why != "" {
+		return apiURLUnreachable, "has a host that " + why
+	}
+	return nil, ""
 }
 
 // unwantedInURL names what an API server's URL must not have, or lacks; "" if it is in order.

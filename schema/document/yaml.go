@@ -188,9 +188,12 @@ func (r *yamlReader) noteEnds(n *yaml.Node, value *Node) {
 	}
 }
 
+// LastApplied is the annotation in which kubectl keeps the whole object, the data of a Secret too.
+const LastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
 // private reports whether what stands under a key may have to be hidden: a patch of a topology, the data of a Secret.
 func (r *yamlReader) private(key string) bool {
-	return key == "patch" || r.manifest && (key == "data" || key == "stringData")
+	return key == "patch" || r.manifest && (key == "data" || key == "stringData" || key == LastApplied)
 }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {

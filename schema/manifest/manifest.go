@@ -20,6 +20,7 @@ type Object struct {
 	Kind       string // "" for Helm values
 	Namespace  string
 	Name       string
+	Encrypted  bool // by SOPS: its name and its keys are as they will be, its values are not
 }
 
 // Group gives the API group: "" for v1, networking.istio.io for networking.istio.io/v1.
@@ -104,8 +105,8 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 		}
 		return objects
 	case encrypted(o):
-		found.Add(o.Pos(), encryptedSkipped, "%s is encrypted and is not checked", o)
-		return objects
+		o.Encrypted = true
+		found.Add(o.Pos(), EncryptedSkipped, "%s is encrypted and is not checked", o)
 	case o.Kind == "" && !isValues(root):
 		return objects
 	}
@@ -149,8 +150,8 @@ func hide(o *Object, found *diag.List) {
 	if o.Kind != "Secret" && o.Root.At("kind") != nil {
 		return
 	}
-	for _, key := range []string{"data", "stringData"} {
-		if n := o.Root.At(key); n != nil {
+	for _, keys := range [][]string{{"data"}, {"stringData"}, {"metadata", "annotations", document.LastApplied}} {
+		if n := o.Root.At(keys...); n != nil {
 			document.HideText(n, found)
 		}
 	}

@@ -22,7 +22,7 @@ func TestRead(t *testing.T) {
 		{"values", "values.yaml", "global:\n  network: a\n", []string{"the Helm values at 1"}, nil},
 		{"something else", "compose.yaml", "services: {web: {image: nginx}}\n", nil, nil},
 		{"template", "a.yaml", "kind: Service\nmetadata:\n  name: {{ .Values.name }}\n---\nkind: Namespace\n", []string{"a Namespace without a name at 5"}, []string{"template-skipped"}},
-		{"SOPS", "a.yaml", "kind: Secret\nsops: {mac: x}\n", nil, []string{"encrypted-skipped"}},
+		{"SOPS", "a.yaml", "kind: Secret\nmetadata: {name: a}\nsops: {mac: x}\n", []string{"Secret a at 1"}, []string{"encrypted-skipped"}},
 		{"broken", "a.yaml", "kind: [\n---\nkind: Namespace\n", []string{"a Namespace without a name at 3"}, []string{"invalid-yaml"}},
 	}
 	for _, tt := range tests {
@@ -55,6 +55,8 @@ func TestSecretsAreHidden(t *testing.T) {
 		head + "stringData: {a: hunter2,\n",
 		"kind: List\nitems:\n- kind: Secret\n  stringData:\n    a: hunter2\n",
 		"stringData: {a: hunter2}\nmetadata: {labels: {istio/multiCluster: \"true\"}}\nkind: Secret\n",
+		"kind: Secret\nmetadata: {name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: '{\"data\": \"hunter2\"}'}}\n",
+		"kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      hunter2\n      hunter2\n",
 		"---\na: b\n---\n" + head + "stringData:\n  a: \"hunter2\\\n    hunter2\"\n",
 	} {
 		found := &diag.List{}

@@ -2,15 +2,16 @@ package manifest
 
 import "meshtopo.dev/meshtopo/schema/diag"
 
-// What is passed over.
 var (
+	// templateSkipped is that of what only its generator can read.
 	templateSkipped = &diag.Rule{
 		Code: "template-skipped", Severity: diag.Info,
 		Title: "a template is not checked",
 		Why:   "what it will say is not known before it is rendered",
 		Fix:   "check what it gives: helm template … | meshtopo lint -",
 	}
-	encryptedSkipped = &diag.Rule{
+	// EncryptedSkipped is that of an object whose content only its key, or another store, can tell.
+	EncryptedSkipped = &diag.Rule{
 		Code: "encrypted-skipped", Severity: diag.Info,
 		Title: "an encrypted object is not checked",
 		Why:   "its content cannot be read without its key",
@@ -19,4 +20,4 @@ var (
 )
 
 // Rules gives every rule of this package.
-func Rules() []*diag.Rule { return []*diag.Rule{templateSkipped, encryptedSkipped} }
+func Rules() []*diag.Rule { return []*diag.Rule{templateSkipped, EncryptedSkipped} }

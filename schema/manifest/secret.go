@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strings"
 
@@ -49,7 +50,20 @@ func (i Item) Place(line int) (pos diag.Pos, within bool) {
 }
 
 // Document reads the item's text as YAML, such as the kubeconfig in a remote Secret. Places in it are lines of the text: see
-// Place. It is nil where the text is no YAML.
-func (i Item) Document() *document.Node {
-	return document.ReadPart("", document.Part{Line: 1, Text: i.Text}, &diag.List{})
+// Place. It is nil where the text is empty or no YAML, which bad tells apart: the line from which on it cannot be read, or 0.
+func (i Item) Document() (root *document.Node, bad int) {
+	found := &diag.List{}
+	text, ok := document.CheckText("", i.Text, found)
+	if ok {
+		root = document.ReadPart("", document.Part{Line: 1, Text: text}, found)
+	}
+	for _, d := range found.Sorted() {
+		if d.Severity == diag.Error && len(bytes.TrimSpace(i.Text)) > 0 {
+			return nil, max(d.Pos.Line, 1)
+		}
+	}
+	return root, 0
 }
+
+// Kind gives what the value is in the Secret; Kubernetes takes strings only.
+func (i Item) Kind() document.Kind { return i.node.Kind }

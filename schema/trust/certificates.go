@@ -73,6 +73,15 @@ func (cs Certificates) Key() (d Digest, ok bool) {
 	return sha256.Sum256(cs.list[0].RawSubjectPublicKeyInfo), true
 }
 
+// Digests identifies every certificate, in the order of the file.
+func (cs Certificates) Digests() []Digest {
+	var all []Digest
+	for _, c := range cs.list {
+		all = append(all, c.digest())
+	}
+	return all
+}
+
 // Join gives the certificates of several files, such as all roots of a mesh.
 func Join(files ...Certificates) Certificates {
 	var all Certificates

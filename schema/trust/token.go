@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// AnyAccount stands for a service account whose name is not known. It is how the names of all begin.
+const AnyAccount = "system:serviceaccount:"
+
 // CheckToken judges the token of the account whose name in Kubernetes is subject, such as
 // system:serviceaccount:istio-system:istio-remote-reader. White space around the token does not count. What does
 // not look like a JWT is left to the API server: it may know other tokens.
@@ -148,10 +151,29 @@ func (c claims) check(subject string, now time.Time) []Problem {
 	if service := c.Audience.foreign(); service != "" {
 		add(Problem{Rule: foreignToken, Message: "is for " + service + ", not for the API server"})
 	}
-	if subject != "" && c.Subject != subject {
+	switch {
+	case subject == AnyAccount && !strings.HasPrefix(c.Subject, AnyAccount):
+		add(Problem{Rule: tokenOfAnother, Message: "is not the token of a service account"})
+	case subject != "" && subject != AnyAccount && c.Subject != subject:
 		add(Problem{Rule: tokenOfAnother, Message: fmt.Sprintf("is not the token of %s", subject)})
 	}
 	return problems
+}
+
+// Token is what a JWT says about itself.
+type Token struct {
+	Subject string    // how Kubernetes calls the account
+	Expires time.Time // zero where it does not
+}
+
+// ReadToken reads a JWT, whose signature nobody verifies. It reports false for what is none.
+func ReadToken(text []byte) (Token, bool) {
+	c, what := parseJWT(string(bytes.TrimSpace(text)))
+	if what != "" {
+		return Token{}, false
+	}
+	expires, _ := moment(c.Expires)
+	return Token{c.Subject, expires}, true
 }
 
 // moment reads a NumericDate of RFC 7519: seconds since 1970, perhaps with a fraction. What lies beyond the year
