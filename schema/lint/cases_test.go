@@ -23,7 +23,8 @@ var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 // TestCases runs testdata/CODE.txtar and testdata/CODE_VARIANT.txtar. Below bad/CLUSTER/ are manifests in which each ‹place› has
 // a finding of that code, and nothing else is found but the codes that a comment line "also: CODE" names; below good/CLUSTER/ the
-// same manifests, mended: nothing is found. Where there is a topology.yaml, they are compared with it.
+// same manifests, mended: nothing is found. Where there is a topology.yaml, they are compared with it. ${NAME} stands for
+// material: see material_test.go.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
@@ -122,7 +123,7 @@ func sources(a *txtar.Archive, prefix string) (clusters []Source, places []strin
 			continue
 		}
 		cluster := path.Dir(name)
-		text, marks := unmark(name, string(f.Data))
+		text, marks := unmark(name, expand(string(f.Data)))
 		places = append(places, marks...)
 		if name == topologyFile {
 			continue

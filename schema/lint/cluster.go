@@ -52,6 +52,7 @@ type cluster struct {
 	remoteSecrets   []*remoteSecret
 	cacerts         []*cacerts
 	accounts        []*account
+	tokenSecrets    []*tokenSecret
 	roles           []*role
 	bindings        []*binding
 	kustomizations  []*kustomization
@@ -67,6 +68,8 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 	"/Namespace":                                   (*cluster).addNamespace,
 	"/Service":                                     (*cluster).addService,
 	"/Secret":                                      (*cluster).addSecret,
+	"bitnami.com/SealedSecret":                     (*cluster).addSealed,
+	"external-secrets.io/ExternalSecret":           (*cluster).addExternal,
 	"/ServiceAccount":                              (*cluster).addAccount,
 	"rbac.authorization.k8s.io/ClusterRole":        (*cluster).addRole,
 	"rbac.authorization.k8s.io/Role":               (*cluster).addRole,
@@ -79,6 +82,10 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if o.Kind == "" {
 		c.addValues(o, found)
+		return
+	}
+	if o.Encrypted {
+		c.addEncrypted(o)
 		return
 	}
 	c.checkKind(o, found)

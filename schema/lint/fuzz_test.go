@@ -20,7 +20,7 @@ func FuzzRun(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, part := range txtar.Parse(text).Files {
-			plain, _ := unmark(part.Name, string(part.Data))
+			plain, _ := unmark(part.Name, expand(string(part.Data)))
 			f.Add([]byte(plain))
 		}
 	}

@@ -204,11 +204,12 @@ func (c *cluster) addVirtualService(o *manifest.Object, _ *diag.List) {
 // kustomization is a file of kustomize.
 type kustomization struct {
 	file      string
+	namespace string // that it gives to all objects
 	resources []value
 }
 
 func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
-	k := &kustomization{file: o.Pos().File}
+	k := &kustomization{file: o.Pos().File, namespace: o.Root.StringAt("namespace")}
 	if list := o.Root.At("resources"); list != nil {
 		for _, item := range list.Items {
 			k.resources = append(k.resources, value{item.Text, item.Pos})

@@ -28,6 +28,7 @@ type install struct {
 	injectionPath, injectionURL   value
 	dnsCapture                    value
 	networks                      *document.Node // meshNetworks, or nil
+	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 }
 
 // remote reports whether no control plane runs there.
@@ -51,6 +52,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
 		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
 		networks:           values.At("global", "meshNetworks"),
+		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
 		revision:           valueAt(values, "revision"),
 		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
 	}

@@ -1,145 +1,197 @@
 package lint
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-var remoteSecretUnread = &diag.Rule{
-	Code: "remote-secret-unlabelled", Severity: diag.Error,
-	Title:  "a remote Secret without the label that istiod looks for",
-	Why:    "istiod watches Secrets with exactly that label and does not see this one: the cluster's endpoints never appear",
-	Fix:    `add the label istio/multiCluster: "true"`,
-	Source: "pkg/kube/multicluster/secretcontroller.go",
-}
+var (
+	secretNamespace = &diag.Rule{
+		Code: "secret-namespace", Severity: diag.Error,
+		Title:  "a Secret for istiod that is not in istiod's namespace",
+		Why:    "istiod looks into its own namespace only, and goes on as if there were no such Secret",
+		Fix:    "put it into the namespace of the control plane",
+		Source: "https://github.com/istio/istio/issues/49780",
+		Bad:    "kind: Secret\nmetadata: {name: istio-remote-secret-west, namespace: default}",
+		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-west, namespace: istio-system}",
+	}
+	secretName = &diag.Rule{
+		Code: "secret-name", Severity: diag.Error,
+		Title:  "a Secret whose name Kubernetes does not take",
+		Why:    "the API server refuses the Secret: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.'",
+		Fix:    "write the name in lower case, of letters, digits, \"-\" and \".\"",
+		Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",
+		Bad:    "kind: Secret\nmetadata: {name: istio-remote-secret-Cluster_1}",
+		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-cluster-1}",
+	}
+	secretType = &diag.Rule{
+		Code: "secret-type", Severity: diag.Error,
+		Title:  "a Secret of a type whose keys it does not have",
+		Why:    "the API server refuses the Secret: the type says which keys are required",
+		Fix:    "delete type: it is Opaque then",
+		Source: "https://kubernetes.io/docs/concepts/configuration/secret/#secret-types",
+		Bad:    "kind: Secret\ntype: kubernetes.io/tls\nstringData: {ca-cert.pem: …}",
+		Good:   "kind: Secret\ntype: Opaque\nstringData: {ca-cert.pem: …}",
+	}
+	secretValue = &diag.Rule{
+		Code: "secret-value", Severity: diag.Error,
+		Title:  "a value of a Secret that is not what Kubernetes takes there",
+		Why:    "the API server refuses the whole Secret: data takes base64, stringData takes text",
+		Fix:    "move plain text to stringData, or encode it: base64 -w0 FILE",
+		Source: "https://kubernetes.io/docs/concepts/configuration/secret/",
+		Bad:    "kind: Secret\ndata: {west: \"apiVersion: v1 …\"}",
+		Good:   "kind: Secret\nstringData: {west: \"apiVersion: v1 …\"}",
+	}
+)
 
-var secretRules = []*diag.Rule{remoteSecretUnread}
+var secretRules = slices.Concat([]*diag.Rule{secretNamespace, secretName, secretType, secretValue},
+	remoteSecretRules, kubeconfigRules, cacertsRules, tokenSecretRules, rbacRules)
 
-// remoteSecret is one kubeconfig of a remote Secret.
-type remoteSecret struct {
-	cluster   value // the key: how the reading istiod calls the cluster
-	namespace string
-	namePos   diag.Pos
-	server    value
-	ca        [sha256.Size]byte // of the text that says whom to trust
-	names     []value           // of the cluster, the context and the user in the kubeconfig
-}
-
-// cacerts is what a Secret cacerts gives istiod.
-type cacerts struct {
-	namespace string
-	pos       diag.Pos
-	items     map[string]manifest.Item
-}
+// externalKubeconfig is the Secret by which an external control plane reaches its config cluster.
+const externalKubeconfig = "istio-kubeconfig"
 
 func (c *cluster) addSecret(o *manifest.Object, found *diag.List) {
 	switch {
 	case o.Name == "cacerts":
+		c.checkSecret(o, found)
 		c.addCACerts(o, found)
-	case o.Root.At("metadata", "labels", remoteLabel) != nil || looksRemote(o):
+	case o.Name == externalKubeconfig:
+		c.checkSecret(o, found)
+		c.addExternalKubeconfig(o, found)
+	case looksRemote(o):
+		c.checkSecret(o, found)
 		c.addRemoteSecret(o, found)
+	case o.Root.StringAt("type") == tokenSecretType:
+		c.checkSecret(o, found)
+		c.addTokenSecret(o, found)
 	}
 }
 
-// looksRemote reports whether a Secret holds a kubeconfig under the name of a remote Secret.
-func looksRemote(o *manifest.Object) bool {
-	const prefix = "istio-remote-secret-"
-	return len(o.Name) > len(prefix) && o.Name[:len(prefix)] == prefix
-}
-
-func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
-	if label := valueAt(o.Root, "metadata", "labels", remoteLabel); label.text != "true" {
-		found.Add(o.At("metadata", "labels", remoteLabel), remoteSecretUnread, "%s has not the label %s: \"true\"", o, remoteLabel)
+// checkSecret judges what is common to all Secrets.
+func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
+	if o.Name != "" && !isSubdomain(o.Name) {
+		found.Add(o.At("metadata", "name"), secretName, "the name of the Secret is not a lower-case RFC 1123 subdomain")
 	}
-	for _, item := range o.Items() {
-		r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name")}
-		if config := item.Document(); config != nil {
-			r.read(config, item)
-		}
-		c.remoteSecrets = append(c.remoteSecrets, r)
+	items := o.Items()
+	for _, item := range items {
+		checkItem(o, item, found)
+	}
+	checkSecretType(o, items, found)
+}
+
+// checkItem reports a value that the API server refuses, without a word of it.
+func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
+	if !item.Bad {
+		return
+	}
+	switch item.Kind() {
+	case document.String:
+		found.Add(item.KeyPos, secretValue, "a value below data of %s is not base64", o)
+	case document.Map, document.List:
+		d := found.Add(item.KeyPos, secretValue, "a value of %s is %s, where text is wanted", o, item.Kind())
+		d.Fix = "write a \"|\" behind the key, so that what is below it is text"
+	case document.Null:
+		found.Add(item.KeyPos, secretValue, "a value of %s is empty", o)
+	default:
+		d := found.Add(item.KeyPos, secretValue, "a value of %s is %s, where text is wanted", o, item.Kind())
+		d.Fix = "put the value in quotes"
 	}
 }
 
-// read reads a kubeconfig.
-func (r *remoteSecret) read(config *document.Node, item manifest.Item) {
-	place := func(v value) value {
-		if !v.given() {
-			return v
-		}
-		v.pos, _ = item.Place(v.pos.Line)
-		return v
-	}
-	r.server = place(valueAt(config, "clusters", "0", "cluster", "server"))
-	for _, keys := range [][]string{{"clusters", "0", "name"}, {"contexts", "0", "name"}, {"users", "0", "name"}, {"current-context"}} {
-		if v := valueAt(config, keys...); v.given() {
-			r.names = append(r.names, place(v))
-		}
-	}
-	ca, _ := base64.StdEncoding.DecodeString(config.StringAt("clusters", "0", "cluster", "certificate-authority-data"))
-	r.ca = sha256.Sum256(ca)
+// requiredKeys are those that the API server wants of a type.
+var requiredKeys = map[string][]string{
+	"kubernetes.io/tls":              {"tls.crt", "tls.key"},
+	"kubernetes.io/ssh-auth":         {"ssh-privatekey"},
+	"kubernetes.io/dockerconfigjson": {".dockerconfigjson"},
+	"kubernetes.io/dockercfg":        {".dockercfg"},
 }
 
-func (c *cluster) addCACerts(o *manifest.Object, _ *diag.List) {
-	s := &cacerts{namespace: o.Namespace, pos: o.At("metadata", "name"), items: map[string]manifest.Item{}}
-	for _, item := range o.Items() {
-		s.items[item.Key] = item
-	}
-	c.cacerts = append(c.cacerts, s)
-}
-
-// checkSecrets compares the Secrets of a cluster with its control plane.
-func (c *cluster) checkSecrets(*diag.List) {}
-
-// account is a ServiceAccount.
-type account struct {
-	name, namespace string
-	pos             diag.Pos
-}
-
-func (c *cluster) addAccount(o *manifest.Object, _ *diag.List) {
-	c.accounts = append(c.accounts, &account{o.Name, o.Namespace, o.At("metadata", "name")})
-}
-
-// role is a Role or ClusterRole.
-type role struct {
-	kind, name string
-	pos        diag.Pos
-	rules      []policy
-}
-
-// policy is one rule of a role.
-type policy struct{ groups, resources, verbs []string }
-
-func (c *cluster) addRole(o *manifest.Object, _ *diag.List) {
-	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name")}
-	if list := o.Root.At("rules"); list != nil {
-		for _, item := range list.Items {
-			r.rules = append(r.rules, policy{item.StringsAt("apiGroups"), item.StringsAt("resources"), item.StringsAt("verbs")})
+func checkSecretType(o *manifest.Object, items []manifest.Item, found *diag.List) {
+	for _, key := range requiredKeys[o.Root.StringAt("type")] {
+		if !slices.ContainsFunc(items, func(i manifest.Item) bool { return i.Key == key }) {
+			found.Add(o.At("type"), secretType, "%s has the type %s, but not the key %s", o, o.Root.StringAt("type"), key)
+			return
 		}
 	}
-	c.roles = append(c.roles, r)
 }
 
-// binding is a RoleBinding or ClusterRoleBinding.
-type binding struct {
-	pos      diag.Pos
-	roleKind string
-	role     value
-	subjects []account
-}
-
-func (c *cluster) addBinding(o *manifest.Object, _ *diag.List) {
-	b := &binding{pos: o.At("metadata", "name"), roleKind: o.Root.StringAt("roleRef", "kind"), role: valueAt(o.Root, "roleRef", "name")}
-	if list := o.Root.At("subjects"); list != nil {
-		for _, item := range list.Items {
-			if item.StringAt("kind") == "ServiceAccount" {
-				b.subjects = append(b.subjects, account{item.StringAt("name"), item.StringAt("namespace"), item.Pos})
-			}
+// isSubdomain reports whether a text is a lower-case subdomain of RFC 1123, as names of Secrets are.
+func isSubdomain(text string) bool {
+	for label := range strings.SplitSeq(text, ".") {
+		if !isLabel(label) && !(len(label) > 63 && isLabel(label[:1]) && isLabel(label[len(label)-1:]) && strings.Trim(label, labelCharacters) == "") {
+			return false
 		}
 	}
-	c.bindings = append(c.bindings, b)
+	return len(text) <= 253
+}
+
+const labelCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+// isLabel reports whether a text is a lower-case label of RFC 1123, as names of clusters are.
+func isLabel(text string) bool {
+	return text != "" && len(text) <= 63 && strings.Trim(text, labelCharacters) == "" && strings.Trim(text, "-") == text
+}
+
+// placed is where a Secret is, or will be.
+type placed struct {
+	what      string // how it is called in messages
+	namespace value  // as the manifest gives it
+	pos       diag.Pos
+}
+
+func placeOf(o *manifest.Object) placed {
+	return placed{o.String(), valueAt(o.Root, "metadata", "namespace"), o.At("metadata", "namespace")}
+}
+
+// checkNamespace reports a Secret that istiod does not look for where it is. Where the manifests have no control plane, all
+// that is known is that nobody has one in the namespace default.
+func (c *cluster) checkNamespace(p placed, found *diag.List) {
+	if !p.namespace.given() {
+		if !c.namespaceIsSet(p.pos.File) {
+			d := found.Add(p.pos, secretNamespace, "%s has no namespace", p.what)
+			d.Severity = diag.Warning
+			d.Why = "it goes to whichever namespace kubectl has at the time, and istiod looks into its own only"
+			d.Fix = "write the namespace of the control plane: namespace: " + c.controlPlaneNamespace()
+		}
+		return
+	}
+	if c.hasControlPlaneIn(p.namespace.text) {
+		return
+	}
+	d := found.Add(p.pos, secretNamespace, "%s is in the namespace %s, where istiod does not look", p.what, p.namespace.text)
+	d.Fix = "put it into the namespace of the control plane: namespace: " + c.controlPlaneNamespace()
+}
+
+func (c *cluster) controlPlaneNamespace() string {
+	if i := c.install(); i != nil {
+		return i.namespace
+	}
+	return "istio-system"
+}
+
+func (c *cluster) hasControlPlaneIn(namespace string) bool {
+	if len(c.installs) == 0 {
+		return namespace != "default"
+	}
+	return slices.ContainsFunc(c.installs, func(i *install) bool { return i.namespace == namespace })
+}
+
+// namespaceIsSet reports whether a kustomization beside a file, or above it, gives its objects a namespace.
+func (c *cluster) namespaceIsSet(file string) bool {
+	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
+		dir := k.file[:strings.LastIndexByte(k.file, '/')+1]
+		return k.namespace != "" && strings.HasPrefix(file, dir)
+	})
+}
+
+// checkSecrets compares the Secrets of a cluster with its control plane and with each other.
+func (c *cluster) checkSecrets(found *diag.List) {
+	c.checkRemoteSecrets(found)
+	c.checkCACerts(found)
+	c.checkTokenSecrets(found)
+	c.checkReaders(found)
 }

@@ -1,0 +1,233 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+const bootstrapCA = "pilot/pkg/bootstrap/istio_ca.go (detectSigningCABundleAndCRL)"
+
+var (
+	cacertsKey = &diag.Rule{
+		Code: "cacerts-key", Severity: diag.Error,
+		Title:  "a key of the Secret cacerts that istiod does not read",
+		Why:    "istiod goes by the names of the files: what has another name is not there",
+		Fix:    "use ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
+		Source: bootstrapCA,
+		Bad:    "stringData: {key.pem: …}",
+		Good:   "stringData: {ca-key.pem: …}",
+	}
+	cacertsIncomplete = &diag.Rule{
+		Code: "cacerts-incomplete", Severity: diag.Error,
+		Title:  "a Secret cacerts that lacks a file",
+		Why:    `istiod stops with "failed to create an istiod CA: incomplete signing CA bundle detected"; with none of the files it makes a root of its own, which no other cluster trusts`,
+		Fix:    "give all four: ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
+		Source: bootstrapCA,
+		Bad:    "stringData: {ca-cert.pem: …, cert-chain.pem: …}",
+		Good:   "stringData: {ca-cert.pem: …, ca-key.pem: …, root-cert.pem: …, cert-chain.pem: …}",
+	}
+	cacertsTwoForms = &diag.Rule{
+		Code: "cacerts-two-forms", Severity: diag.Warning,
+		Title:  "a Secret cacerts in both forms that istiod reads",
+		Why:    "where tls.crt is there, istiod reads tls.crt, tls.key and ca.crt and ignores ca-cert.pem and its companions",
+		Fix:    "delete the keys of the form that is not meant",
+		Source: bootstrapCA,
+		Bad:    "stringData: {tls.crt: …, tls.key: …, ca.crt: …, ca-cert.pem: …}",
+		Good:   "stringData: {tls.crt: …, tls.key: …, ca.crt: …}",
+	}
+	cacertsUnused = &diag.Rule{
+		Code: "cacerts-unused", Severity: diag.Info,
+		Title:  "a Secret cacerts in a cluster where no istiod signs",
+		Why:    "the workloads of a remote get their certificates from its primary: nobody reads the Secret, and a signing key lies there for nothing",
+		Fix:    "delete it, and the key with it",
+		Source: "https://istio.io/latest/docs/setup/install/multicluster/primary-remote/",
+		Bad:    "kind: Secret   # beside an IstioOperator with profile: remote\nmetadata: {name: cacerts}",
+		Good:   "kind: Secret   # beside a control plane\nmetadata: {name: cacerts}",
+	}
+)
+
+var cacertsRules = []*diag.Rule{cacertsKey, cacertsIncomplete, cacertsTwoForms, cacertsUnused}
+
+// cacerts is what a Secret cacerts gives istiod, as far as clusters are compared by it.
+type cacerts struct {
+	namespace string
+	pos       diag.Pos
+	place     placed
+	elsewhere bool // encrypted, or made by an operator: only its name is known
+
+	roots    []trust.Digest // of the certificates that the cluster trusts; none where they could not be read
+	rootsPos diag.Pos       // of their key
+	key      trust.Digest   // of the intermediate's public key; zero where it could not be read
+	anchor   trust.Digest   // the root that the intermediate is under; zero where it could not be told
+}
+
+// form is one of the two sets of keys that istiod reads.
+type form struct {
+	cert, key, root string
+	chain           []string // the files that make the chain
+}
+
+var (
+	istioForm = form{"ca-cert.pem", "ca-key.pem", "root-cert.pem", []string{"cert-chain.pem"}}
+	tlsForm   = form{"tls.crt", "tls.key", "ca.crt", []string{"tls.crt", "ca.crt"}}
+
+	// otherKeys are read beside the four, or say where the Secret is from.
+	otherKeys = []string{"ca-crl.pem", "istio-generated"}
+)
+
+func (f form) keys() []string {
+	all := []string{f.cert, f.key, f.root, f.chain[0]}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func (c *cluster) addCACerts(o *manifest.Object, found *diag.List) {
+	s := &cacerts{namespace: o.Namespace, pos: o.At("metadata", "name"), place: placeOf(o)}
+	c.cacerts = append(c.cacerts, s)
+	b := &bundle{object: o, items: o.Items(), form: istioForm, found: found}
+	if b.item(tlsForm.cert) != nil {
+		b.form = tlsForm
+	}
+	b.checkKeys()
+	if b.item("istio-generated") == nil {
+		s.read(b, c)
+	}
+}
+
+// read judges the certificates and the key, and notes what clusters are compared by.
+func (s *cacerts) read(b *bundle, c *cluster) {
+	roots := b.certificates(b.form.root)
+	i := trust.Intermediate{Cert: b.certificates(b.form.cert), Roots: roots}
+	b.report(b.form.root, trust.CheckRoots(roots, c.now))
+	if text, ok := b.text(b.form.key); ok {
+		key, problems := trust.ParsePrivateKey(text)
+		b.report(b.form.key, problems)
+		i.Key = key
+	}
+	var chain []trust.Certificates
+	for _, key := range b.form.chain {
+		part := roots
+		if key != b.form.root {
+			part = i.Cert
+		}
+		if key != b.form.root && key != b.form.cert {
+			part = b.certificates(key)
+		}
+		chain = append(chain, part)
+	}
+	i.Chain = trust.Join(chain...)
+	for _, p := range i.Check(c.now) {
+		b.report(map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part], []trust.Problem{p})
+	}
+	s.roots = roots.Digests()
+	s.key, _ = i.Cert.Key()
+	s.anchor, _ = i.Anchor()
+	if item := b.item(b.form.root); item != nil {
+		s.rootsPos = item.KeyPos
+	}
+}
+
+// bundle is a Secret cacerts while it is judged.
+type bundle struct {
+	object *manifest.Object
+	items  []manifest.Item
+	form   form
+	found  *diag.List
+}
+
+func (b *bundle) item(key string) *manifest.Item {
+	for n := range b.items {
+		if b.items[n].Key == key {
+			return &b.items[n]
+		}
+	}
+	return nil
+}
+
+// text gives what stands under a key, and false where there is nothing to judge: it has been said, or will be.
+func (b *bundle) text(key string) ([]byte, bool) {
+	item := b.item(key)
+	if item == nil || item.Bad {
+		return nil, false
+	}
+	return item.Text, true
+}
+
+func (b *bundle) certificates(key string) trust.Certificates {
+	text, ok := b.text(key)
+	if !ok {
+		return trust.Certificates{}
+	}
+	certificates, problems := trust.ParseCertificates(text)
+	b.report(key, problems)
+	return certificates
+}
+
+func (b *bundle) report(key string, problems []trust.Problem) {
+	item := b.item(key)
+	if item == nil {
+		return
+	}
+	for _, p := range problems {
+		sharpen(b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message))
+	}
+}
+
+// checkKeys judges which files there are.
+func (b *bundle) checkKeys() {
+	missing := slices.DeleteFunc(b.form.keys(), func(key string) bool { return b.item(key) != nil })
+	if len(missing) > 0 && b.item("istio-generated") == nil {
+		b.found.Add(b.object.At("metadata", "name"), cacertsIncomplete, "%s lacks %s", b.object, strings.Join(missing, ", "))
+	}
+	known := slices.Concat(istioForm.keys(), tlsForm.keys(), otherKeys)
+	for _, item := range b.items {
+		if !slices.Contains(known, item.Key) {
+			b.reportUnknown(item, missing)
+		}
+	}
+	if b.form.cert == tlsForm.cert {
+		for _, key := range istioForm.keys() {
+			if item := b.item(key); item != nil {
+				b.found.Add(item.KeyPos, cacertsTwoForms, "%s has tls.crt, so that istiod ignores %s", b.object, key)
+				return
+			}
+		}
+	}
+}
+
+// usual are names of files that people give to one of the four.
+var usual = map[string]string{
+	"key.pem": "ca-key.pem", "ca.key": "ca-key.pem", "private-key.pem": "ca-key.pem", "cert.pem": "ca-cert.pem", "ca.pem": "ca-cert.pem",
+	"root.pem": "root-cert.pem", "root-ca.pem": "root-cert.pem", "root.crt": "root-cert.pem", "chain.pem": "cert-chain.pem",
+}
+
+// reportUnknown reports a key that istiod does not read; where all that it reads is there, the key does no harm.
+func (b *bundle) reportUnknown(item manifest.Item, missing []string) {
+	d := b.found.Add(item.KeyPos, cacertsKey, "istiod does not read this key of %s", b.object)
+	if len(missing) == 0 {
+		d.Severity, d.Fix = diag.Warning, "delete it"
+		return
+	}
+	meant := usual[item.Key]
+	if meant == "" {
+		meant = diag.Nearest(item.Key, missing)
+	}
+	if slices.Contains(missing, meant) {
+		d.Fix = "did you mean " + meant + "?"
+	}
+}
+
+// checkCACerts compares the Secret with the control plane that reads it.
+func (c *cluster) checkCACerts(found *diag.List) {
+	for _, s := range c.cacerts {
+		if len(c.installs) > 0 && !slices.ContainsFunc(c.installs, func(i *install) bool { return !i.remote() }) {
+			found.Add(s.pos, cacertsUnused, "%s is in a cluster whose control plane runs elsewhere", s.place.what)
+			continue
+		}
+		c.checkNamespace(s.place, found)
+	}
+}

@@ -1,0 +1,139 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// kubeconfig is a kubeconfig in a Secret. No message has a word of it: its values are those of the Secret.
+type kubeconfig struct {
+	secret string // how messages call the Secret
+	item   manifest.Item
+	now    time.Time
+	found  *diag.List
+
+	root                   *document.Node
+	context, cluster, user []string // the paths of what the current context says, or nil
+}
+
+// read parses the kubeconfig and finds what its current context says. It reports false where nothing can be judged.
+func (k *kubeconfig) read() bool {
+	root, bad := k.item.Document()
+	switch {
+	case bad > 0:
+		k.addAt(bad, kubeconfigInvalid, "is not valid YAML from here on")
+		return false
+	case root == nil || root.Kind == document.Null:
+		k.found.Add(k.item.KeyPos, kubeconfigEmpty, "a kubeconfig of %s is empty", k.secret)
+		return false
+	case root.Kind != document.Map:
+		k.addAt(root.Pos.Line, kubeconfigInvalid, "is %s, not a map", root.Kind)
+		return false
+	}
+	k.root = root
+	if kind := valueAt(root, "kind"); kind.given() && kind.text != "Config" {
+		k.add(kubeconfigInvalid, []string{"kind"}, "is an object of another kind than Config")
+		return false
+	}
+	k.resolve()
+	return true
+}
+
+// resolve finds the current context, its cluster and its user. Where it is missing, the first ones are judged all the same.
+func (k *kubeconfig) resolve() {
+	for _, key := range []string{"clusters", "contexts", "users"} {
+		if list := k.root.At(key); list == nil || list.Kind != document.List || len(list.Items) == 0 {
+			k.incomplete([]string{key}, "has no "+key)
+		}
+	}
+	context, ok := k.named("contexts", valueAt(k.root, "current-context"))
+	switch {
+	case k.root.At("contexts", "0") == nil: // has been said
+	case valueAt(k.root, "current-context").text == "":
+		k.incomplete([]string{"current-context"}, "has no current-context")
+	case !ok:
+		k.incomplete([]string{"current-context"}, "has a current-context that is none of its contexts")
+	}
+	k.context = append(context, "context")
+	k.cluster = append(k.part("cluster", "clusters"), "cluster")
+	k.user = append(k.part("user", "users"), "user")
+}
+
+// part gives the path of the cluster or the user of the current context.
+func (k *kubeconfig) part(key, list string) []string {
+	name := valueAt(k.root, append(k.context, key)...)
+	path, ok := k.named(list, name)
+	switch {
+	case k.root.At(k.context...) == nil || k.root.At(list, "0") == nil: // has been said
+	case name.text == "":
+		k.incomplete(append(k.context, key), "has a context without a "+key)
+	case !ok:
+		k.incomplete(append(k.context, key), "has a context whose "+key+" is none of its "+list)
+	}
+	return path
+}
+
+// named gives the path of the item of a list that has the name, or of the first one and false.
+func (k *kubeconfig) named(list string, name value) ([]string, bool) {
+	if items := k.root.At(list); items != nil {
+		for i := range items.Items {
+			path := []string{list, strconv.Itoa(i)}
+			if own := valueAt(k.root, append(path, "name")...); own.given() && own.text == name.text {
+				return path, true
+			}
+		}
+	}
+	return []string{list, "0"}, false
+}
+
+func (k *kubeconfig) incomplete(path []string, words string) {
+	k.add(kubeconfigIncomplete, path, "%s", words)
+}
+
+// add reports what is wrong at a path, or at the last thing above it that is there.
+func (k *kubeconfig) add(rule *diag.Rule, path []string, format string, args ...any) *diag.Diagnostic {
+	return k.addAt(document.Positions{Root: k.root}.Pos(path).Line, rule, format, args...)
+}
+
+// addAt reports what is wrong at a line of the kubeconfig, in words that read on from its name.
+func (k *kubeconfig) addAt(line int, rule *diag.Rule, format string, args ...any) *diag.Diagnostic {
+	pos, within := k.item.Place(line)
+	where := ""
+	if within {
+		where = fmt.Sprintf(" (line %d of the kubeconfig)", line)
+	}
+	return k.found.Add(pos, rule, "the kubeconfig in %s %s%s", k.secret, fmt.Sprintf(format, args...), where)
+}
+
+// value gives a scalar at a path, at its place in the manifest.
+func (k *kubeconfig) value(path ...string) value {
+	v := valueAt(k.root, path...)
+	if v.given() {
+		v.pos, _ = k.item.Place(v.pos.Line)
+	}
+	return v
+}
+
+// at gives a path below another.
+func at(path []string, key string) []string { return append(path[:len(path):len(path)], key) }
+
+// facts notes what clusters are compared by.
+func (k *kubeconfig) facts(r *remoteSecret) {
+	r.server = k.value(at(k.cluster, "server")...)
+	for _, path := range [][]string{{k.cluster[0], k.cluster[1], "name"}, {k.context[0], k.context[1], "name"}, {k.user[0], k.user[1], "name"}, {"current-context"}} {
+		if v := k.value(path...); v.given() {
+			r.names = append(r.names, v)
+		}
+	}
+	ca, _ := base64.StdEncoding.DecodeString(k.root.StringAt(at(k.cluster, "certificate-authority-data")...))
+	r.ca = sha256.Sum256(ca)
+	r.token, _ = trust.ReadToken([]byte(k.root.StringAt(at(k.user, "token")...)))
+}

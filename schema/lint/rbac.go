@@ -1,0 +1,306 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+const readerRole = "manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml"
+
+var (
+	readerLacksRights = &diag.Rule{
+		Code: "reader-lacks-rights", Severity: diag.Error,
+		Title:  "a reader account without a right that istiod needs",
+		Why:    "the istiod that reads the cluster logs \"forbidden\", and the cluster stays in syncStatus timeout: its endpoints never appear",
+		Fix:    "add the rule to the account's ClusterRole",
+		Source: readerRole,
+		Bad:    "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [pods, services, endpoints], verbs: [get, list, watch]}",
+		Good: "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [namespaces, nodes, pods, services, secrets, configmaps], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [networking.istio.io], resources: [workloadentries], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [gateway.networking.k8s.io], resources: [gateways], verbs: [get, list, watch]}",
+	}
+	readerIsAdmin = &diag.Rule{
+		Code: "reader-is-admin", Severity: diag.Warning,
+		Title:  "a reader account that may do everything",
+		Why:    "its token lies in every cluster that reads this one: whoever takes it there owns this cluster",
+		Fix:    "bind the account to a ClusterRole with what istiod needs, as istio-reader-clusterrole has it",
+		Source: readerRole,
+		Bad:    "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}",
+		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
+	}
+	readerInNamespace = &diag.Rule{
+		Code: "reader-in-one-namespace", Severity: diag.Error,
+		Title:  "a reader account whose rights end with a namespace",
+		Why:    "istiod lists the whole cluster: \"forbidden at the cluster scope\", and the cluster's endpoints never appear",
+		Fix:    "use a ClusterRole and a ClusterRoleBinding",
+		Source: readerRole,
+		Bad:    "kind: RoleBinding\nroleRef: {kind: Role, name: istio-remote-reader}",
+		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
+	}
+)
+
+var rbacRules = []*diag.Rule{readerLacksRights, readerIsAdmin, readerInNamespace}
+
+// role is a Role or ClusterRole.
+type role struct {
+	kind, name string
+	pos        diag.Pos
+	rules      []policy
+	aggregated bool // its rules are gathered from others
+}
+
+// policy is one rule of a role, or something that one has to allow.
+type policy struct{ groups, resources, verbs []string }
+
+func (c *cluster) addRole(o *manifest.Object, _ *diag.List) {
+	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name"), aggregated: o.Root.At("aggregationRule") != nil}
+	if list := o.Root.At("rules"); list != nil {
+		for _, item := range list.Items {
+			r.rules = append(r.rules, policyOf(item))
+		}
+	}
+	c.roles = append(c.roles, r)
+}
+
+// policyOf reads a rule of a role. One that is limited to names of objects allows no list of them all.
+func policyOf(rule *document.Node) policy {
+	if len(rule.StringsAt("resourceNames")) > 0 {
+		return policy{}
+	}
+	return policy{rule.StringsAt("apiGroups"), rule.StringsAt("resources"), rule.StringsAt("verbs")}
+}
+
+// binding is a RoleBinding or ClusterRoleBinding.
+type binding struct {
+	pos      diag.Pos
+	kind     string
+	roleKind string
+	role     value
+	subjects []account
+}
+
+func (c *cluster) addBinding(o *manifest.Object, _ *diag.List) {
+	b := &binding{
+		pos: o.At("metadata", "name"), kind: o.Kind, roleKind: o.Root.StringAt("roleRef", "kind"), role: valueAt(o.Root, "roleRef", "name"),
+	}
+	if list := o.Root.At("subjects"); list != nil {
+		for _, item := range list.Items {
+			if item.StringAt("kind") == "ServiceAccount" {
+				b.subjects = append(b.subjects, account{name: item.StringAt("name"), namespace: item.StringAt("namespace"), pos: item.Pos})
+			}
+		}
+	}
+	c.bindings = append(c.bindings, b)
+}
+
+// binds reports whether a binding is about an account.
+func (b *binding) binds(a account) bool {
+	return slices.ContainsFunc(b.subjects, func(s account) bool {
+		return s.name == a.name && (s.namespace == a.namespace || a.namespace == "" || s.namespace == "")
+	})
+}
+
+// readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and meshtopo
+// give them, and those whose token Secret is called as istioctl calls it.
+func (c *cluster) readerAccounts() []account {
+	var all []account
+	add := func(name, namespace string) {
+		if name != "" && !slices.ContainsFunc(all, func(a account) bool { return a.name == name && a.namespace == namespace }) {
+			all = append(all, account{name: name, namespace: namespace})
+		}
+	}
+	for _, s := range c.tokenSecrets {
+		if strings.HasSuffix(s.name, tokenSecretSuffix) {
+			add(s.account.text, s.namespace)
+		}
+	}
+	for _, a := range c.accounts {
+		if a.name == "istio-remote-reader" || a.name == "istio-reader-service-account" {
+			add(a.name, a.namespace)
+		}
+	}
+	return all
+}
+
+// checkReaders judges what the accounts may do by which other clusters read this one.
+func (c *cluster) checkReaders(found *diag.List) {
+	for _, a := range c.readerAccounts() {
+		c.checkReader(a, found)
+	}
+}
+
+func (c *cluster) checkReader(a account, found *diag.List) {
+	var wide, narrow []*binding
+	for _, b := range c.bindings {
+		switch {
+		case !b.binds(a):
+		case b.kind == "ClusterRoleBinding":
+			wide = append(wide, b)
+		default:
+			narrow = append(narrow, b)
+		}
+	}
+	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0)
+	switch {
+	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
+		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
+	case len(wide) > 0:
+		c.checkRights(a, wide, narrow, boundByChart, found)
+	}
+}
+
+// checkRights compares what an account may do with what istiod needs.
+func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart bool, found *diag.List) {
+	var allowed []policy
+	for _, b := range wide {
+		if b.role.text == "cluster-admin" {
+			found.Add(b.role.pos, readerIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
+			return
+		}
+		rules, known := c.rulesOf(b)
+		if !known {
+			return
+		}
+		allowed = append(allowed, rules...)
+	}
+	if boundByChart {
+		return
+	}
+	for _, b := range narrow { // the ConfigMaps of the control plane's namespace are enough
+		rules, known := c.rulesOf(b)
+		if !known {
+			return
+		}
+		allowed = append(allowed, onlyConfigMaps(rules)...)
+	}
+	if missing := lacking(allowed, c.needed()); len(missing) > 0 {
+		c.reportLacking(a, wide, missing, found)
+	}
+}
+
+// rulesOf gives what a binding allows. It reports false where its role is not in the manifests, or is gathered from others.
+func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
+	if builtin, ok := builtinRoles[b.role.text]; ok {
+		return builtin, true
+	}
+	for _, r := range c.roles {
+		if r.kind == b.roleKind && r.name == b.role.text {
+			return r.rules, !r.aggregated
+		}
+	}
+	return nil, false
+}
+
+var readVerbs = []string{"get", "list", "watch"}
+
+// builtinRoles are the roles for people that every cluster has, as far as istiod needs what they allow
+// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles).
+var builtinRoles = map[string][]policy{
+	"view":  viewed,
+	"edit":  append(viewed[:len(viewed):len(viewed)], policy{[]string{""}, []string{"secrets"}, []string{"*"}}),
+	"admin": append(viewed[:len(viewed):len(viewed)], policy{[]string{""}, []string{"secrets"}, []string{"*"}}),
+}
+
+var viewed = []policy{
+	{[]string{""}, []string{"configmaps", "namespaces", "pods", "services"}, readVerbs},
+	{[]string{"discovery.k8s.io"}, []string{"endpointslices"}, readVerbs},
+}
+
+func onlyConfigMaps(rules []policy) []policy {
+	var all []policy
+	for _, r := range rules {
+		if r.allows("", "configmaps", "list") {
+			all = append(all, policy{[]string{""}, []string{"configmaps"}, r.verbs})
+		}
+	}
+	return all
+}
+
+// needed gives what the reader of the cluster has to be allowed. The primary of a remote writes into it as well.
+func (c *cluster) needed() []policy {
+	all := []policy{
+		{[]string{""}, []string{"configmaps", "namespaces", "nodes", "pods", "secrets", "services"}, readVerbs},
+		{[]string{"discovery.k8s.io"}, []string{"endpointslices"}, readVerbs},
+		{[]string{"apiextensions.k8s.io"}, []string{"customresourcedefinitions"}, readVerbs},
+		{[]string{"networking.istio.io"}, []string{"workloadentries"}, readVerbs},
+		{[]string{"gateway.networking.k8s.io"}, []string{"gateways"}, readVerbs},
+	}
+	if i := c.install(); i != nil && i.remote() {
+		all = append(all,
+			policy{[]string{"authentication.k8s.io"}, []string{"tokenreviews"}, []string{"create"}},
+			policy{[]string{""}, []string{"configmaps"}, []string{"create", "update"}},
+			policy{[]string{"admissionregistration.k8s.io"}, []string{"mutatingwebhookconfigurations"}, []string{"get", "list", "watch", "update"}})
+	}
+	return all
+}
+
+// lacking gives what is needed and not allowed, rule by rule with one group each.
+func lacking(allowed, needed []policy) []policy {
+	var missing []policy
+	for _, n := range needed {
+		m := policy{groups: n.groups}
+		for _, resource := range n.resources {
+			var verbs []string
+			for _, verb := range n.verbs {
+				if !slices.ContainsFunc(allowed, func(p policy) bool { return p.allows(n.groups[0], resource, verb) }) {
+					verbs = append(verbs, verb)
+				}
+			}
+			if len(verbs) > 0 {
+				m.resources = append(m.resources, resource)
+				m.verbs = merged(m.verbs, verbs)
+			}
+		}
+		if len(m.resources) > 0 {
+			missing = append(missing, m)
+		}
+	}
+	return missing
+}
+
+// merged gives the items of both lists, each once.
+func merged(a, b []string) []string {
+	for _, item := range b {
+		if !slices.Contains(a, item) {
+			a = append(a, item)
+		}
+	}
+	return a
+}
+
+func (p policy) allows(group, resource, verb string) bool {
+	has := func(list []string, item string) bool {
+		return slices.Contains(list, item) || slices.Contains(list, "*")
+	}
+	return has(p.groups, group) && has(p.resources, resource) && has(p.verbs, verb)
+}
+
+// reportLacking names the rules that are missing. Secrets are not needed with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false
+// on the readers, gateways only where their resource definition is: without those alone it is a warning.
+func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
+	pos := wide[0].pos
+	for _, r := range c.roles {
+		if r.kind == "ClusterRole" && r.name == wide[0].role.text {
+			pos = r.pos
+		}
+	}
+	var resources, rules []string
+	for _, m := range missing {
+		resources = append(resources, m.resources...)
+		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], verbs: [%s]}", m.groups[0], strings.Join(m.resources, ", "), strings.Join(m.verbs, ", ")))
+	}
+	d := found.Add(pos, readerLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
+		a.name, c.name, strings.Join(missing[0].verbs, ", "), strings.Join(resources, ", "))
+	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
+	if !slices.ContainsFunc(resources, func(r string) bool { return r != "secrets" && r != "gateways" }) {
+		d.Severity = diag.Warning
+		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, and gateways where Gateway API is installed: without, the cluster stays in syncStatus timeout"
+	}
+}

@@ -1,0 +1,180 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+const (
+	secretController  = "pkg/kube/multicluster/secretcontroller.go"
+	remoteSecretName  = "istio-remote-secret-" // and the name of the cluster
+	clusterAnnotation = "networking.istio.io/cluster"
+)
+
+var (
+	remoteSecretUnread = &diag.Rule{
+		Code: "remote-secret-unlabelled", Severity: diag.Error,
+		Title:  "a remote Secret without the label that istiod looks for",
+		Why:    "istiod watches Secrets with exactly that label and does not see this one: the cluster's endpoints never appear",
+		Fix:    `add the label istio/multiCluster: "true"`,
+		Source: secretController,
+		Bad:    "kind: Secret\nmetadata: {name: istio-remote-secret-west}",
+		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"true\"}}",
+	}
+	remoteSecretOwn = &diag.Rule{
+		Code: "remote-secret-of-itself", Severity: diag.Warning,
+		Title:  "a remote Secret for the cluster that it is in",
+		Why:    "istiod ignores it, and if it was meant for another cluster, that cluster's endpoints never appear",
+		Fix:    "delete it, or name the key after the cluster that the kubeconfig leads to",
+		Source: secretController,
+		Bad:    "stringData: {east: …}   # in the cluster whose clusterName is east",
+		Good:   "stringData: {west: …}",
+	}
+	remoteSecretKey = &diag.Rule{
+		Code: "remote-secret-key", Severity: diag.Error,
+		Title:  "a key of a remote Secret that cannot be the name of a cluster",
+		Why:    "the key is the name under which istiod knows the cluster: it has to be that cluster's clusterName, which is an RFC 1123 label",
+		Fix:    "use the cluster's values.global.multiCluster.clusterName: lower-case letters, digits and \"-\", at most 63",
+		Source: "pkg/config/labels/instance.go; " + secretController,
+		Bad:    "stringData: {west.yaml: …}",
+		Good:   "stringData: {west: …}",
+	}
+	remoteSecretTwice = &diag.Rule{
+		Code: "remote-secret-twice", Severity: diag.Error,
+		Title:  "two remote Secrets for one cluster",
+		Why:    `istiod takes whichever it sees first and ignores the other ("cluster has already been registered"), perhaps another one after each restart`,
+		Fix:    "delete one of them, or name its key after the cluster that it leads to",
+		Source: secretController,
+		Bad:    "kind: Secret   # and another with the key west\nstringData: {west: …}",
+		Good:   "kind: Secret\nstringData: {west: …}",
+	}
+)
+
+var remoteSecretRules = []*diag.Rule{remoteSecretUnread, remoteSecretOwn, remoteSecretKey, remoteSecretTwice}
+
+// remoteSecret is one kubeconfig of a remote Secret, as far as clusters are compared by it. What is zero is not known.
+type remoteSecret struct {
+	cluster   value // the key: how the reading istiod calls the cluster
+	namespace string
+	namePos   diag.Pos
+	place     placed
+	elsewhere bool // encrypted, or made by an operator: only its name is known
+	external  bool // the one by which an external control plane reaches its config cluster
+
+	server value             // its text is a value of a Secret and is not for messages
+	ca     [sha256.Size]byte // of the text that says whom to trust
+	names  []value           // of the cluster, the context and the user in the kubeconfig; not for messages
+	token  trust.Token
+
+	config *kubeconfig // what can be judged only when the control plane is known, or nil
+}
+
+// looksRemote reports whether a Secret holds kubeconfigs for istiod: by its label, its name, or the annotation that istioctl
+// gives it.
+func looksRemote(o *manifest.Object) bool {
+	return o.Root.At("metadata", "labels", remoteLabel) != nil || isRemoteSecretName(o.Name) ||
+		o.Root.At("metadata", "annotations", clusterAnnotation) != nil
+}
+
+func isRemoteSecretName(name string) bool {
+	return len(name) > len(remoteSecretName) && strings.HasPrefix(name, remoteSecretName)
+}
+
+func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
+	checkRemoteLabel(o, found)
+	items := o.Items()
+	if len(items) == 0 {
+		found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no kubeconfig", o)
+	}
+	for _, item := range items {
+		checkClusterKey(o, item, found)
+		c.addKubeconfig(o, item, found)
+	}
+}
+
+// checkRemoteLabel reports a label that istiod does not look for, or that Kubernetes does not take.
+func checkRemoteLabel(o *manifest.Object, found *diag.List) {
+	label := o.Root.At("metadata", "labels", remoteLabel)
+	switch {
+	case label == nil || label.Text != "true":
+		found.Add(o.At("metadata", "labels", remoteLabel), remoteSecretUnread, "%s has not the label %s: \"true\"", o, remoteLabel)
+	case label.Kind != document.String:
+		d := found.Add(label.Pos, remoteSecretUnread, "%s has the label %s as a boolean", o, remoteLabel)
+		d.Why = "labels are strings: the API server refuses the Secret"
+		d.Fix = "write \"true\" in quotes"
+	}
+}
+
+// addExternalKubeconfig reads the Secret istio-kubeconfig.
+func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
+	for _, item := range o.Items() {
+		if item.Key == "config" {
+			c.addKubeconfig(o, item, found).external = true
+			return
+		}
+	}
+	found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no key config, under which istiod reads it", o)
+}
+
+// addKubeconfig judges a kubeconfig and keeps what it is compared by.
+func (c *cluster) addKubeconfig(o *manifest.Object, item manifest.Item, found *diag.List) *remoteSecret {
+	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
+	c.remoteSecrets = append(c.remoteSecrets, r)
+	if item.Bad {
+		return r
+	}
+	k := &kubeconfig{secret: o.String(), item: item, now: c.now, found: found}
+	if k.read() {
+		k.check()
+		if o.Name != externalKubeconfig {
+			k.checkName()
+		}
+		k.facts(r)
+		r.config = k
+	}
+	return r
+}
+
+// checkClusterKey reports a key that is not the name of a cluster. Istio's own expression takes upper case as well.
+func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) {
+	if isLabel(item.Key) {
+		return
+	}
+	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
+	if isLabel(strings.ToLower(item.Key)) {
+		d.Severity, d.Message = diag.Warning, "a key of "+o.String()+" has capital letters, which names of clusters should not have"
+	}
+}
+
+// checkRemoteSecrets compares the remote Secrets with each other and with the control plane that reads them.
+func (c *cluster) checkRemoteSecrets(found *diag.List) {
+	seen := map[string]*remoteSecret{}
+	var judged diag.Pos // the Secret whose namespace has been judged
+	for _, r := range c.remoteSecrets {
+		if r.namePos != judged {
+			judged = r.namePos
+			c.checkNamespace(r.place, found)
+		}
+		if r.config != nil {
+			r.config.checkReader(c, found)
+			r.config = nil
+		}
+		if r.external {
+			continue
+		}
+		if own := c.clusterName(); own != "" && r.cluster.text == own && c.primary() {
+			found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
+		}
+		if earlier := seen[r.cluster.text]; earlier != nil {
+			d := found.Add(r.cluster.pos, remoteSecretTwice, "%s is for the cluster %q, as is %s", r.place.what, r.cluster.text, earlier.place.what)
+			relate(d, earlier.cluster.pos, "the first one")
+			continue
+		}
+		seen[r.cluster.text] = r
+	}
+}
