@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,7 @@ type yamlReader struct {
 	depth    int
 	offset   int  // how many lines of the file stand before text
 	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
+	hidden   int  // how many values that may have to be hidden are open
 }
 
 // ReadYAML gives the document in text, or nil where it could not be read. A second document may be there if it
@@ -115,7 +117,7 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	for _, open := range r.aliases {
 		if open == n.Alias {
-			r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", n.Value)
+			r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", r.shown(n.Value))
 			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 		}
 	}
@@ -124,7 +126,7 @@ func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	value := r.read(n.Alias)
 	r.aliases = r.aliases[:len(r.aliases)-1]
 	if r.budget < 0 && before >= 0 && len(r.aliases) == 0 {
-		r.found.Add(r.pos(n), aliasBomb, "*%s makes the document grow beyond all measure", n.Value)
+		r.found.Add(r.pos(n), aliasBomb, "*%s makes the document grow beyond all measure", r.shown(n.Value))
 	}
 	return value
 }
@@ -141,7 +143,7 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		}
 		keyPos := r.pos(n.Content[i])
 		if first := m.Entry(key); first != nil {
-			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
+			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(strconv.Quote(key)))
 			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
 			if r.private(key) {
 				HideText(r.readPatch(n.Content[i+1]), r.found)
@@ -162,9 +164,19 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 
 // readPatch reads a value and notes where its texts end: they may have to be hidden.
 func (r *yamlReader) readPatch(n *yaml.Node) *Node {
+	r.hidden++
+	defer func() { r.hidden-- }()
 	value := r.read(n)
 	r.noteEnds(n, value)
 	return value
+}
+
+// shown gives a text as a message may have it.
+func (r *yamlReader) shown(text string) string {
+	if r.hidden > 0 {
+		return "[redacted]"
+	}
+	return text
 }
 
 // noteEnds notes where texts end, of a value and of all that it holds.
@@ -208,8 +220,8 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")
 		return "", false
 	case !r.manifest && isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
-		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", n.Value)
-		d.Fix = fmt.Sprintf("write %q", n.Value)
+		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", r.shown(n.Value))
+		d.Fix = fmt.Sprintf("write %q", r.shown(n.Value))
 	}
 	return n.Value, true
 }
@@ -240,7 +252,7 @@ func (r *yamlReader) readScalar(n *yaml.Node) *Node {
 	default:
 		pos := r.pos(n)
 		pos.Width = utf8.RuneCountInString(n.Tag)
-		r.found.Add(pos, yamlTag, "the tag %s is not understood here", n.Tag)
+		r.found.Add(pos, yamlTag, "the tag %s is not understood here", r.shown(n.Tag))
 		out.Broken = true
 	}
 	return out
@@ -260,7 +272,7 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 	var v float64
 	out.Kind, out.Unquoted = Float, n.Value
 	if err := n.Decode(&v); err != nil || v != v || v > 1e308 || v < -1e308 {
-		r.found.Add(r.pos(n), notANumber, "%s is not a number that JSON can hold", n.Value)
+		r.found.Add(r.pos(n), notANumber, "%s is not a number that JSON can hold", r.shown(n.Value))
 		out.Broken = true
 		return
 	}

@@ -153,7 +153,21 @@ func hide(o *Object, found *diag.List) {
 	for _, keys := range [][]string{{"data"}, {"stringData"}, {"metadata", "annotations", document.LastApplied}} {
 		if n := o.Root.At(keys...); n != nil {
 			document.HideText(n, found)
+			for _, e := range n.Fields {
+				hideKeys(e.Value, found)
+			}
 		}
+	}
+}
+
+// hideKeys hides what stands behind a key of a Secret and is a map, though it should be text: its keys may be anything.
+func hideKeys(n *document.Node, found *diag.List) {
+	for _, e := range n.Fields {
+		found.Hide(diag.Pos{File: e.KeyPos.File, Line: e.KeyPos.Line, Col: e.KeyPos.Col})
+		hideKeys(e.Value, found)
+	}
+	for _, item := range n.Items {
+		hideKeys(item, found)
 	}
 }
 
