@@ -50,6 +50,7 @@ type cluster struct {
 	gateways        []*gateway
 	virtualServices []*virtualService
 	remoteSecrets   []*remoteSecret
+	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
 	cacerts         []*cacerts
 	accounts        []*account
 	tokenSecrets    []*tokenSecret

@@ -133,11 +133,17 @@ func indented(text string) string {
 	return "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
 }
 
-// leaked lints a file and gives the first text of the report that has the part in it.
+// leaked lints a file as a part of two clusters and gives the first text of the report that has the part in it.
 func leaked(t *testing.T, text, part string) string {
 	t.Helper()
-	file := File{Name: "a.yaml", Read: func() ([]byte, error) { return []byte(text), nil }}
-	found, err := Run(Input{Clusters: []Source{{"east", []File{file}}}, Now: now})
+	file := func(name, text string) File {
+		return File{Name: name, Read: func() ([]byte, error) { return []byte(text), nil }}
+	}
+	clusters := []Source{
+		{"east", []File{file("a.yaml", text), file("east.yaml", "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: {}\n")}},
+		{"west", []File{file("b.yaml", text)}},
+	}
+	found, err := Run(Input{Clusters: clusters, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ var material = sync.OnceValue(func() map[string]string {
 	leaf := func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = false, false, 0 }
 	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 	m := map[string]string{
-		"ROOT": root.pem(), "OTHER_ROOT": other.pem(), "CA": ca.pem(), "CHAIN": ca.pem() + root.pem(), "KEY": ca.keyPEM(),
+		"ROOT": root.pem(), "OTHER_ROOT": other.pem(), "INTERMEDIATE": ca.pem(), "CHAIN": ca.pem() + root.pem(), "KEY": ca.keyPEM(),
 		"OTHER_KEY": other.keyPEM(), "EXPIRED_ROOT": newAuthority("expired", nil, expired).pem(),
 		"LEAF": newAuthority("leaf", root, leaf).pem(), "EXPIRED": newAuthority("expired intermediate", root, expired).pem(),
 		"SOON":  newAuthority("soon", root, soon).pem(),
@@ -103,9 +103,10 @@ var material = sync.OnceValue(func() map[string]string {
 		"TOKEN_SOON": newToken(map[string]any{"exp": now.Add(time.Hour).Unix()}), "TOKEN_PERSON": newToken(map[string]any{"sub": "oidc:someone"}),
 		"TOKEN_POD": newToken(map[string]any{"kubernetes.io": map[string]any{"pod": map[string]any{"name": "x"}}}),
 	}
-	for _, name := range []string{"ROOT", "LEAF", "EXPIRED_ROOT", "KEY", "OTHER_KEY", "CA", "TOKEN"} {
+	for _, name := range []string{"ROOT", "LEAF", "EXPIRED_ROOT", "KEY", "OTHER_KEY", "INTERMEDIATE", "TOKEN"} {
 		m[name+"_64"] = encode(m[name])
 	}
+	m["CA"] = m["ROOT_64"] // as a kubeconfig has it
 	m["KUBECONFIG_64"] = encode(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]))
 	m["LOOPBACK_64"] = encode(strings.ReplaceAll(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]), "192.0.2.1", "127.0.0.1"))
 	return m

@@ -2,7 +2,9 @@ package lint
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
+	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -64,7 +66,6 @@ type remoteSecret struct {
 	namePos   diag.Pos
 	place     placed
 	elsewhere bool // encrypted, or made by an operator: only its name is known
-	external  bool // the one by which an external control plane reaches its config cluster
 
 	server value             // its text is a value of a Secret and is not for messages
 	ca     [sha256.Size]byte // of the text that says whom to trust
@@ -93,7 +94,7 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	}
 	for _, item := range items {
 		checkClusterKey(o, item, found)
-		c.addKubeconfig(o, item, found)
+		c.remoteSecrets = append(c.remoteSecrets, readKubeconfig(o, item, c.now, found))
 	}
 }
 
@@ -114,21 +115,20 @@ func checkRemoteLabel(o *manifest.Object, found *diag.List) {
 func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 	for _, item := range o.Items() {
 		if item.Key == "config" {
-			c.addKubeconfig(o, item, found).external = true
+			c.kubeconfigs = append(c.kubeconfigs, readKubeconfig(o, item, c.now, found))
 			return
 		}
 	}
 	found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no key config, under which istiod reads it", o)
 }
 
-// addKubeconfig judges a kubeconfig and keeps what it is compared by.
-func (c *cluster) addKubeconfig(o *manifest.Object, item manifest.Item, found *diag.List) *remoteSecret {
+// readKubeconfig judges a kubeconfig by itself and gives what it is compared by.
+func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
-	c.remoteSecrets = append(c.remoteSecrets, r)
 	if item.Bad {
 		return r
 	}
-	k := &kubeconfig{secret: o.String(), item: item, now: c.now, found: found}
+	k := &kubeconfig{secret: o.String(), item: item, now: now, found: found}
 	if k.read() {
 		k.check()
 		if o.Name != externalKubeconfig {
@@ -153,20 +153,9 @@ func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) {
 
 // checkRemoteSecrets compares the remote Secrets with each other and with the control plane that reads them.
 func (c *cluster) checkRemoteSecrets(found *diag.List) {
+	c.checkKubeconfigs(slices.Concat(c.remoteSecrets, c.kubeconfigs), found)
 	seen := map[string]*remoteSecret{}
-	var judged diag.Pos // the Secret whose namespace has been judged
 	for _, r := range c.remoteSecrets {
-		if r.namePos != judged {
-			judged = r.namePos
-			c.checkNamespace(r.place, found)
-		}
-		if r.config != nil {
-			r.config.checkReader(c, found)
-			r.config = nil
-		}
-		if r.external {
-			continue
-		}
 		if own := c.clusterName(); own != "" && r.cluster.text == own && c.primary() {
 			found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
 		}
@@ -176,5 +165,20 @@ func (c *cluster) checkRemoteSecrets(found *diag.List) {
 			continue
 		}
 		seen[r.cluster.text] = r
+	}
+}
+
+// checkKubeconfigs judges what depends on the control plane that reads them, and lets go of their texts.
+func (c *cluster) checkKubeconfigs(all []*remoteSecret, found *diag.List) {
+	var judged diag.Pos // the Secret whose namespace has been judged
+	for _, r := range all {
+		if r.namePos != judged {
+			judged = r.namePos
+			c.checkNamespace(r.place, found)
+		}
+		if r.config != nil {
+			r.config.checkReader(c, found)
+			r.config = nil
+		}
 	}
 }

@@ -224,7 +224,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		case other == nil:
 			m.found.Add(r.cluster.pos, deviates, "the remote Secret is for a cluster %q, which the topology does not have", r.cluster.text)
 		case other.APIServer != nil && r.server.given() && strings.TrimRight(r.server.text, "/") != strings.TrimRight(other.APIServer.URL, "/"):
-			m.found.Add(r.server.pos, deviates, "the server of cluster %q is %q, but the topology says %q", other.Name, r.server.text, other.APIServer.URL)
+			m.found.Add(r.server.pos, deviates, "the server of cluster %q is not %q, as the topology says", other.Name, other.APIServer.URL)
 		}
 	}
 	for _, other := range t.Clusters {
