@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,6 +80,13 @@ var (
 	otherKeys = []string{"ca-crl.pem", "istio-generated"}
 )
 
+// forIstio reports whether a Secret cacerts is meant for istiod: other programs have Secrets of that name, too.
+func forIstio(o *manifest.Object) bool {
+	known := slices.Concat(istioForm.keys(), []string{tlsForm.key, "istio-generated"}, slices.Collect(maps.Keys(usual)))
+	return o.Namespace == "" || strings.HasPrefix(o.Namespace, "istio") ||
+		slices.ContainsFunc(o.Items(), func(i manifest.Item) bool { return slices.Contains(known, i.Key) })
+}
+
 func (f form) keys() []string {
 	all := []string{f.cert, f.key, f.root, f.chain[0]}
 	slices.Sort(all)
@@ -151,7 +159,7 @@ func (b *bundle) item(key string) *manifest.Item {
 // text gives what stands under a key, and false where there is nothing to judge: it has been said, or will be.
 func (b *bundle) text(key string) ([]byte, bool) {
 	item := b.item(key)
-	if item == nil || item.Bad {
+	if item == nil || item.Bad || unfilled(item.Raw()) {
 		return nil, false
 	}
 	return item.Text, true

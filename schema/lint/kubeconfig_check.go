@@ -53,6 +53,8 @@ func (k *kubeconfig) checkAuthority() {
 	data := valueAt(k.root, path...)
 	file := valueAt(k.root, at(k.cluster, "certificate-authority")...)
 	switch {
+	case unfilled(data.text):
+		return
 	case data.text != "": // it wins over a file
 	case file.text != "":
 		k.add(kubeconfigFile, at(k.cluster, "certificate-authority"), "names a file in certificate-authority")
@@ -92,11 +94,11 @@ func (k *kubeconfig) report(path []string, problems []trust.Problem) {
 // checkCredentials judges what istiod logs in with. Ways that it has to be told to allow are left to checkReader.
 func (k *kubeconfig) checkCredentials() {
 	user := k.root.At(k.user...)
-	if token := valueAt(user, "token"); token.text != "" {
+	if token := valueAt(user, "token"); token.text != "" && !unfilled(token.text) {
 		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.text), trust.AnyAccount, k.now))
 	}
 	for _, key := range []string{"client-certificate-data", "client-key-data"} {
-		if valueAt(user, key).text != "" {
+		if text := valueAt(user, key).text; text != "" && !unfilled(text) {
 			k.decode(at(k.user, key))
 		}
 	}
@@ -147,7 +149,7 @@ func (k *kubeconfig) checkReader(c *cluster, found *diag.List) {
 	if i := c.install(); i != nil {
 		domain = i.clusterDomain.text
 	}
-	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" {
+	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" && !unfilled(server.text) {
 		if rule, words := schema.JudgeAPIURL(server.text, domain); rule != nil {
 			k.add(rule, at(k.cluster, "server"), "has a server that %s", words)
 		}

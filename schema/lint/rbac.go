@@ -107,6 +107,9 @@ func (b *binding) binds(a account) bool {
 	})
 }
 
+// ofChart reports whether a binding is that of Istio's own chart, whose role fits its version.
+func (b *binding) ofChart() bool { return strings.HasPrefix(b.role.text, "istio-reader-clusterrole") }
+
 // readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and meshtopo
 // give them, and those whose token Secret is called as istioctl calls it.
 func (c *cluster) readerAccounts() []account {
@@ -147,7 +150,7 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 			narrow = append(narrow, b)
 		}
 	}
-	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0)
+	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
 	switch {
 	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
 		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
@@ -282,8 +285,11 @@ func (p policy) allows(group, resource, verb string) bool {
 	return has(p.groups, group) && has(p.resources, resource) && has(p.verbs, verb)
 }
 
-// reportLacking names the rules that are missing. Secrets are not needed with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false
-// on the readers, gateways only where their resource definition is: without those alone it is a warning.
+// optional are the resources that not every istiod reads: secrets are not with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false,
+// configmaps are from 1.29 on, gateways where their resource definition is.
+var optional = []string{"secrets", "configmaps", "gateways"}
+
+// reportLacking names the rules that are missing. Without optional ones alone it is a warning.
 func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
 	pos := wide[0].pos
 	for _, r := range c.roles {
@@ -299,8 +305,9 @@ func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, fo
 	d := found.Add(pos, readerLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
 		a.name, c.name, strings.Join(missing[0].verbs, ", "), strings.Join(resources, ", "))
 	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
-	if !slices.ContainsFunc(resources, func(r string) bool { return r != "secrets" && r != "gateways" }) {
+	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(optional, r) }) {
 		d.Severity = diag.Warning
-		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, and gateways where Gateway API is installed: without, the cluster stays in syncStatus timeout"
+		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps from 1.29 on, and gateways where " +
+			"Gateway API is installed: without, the cluster stays in syncStatus timeout"
 	}
 }

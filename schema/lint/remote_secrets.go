@@ -65,7 +65,7 @@ type remoteSecret struct {
 	namespace string
 	namePos   diag.Pos
 	place     placed
-	elsewhere bool // encrypted, or made by an operator: only its name is known
+	elsewhere bool // encrypted, filled in later, or made by an operator: only its name is known
 
 	server value             // its text is a value of a Secret and is not for messages
 	ca     [sha256.Size]byte // of the text that says whom to trust
@@ -125,7 +125,7 @@ func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 // readKubeconfig judges a kubeconfig by itself and gives what it is compared by.
 func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
-	if item.Bad {
+	if r.elsewhere = unfilled(item.Raw()); r.elsewhere || item.Bad {
 		return r
 	}
 	k := &kubeconfig{secret: o.String(), item: item, now: now, found: found}
@@ -159,12 +159,13 @@ func (c *cluster) checkRemoteSecrets(found *diag.List) {
 		if own := c.clusterName(); own != "" && r.cluster.text == own && c.primary() {
 			found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
 		}
-		if earlier := seen[r.cluster.text]; earlier != nil {
+		key := r.namespace + "/" + r.cluster.text // each namespace has control planes of its own
+		if earlier := seen[key]; earlier != nil {
 			d := found.Add(r.cluster.pos, remoteSecretTwice, "%s is for the cluster %q, as is %s", r.place.what, r.cluster.text, earlier.place.what)
 			relate(d, earlier.cluster.pos, "the first one")
 			continue
 		}
-		seen[r.cluster.text] = r
+		seen[key] = r
 	}
 }
 

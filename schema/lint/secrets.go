@@ -56,7 +56,7 @@ const externalKubeconfig = "istio-kubeconfig"
 
 func (c *cluster) addSecret(o *manifest.Object, found *diag.List) {
 	switch {
-	case o.Name == "cacerts":
+	case o.Name == "cacerts" && forIstio(o):
 		c.checkSecret(o, found)
 		c.addCACerts(o, found)
 	case o.Name == externalKubeconfig:
@@ -80,12 +80,13 @@ func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 	for _, item := range items {
 		checkItem(o, item, found)
 	}
+	reportUnfilled(o, items, found)
 	checkSecretType(o, items, found)
 }
 
 // checkItem reports a value that the API server refuses, without a word of it.
 func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
-	if !item.Bad {
+	if !item.Bad || unfilled(item.Raw()) {
 		return
 	}
 	switch item.Kind() {

@@ -65,5 +65,8 @@ func (i Item) Document() (root *document.Node, bad int) {
 	return root, 0
 }
 
+// Raw gives the value as it stands in the Secret: for data, base64.
+func (i Item) Raw() string { return i.node.Text }
+
 // Kind gives what the value is in the Secret; Kubernetes takes strings only.
 func (i Item) Kind() document.Kind { return i.node.Kind }
