@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// TestLineOfAKubeconfig names the line where the manifest does not have it as a line of its own.
+func TestLineOfAKubeconfig(t *testing.T) {
+	config := fmt.Sprintf(istioctlKubeconfig, material()["CA"], material()["TOKEN_EXPIRED"])
+	for data, want := range map[string]string{
+		"data:\n  west: " + base64.StdEncoding.EncodeToString([]byte(config)) + "\n": "6:3 expired on 2026-10-31 (line 17 of the kubeconfig)",
+		"stringData:\n  west: |\n" + indented(config):                                "23:9 expired on 2026-10-31",
+		"stringData:\n  west: " + fmt.Sprintf("%q", config) + "\n":                   "6:3 expired on 2026-10-31 (line 17 of the kubeconfig)",
+	} {
+		text := leakSecret("istio-remote-secret-west", data)
+		file := File{Name: "a.yaml", Read: func() ([]byte, error) { return []byte(text), nil }}
+		for _, d := range run(t, []Source{{"east", []File{file}}}, nil) {
+			if d.Code == "token-expired" {
+				_, words, _ := strings.Cut(d.Message, "has a token that ")
+				if got := fmt.Sprintf("%d:%d %s", d.Pos.Line, d.Pos.Col, words); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+				want = ""
+			}
+		}
+		if want != "" {
+			t.Errorf("nothing is found, want %s", want)
+		}
+	}
+}
+
+// TestFacts keeps of Secrets what clusters are compared by.
+func TestFacts(t *testing.T) {
+	m := material()
+	c := &cluster{name: "east", now: now}
+	for _, text := range []string{
+		leakSecret("istio-remote-secret-west", "stringData:\n  west: |\n"+indented(fmt.Sprintf(istioctlKubeconfig, m["CA"], m["TOKEN_SOON"]))),
+		expand("kind: Secret\nmetadata: {name: cacerts}\ndata: {tls.crt: ${INTERMEDIATE_64}, tls.key: ${KEY_64}, ca.crt: ${ROOT_64}}\n"),
+	} {
+		for _, o := range manifest.Read("a.yaml", []byte(text), &diag.List{}) {
+			c.addSecret(o, &diag.List{})
+		}
+	}
+	r, s := c.remoteSecrets[0], c.cacerts[0]
+	var names []string
+	for _, n := range r.names {
+		names = append(names, n.text)
+	}
+	if r.cluster.text != "west" || r.server.text != "https://192.0.2.1:6443" || r.ca == [32]byte{} || !slices.Equal(names, []string{"west", "west", "west", "west"}) {
+		t.Errorf("the remote Secret is kept as %q at %q with the names %q", r.cluster.text, r.server.text, names)
+	}
+	if r.token.Subject != "system:serviceaccount:istio-system:istio-reader-service-account" || r.token.Expires.IsZero() {
+		t.Errorf("its token is kept as that of %q until %v", r.token.Subject, r.token.Expires)
+	}
+	if len(s.roots) != 1 || s.roots[0] != s.anchor || s.key == [32]byte{} || s.rootsPos.Line != 3 {
+		t.Errorf("cacerts is kept with %d roots, a key %x and an anchor %x", len(s.roots), s.key, s.anchor)
+	}
+}
