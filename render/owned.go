@@ -19,6 +19,8 @@ const (
 	lostPort      = "other clusters call the gateway at the ports that were rendered: without one of them their calls, or a remote's connection to istiod, are refused"
 	lostSelector  = "the Gateway opens its port on the pods that this selector finds: with another one nothing listens, and calls from other networks are reset"
 	lostRule      = "istiod reads this cluster with these permissions: without one of them the sync of the cluster fails, and its endpoints disappear"
+	lostRules     = "the API server writes the rules of a ClusterRole that has this itself: those that istiod reads this cluster with would be gone"
+	lostHash      = "kustomize appends a hash to the name of an object with this annotation: istiod would not find it by its name"
 	lostOutOfSync = "kustomize leaves an object with this annotation out of what `kubectl apply -k` applies"
 )
 
@@ -41,7 +43,7 @@ func (d *directory) owned(id patch.Identity) []patch.Owned {
 	case "VirtualService":
 		owned = append(owned, d.ownedRoutes()...)
 	case "ClusterRole":
-		owned = append(owned, kept(own("rules", lostRule, "add a rule beside it")))
+		owned = append(owned, kept(own("rules", lostRule, "add a rule beside it")), own("aggregationRule", lostRules, "add the rules themselves"))
 	case "ClusterRoleBinding":
 		owned = append(owned, own("roleRef", lostRule, "leave it"), kept(own("subjects", lostRule, "add a subject beside it")))
 	}
@@ -67,6 +69,7 @@ func (d *directory) ownedByAll(id patch.Identity) []patch.Owned {
 		annotation("topology.istio.io/controlPlaneClusters", lostLeader, "change "+anyCluster+"primary"),
 		annotation("kubernetes.io/service-account.name", lostAccount, "change istio.reader.serviceAccount"),
 		annotation("config.kubernetes.io/local-config", lostOutOfSync, "delete it"),
+		annotation("internal.config.kubernetes.io/needsHashSuffix", lostHash, "delete it"),
 	}
 	if id.Kind == "Gateway" || id.Kind == "VirtualService" {
 		owned = append(owned, revision)

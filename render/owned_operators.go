@@ -97,6 +97,7 @@ func ownedAnnotations(path ...string) []patch.Owned {
 	}
 	return []patch.Owned{
 		annotation("inject.istio.io/templates", `"gateway"`), annotation("sidecar.istio.io/inject", `"true"`),
+		annotation("$patch", ""), // istioctl merges strategically: this would take away all that the chart gives
 	}
 }
 
