@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -79,6 +80,8 @@ var ownedFields = []owned{
 	{"components.pilot.enabled", "clusters.NAME.primary", wrongInstall, wantTrue},
 	{"components.pilot.namespace", "istio.namespace", wrongNamespace, wantNamespace},
 	{"values.pilot.extraContainerArgs.[*]", "the topology", wrongInstall, wantIstiodArgument},
+	{"components.pilot.k8s.service.selector", "the topology", wrongReach, wantChartService},
+	{"components.pilot.k8s.service.ports.[*]", "the topology", wrongReach, wantIstiodPort},
 	{"components.pilot.k8s.overlays.[*]", "the topology", wrongInstall, wantIstiodOverlay},
 	{"components.ingressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
 	{"components.egressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
@@ -108,6 +111,21 @@ func wantServing(t *Topology, c *Cluster) any       { return t.serves(c) }
 func wantServingText(t *Topology, c *Cluster) any   { return text(t.serves(c)) }
 func wantTrue(*Topology, *Cluster) any              { return true }
 func wantFalse(*Topology, *Cluster) any             { return false }
+
+func wantChartService(*Topology, *Cluster) any {
+	return mustNotBeSet("the chart's selector finds istiod")
+}
+
+// wantIstiodPort refuses a port that istiod's Service has: istioctl merges the two.
+func wantIstiodPort(*Topology, *Cluster) any {
+	return refusal(func(item any) string {
+		port, _ := item.(map[string]any)
+		if slices.Contains([]string{"15012", "443"}, fmt.Sprint(port["port"])) || port["$patch"] != nil {
+			return wrongReach
+		}
+		return ""
+	})
+}
 
 func wantNoSecondGateway(*Topology, *Cluster) any {
 	return mustNotBeSet("that is the gateway that eastWestGateway describes")
