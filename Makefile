@@ -6,7 +6,7 @@ LDFLAGS := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 TIME    := $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
-.PHONY: build dist image demo test check fuzz conformance torture bench golden
+.PHONY: build dist image demo test check fuzz conformance torture bench golden tables
 
 build: # bin/meshtopo, static
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/meshtopo ./cmd/meshtopo
@@ -57,3 +57,6 @@ bench: # whole processes beside cue vet and cp -r, as testdata/bench/README.md h
 
 golden: # rewrite what the tests expect; read the diff before keeping it
 	UPDATE=1 go test ./...
+
+tables: # rewrite what package schema/istio knows, from Istio's own types; read the diff before keeping it
+	cd testdata/conformance && UPDATE=1 go test -count=1 -run 'TestFieldTables|TestEnvironmentTable' .

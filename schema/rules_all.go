@@ -26,6 +26,7 @@ var topologyRules = []*diag.Rule{
 	meshNetworksForm, meshNetworksRegistry, meshNetworksOverlap,
 	remoteNamespace, remoteRevision, remoteNewer, remoteOlder, primariesApart, foreignTag, severalNamespaces,
 	unusedOnRemote, earlyGateway, laterSetting, ownedSetting,
+	unknownIstioField, ignoredIstioField, wrongIstioValue, unreadVariable,
 	patchSource,
 	unknownRule, ruleNotAdjustable,
 }
@@ -36,7 +37,7 @@ func (t *Topology) checkRules(found *diag.List) {
 	for _, check := range []func(*diag.List){
 		t.checkPrimaries, t.checkNetworks, t.checkGateways, t.checkGatewayAddresses, t.checkAPIServers, t.checkReaders,
 		t.checkLifecycle, t.checkNames, t.checkWindowsNames, t.checkPodCIDRs, t.checkTrust, t.checkSecrets, t.checkExposedHosts,
-		t.checkRemotes, t.checkVersions, t.checkTags, t.checkNamespaces, t.checkSettings, t.checkOwned,
+		t.checkRemotes, t.checkVersions, t.checkTags, t.checkNamespaces, t.checkSettings, t.checkOwned, t.checkIstioFields,
 		t.checkGatewayFamilies, t.checkDNSCapture, t.checkMeshConfig, t.checkMeshNetworks,
 		t.checkPatches,
 	} {
@@ -60,15 +61,16 @@ func (t *Topology) istioPath(c *Cluster, field ...string) []string {
 
 // istioNode is what the user wrote as istio, for the mesh or for one cluster.
 type istioNode struct {
-	path []string
-	node *document.Node
+	path  []string
+	node  *document.Node
+	known bool // package istio knows the version of each cluster that it is for
 }
 
 // istioNodes gives each place where the user wrote settings of Istio, the mesh's first.
 func (t *Topology) istioNodes() []istioNode {
-	places := []istioNode{{path: []string{"spec", "istio"}}}
+	places := []istioNode{{path: []string{"spec", "istio"}, known: t.allKnownVersions()}}
 	for _, c := range t.Clusters {
-		places = append(places, istioNode{path: clusterPath(c, "istio")})
+		places = append(places, istioNode{path: clusterPath(c, "istio"), known: t.hasKnownVersion(c)})
 	}
 	for i := range places {
 		places[i].node = t.positions.Root.At(places[i].path...)

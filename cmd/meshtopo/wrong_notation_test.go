@@ -13,13 +13,13 @@ func wrongNotation() []wrong {
 		{codes: "several-documents", name: "two topologies", edits: []edit{{"credential: {token: {file: tokens/cluster-b}}\n", "credential: {token: {file: tokens/cluster-b}}\n‹---›\nkind: Topology\n"}}},
 		{codes: "tab-indentation", name: "a field", edits: []edit{{"    trustDomain:", "‹›\ttrustDomain:"}}},
 		{codes: "tab-indentation", name: "after spaces", edits: []edit{{"      network: network1", "    ‹›\tnetwork: network1"}}},
-		{codes: "yaml-alias-loop", name: "inside itself", edits: []edit{{"meshConfig: {accessLogFile: /dev/stdout}", "meshConfig: &all {accessLogFile: /dev/stdout, defaultConfig: ‹*all›}"}}},
-		{codes: "yaml-alias-bomb", name: "a billion laughs", edits: []edit{{"meshConfig: {accessLogFile: /dev/stdout}", "values:\n" + laughs}}},
+		{codes: "yaml-alias-loop", name: "inside itself", edits: []edit{{"meshConfig: {accessLogFile: /dev/stdout}", "values: {pilot: {podLabels: &all {a: ‹*all›}}}"}}},
+		{codes: "yaml-alias-bomb", name: "a billion laughs", edits: []edit{{"meshConfig: {accessLogFile: /dev/stdout}", "values:\n      pilot:\n        podLabels:\n" + laughs}}},
 		{codes: "yaml-merge-key", name: "a cluster from another", edits: []edit{
 			{"    cluster-a:", "    cluster-a: &a"}, {"network: network2", "‹<<›: *a\n      network: network2"}}},
 		{codes: "yaml-tag", name: "of an application", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: ‹!env› ACCESS_LOG}"}}},
 		{codes: "key-not-string", name: "a list", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, ? ‹[›a, b] : c}"}}},
-		{codes: "nested-too-deep", name: "lists", edits: []edit{{"{accessLogFile: /dev/stdout}", "{a: " + strings.Repeat("[", 96) + "‹[›]" + strings.Repeat("]", 96) + "}"}}},
+		{codes: "nested-too-deep", name: "lists", edits: []edit{{"meshConfig: {accessLogFile: /dev/stdout}", "values: {pilot: {podLabels: {a: " + strings.Repeat("[", 94) + "‹[›]" + strings.Repeat("]", 94) + "}}}"}}},
 		{codes: "not-a-number", name: "infinity", edits: []edit{{"{accessLogFile: /dev/stdout}", "{a: ‹.inf›}"}}},
 
 		{codes: "unquoted-scalar", name: "a number for a version", edits: []edit{{`version: "1.31.1"`, "version: ‹1.30›"}}},
@@ -58,7 +58,7 @@ const smallJSON = `  "apiVersion": "meshtopo.dev/v1alpha1", "kind": "Topology", 
   "spec": {"istio": {"version": "1.31.1"}, "networks": {"network1": {}}, "clusters": {"cluster-a": {"network": "network1"}}}`
 
 // laughs are lists of aliases, each of which makes the list before it twenty times as long.
-var laughs = "      a: &a [" + strings.Repeat("ha, ", 20) + "]\n" +
-	"      b: &b [" + strings.Repeat("*a, ", 20) + "]\n" +
-	"      c: &c [" + strings.Repeat("*b, ", 20) + "]\n" +
-	"      d: &d [‹*c›" + strings.Repeat(", *c", 19) + "]"
+var laughs = "          a: &a [" + strings.Repeat("ha, ", 20) + "]\n" +
+	"          b: &b [" + strings.Repeat("*a, ", 20) + "]\n" +
+	"          c: &c [" + strings.Repeat("*b, ", 20) + "]\n" +
+	"          d: &d [‹*c›" + strings.Repeat(", *c", 19) + "]"

@@ -1,0 +1,148 @@
+package istio
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// Check compares a value with a type and gives every difference, in the order of the document. Values that are Broken or
+// Defaulted are passed over, and nothing is changed.
+//
+// A value that is null counts as not given, as it does for protobuf's JSON and for encoding/json. The text of a string is
+// checked only where decoding depends on it: numbers, durations, times, quantities and base64.
+func Check(n *document.Node, t Type) []*Problem {
+	c := &check{}
+	c.value(n, nil, t)
+	return c.found
+}
+
+// check is one walk.
+type check struct {
+	path  []string
+	found []*Problem
+}
+
+// value checks what stands behind a key, or in a list, where e is nil.
+func (c *check) value(n *document.Node, e *document.Entry, t Type) {
+	if n == nil || n.Broken || n.Defaulted || n.Kind == document.Null || t.expression == "any" {
+		return
+	}
+	switch rest := t.expression; {
+	case strings.HasPrefix(rest, "[]"):
+		c.list(n, e, Type{rest[2:], t.reader})
+	case rest[0] == '{':
+		key, of, _ := strings.Cut(rest[1:], "}")
+		c.mapping(n, e, key != "", Type{of, t.reader})
+	case rest[0] == '@':
+		c.object(n, e, messageOf(rest[1:]), t.reader)
+	case rest[0] == '%':
+		c.enum(n, e, rest[1:], t.reader)
+	default:
+		if s := scalars[rest]; !s.fits(n, t.reader) {
+			c.wrongType(n, e, s.words, t.reader)
+		}
+	}
+}
+
+func (c *check) list(n *document.Node, e *document.Entry, of Type) {
+	if n.Kind != document.List {
+		c.wrongType(n, e, document.List.String(), of.reader)
+		return
+	}
+	for i, item := range n.Items {
+		c.below(strconv.Itoa(i), func() { c.value(item, nil, of) })
+	}
+}
+
+// mapping checks a map. Keys may have to be numbers: uint32 is the only kind that there is.
+func (c *check) mapping(n *document.Node, e *document.Entry, numbered bool, of Type) {
+	if n.Kind != document.Map {
+		c.wrongType(n, e, document.Map.String(), of.reader)
+		return
+	}
+	for _, e := range n.Fields {
+		c.below(e.Key, func() {
+			if numbered && (!isInteger(e.Key) || !inRange(e.Key, 32, false)) {
+				c.report(WrongKey, e.KeyPos, e.Value, of.reader)
+				return
+			}
+			c.value(e.Value, e, of)
+		})
+	}
+}
+
+func (c *check) object(n *document.Node, e *document.Entry, m *message, by Reader) {
+	if n.Kind != document.Map {
+		c.wrongType(n, e, document.Map.String(), by)
+		return
+	}
+	given := map[string]*document.Entry{} // by the name of the field, and of the oneof behind a colon
+	for _, e := range n.Fields {
+		if !e.Value.Broken && !e.Value.Defaulted {
+			c.below(e.Key, func() { c.field(n, e, m, given, by) })
+		}
+	}
+}
+
+func (c *check) field(n *document.Node, e *document.Entry, m *message, given map[string]*document.Entry, by Reader) {
+	f := m.field(e.Key, by)
+	if f == nil {
+		p := c.report(UnknownField, e.KeyPos, e.Value, by)
+		p.Known = m.names
+		p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
+		return
+	}
+	if other := given[f.name]; other != nil {
+		c.report(GivenTwice, e.KeyPos, e.Value, by).Other = other
+	}
+	given[f.name] = e
+	if f.oneof != "" && e.Value.Kind != document.Null {
+		if other := given[":"+f.oneof]; other != nil && m.field(other.Key, by) != f {
+			c.report(Exclusive, e.KeyPos, e.Value, by).Other = other
+		}
+		given[":"+f.oneof] = e
+	}
+	t := f.value
+	if !f.reads {
+		t.reader = by
+	}
+	c.value(e.Value, e, t)
+}
+
+// enum checks a value of an enum. Protobuf's JSON reads numbers too, whichever; the schemas of CRDs have the names only.
+func (c *check) enum(n *document.Node, e *document.Entry, name string, by Reader) {
+	known := enumOf(name)
+	switch {
+	case n.Kind == document.String && slices.Contains(known, n.Text):
+	case n.Kind == document.String:
+		p := c.report(UnknownValue, n.Pos, n, by)
+		p.Known, p.Near = known, diag.Nearest(n.Text, known)
+	case by == APIServer || !whole(n, 32, true):
+		c.wrongType(n, e, "one of "+some(known), by)
+	}
+}
+
+func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by Reader) {
+	pos := n.Pos
+	if e != nil && (n.Kind == document.Map || n.Kind == document.List) {
+		pos = e.KeyPos
+	}
+	c.report(WrongType, pos, n, by).Want = want
+}
+
+func (c *check) report(kind ProblemKind, pos diag.Pos, n *document.Node, by Reader) *Problem {
+	p := &Problem{Kind: kind, Pos: pos, Path: slices.Clone(c.path), Node: n, Reader: by}
+	c.found = append(c.found, p)
+	return p
+}
+
+// below does something one step further down.
+func (c *check) below(key string, do func()) {
+	c.path = append(c.path, key)
+	do()
+	c.path = c.path[:len(c.path)-1]
+}

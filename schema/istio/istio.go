@@ -1,0 +1,71 @@
+// Package istio knows which fields the objects of Istio and Kubernetes have, and which environment variables Istio's
+// programs read. It answers what decoding strictly with Istio's own types would answer, with the place of every problem,
+// all of them in one run, and without linking those types.
+//
+// What it knows is in tables, which the conformance module generates from the types themselves and proves equal to
+// them: fields.txt and kinds.txt from istio.io/api (descriptors and CRDs), istio.io/istio (the IstioOperator, its values,
+// and what istioctl decodes more strictly than they say), k8s.io/api and sigs.k8s.io/gateway-api; environment.txt from the
+// source of istio.io/istio. They hold one version of Istio, Version. Nothing is read of them before it is asked for, and
+// then only the types that a document needs.
+package istio
+
+import "strings"
+
+// Version is the minor version of Istio that the tables are of.
+const Version = "1.31"
+
+// Reader is who decodes a value, and so what becomes of a field that nobody knows.
+type Reader uint8
+
+// The readers.
+const (
+	Istioctl  Reader = iota // refuses the file
+	Istiod                  // ignores fields that it does not know, and refuses all of it where a value is of a wrong type
+	APIServer               // refuses the object when kubectl asks it to validate, and drops the field otherwise
+)
+
+// readers has their names in the tables.
+var readers = map[string]Reader{"istioctl": Istioctl, "istiod": Istiod, "server": APIServer}
+
+// Type is what a value may be, and who reads it.
+type Type struct {
+	expression string // as in fields.txt
+	reader     Reader
+}
+
+// MeshConfig is the type of spec.meshConfig of an IstioOperator.
+func MeshConfig() Type { return Type{"@istio.mesh.v1alpha1.MeshConfig", Istiod} }
+
+// Values is the type of spec.values of an IstioOperator.
+func Values() Type { return Type{"@istio.operator.v1alpha1.Values", Istioctl} }
+
+// Components is the type of spec.components of an IstioOperator.
+func Components() Type { return Type{"@pkg/apis.IstioComponentSpec", Istioctl} }
+
+// Object gives the type of an object. It reports false for a kind that the tables do not have; KnowsGroup tells whether
+// that means that there is none.
+func Object(apiVersion, kind string) (Type, bool) {
+	line, ok := lookUp(kindsText, apiVersion+" "+kind)
+	if !ok {
+		return Type{}, false
+	}
+	words := strings.Fields(line)
+	return Type{words[2], readers[strings.TrimPrefix(words[3], "by=")]}, true
+}
+
+// KnowsGroup reports whether the tables have every kind of an API group, in every version that is served: the groups
+// for which Istio installs CRDs, and that of the IstioOperator.
+func KnowsGroup(group string) bool {
+	return strings.HasSuffix(group, ".istio.io") && strings.Contains(kindsText, "\n"+group+"/")
+}
+
+// Kinds gives the kinds of an API group with their versions, as "apiVersion kind", sorted.
+func Kinds(group string) []string {
+	var kinds []string
+	for line := range strings.Lines(kindsText) {
+		if words := strings.Fields(line); strings.HasPrefix(line, group+"/") {
+			kinds = append(kinds, words[0]+" "+words[1])
+		}
+	}
+	return kinds
+}

@@ -1,0 +1,137 @@
+package istio
+
+import (
+	"fmt"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// ProblemKind says what is wrong with a value.
+type ProblemKind uint8
+
+// The kinds of problems.
+const (
+	UnknownField ProblemKind = iota // the type has no field of that name
+	WrongType                       // the value is of another type, or cannot be read as one of the type
+	WrongKey                        // the key of a map must be a number
+	UnknownValue                    // an enum has no value of that name
+	Exclusive                       // two fields of which one at most may be given
+	GivenTwice                      // one field under both of its names
+)
+
+// Problem is one difference between a document and a type.
+type Problem struct {
+	Kind   ProblemKind
+	Pos    diag.Pos        // of the key for fields, maps and lists; of the value for scalars
+	Path   []string        // below what was checked; list items are "0", "1", …
+	Node   *document.Node  // the value
+	Reader Reader          // who decodes it
+	Want   string          // of a WrongType: what the value must be, as in "a string"
+	Near   string          // the field or value that was probably meant, or ""
+	Known  []string        // of an UnknownField or UnknownValue: all that the type has
+	Other  *document.Entry // of Exclusive and GivenTwice: the field that stands before it
+}
+
+// Place writes a path as people do: defaultConfig.proxyMetadata.A, extensionProviders[0].name.
+func Place(path []string) string {
+	var b strings.Builder
+	for _, key := range path {
+		switch {
+		case key != "" && strings.Trim(key, "0123456789") == "":
+			b.WriteString("[" + key + "]")
+		case b.Len() > 0:
+			b.WriteString("." + key)
+		default:
+			b.WriteString(key)
+		}
+	}
+	return b.String()
+}
+
+// Message says what is wrong; where is the path of what was checked.
+func (p *Problem) Message(where ...string) string {
+	path := append(where[:len(where):len(where)], p.Path...)
+	last := path[len(path)-1]
+	switch p.Kind {
+	case UnknownField:
+		return fmt.Sprintf("%s has no field %q", Place(path[:len(path)-1]), last)
+	case WrongKey:
+		return fmt.Sprintf("the key %q in %s must be a whole number that is not negative", last, Place(path[:len(path)-1]))
+	case UnknownValue:
+		return fmt.Sprintf("%s %q is not one of %s", Place(path), p.Node.Text, strings.Join(p.Known, ", "))
+	case Exclusive:
+		return fmt.Sprintf("%s has both %q and %q, of which one at most may be given", Place(path[:len(path)-1]), p.Other.Key, last)
+	case GivenTwice:
+		return fmt.Sprintf("%s has both %q and %q, which are one field", Place(path[:len(path)-1]), p.Other.Key, last)
+	}
+	return fmt.Sprintf("%s must be %s, not %s", Place(path), p.Want, given(p.Node, p.Want))
+}
+
+// given says what a value is, for "must be …, not …".
+func given(n *document.Node, want string) string {
+	switch {
+	case n.Kind.String() == want || n.Kind == document.String && want != "true or false":
+		return fmt.Sprintf("%q", n.Text)
+	case n.Kind == document.String:
+		return fmt.Sprintf("the string %q", n.Text)
+	case n.Kind == document.Int || n.Kind == document.Float:
+		return "the number " + n.Text
+	case n.Kind == document.Bool:
+		return n.Text
+	}
+	return n.Kind.String()
+}
+
+// Fix says how to cure it in the smallest edit.
+func (p *Problem) Fix() string {
+	switch p.Kind {
+	case UnknownField:
+		if p.Near != "" {
+			return fmt.Sprintf("did you mean %q?", p.Near)
+		}
+		return "use one of " + some(p.Known) + ", or delete it"
+	case UnknownValue:
+		if p.Near != "" {
+			return fmt.Sprintf("did you mean %q?", p.Near)
+		}
+		return "use one of " + some(p.Known)
+	case WrongKey:
+		return "give a number"
+	case Exclusive, GivenTwice:
+		return "delete one of the two"
+	}
+	return p.rightType()
+}
+
+// rightType says how to give a value of the type that is wanted.
+func (p *Problem) rightType() string {
+	switch n := p.Node; {
+	case p.Want == document.String.String() && n.Kind != document.Map && n.Kind != document.List:
+		return fmt.Sprintf("put it in quotes: %q", text(n))
+	case n.Kind == document.String && p.Want == document.Bool.String() && (n.Text == "true" || n.Text == "false"),
+		n.Kind == document.String && strings.HasPrefix(p.Want, document.Int.String()) && isInteger(n.Text):
+		return "write it without quotes: " + n.Text
+	case p.Want == document.List.String() && n.Kind == document.Map:
+		return `write a list: "- " before each of its items`
+	}
+	return "give it " + p.Want
+}
+
+// text gives a scalar as it was written.
+func text(n *document.Node) string {
+	if n.Unquoted != "" {
+		return n.Unquoted
+	}
+	return n.Text
+}
+
+// some names a few of many.
+func some(names []string) string {
+	const few = 12
+	if len(names) > few {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
+	}
+	return strings.Join(names, ", ")
+}
