@@ -17,7 +17,7 @@ import (
 //
 // A type has its decoder, which is protobuf's JSON (proto) or encoding/json (go). A field has its names, the one of protobuf's JSON first, and what it holds: a scalar, object or any; @ and a type; %
 // and an enum; [] or {} before what its items, or the values of its keys, are. Behind that stand oneof= and the name of
-// the oneof that it is a member of, deprecated, and by= and who reads it, if that is not who reads the type.
+// the oneof that it is a member of, served where CRDs have the second name too, deprecated, and by= and who reads it, if that is not who reads the type.
 //
 //go:embed fields.txt
 var fieldsText string
@@ -40,6 +40,7 @@ type field struct {
 	value      Type
 	reads      bool // value.reader is said by the table
 	oneof      string
+	served     bool // the CRDs have the other name too
 	deprecated bool
 }
 
@@ -99,16 +100,17 @@ func newField(line string) field {
 		} else if oneof, ok := strings.CutPrefix(word, "oneof="); ok {
 			f.oneof = oneof
 		} else {
-			f.deprecated = true
+			f.served = f.served || word == "served"
+			f.deprecated = f.deprecated || word == "deprecated"
 		}
 	}
 	return f
 }
 
-// field gives the field that a reader knows by a name, or nil. The schemas of CRDs have no second names.
+// field gives the field that a reader knows by a name, or nil. The schemas of CRDs have hardly any second names.
 func (m *message) field(name string, by Reader) *field {
 	for i := range m.fields {
-		if f := &m.fields[i]; f.name == name || f.alias == name && name != "" && by != APIServer {
+		if f := &m.fields[i]; f.name == name || f.alias == name && name != "" && (f.served || by != APIServer) {
 			return f
 		}
 	}
