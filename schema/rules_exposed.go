@@ -26,7 +26,7 @@ func (t *Topology) checkExposedHosts(found *diag.List) {
 	if len(members) < 2 || domain == "" || t.unsure("spec", "mesh", "clusterDomain") || t.unsure("spec", "mesh", "exposedHosts") || slices.Contains(hosts, "") {
 		return
 	}
-	if slices.ContainsFunc(hosts, func(h string) bool { return exposes(h, domain) }) {
+	if slices.ContainsFunc(hosts, func(h string) bool { return Exposes(h, domain) }) {
 		return
 	}
 	at := "exposedHosts"
@@ -40,8 +40,8 @@ func (t *Topology) checkExposedHosts(found *diag.List) {
 	d.Fix = fmt.Sprintf("write exposedHosts: [%q]", "*."+domain)
 }
 
-// exposes reports whether a host pattern matches the name of some Service, NAME.NAMESPACE.svc.DOMAIN.
-func exposes(pattern, domain string) bool {
+// Exposes reports whether a host pattern matches the name of some Service, NAME.NAMESPACE.svc.DOMAIN.
+func Exposes(pattern, domain string) bool {
 	suffix, wild := strings.CutPrefix(pattern, "*.")
 	if pattern == "*" || wild && (suffix == domain || strings.HasSuffix(domain, "."+suffix)) {
 		return true

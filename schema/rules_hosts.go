@@ -8,7 +8,7 @@ import (
 // unreachable says why other clusters cannot reach a host, or "" where nothing speaks against it.
 func (t *Topology) unreachable(host string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
-		return unreachableIP(ip.Unmap())
+		return UnreachableIP(ip.Unmap())
 	}
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
 	switch {
@@ -52,7 +52,8 @@ func notInName(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-')
 }
 
-func unreachableIP(ip netip.Addr) string {
+// UnreachableIP says why other clusters cannot reach an address, or "".
+func UnreachableIP(ip netip.Addr) string {
 	switch {
 	case ip.IsLoopback():
 		return "is a loopback address: always the machine that calls it"

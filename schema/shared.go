@@ -2,12 +2,23 @@ package schema
 
 // The rules of topologies that manifests written by hand can break as well: package lint reports them under the same codes.
 var (
-	NetworkWithoutGateway = networkWithoutGateway
-	RemoteNamespace       = remoteNamespace
-	RemoteRevision        = remoteRevision
-	RemoteNewer           = remoteNewer
-	RemoteOlder           = remoteOlder
-	PrimariesApart        = primariesApart
-	SeveralNamespaces     = severalNamespaces
-	UnknownPrimary        = unknownPrimary
+	BadGatewayAddress      = badGatewayAddress
+	GatewayHostname        = gatewayHostname
+	InvalidCIDR            = invalidCIDR
+	InvalidName            = invalidName
+	InvalidValue           = invalidValue
+	LongRevision           = longRevision
+	NetworkWithoutGateway  = networkWithoutGateway
+	PrimariesApart         = primariesApart
+	RemoteNamespace        = remoteNamespace
+	RemoteNewer            = remoteNewer
+	RemoteOlder            = remoteOlder
+	RemoteRevision         = remoteRevision
+	ReservedClusterName    = reservedClusterName
+	ReservedRevision       = reservedRevision
+	SeveralNamespaces      = severalNamespaces
+	UncoveredClusterDomain = uncoveredClusterDomain
+	UndiscoverableGateway  = undiscoverableGateway
+	UnknownPrimary         = unknownPrimary
+	UnusedOnRemote         = unusedOnRemote
 )

@@ -49,6 +49,9 @@ type cluster struct {
 	services        []*service
 	gateways        []*gateway
 	virtualServices []*virtualService
+	listeners       []*listenerGateway
+	workloads       []*deployment // pods of which only the labels count
+	plaintexts      []plaintext
 	remoteSecrets   []*remoteSecret
 	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
 	cacerts         []*cacerts
@@ -66,6 +69,11 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 	"sailoperator.io/Istio":                        (*cluster).addSail,
 	"networking.istio.io/Gateway":                  (*cluster).addGateway,
 	"networking.istio.io/VirtualService":           (*cluster).addVirtualService,
+	"networking.istio.io/DestinationRule":          (*cluster).addDestinationRule,
+	"security.istio.io/PeerAuthentication":         (*cluster).addPeerAuthentication,
+	"gateway.networking.k8s.io/Gateway":            (*cluster).addListenerGateway,
+	"apps/Deployment":                              (*cluster).addWorkload,
+	"apps/DaemonSet":                               (*cluster).addWorkload,
 	"/Namespace":                                   (*cluster).addNamespace,
 	"/Service":                                     (*cluster).addService,
 	"/Secret":                                      (*cluster).addSecret,
@@ -89,6 +97,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		c.addEncrypted(o)
 		return
 	}
+	correctOperator(o, found)
 	c.checkKind(o, found)
 	checkFields(o, found)
 	if read := readers[o.Group()+"/"+o.Kind]; read != nil {
@@ -99,7 +108,10 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 // check compares the objects of the cluster with each other.
 func (c *cluster) check(found *diag.List) {
 	for _, check := range []func(*cluster, *diag.List){
-		(*cluster).checkOperators, (*cluster).checkGateways, (*cluster).checkSecrets,
+		(*cluster).checkOperators, (*cluster).checkInstalls, (*cluster).checkNetworkNames,
+		(*cluster).checkEastWest, (*cluster).checkPorts, (*cluster).checkDiscoverable,
+		(*cluster).checkGateways, (*cluster).checkIstiodRoutes, (*cluster).checkPlaintext, (*cluster).checkKustomizations,
+		(*cluster).checkSecrets,
 	} {
 		check(c, found)
 	}

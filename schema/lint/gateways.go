@@ -1,242 +1,213 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
+	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-const (
-	networkLabel     = "topology.istio.io/network"
-	controlPlanes    = "topology.istio.io/controlPlaneClusters"
-	remoteLabel      = "istio/multiCluster"
-	eastWestGateway  = "istio-eastwestgateway"
-	crossNetworkPort = "15443"
+var (
+	gatewaySelectsNothing = &diag.Rule{
+		Code: "gateway-selects-nothing", Severity: diag.Error,
+		Title:  "a Gateway between clusters whose selector matches no gateway of its cluster",
+		Why:    "no proxy opens its ports: connection refused, as if the Gateway were not there",
+		Fix:    "select by the labels of the gateway's pods",
+		Source: "pilot/pkg/model/gateway.go",
+		Bad:    "selector: {istio: ingressgateway}",
+		Good:   "selector: {istio: eastwestgateway}",
+	}
+	notAutoPassthrough = &diag.Rule{
+		Code: "not-auto-passthrough", Severity: diag.Error,
+		Title:  "a server at 15443 that does not pass connections on",
+		Why:    "what comes from other networks is mutual TLS between workloads: a gateway that ends it, or that looks for a route, resets the connection",
+		Fix:    "use protocol TLS and tls: {mode: AUTO_PASSTHROUGH}",
+		Source: "samples/multicluster/expose-services.yaml",
+		Bad:    "port: {number: 15443, name: tls, protocol: TLS}\ntls: {mode: PASSTHROUGH}",
+		Good:   "port: {number: 15443, name: tls, protocol: TLS}\ntls: {mode: AUTO_PASSTHROUGH}",
+	}
+	serverWithoutTLS = &diag.Rule{
+		Code: "server-without-tls", Severity: diag.Error,
+		Title:  "a server for TLS that does not say what to do with it",
+		Why:    "istiod's webhook refuses the Gateway: \"server must have TLS settings for HTTPS/TLS protocols\"",
+		Fix:    "add tls with a mode",
+		Source: "pkg/config/validation/validation.go (validateServer)",
+		Bad:    "port: {number: 15012, name: tls-istiod, protocol: TLS}",
+		Good:   "port: {number: 15012, name: tls-istiod, protocol: TLS}\ntls: {mode: PASSTHROUGH}",
+	}
+	exposedTwice = &diag.Rule{
+		Code: "hosts-exposed-twice", Severity: diag.Error,
+		Title:  "two Gateways that expose the same hosts on one port of one gateway",
+		Why:    "Envoy refuses the listener, because two of its filter chains match the same names: nothing passes",
+		Fix:    "keep one of them, or give them hosts that do not overlap",
+		Source: "https://github.com/istio/istio/issues/42050",
+		Bad:    "hosts: [\"*.local\"] # in two Gateways with one selector",
+		Good:   "hosts: [\"*.local\"] # in one",
+	}
+	oldVersion = &diag.Rule{
+		Code: "old-gateway-version", Severity: diag.Info,
+		Title:  "a Gateway between clusters in an old version of the API",
+		Why:    "it works: all versions are one schema, of which v1 is the one that is kept",
+		Fix:    "write apiVersion: networking.istio.io/v1, which Istio serves since 1.22",
+		Source: "istio.io/api kubernetes/customresourcedefinitions.gen.yaml",
+		Bad:    "apiVersion: networking.istio.io/v1beta1\nkind: Gateway",
+		Good:   "apiVersion: networking.istio.io/v1\nkind: Gateway",
+	}
+	unknownGateway = &diag.Rule{
+		Code: "unknown-gateway", Severity: diag.Warning,
+		Title:  "a VirtualService of a Gateway that is not there",
+		Why:    "its routes are in force nowhere; a Gateway without routes resets the connection",
+		Fix:    "name a Gateway, with its namespace if that is another",
+		Source: "pkg/config/analysis/analyzers/virtualservice/gateways.go",
+		Bad:    "gateways: [istiod-gatway]",
+		Good:   "gateways: [istiod-gateway]",
+	}
 )
 
-var gatewaySelectsNothing = &diag.Rule{
-	Code: "gateway-selects-nothing", Severity: diag.Error,
-	Title:  "a Gateway whose selector matches no gateway of its cluster",
-	Why:    "no proxy opens its ports: connection refused, as if the Gateway were not there",
-	Fix:    "select by the labels of the gateway's pods",
-	Source: "pilot/pkg/model/gateway.go",
-}
+var gatewayRules = []*diag.Rule{gatewaySelectsNothing, notAutoPassthrough, serverWithoutTLS, exposedTwice, oldVersion, unknownGateway}
 
-var gatewayRules = []*diag.Rule{gatewaySelectsNothing}
-
-// deployment is a gateway's pods and Service, as an IstioOperator or a Helm release makes them.
-type deployment struct {
-	name    string
-	pos     diag.Pos // of its name
-	labels  map[string]value
-	ports   []port
-	view    value // ISTIO_META_REQUESTED_NETWORK_VIEW
-	network value // values.global.network
-}
-
-// port is one port of a Service or a server.
-type port struct {
-	number, target, name value
-}
-
-// eastWest reports whether the gateway is meant for traffic between clusters.
-func (d *deployment) eastWest() bool {
-	if _, ok := d.labels[networkLabel]; ok {
-		return true
-	}
-	return d.name == eastWestGateway || d.labels["istio"].text == "eastwestgateway" || d.view.given() ||
-		slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == crossNetworkPort })
-}
-
-// readDeployments gives the gateways of an IstioOperator.
-func readDeployments(spec *document.Node) []*deployment {
-	var all []*deployment
-	for _, kind := range []string{"ingressGateways", "egressGateways"} {
-		list := spec.At("components", kind)
-		if list == nil {
-			continue
-		}
-		for _, item := range list.Items {
-			d := &deployment{
-				name: item.StringAt("name"), pos: item.Pos, labels: labels(item.At("label")),
-				network: valueAt(spec, "values", "global", "network"),
-			}
-			if name := valueAt(item, "name"); name.given() {
-				d.pos = name.pos
-			}
-			if len(d.labels) == 0 && kind == "ingressGateways" {
-				d.labels = map[string]value{"istio": {text: "ingressgateway"}, "app": {text: "istio-ingressgateway"}}
-			}
-			d.ports = readPorts(item.At("k8s", "service", "ports"))
-			if env := item.At("k8s", "env"); env != nil {
-				for _, e := range env.Items {
-					if e.StringAt("name") == "ISTIO_META_REQUESTED_NETWORK_VIEW" {
-						d.view = valueAt(e, "value")
-					}
-				}
-			}
-			all = append(all, d)
-		}
-	}
-	return all
-}
-
-// labels gives a map of strings with the place of each value.
-func labels(n *document.Node) map[string]value {
-	m := map[string]value{}
-	if n == nil {
-		return m
-	}
-	for _, e := range n.Fields {
-		m[e.Key] = value{e.Value.Text, e.Value.Pos}
-	}
-	return m
-}
-
-func readPorts(list *document.Node) []port {
-	if list == nil {
-		return nil
-	}
-	var ports []port
-	for _, item := range list.Items {
-		ports = append(ports, port{number: valueAt(item, "port"), target: valueAt(item, "targetPort"), name: valueAt(item, "name")})
-	}
-	return ports
-}
-
-// service is a Service.
-type service struct {
-	name, namespace string
-	pos             diag.Pos
-	kind            value // its type
-	headless        bool
-	labels          map[string]value
-	annotations     map[string]value
-	selector        map[string]value
-	ports           []port
-}
-
-func (c *cluster) addService(o *manifest.Object, _ *diag.List) {
-	c.services = append(c.services, &service{
-		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
-		kind: valueAt(o.Root, "spec", "type"), headless: o.Root.StringAt("spec", "clusterIP") == "None",
-		labels: labels(o.Root.At("metadata", "labels")), annotations: labels(o.Root.At("metadata", "annotations")),
-		selector: labels(o.Root.At("spec", "selector")), ports: readPorts(o.Root.At("spec", "ports")),
-	})
-}
-
-// namespace is a Namespace.
-type namespace struct {
-	name          string
-	pos           diag.Pos
-	network       value
-	controlPlanes value
-}
-
-func (c *cluster) addNamespace(o *manifest.Object, _ *diag.List) {
-	c.namespaces = append(c.namespaces, &namespace{
-		name: o.Name, pos: o.At("metadata", "name"),
-		network:       valueAt(o.Root, "metadata", "labels", networkLabel),
-		controlPlanes: valueAt(o.Root, "metadata", "annotations", controlPlanes),
-	})
-}
-
-// gateway is a Gateway of networking.istio.io.
-type gateway struct {
-	name, namespace string
-	pos             diag.Pos
-	selector        map[string]value
-	selectorPos     diag.Pos
-	servers         []server
-}
-
-// server is one server of a Gateway.
-type server struct {
-	pos   diag.Pos
-	port  port
-	mode  value
-	hosts []value
-}
-
-func (c *cluster) addGateway(o *manifest.Object, _ *diag.List) {
-	g := &gateway{
-		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
-		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"),
-	}
-	if list := o.Root.At("spec", "servers"); list != nil {
-		for i, item := range list.Items {
-			s := server{
-				pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
-				port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name")},
-				mode: valueAt(item, "tls", "mode"),
-			}
-			if hosts := item.At("hosts"); hosts != nil {
-				for _, h := range hosts.Items {
-					s.hosts = append(s.hosts, value{h.Text, h.Pos})
-				}
-			}
-			g.servers = append(g.servers, s)
-		}
-	}
-	c.gateways = append(c.gateways, g)
-}
-
-// virtualService is a VirtualService.
-type virtualService struct {
-	name, namespace string
-	pos             diag.Pos
-	gateways        []value
-}
-
-func (c *cluster) addVirtualService(o *manifest.Object, _ *diag.List) {
-	v := &virtualService{name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name")}
-	if list := o.Root.At("spec", "gateways"); list != nil {
-		for _, item := range list.Items {
-			v.gateways = append(v.gateways, value{item.Text, item.Pos})
-		}
-	}
-	c.virtualServices = append(c.virtualServices, v)
-}
-
-// kustomization is a file of kustomize.
-type kustomization struct {
-	file      string
-	namespace string // that it gives to all objects
-	resources []value
-}
-
-func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
-	k := &kustomization{file: o.Pos().File, namespace: o.Root.StringAt("namespace")}
-	if list := o.Root.At("resources"); list != nil {
-		for _, item := range list.Items {
-			k.resources = append(k.resources, value{item.Text, item.Pos})
-		}
-	}
-	c.kustomizations = append(c.kustomizations, k)
-}
-
-// checkGateways compares the Gateways of a cluster with the gateways that it has. Where its manifests have no gateway at all,
-// somebody else installs them, and nothing is said.
+// checkGateways checks the Gateways of a cluster, and compares them with the gateways that it has.
 func (c *cluster) checkGateways(found *diag.List) {
-	if len(c.deployments) == 0 {
+	for i, g := range c.gateways {
+		for _, s := range g.servers {
+			s.check(found)
+		}
+		c.checkExposed(g, found)
+		c.checkSelector(g, found)
+		c.checkOverlaps(g, c.gateways[:i], found)
+		if g.eastWest() && (strings.HasSuffix(g.version.text, "/v1beta1") || strings.HasSuffix(g.version.text, "/v1alpha3")) {
+			found.Add(g.version.pos, oldVersion, "Gateway %s is in the version %s", g.name, g.version.text)
+		}
+	}
+	c.checkBindings(found)
+}
+
+// check checks what a server does with TLS.
+func (s server) check(found *diag.List) {
+	protocol := strings.ToUpper(s.port.protocol.text)
+	switch {
+	case s.port.number.text == crossNetworkPort && (!s.autoPassthrough() || protocol != "TLS"):
+		at := first(s.mode, s.port.number)
+		if s.autoPassthrough() {
+			at = first(s.port.protocol, s.port.number)
+		}
+		found.Add(at.pos, notAutoPassthrough, "the server at %s has not protocol TLS and mode AUTO_PASSTHROUGH", crossNetworkPort)
+	case !s.tls && (protocol == "TLS" || protocol == "HTTPS"):
+		found.Add(s.pos, serverWithoutTLS, "the server at %s is for %s and has no tls", s.port.number.text, protocol)
+	}
+}
+
+// checkExposed looks for a Service that the Gateway exposes to other networks. Where the cluster's domain is not known, any may be.
+func (c *cluster) checkExposed(g *gateway, found *diag.List) {
+	var hosts []value
+	for _, s := range g.servers {
+		if s.autoPassthrough() {
+			hosts = append(hosts, s.hosts...)
+		}
+	}
+	if c.install() == nil || len(hosts) == 0 {
 		return
 	}
-	for _, g := range c.gateways {
-		if len(g.selector) > 0 && !slices.ContainsFunc(c.deployments, g.selects) {
-			found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects no gateway of cluster %q", g.name, c.name)
+	domain := c.install().domain()
+	if slices.ContainsFunc(hosts, func(h value) bool { return schema.Exposes(pattern(h.text), domain) }) {
+		return
+	}
+	d := found.Add(hosts[0].pos, schema.UncoveredClusterDomain, "no Service matches a host of Gateway %s: their names end in %q", g.name, ".svc."+domain)
+	d.Fix = fmt.Sprintf("write hosts: [%q]", "*."+domain)
+}
+
+// checkSelector looks for the gateway that a Gateway between clusters is for. Where the manifests have no gateway at all, somebody
+// else installs them, and nothing is said.
+func (c *cluster) checkSelector(g *gateway, found *diag.List) {
+	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) {
+		return
+	}
+	if slices.ContainsFunc(c.deployments, g.selects) || slices.ContainsFunc(c.workloads, g.selects) {
+		return
+	}
+	found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects no gateway of cluster %q", g.name, c.name)
+}
+
+// checkOverlaps compares what a Gateway exposes to other networks with what earlier ones do.
+func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List) {
+	for _, other := range earlier {
+		if !sameSelector(g, other) {
+			continue
+		}
+		for _, s := range g.servers {
+			for _, t := range other.servers {
+				if !s.autoPassthrough() || !t.autoPassthrough() || s.port.number.text != t.port.number.text {
+					continue
+				}
+				if mine, its, ok := overlap(s.hosts, t.hosts); ok {
+					d := found.Add(mine.pos, exposedTwice, "Gateway %s exposes %q, and Gateway %s exposes %q on the same port", g.name, mine.text, other.name, its.text)
+					relate(d, its.pos, "the other")
+				}
+			}
 		}
 	}
 }
 
-// selects reports whether the pods of a gateway have all labels of the selector.
-func (g *gateway) selects(d *deployment) bool {
-	for key, want := range g.selector {
-		if d.labels[key].text != want.text {
+func sameSelector(a, b *gateway) bool {
+	if len(a.selector) != len(b.selector) {
+		return false
+	}
+	for key, v := range a.selector {
+		if b.selector[key].text != v.text {
 			return false
 		}
 	}
 	return true
+}
+
+// overlap gives the first two patterns that one name matches.
+func overlap(a, b []value) (value, value, bool) {
+	for _, x := range a {
+		for _, y := range b {
+			if covers(pattern(x.text), pattern(y.text)) || covers(pattern(y.text), pattern(x.text)) {
+				return x, y, true
+			}
+		}
+	}
+	return value{}, value{}, false
+}
+
+// covers reports whether a pattern matches all names that another one does.
+func covers(pattern, other string) bool {
+	suffix, wild := strings.CutPrefix(pattern, "*")
+	return pattern == other || wild && strings.HasSuffix(other, suffix)
+}
+
+// checkBindings looks for the Gateways that VirtualServices name. A namespace of which the manifests have no Gateway is kept
+// elsewhere.
+func (c *cluster) checkBindings(found *diag.List) {
+	for _, v := range c.virtualServices {
+		for _, name := range v.gateways {
+			if name.text != "mesh" && !strings.Contains(name.text, ".") {
+				c.checkBinding(v, name, found)
+			}
+		}
+	}
+}
+
+func (c *cluster) checkBinding(v *virtualService, name value, found *diag.List) {
+	namespace, short, ok := strings.Cut(name.text, "/")
+	if !ok {
+		namespace, short = v.namespace, name.text
+	}
+	var there []string
+	for _, g := range c.gateways {
+		if g.namespace == namespace || g.namespace == "" || namespace == "" {
+			there = append(there, g.name)
+		}
+	}
+	if len(there) == 0 || slices.Contains(there, short) {
+		return
+	}
+	d := found.Add(name.pos, unknownGateway, "VirtualService %s names the Gateway %q, and there is none", v.name, name.text)
+	if near := diag.Nearest(short, there); near != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	}
 }

@@ -27,6 +27,7 @@ type install struct {
 	remotePilotAddress            value
 	injectionPath, injectionURL   value
 	dnsCapture                    value
+	meshConfig                    value
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 }
@@ -67,24 +68,28 @@ func readInstall(values, meshConfig *document.Node) *install {
 }
 
 // addValues reads values of Istio's charts.
-func (c *cluster) addValues(o *manifest.Object, _ *diag.List) {
-	if o.Root.At("networkGateway") != nil || o.Root.At("pilot") == nil && o.Root.At("meshConfig") == nil && o.Root.At("istiodRemote") == nil {
-		return // of the gateway chart, or of the base chart
+func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
+	if o.Root.At("networkGateway") != nil {
+		c.addGatewayChart(o)
+		return
+	}
+	if o.Root.At("pilot") == nil && o.Root.At("meshConfig") == nil && o.Root.At("istiodRemote") == nil {
+		return // of the base chart
 	}
 	i := readInstall(o.Root, nil)
 	i.profile = valueAt(o.Root, "profile")
-	c.addInstall(i, o, "istio-system")
+	c.addInstall(i, o, "istio-system", found)
 }
 
 // addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
-func (c *cluster) addSail(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
 	i := readInstall(o.Root.At("spec", "values"), nil)
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
-	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"))
+	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"), found)
 }
 
-func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string) {
+func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
 	if i.namespace == "" {
 		i.namespace = namespace
@@ -92,6 +97,12 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string) {
 	if i.namespace == "" {
 		i.namespace = "istio-system"
 	}
+	for _, path := range [][]string{{"spec", "meshConfig"}, {"spec", "values", "meshConfig"}, {"meshConfig"}} {
+		if o.Root.At(path...) != nil && !i.meshConfig.given() {
+			i.meshConfig.pos = o.At(path...)
+		}
+	}
+	i.checkMeshNetworks(found)
 	c.installs = append(c.installs, i)
 }
 

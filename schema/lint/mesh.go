@@ -15,12 +15,6 @@ var meshRules = []*diag.Rule{
 	servicePortsDiffer,
 }
 
-// sharedRules are those of topologies that manifests can break as well, with their codes.
-var sharedRules = []*diag.Rule{
-	schema.NetworkWithoutGateway, schema.RemoteNamespace, schema.RemoteRevision, schema.RemoteNewer, schema.RemoteOlder,
-	schema.PrimariesApart, schema.SeveralNamespaces, schema.UnknownPrimary,
-}
-
 // mesh is what the manifests of all clusters say together.
 type mesh struct {
 	clusters []*cluster

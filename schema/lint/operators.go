@@ -53,7 +53,11 @@ type operator struct {
 func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 	op := &operator{name: o.Name, profile: o.Root.StringAt("spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
 	c.operators = append(c.operators, op)
+	checkProfile(o, found)
 	c.deployments = append(c.deployments, readDeployments(o.Root.At("spec"))...)
+	if d := profileGateway(o); d != nil {
+		c.deployments = append(c.deployments, d)
+	}
 	if forgotEmptyProfile(o) {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
@@ -63,7 +67,7 @@ func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 		i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
 		i.kubeconfigOptions = first(i.kubeconfigOptions, envOf(o.Root.At("spec", "components", "pilot", "k8s", "env"), kubeconfigOptions))
 		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
-		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text)
+		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 	}
 }
 

@@ -1,0 +1,136 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// deployment is a gateway's pods and Service, as an IstioOperator or the gateway chart makes them.
+type deployment struct {
+	name   string
+	pos    diag.Pos         // of its name
+	labels map[string]value // of the pods and the Service: what somebody wrote, and what the chart adds
+	ports  []port           // of the Service; none where nobody wrote them
+	view   value            // ISTIO_META_REQUESTED_NETWORK_VIEW
+
+	network, clusterName value // values.global
+	template             value // injectionTemplate
+	revision             value
+	serviceType          value
+	nodeSelector         value
+	external             bool           // its Service has addresses of its own
+	root                 bool           // its pods run as root
+	written              *document.Node // the item of the list in an IstioOperator, or nil
+}
+
+// eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by default in old
+// versions of Istio.
+func (d *deployment) eastWest() bool {
+	return d.crosses() || d.name == eastWestGateway || d.labels["istio"].text == "eastwestgateway" ||
+		d.name != ingressGateway && slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == crossNetworkPort })
+}
+
+// crosses reports whether somebody says that the gateway is that of a network.
+func (d *deployment) crosses() bool { return d.labels[networkLabel].given() || d.view.given() }
+
+// chartLabels are those that a gateway has where its IstioOperator does not give them another value.
+var chartLabels = map[string]map[string]value{
+	"ingressGateways": {"app": {text: ingressGateway}, "istio": {text: "ingressgateway"}},
+	"egressGateways":  {"app": {text: "istio-egressgateway"}, "istio": {text: "egressgateway"}},
+}
+
+// readDeployments gives the gateways of an IstioOperator that are not turned off.
+func readDeployments(spec *document.Node) []*deployment {
+	var all []*deployment
+	for list, chart := range map[string]string{"ingressGateways": ingressGateway, "egressGateways": "istio-egressgateway"} {
+		for _, item := range items(spec, "components", list) {
+			if enabled := item.At("enabled"); enabled == nil || enabled.Text != "false" {
+				all = append(all, readDeployment(item, chartLabels[list], spec.At("values", "gateways", chart), spec))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *deployment) int { return a.pos.Compare(b.pos) })
+	return all
+}
+
+func readDeployment(item *document.Node, defaults map[string]value, chart, spec *document.Node) *deployment {
+	d := &deployment{
+		name: item.StringAt("name"), pos: item.Pos, labels: labels(item.At("label")),
+		ports:    readPorts(item.At("k8s", "service", "ports")),
+		network:  valueAt(spec, "values", "global", "network"),
+		template: valueAt(chart, "injectionTemplate"), root: chart.BoolAt("runAsRoot"),
+		clusterName:  valueAt(spec, "values", "global", "multiCluster", "clusterName"),
+		revision:     first(valueAt(spec, "revision"), valueAt(spec, "values", "revision")),
+		serviceType:  valueAt(item, "k8s", "service", "type"),
+		nodeSelector: valueAt(item, "k8s", "serviceAnnotations", nodeSelector),
+		external:     len(items(item, "k8s", "service", "externalIPs")) > 0,
+		written:      item,
+	}
+	if name := valueAt(item, "name"); name.given() {
+		d.pos = name.pos
+	}
+	for key, v := range defaults {
+		if _, ok := d.labels[key]; !ok {
+			d.labels[key] = v
+		}
+	}
+	for _, e := range items(item, "k8s", "env") {
+		if e.StringAt("name") == networkView {
+			d.view = valueAt(e, "value")
+		}
+	}
+	return d
+}
+
+// profileGateway gives the gateway that a profile installs where an IstioOperator lists none.
+func profileGateway(o *manifest.Object) *deployment {
+	switch o.Root.StringAt("spec", "profile") {
+	case "", "default", "demo", "openshift", "preview", "stable":
+	default:
+		return nil
+	}
+	if o.Root.At("spec", "components", "ingressGateways") != nil {
+		return nil
+	}
+	return &deployment{name: ingressGateway, pos: o.Pos(), labels: chartLabels["ingressGateways"]}
+}
+
+// addGatewayChart reads values of the gateway chart. The release may give the gateway another name.
+func (c *cluster) addGatewayChart(o *manifest.Object) {
+	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
+	d := &deployment{
+		name: name, pos: network.pos, labels: labels(o.Root.At("labels")), revision: valueAt(o.Root, "revision"),
+		view: network, network: network, serviceType: valueAt(o.Root, "service", "type"),
+		nodeSelector: valueAt(o.Root, "service", "annotations", nodeSelector),
+		external:     len(items(o.Root, "service", "externalIPs")) > 0,
+	}
+	for _, number := range []string{"15021", crossNetworkPort, istiodPort, webhookPort} {
+		d.ports = append(d.ports, port{number: value{text: number}})
+	}
+	d.labels[networkLabel] = network
+	if name == "" {
+		d.name = eastWestGateway
+	}
+	if _, ok := d.labels["istio"]; !ok {
+		d.labels["istio"] = value{text: strings.TrimPrefix(d.name, "istio-")}
+	}
+	c.deployments = append(c.deployments, d)
+}
+
+// items gives the items of the list at a path, or none.
+func items(n *document.Node, path ...string) []*document.Node {
+	list := n.At(path...)
+	if list == nil || list.Kind != document.List {
+		return nil
+	}
+	return list.Items
+}
+
+// addWorkload keeps the labels of pods, which a Gateway may select.
+func (c *cluster) addWorkload(o *manifest.Object, _ *diag.List) {
+	c.workloads = append(c.workloads, &deployment{name: o.Name, labels: labels(o.Root.At("spec", "template", "metadata", "labels"))})
+}

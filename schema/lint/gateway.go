@@ -1,0 +1,76 @@
+package lint
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// gateway is a Gateway of networking.istio.io.
+type gateway struct {
+	name, namespace string
+	pos             diag.Pos
+	version         value // its apiVersion
+	selector        map[string]value
+	selectorPos     diag.Pos
+	servers         []server
+}
+
+// server is one server of a Gateway.
+type server struct {
+	pos   diag.Pos
+	port  port
+	tls   bool // it has settings for TLS
+	mode  value
+	hosts []value
+}
+
+func (c *cluster) addGateway(o *manifest.Object, _ *diag.List) {
+	g := &gateway{
+		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), version: valueAt(o.Root, "apiVersion"),
+		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"),
+	}
+	for i, item := range items(o.Root, "spec", "servers") {
+		s := server{
+			pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
+			port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name"), protocol: valueAt(item, "port", "protocol")},
+			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"),
+		}
+		for _, h := range items(item, "hosts") {
+			s.hosts = append(s.hosts, value{h.Text, h.Pos})
+		}
+		g.servers = append(g.servers, s)
+	}
+	c.gateways = append(c.gateways, g)
+}
+
+// autoPassthrough reports whether the server passes connections of other networks on to the Services that they name.
+func (s server) autoPassthrough() bool { return s.mode.text == "AUTO_PASSTHROUGH" }
+
+// eastWest reports whether the Gateway is about traffic between clusters.
+func (g *gateway) eastWest() bool {
+	return slices.ContainsFunc(g.servers, func(s server) bool {
+		return s.autoPassthrough() || slices.Contains([]string{crossNetworkPort, istiodPort, webhookPort}, s.port.number.text)
+	})
+}
+
+// selects reports whether the pods of a gateway have all labels of the selector.
+func (g *gateway) selects(d *deployment) bool {
+	for key, want := range g.selector {
+		if d.labels[key].text != want.text {
+			return false
+		}
+	}
+	return true
+}
+
+// pattern gives a host of a server without the namespace that may stand before it.
+func pattern(host string) string {
+	if _, name, ok := strings.Cut(host, "/"); ok {
+		return name
+	}
+	return host
+}

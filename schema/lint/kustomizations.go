@@ -1,0 +1,55 @@
+package lint
+
+import (
+	"path"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+var operatorApplied = &diag.Rule{
+	Code: "operator-in-kustomization", Severity: diag.Error,
+	Title:  "an IstioOperator among the resources of a kustomization",
+	Why:    `kubectl apply -k fails: no matches for kind "IstioOperator". It is a file for istioctl, and no cluster has known the kind since Istio 1.24`,
+	Fix:    "take it out of resources, and give it to istioctl install -f",
+	Source: "https://github.com/istio/istio/pull/52090",
+	Bad:    "resources: [namespace.yaml, istio-operator.yaml]",
+	Good:   "resources: [namespace.yaml]",
+}
+
+var kustomizationRules = []*diag.Rule{operatorApplied}
+
+// kustomization is a file of kustomize.
+type kustomization struct {
+	file      string
+	namespace string // that it gives to all objects
+	resources []value
+}
+
+func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
+	k := &kustomization{file: o.Pos().File, namespace: o.Root.StringAt("namespace")}
+	for _, item := range items(o.Root, "resources") {
+		k.resources = append(k.resources, value{item.Text, item.Pos})
+	}
+	c.kustomizations = append(c.kustomizations, k)
+}
+
+// checkKustomizations looks for IstioOperators that would be applied. A directory among the resources speaks for itself if it has
+// a kustomization.
+func (c *cluster) checkKustomizations(found *diag.List) {
+	own := map[string]bool{}
+	for _, k := range c.kustomizations {
+		own[path.Dir(k.file)] = true
+	}
+	for _, k := range c.kustomizations {
+		for _, r := range k.resources {
+			at := path.Join(path.Dir(k.file), r.text)
+			for _, op := range c.operators {
+				if at == op.pos.File || at == path.Dir(op.pos.File) && !own[at] && r.text != "" {
+					relate(found.Add(r.pos, operatorApplied, "%q is an IstioOperator", r.text), op.pos, "the IstioOperator")
+					break
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// namespace is a Namespace.
+type namespace struct {
+	name          string
+	pos           diag.Pos
+	network       value
+	controlPlanes value
+}
+
+func (c *cluster) addNamespace(o *manifest.Object, _ *diag.List) {
+	c.namespaces = append(c.namespaces, &namespace{
+		name: o.Name, pos: o.At("metadata", "name"),
+		network:       valueAt(o.Root, "metadata", "labels", networkLabel),
+		controlPlanes: valueAt(o.Root, "metadata", "annotations", controlPlanes),
+	})
+}

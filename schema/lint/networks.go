@@ -1,0 +1,128 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	networkMismatch = &diag.Rule{
+		Code: "network-mismatch", Severity: diag.Error,
+		Title:  "a cluster whose manifests say two networks",
+		Why:    "endpoints count as on another network than the gateway that leads to them: calls go to the wrong cluster, or to pod addresses that nobody routes",
+		Fix:    "write one network in values.global.network, the label of the system namespace, the injection path, the gateway's label and ISTIO_META_REQUESTED_NETWORK_VIEW",
+		Source: "pilot/pkg/serviceregistry/kube/controller/controller.go (Network)",
+		Bad:    "label: {topology.istio.io/network: network1} # and values.global.network: network2",
+		Good:   "label: {topology.istio.io/network: network2}",
+	}
+	namespaceWithoutNetwork = &diag.Rule{
+		Code: "namespace-without-network", Severity: diag.Error,
+		Title:  "the namespace of the control plane without the label of its network, in a mesh of several networks",
+		Why:    "istiod takes the network of a cluster from that label: without it, endpoints whose pods were not injected count as reachable directly, and the control plane as on no network",
+		Fix:    "add the label topology.istio.io/network to the namespace; istioctl install labels only namespaces that it makes itself",
+		Source: "pilot/pkg/serviceregistry/kube/controller/network.go; operator/pkg/util/k8s.go (CreateNamespace)",
+		Bad:    "kind: Namespace\nmetadata: {name: istio-system}",
+		Good:   "kind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network1}}",
+	}
+	spacedClusters = &diag.Rule{
+		Code: "spaced-control-planes", Severity: diag.Error,
+		Title:  "a list of control planes with a space in it",
+		Why:    "istiod does not trim the names, so the one behind the space never matches: it writes no istio-ca-root-cert into the cluster, and pods wait for it in FailedMount",
+		Fix:    "separate the names by commas only",
+		Source: "pilot/pkg/serviceregistry/kube/controller/multicluster.go (checkShouldLead)",
+		Bad:    "annotations: {topology.istio.io/controlPlaneClusters: \"east, west\"}",
+		Good:   "annotations: {topology.istio.io/controlPlaneClusters: \"east,west\"}",
+	}
+)
+
+var networkRules = []*diag.Rule{networkMismatch, namespaceWithoutNetwork, spacedClusters}
+
+// networkName is one place at which a cluster's network is named.
+type networkName struct {
+	what string
+	value
+}
+
+// networkNames gives every place at which somebody named the cluster's network.
+func (c *cluster) networkNames() []networkName {
+	var all []networkName
+	add := func(what string, v value) {
+		if v.text != "" && v.given() {
+			all = append(all, networkName{what, v})
+		}
+	}
+	for _, i := range c.installs {
+		add("values.global.network of the control plane", i.network)
+		add("the injection path", i.injection().network)
+		if ns := c.namespaceOf(i); ns != nil {
+			add("the label of namespace "+ns.name, ns.network)
+		}
+	}
+	for _, d := range c.deployments {
+		add("the label of gateway "+d.name, d.labels[networkLabel])
+		add(networkView+" of gateway "+d.name, d.view)
+		if d.eastWest() {
+			add("values.global.network of gateway "+d.name, d.network)
+		}
+	}
+	for _, s := range c.services {
+		add("the label of Service "+s.name, s.labels[networkLabel])
+	}
+	for _, l := range c.listeners {
+		if l.class != "istio-remote" {
+			add("the label of Gateway "+l.name, l.network)
+		}
+	}
+	return all
+}
+
+// namespaceOf gives the namespace of an installation, or nil where the manifests do not have it.
+func (c *cluster) namespaceOf(i *install) *namespace {
+	for _, ns := range c.namespaces {
+		if ns.name == i.namespace {
+			return ns
+		}
+	}
+	return nil
+}
+
+// checkNetworkNames compares the places at which the cluster's network is named.
+func (c *cluster) checkNetworkNames(found *diag.List) {
+	names := c.networkNames()
+	usual := mostNamed(names)
+	for _, n := range names {
+		checkName(n.value, "network", found)
+		if n.text != usual.text {
+			d := found.Add(n.pos, networkMismatch, "%s is %q, but %s is %q", n.what, n.text, usual.what, usual.text)
+			relate(d, usual.pos, usual.what)
+		}
+	}
+	for _, ns := range c.namespaces {
+		if hasSpace(ns.controlPlanes.text) {
+			found.Add(ns.controlPlanes.pos, spacedClusters, "the annotation %s of namespace %s has a space in it", controlPlanes, ns.name)
+		}
+	}
+	if !c.crossesNetworks() {
+		return
+	}
+	for _, i := range c.installs {
+		if ns := c.namespaceOf(i); ns != nil && i.network.text != "" && !ns.network.given() {
+			d := found.Add(ns.pos, namespaceWithoutNetwork, "namespace %s has no label %s", ns.name, networkLabel)
+			relate(d, i.network.pos, "its network")
+		}
+	}
+}
+
+// mostNamed gives the first place that has the network which most places have.
+func mostNamed(names []networkName) networkName {
+	var best networkName
+	count := map[string]int{}
+	for _, n := range names {
+		count[n.text]++
+	}
+	for _, n := range names {
+		if count[n.text] > count[best.text] {
+			best = n
+		}
+	}
+	return best
+}

@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+var (
+	plaintextMesh = &diag.Rule{
+		Code: "mesh-without-mtls", Severity: diag.Error,
+		Title:  "mutual TLS turned off for the whole mesh, in a mesh of several networks",
+		Why:    "gateways between networks tell the calls apart by mutual TLS: istiod drops the endpoints on other networks, and only local ones answer",
+		Fix:    "use mode PERMISSIVE, or DISABLE in single namespaces",
+		Source: "https://github.com/istio/istio/issues/28798",
+		Bad:    "kind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: DISABLE}}",
+		Good:   "kind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: PERMISSIVE}}",
+	}
+	plaintextCalls = &diag.Rule{
+		Code: "calls-without-mtls", Severity: diag.Warning,
+		Title:  "a DestinationRule that turns mutual TLS off for all Services, in a mesh of several networks",
+		Why:    "a gateway between networks tells the calls apart by mutual TLS: calls to other networks are reset, and only local endpoints answer",
+		Fix:    "use mode ISTIO_MUTUAL, or name the Services that cannot have it",
+		Source: "pilot/pkg/xds/endpoints/ep_filters.go",
+		Bad:    "host: \"*.local\"\ntrafficPolicy: {tls: {mode: DISABLE}}",
+		Good:   "host: \"*.local\"\ntrafficPolicy: {tls: {mode: ISTIO_MUTUAL}}",
+	}
+)
+
+var policyRules = []*diag.Rule{plaintextMesh, plaintextCalls}
+
+// plaintext is a policy that turns mutual TLS off.
+type plaintext struct {
+	rule            *diag.Rule
+	name, namespace string
+	mode            value
+}
+
+// addPeerAuthentication keeps what holds for a namespace, and for the mesh if that is the control plane's.
+func (c *cluster) addPeerAuthentication(o *manifest.Object, _ *diag.List) {
+	mode := valueAt(o.Root, "spec", "mtls", "mode")
+	if mode.text == "DISABLE" && len(labels(o.Root.At("spec", "selector", "matchLabels"))) == 0 {
+		c.plaintexts = append(c.plaintexts, plaintext{plaintextMesh, o.String(), o.Namespace, mode})
+	}
+}
+
+func (c *cluster) addDestinationRule(o *manifest.Object, _ *diag.List) {
+	mode := valueAt(o.Root, "spec", "trafficPolicy", "tls", "mode")
+	wide := []string{"*", "*.local", "*.cluster.local", "*.svc.cluster.local"}
+	if mode.text == "DISABLE" && slices.Contains(wide, o.Root.StringAt("spec", "host")) {
+		c.plaintexts = append(c.plaintexts, plaintext{plaintextCalls, o.String(), o.Namespace, mode})
+	}
+}
+
+// checkPlaintext looks for mutual TLS that is off where calls cross networks.
+func (c *cluster) checkPlaintext(found *diag.List) {
+	if !c.crossesNetworks() {
+		return
+	}
+	for _, p := range c.plaintexts {
+		if p.rule == plaintextCalls || p.namespace == c.rootNamespace() {
+			found.Add(p.mode.pos, p.rule, "%s turns mutual TLS off for all Services", p.name)
+		}
+	}
+}
+
+// rootNamespace gives the namespace whose policies hold for the whole mesh.
+func (c *cluster) rootNamespace() string {
+	if i := c.install(); i != nil {
+		return i.namespace
+	}
+	return "istio-system"
+}

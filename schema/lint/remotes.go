@@ -1,0 +1,164 @@
+package lint
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+const webhookSource = "pkg/kube/inject/webhook.go (parseInjectEnvs)"
+
+var (
+	remoteWithoutAddress = &diag.Rule{
+		Code: "remote-without-address", Severity: diag.Error,
+		Title:  "a remote that is not told where its control plane is",
+		Why:    "no Service istiod is made, and the webhook calls a Service that is not there: no pod is injected",
+		Fix:    "add values.global.remotePilotAddress, the address of the primary's east-west gateway, or values.istiodRemote.injectionURL",
+		Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml",
+		Bad:    "spec: {profile: remote}",
+		Good:   "spec: {profile: remote, values: {global: {remotePilotAddress: 203.0.113.10}}}",
+	}
+	vagueInjection = &diag.Rule{
+		Code: "injection-path", Severity: diag.Error,
+		Title:  "a remote whose injection path does not say its cluster",
+		Why:    "what the path does not say the primary's own values say: sidecars claim to be in the primary's cluster, and istiod refuses their tokens",
+		Fix:    "write /inject/cluster/CLUSTER/net/NETWORK as values.istiodRemote.injectionPath",
+		Source: webhookSource,
+		Bad:    "istiodRemote: {injectionPath: /inject/cluster/west/net}",
+		Good:   "istiodRemote: {injectionPath: /inject/cluster/west/net/network2}",
+	}
+	injectionCluster = &diag.Rule{
+		Code: "injection-cluster", Severity: diag.Error,
+		Title:  "a remote with another cluster name than its injection path",
+		Why:    `sidecars claim the cluster of the path: istiod answers with "client claims to be in cluster", or endpoints count as those of another cluster`,
+		Fix:    "use the name under which the primary has the cluster's remote Secret in both places",
+		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
+		Bad:    "global: {multiCluster: {clusterName: west}}\nistiodRemote: {injectionPath: /inject/cluster/remote/net/network2}",
+		Good:   "global: {multiCluster: {clusterName: west}}\nistiodRemote: {injectionPath: /inject/cluster/west/net/network2}",
+	}
+)
+
+var remoteRules = []*diag.Rule{remoteWithoutAddress, vagueInjection, injectionCluster}
+
+// injection is what a remote's webhook tells the control plane about the pods that it injects.
+type injection struct {
+	value            // the whole path or URL
+	path      string // the path of it
+	url       bool
+	cluster   value
+	network   value
+	unknown   []string // keys that Istio does not know
+	odd       bool     // the last key has no value
+	oldSyntax bool
+}
+
+// injection reads the injection path or URL.
+func (i *install) injection() injection {
+	in := injection{value: first(i.injectionURL, i.injectionPath)}
+	in.path, in.url = in.text, i.injectionURL.given()
+	if in.url {
+		u, err := url.Parse(in.text)
+		if err != nil {
+			return in
+		}
+		in.path = u.Path
+	}
+	parts := strings.SplitN(strings.TrimSuffix(in.path, "/"), "/", 3)
+	if len(parts) < 3 {
+		return in
+	}
+	pairs := strings.Split(parts[2], "/")
+	if rest, ok := strings.CutPrefix(parts[2], ":ENV:"); ok {
+		in.oldSyntax, pairs = true, nil
+		for pair := range strings.SplitSeq(rest, ":ENV:") {
+			key, v, _ := strings.Cut(pair, "=")
+			pairs = append(pairs, key, v)
+		}
+	}
+	in.odd = len(pairs)%2 == 1
+	for pair := range slices.Chunk(pairs[:len(pairs)/2*2], 2) {
+		v := value{strings.ReplaceAll(pair[1], "--slash--", "/"), in.pos}
+		switch pair[0] {
+		case "cluster":
+			in.cluster = v
+		case "net":
+			in.network = v
+		default:
+			in.unknown = append(in.unknown, pair[0])
+		}
+	}
+	return in
+}
+
+// checkRemote checks how a remote finds its control plane.
+func (c *cluster) checkRemote(i *install, found *diag.List) {
+	if !i.remotePilotAddress.given() && !i.injectionURL.given() {
+		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
+	}
+	i.checkAddress(found)
+	i.checkInjection(found)
+	if mesh := i.meshConfig; mesh.given() && i.configCluster.text != "true" {
+		d := found.Add(mesh.pos, schema.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
+		d.Severity = diag.Warning
+	}
+}
+
+// checkAddress checks the address of the primary's gateway.
+func (i *install) checkAddress(found *diag.List) {
+	v := i.remotePilotAddress
+	if v.text == "" {
+		return
+	}
+	ip, err := netip.ParseAddr(v.text)
+	switch {
+	case err == nil && schema.UnreachableIP(ip.Unmap()) != "":
+		found.Add(v.pos, schema.BadGatewayAddress, "the address %q %s", v.text, schema.UnreachableIP(ip.Unmap()))
+	case err == nil:
+	case strings.ContainsAny(v.text, ":/"):
+		d := found.Add(v.pos, schema.BadGatewayAddress, "the address %q has more in it than a host", v.text)
+		d.Why = "the address becomes that of a Service: with a scheme or a port in it the API server refuses the object, or nothing answers there"
+		d.Fix = "write the address alone; istiod is at port 15012 of it, and the API server is another thing"
+	case strings.Trim(v.text, "0123456789.") == "":
+		found.Add(v.pos, schema.BadGatewayAddress, "the address %q looks like an IP address but is none", v.text)
+	case !i.injectionURL.given():
+		d := found.Add(v.pos, schema.GatewayHostname, "a remote needs the IP address of its primary's gateway, not the host name %q", v.text)
+		d.Fix = "write its IP address, or add values.istiodRemote.injectionURL with the host name in it"
+	}
+}
+
+// checkInjection checks what the injection path or URL says.
+func (i *install) checkInjection(found *diag.List) {
+	in := i.injection()
+	report := func(format string, args ...any) *diag.Diagnostic {
+		pos := in.pos
+		if !in.given() {
+			pos = i.pos
+		}
+		return found.Add(pos, vagueInjection, format, args...)
+	}
+	switch {
+	case !in.given():
+		report("%s has no values.istiodRemote.injectionPath", i.object)
+	case !strings.HasPrefix(in.path, "/inject"):
+		report("the injection path %q does not begin with /inject", in.path)
+	case in.oldSyntax && !in.url:
+		report("the injection path %q is of the form that only an injectionURL takes", in.path).Why = "the API server refuses the webhook: this is not the path of a Service"
+	case in.odd:
+		report("the last key of the injection path %q has no value", in.path)
+	case in.cluster.text == "":
+		report("the injection path %q does not say the cluster", in.path)
+	case i.clusterName.given() && i.clusterName.text != in.cluster.text:
+		d := found.Add(in.pos, injectionCluster, "the injection path says cluster %q, but clusterName is %q", in.cluster.text, i.clusterName.text)
+		relate(d, i.clusterName.pos, "clusterName")
+	}
+	for _, key := range in.unknown {
+		if near := diag.Nearest(key, []string{"cluster", "net"}); near != "" {
+			d := report("the key %q of the injection path is not one of Istio's", key)
+			d.Severity, d.Fix = diag.Warning, "did you mean \""+near+"\"?"
+		}
+	}
+}

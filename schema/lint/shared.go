@@ -1,0 +1,14 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// sharedRules are those of topologies that manifests can break as well, with their codes.
+var sharedRules = []*diag.Rule{
+	schema.BadGatewayAddress, schema.GatewayHostname, schema.InvalidCIDR, schema.InvalidName, schema.InvalidValue, schema.LongRevision,
+	schema.NetworkWithoutGateway, schema.PrimariesApart, schema.RemoteNamespace, schema.RemoteNewer, schema.RemoteOlder,
+	schema.RemoteRevision, schema.ReservedClusterName, schema.ReservedRevision, schema.SeveralNamespaces,
+	schema.UncoveredClusterDomain, schema.UndiscoverableGateway, schema.UnknownPrimary, schema.UnusedOnRemote,
+}
