@@ -3,7 +3,6 @@ package istio
 import (
 	"encoding/base64"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -84,9 +83,9 @@ func inRange(text string, bits int, signed bool) bool {
 	return err == nil
 }
 
-var integerText = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+var integerText = document.OnceRegexp(`^-?(0|[1-9][0-9]*)$`)
 
-func isInteger(text string) bool { return integerText.MatchString(text) }
+func isInteger(text string) bool { return integerText().MatchString(text) }
 
 // number reads numbers, and in quotes what protobuf's JSON reads there too.
 func number(n *document.Node, by Reader) bool {
@@ -120,14 +119,14 @@ func isTime(text string) bool {
 	return err == nil
 }
 
-var quantityText = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$`)
+var quantityText = document.OnceRegexp(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$`)
 
 func quantity(n *document.Node, _ Reader) bool {
 	switch n.Kind {
 	case document.Int, document.Float:
 		return true
 	case document.String:
-		return quantityText.MatchString(n.Text)
+		return quantityText().MatchString(n.Text)
 	}
 	return false
 }

@@ -2,12 +2,12 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 var (
@@ -96,19 +96,15 @@ func (i *install) checkRevision(found *diag.List) {
 }
 
 var (
-	labelText  = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
-	valueText  = regexp.MustCompile(`^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$`)
-	domainText = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*\.?$`)
+	valueText  = document.OnceRegexp(`^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$`)
+	domainText = document.OnceRegexp(`^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*\.?$`)
 )
-
-// isLabel reports whether a text is a label of RFC 1123 in lower case.
-func isLabel(text string) bool { return len(text) <= 63 && labelText.MatchString(text) }
 
 // checkName checks the name of a cluster, a label of RFC 1123, or of a network, the value of a label.
 func checkName(v value, what string, found *diag.List) {
 	good, form := isLabel(v.text), "lower-case letters, digits and dashes, at most 63"
 	if what == "network" {
-		good, form = len(v.text) <= 63 && valueText.MatchString(v.text), "letters, digits, dashes, underscores and dots, at most 63"
+		good, form = len(v.text) <= 63 && valueText().MatchString(v.text), "letters, digits, dashes, underscores and dots, at most 63"
 	}
 	if v.text == "" || !v.given() || good {
 		return
@@ -119,7 +115,7 @@ func checkName(v value, what string, found *diag.List) {
 
 // checkDomain checks what ValidateTrustDomain checks (pkg/config/validation/agent/validation.go).
 func checkDomain(v value, found *diag.List) {
-	if v.text == "" || domainText.MatchString(v.text) {
+	if v.text == "" || domainText().MatchString(v.text) {
 		return
 	}
 	d := found.Add(v.pos, schema.InvalidValue, "%q is not a domain", v.text)

@@ -78,12 +78,19 @@ func readDeployment(item *document.Node, defaults map[string]value, chart, spec 
 			d.labels[key] = v
 		}
 	}
-	for _, e := range items(item, "k8s", "env") {
-		if e.StringAt("name") == networkView {
-			d.view = valueAt(e, "value")
+	d.view = variableAt(item.At("k8s", "env"), networkView)
+	return d
+}
+
+// variableAt gives the value of a variable in the environment of a container. The last one counts.
+func variableAt(environment *document.Node, name string) value {
+	var v value
+	for _, e := range items(environment) {
+		if e.StringAt("name") == name {
+			v = valueAt(e, "value")
 		}
 	}
-	return d
+	return v
 }
 
 // profileGateway gives the gateway that a profile installs where an IstioOperator lists none.

@@ -65,23 +65,13 @@ func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 		i := readInstall(o.Root.At("spec", "values"), o.Root.At("spec", "meshConfig"))
 		i.profile = valueAt(o.Root, "spec", "profile")
 		i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
-		i.kubeconfigOptions = first(i.kubeconfigOptions, envOf(o.Root.At("spec", "components", "pilot", "k8s", "env"), kubeconfigOptions))
+		environment := o.Root.At("spec", "components", "pilot", "k8s", "env")
+		i.clusterName = first(i.clusterName, variableAt(environment, "CLUSTER_ID"))
+		i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
+		i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
 		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
 		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 	}
-}
-
-// envOf gives the value of a variable in the environment of a container.
-func envOf(env *document.Node, name string) value {
-	if env == nil {
-		return value{}
-	}
-	for _, e := range env.Items {
-		if e.StringAt("name") == name {
-			return valueAt(e, "value")
-		}
-	}
-	return value{}
 }
 
 // installsControlPlane reports whether an IstioOperator is about a control plane, or a remote's part of one: everything but an

@@ -119,9 +119,16 @@ func (o *Object) String() string {
 	case o.Kind == "":
 		return "the Helm values"
 	case o.Name == "":
-		return "a " + o.Kind + " without a name"
+		return article(o.Kind) + " " + o.Kind + " without a name"
 	}
 	return o.Kind + " " + o.Name
+}
+
+func article(kind string) string {
+	if strings.ContainsAny(kind[:1], "AEIO") {
+		return "an"
+	}
+	return "a"
 }
 
 // encrypted reports whether SOPS encrypted the object (https://getsops.io).
