@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
@@ -59,7 +58,7 @@ func (t *Topology) checkIstioFields(found *diag.List) {
 		}{{"meshConfig", istio.MeshConfig()}, {"values", istio.Values()}, {"components", istio.Components()}} {
 			for _, p := range istio.Check(written.node.At(part.name), part.of) {
 				if !found.ErrorAt(p.Pos, p.Node.Pos) {
-					reportIstio(p, part.name, written.known, found)
+					ReportIstio(p, part.name, written.known, found)
 				}
 			}
 		}
@@ -67,8 +66,8 @@ func (t *Topology) checkIstioFields(found *diag.List) {
 	}
 }
 
-// reportIstio makes a finding of a problem. That the tables do not have a field says less of another version of Istio.
-func reportIstio(p *istio.Problem, part string, known bool, found *diag.List) {
+// ReportIstio makes a finding of a problem in part of what istioctl and istiod read; known says that it is for istio.Version. That the tables do not have a field says less of another version of Istio.
+func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *diag.Diagnostic {
 	rule := wrongIstioValue
 	if p.Kind == istio.UnknownField {
 		rule = unknownIstioField
@@ -89,90 +88,27 @@ func reportIstio(p *istio.Problem, part string, known bool, found *diag.List) {
 		d.Why = "which of the two values counts is left to the decoder"
 		relate(d, p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
 	}
-}
-
-// writtenVariable is the name of an environment variable in a document.
-type writtenVariable struct {
-	program istio.Program
-	pos     diag.Pos
-	name    string
-	node    *document.Node
+	return d
 }
 
 // checkVariables reports variables that nothing reads. Other versions of Istio read others.
 func (i istioNode) checkVariables(found *diag.List) {
-	for _, v := range i.variables() {
-		history := istio.Obsolete(v.name)
+	for _, v := range istio.Variables(i.node) {
+		history := istio.Obsolete(v.Name)
 		switch {
-		case v.node.Broken || v.program.Reads(v.name) || found.ErrorAt(v.pos, v.node.Pos):
+		case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos):
 			continue
-		case history == "" && (!i.known || i.names(v.name)):
+		case history == "" && (!i.known || istio.NamesVariable(i.node.At("meshConfig"), v.Name)):
 			continue
 		}
-		d := found.Add(v.pos, unreadVariable, "no part of Istio %s reads %s", istio.Version, v.name)
-		if near := v.program.Nearest(v.name); near != "" {
+		d := found.Add(v.Pos, unreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = fmt.Sprintf("did you mean %q?", near)
 		}
 		if history != "" {
 			d.Why, d.Fix = history, "delete it"
 		}
 	}
-}
-
-// variables gives those of the proxies and of istiod.
-func (i istioNode) variables() []writtenVariable {
-	var all []writtenVariable
-	for _, path := range [][]string{
-		{"meshConfig", "defaultConfig", "proxyMetadata"},
-		{"values", "meshConfig", "defaultConfig", "proxyMetadata"},
-	} {
-		all = append(all, keys(istio.Agent, i.node.At(path...))...)
-	}
-	all = append(all, keys(istio.Pilot, i.node.At("values", "pilot", "env"))...)
-	all = append(all, listed(istio.Pilot, i.node.At("components", "pilot", "k8s", "env"))...)
-	for _, gateways := range []string{"ingressGateways", "egressGateways"} {
-		if list := i.node.At("components", gateways); list != nil {
-			for number := range list.Items {
-				all = append(all, listed(istio.Agent, list.At(strconv.Itoa(number), "k8s", "env"))...)
-			}
-		}
-	}
-	return all
-}
-
-// names reports whether a header of a tracer in the mesh config takes its value from a variable (envName).
-func (i istioNode) names(variable string) bool {
-	providers := i.node.At("meshConfig", "extensionProviders")
-	if providers == nil {
-		return false
-	}
-	return slices.ContainsFunc(providers.Items, func(provider *document.Node) bool {
-		headers := provider.At("opentelemetry", "http", "headers")
-		return headers != nil && slices.ContainsFunc(headers.Items, func(h *document.Node) bool { return h.StringAt("envName") == variable })
-	})
-}
-
-// keys gives the variables of a map, and listed those of a list of objects with a name.
-func keys(program istio.Program, n *document.Node) []writtenVariable {
-	var all []writtenVariable
-	if n != nil {
-		for _, e := range n.Fields {
-			all = append(all, writtenVariable{program, e.KeyPos, e.Key, e.Value})
-		}
-	}
-	return all
-}
-
-func listed(program istio.Program, n *document.Node) []writtenVariable {
-	var all []writtenVariable
-	if n != nil {
-		for _, item := range n.Items {
-			if name := item.At("name"); name != nil && name.Kind == document.String {
-				all = append(all, writtenVariable{program, name.Pos, name.Text, name})
-			}
-		}
-	}
-	return all
 }
 
 // hasKnownVersion reports whether the tables of package istio are of a cluster's version.

@@ -4,6 +4,7 @@ package schema
 var (
 	BadGatewayAddress      = badGatewayAddress
 	GatewayHostname        = gatewayHostname
+	IgnoredIstioField      = ignoredIstioField
 	InvalidCIDR            = invalidCIDR
 	InvalidName            = invalidName
 	InvalidValue           = invalidValue
@@ -19,6 +20,9 @@ var (
 	SeveralNamespaces      = severalNamespaces
 	UncoveredClusterDomain = uncoveredClusterDomain
 	UndiscoverableGateway  = undiscoverableGateway
+	UnknownIstioField      = unknownIstioField
 	UnknownPrimary         = unknownPrimary
+	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote
+	WrongIstioValue        = wrongIstioValue
 )

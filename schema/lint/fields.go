@@ -1,9 +1,103 @@
 package lint
 
 import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// checkFields reports fields that Istio does not have.
-func checkFields(*manifest.Object, *diag.List) {}
+var (
+	unknownObjectField = &diag.Rule{
+		Code: "unknown-object-field", Severity: diag.Error,
+		Title:  "a field that the kind of an object does not have",
+		Why:    "kubectl apply refuses the object; where its validation is off, the field is dropped without a word",
+		Fix:    "correct its name, or delete it",
+		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+		Bad:    "kind: Gateway\nspec: {selectors: {istio: eastwestgateway}}",
+		Good:   "kind: Gateway\nspec: {selector: {istio: eastwestgateway}}",
+	}
+	wrongObjectValue = &diag.Rule{
+		Code: "wrong-object-value", Severity: diag.Error,
+		Title:  "a value of another type than the field of an object has",
+		Why:    "the API server refuses the object",
+		Fix:    "give a value of the field's type",
+		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+		Bad:    "port: {number: \"15443\", name: tls, protocol: TLS}",
+		Good:   "port: {number: 15443, name: tls, protocol: TLS}",
+	}
+)
+
+var fieldRules = []*diag.Rule{unknownObjectField, wrongObjectValue}
+
+// checkFields reports fields that an object does not have, and values of a wrong type. What Secrets and ConfigMaps hold may be
+// private, and messages show values.
+func checkFields(o *manifest.Object, found *diag.List) {
+	t, ok := istio.Object(o.APIVersion, o.Kind)
+	if !ok || o.Kind == "Secret" || o.Kind == "ConfigMap" {
+		return
+	}
+	for _, p := range istio.Check(o.Root, t) {
+		if !slices.Equal(p.Path[:min(len(p.Path), 5)], nestedPath) { // which is reported as a whole
+			reportField(o, p, found)
+		}
+	}
+	if o.Kind == "IstioOperator" {
+		checkVariables(o.Root.At("spec"), o, found)
+	}
+}
+
+var nestedPath = []string{"spec", "values", "global", "meshNetworks", "networks"}
+
+// reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.
+func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
+	var where []string
+	if len(p.Path) < 2 {
+		where = []string{o.Kind}
+	}
+	if p.Reader != istio.APIServer {
+		d := schema.ReportIstio(p, strings.Join(where, ""), known(o), found)
+		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
+			d.Severity = diag.Error
+			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
+		}
+		return
+	}
+	rule := wrongObjectValue
+	if p.Kind == istio.UnknownField {
+		rule = unknownObjectField
+	}
+	found.Add(p.Pos, rule, "%s", p.Message(where...)).Fix = p.Fix()
+}
+
+// known reports whether an IstioOperator is for the version of Istio whose fields are known, as far as it says.
+func known(o *manifest.Object) bool {
+	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag")).text
+	return !strings.HasPrefix(tag, "1.") || tag == istio.Version || strings.HasPrefix(tag, istio.Version+".") || strings.HasPrefix(tag, istio.Version+"-")
+}
+
+// checkVariables reports environment variables that nothing reads.
+func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
+	for _, v := range istio.Variables(spec) {
+		history := istio.Obsolete(v.Name)
+		switch {
+		case v.Program.Reads(v.Name), history == "" && (!known(o) || istio.NamesVariable(spec.At("meshConfig"), v.Name)):
+			continue
+		}
+		d := found.Add(v.Pos, schema.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		if near := v.Program.Nearest(v.Name); near != "" {
+			d.Fix = "did you mean \"" + near + "\"?"
+		}
+		if history != "" {
+			d.Why, d.Fix = history, "delete it"
+		}
+		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
+			d.Severity = diag.Error
+			d.Message += ", and no version knows its value " + v.Text
+		}
+	}
+}

@@ -11,4 +11,5 @@ var sharedRules = []*diag.Rule{
 	schema.NetworkWithoutGateway, schema.PrimariesApart, schema.RemoteNamespace, schema.RemoteNewer, schema.RemoteOlder,
 	schema.RemoteRevision, schema.ReservedClusterName, schema.ReservedRevision, schema.SeveralNamespaces,
 	schema.UncoveredClusterDomain, schema.UndiscoverableGateway, schema.UnknownPrimary, schema.UnusedOnRemote,
+	schema.UnknownIstioField, schema.IgnoredIstioField, schema.WrongIstioValue, schema.UnreadVariable,
 }

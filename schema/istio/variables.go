@@ -1,0 +1,75 @@
+package istio
+
+import (
+	"slices"
+	"strconv"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// Variable is an environment variable that an installation gives one of Istio's programs.
+type Variable struct {
+	Program Program
+	Pos     diag.Pos
+	Name    string
+	Node    *document.Node // its value, or, in the list of a component, its name
+	Text    string         // its value
+}
+
+// Variables gives the environment variables in what is, or has the form of, the spec of an IstioOperator: meshConfig, values and
+// components.
+func Variables(spec *document.Node) []Variable {
+	var all []Variable
+	for _, path := range [][]string{
+		{"meshConfig", "defaultConfig", "proxyMetadata"},
+		{"values", "meshConfig", "defaultConfig", "proxyMetadata"},
+	} {
+		all = append(all, keys(Agent, spec.At(path...))...)
+	}
+	all = append(all, keys(Pilot, spec.At("values", "pilot", "env"))...)
+	all = append(all, listed(Pilot, spec.At("components", "pilot", "k8s", "env"))...)
+	for _, gateways := range []string{"ingressGateways", "egressGateways"} {
+		if list := spec.At("components", gateways); list != nil {
+			for number := range list.Items {
+				all = append(all, listed(Agent, list.At(strconv.Itoa(number), "k8s", "env"))...)
+			}
+		}
+	}
+	return all
+}
+
+// keys gives the variables of a map, and listed those of a list of objects with a name.
+func keys(program Program, n *document.Node) []Variable {
+	var all []Variable
+	if n != nil {
+		for _, e := range n.Fields {
+			all = append(all, Variable{program, e.KeyPos, e.Key, e.Value, e.Value.Text})
+		}
+	}
+	return all
+}
+
+func listed(program Program, n *document.Node) []Variable {
+	var all []Variable
+	if n != nil {
+		for _, item := range n.Items {
+			if name := item.At("name"); name != nil && name.Kind == document.String {
+				all = append(all, Variable{program, name.Pos, name.Text, name, item.StringAt("value")})
+			}
+		}
+	}
+	return all
+}
+
+// NamesVariable reports whether a header of a tracer in the mesh config takes its value from a variable (envName).
+func NamesVariable(meshConfig *document.Node, variable string) bool {
+	providers := meshConfig.At("extensionProviders")
+	if providers == nil {
+		return false
+	}
+	return slices.ContainsFunc(providers.Items, func(provider *document.Node) bool {
+		headers := provider.At("opentelemetry", "http", "headers")
+		return headers != nil && slices.ContainsFunc(headers.Items, func(h *document.Node) bool { return h.StringAt("envName") == variable })
+	})
+}
