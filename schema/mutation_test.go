@@ -57,7 +57,6 @@ func reasons() []reason {
 		{"the two change their names", "swap", "spec/clusters/*"},
 		{"the two are equal", "swap", "spec/networks/*"},
 		{free, anything, "spec/istio/meshConfig/** spec/istio/values/** spec/istio/components/** " + own + "/meshConfig/** " + own + "/values/** " + own + "/components/**"},
-		{"both are maps that Istio judges", "swap", "spec/istio/meshConfig spec/istio/values " + own + "/meshConfig " + own + "/values"},
 		{"Kubernetes judges its resources", "rename, swap", gateway + "/resources/*/*"},
 		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
 		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},
