@@ -30,6 +30,7 @@ type install struct {
 	meshConfig                    value
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
+	rendered                      bool           // by meshtopo render
 }
 
 // remote reports whether no control plane runs there.
@@ -91,6 +92,7 @@ func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
 	if i.namespace == "" {
 		i.namespace = namespace
 	}

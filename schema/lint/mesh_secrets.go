@@ -40,7 +40,7 @@ func (m *mesh) checkRemoteSecrets() {
 	for _, p := range m.primaries() {
 		var missing []*cluster
 		for _, other := range m.clusters {
-			if other != p && other.install() != nil && !p.reads(other) {
+			if other != p && other.install() != nil && !p.reads(other) && !m.joins(other) {
 				missing = append(missing, other)
 			}
 		}
@@ -67,6 +67,11 @@ func (c *cluster) reads(other *cluster) bool {
 		name := other.clusterName()
 		return r.cluster.text == name || name == "" && r.cluster.text == other.name
 	})
+}
+
+// joins reports whether a cluster has just joined a mesh that meshtopo rendered: nobody reads it before its token is there.
+func (m *mesh) joins(c *cluster) bool {
+	return c.install().rendered && !slices.ContainsFunc(m.clusters, func(p *cluster) bool { return p.reads(c) })
 }
 
 // unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
