@@ -21,7 +21,7 @@ image: build # the image meshtopo, with nothing but the binary and nobody
 	$(DOCKER) build -t meshtopo .
 
 demo: build # render the bundled two-cluster example into demo and show the tree
-	bin/meshtopo render -o demo testdata/two-clusters/topology.yaml
+	bin/meshtopo render --verify -o demo testdata/two-clusters/topology.yaml
 	find demo/clusters -type f | sort
 
 test: # all tests of the product

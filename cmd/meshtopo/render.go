@@ -18,8 +18,8 @@ import (
 
 type renderer struct {
 	compiler
-	stdout, dryRun bool
-	stream         io.Writer // for --stdout
+	stdout, dryRun, verify bool
+	stream                 io.Writer // for --stdout
 }
 
 func newRender(std stdio) *cobra.Command {
@@ -30,6 +30,9 @@ func newRender(std stdio) *cobra.Command {
 		Long: `Write clusters/NAME/ for each cluster of a topology, with a README.md that says how to apply it, and
 clusters/README.md with the order across clusters. Only files that carry this topology's mark are replaced or
 removed. If the topology has an error, or something else stands where a file should go, nothing is written.
+
+With --verify the rendered manifests are judged as meshtopo lint judges those of people, before anything is written: an
+error there is one of a patch or of a setting of Istio's own, or a mistake of meshtopo.
 
 With --stdout, IstioOperator objects are part of the stream: they are for istioctl, and kubectl does not know them.
 
@@ -44,6 +47,7 @@ With --stdout, IstioOperator objects are part of the stream: they are for istioc
 	r.addFlags(c)
 	c.Flags().BoolVar(&r.stdout, "stdout", false, "print the objects, keys and tokens included, as one YAML stream, and write no file")
 	c.Flags().BoolVar(&r.dryRun, "dry-run", false, "print what would change, as diff does, and write no file")
+	c.Flags().BoolVar(&r.verify, "verify", false, "lint the manifests first, and write nothing if that finds an error")
 	return c
 }
 
@@ -54,6 +58,11 @@ func (r *renderer) run(args []string) error {
 	p, err := r.compile(args, true)
 	if err != nil {
 		return err
+	}
+	if r.verify {
+		if err := r.lint(p); err != nil {
+			return err
+		}
 	}
 	switch {
 	case r.stdout:

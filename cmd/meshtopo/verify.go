@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"path"
+	"strings"
+	"time"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/lint"
+)
+
+// lint judges what was rendered, before it is written. All clusters are compared, whatever is to be written of them. Findings
+// name the files as they are called from the working directory, whether they are there or not.
+func (r *renderer) lint(p *compiled) error {
+	clusters := p.manifests()
+	r.io.begin("linting %s", report.Count(len(clusters), "cluster"))
+	found, err := lint.Run(lint.Input{Clusters: clusters, Now: time.Now()})
+	if err != nil {
+		return err
+	}
+	rendered := map[string]bool{}
+	for _, d := range found.Sorted() {
+		rendered[d.Pos.File] = true
+		for _, related := range d.Related {
+			rendered[related.Pos.File] = true
+		}
+	}
+	name := p.report.Name
+	p.report.Name = func(file string) string {
+		if rendered[file] {
+			return file
+		}
+		return name(file)
+	}
+	p.report.Findings.Append(found)
+	if !found.HasErrors() {
+		return nil
+	}
+	err = r.finish(p.report, true)
+	r.io.say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
+	return err
+}
+
+// manifests gives the rendered objects, cluster by cluster.
+func (p *compiled) manifests() []lint.Source {
+	var clusters []lint.Source
+	for i := range p.tree.Files {
+		f := &p.tree.Files[i]
+		cluster, file, _ := strings.Cut(strings.TrimPrefix(f.Path, "clusters/"), "/")
+		if path.Ext(file) != ".yaml" || f.Unknown {
+			continue
+		}
+		if len(clusters) == 0 || clusters[len(clusters)-1].Cluster != cluster {
+			clusters = append(clusters, lint.Source{Cluster: cluster})
+		}
+		last := &clusters[len(clusters)-1]
+		last.Files = append(last.Files, p.manifest(f))
+	}
+	return clusters
+}
+
+func (p *compiled) manifest(f *tree.File) lint.File {
+	return lint.File{Name: p.path(f.Path), Read: func() ([]byte, error) { return bytes.Join(f.Body, nil), nil }}
+}
