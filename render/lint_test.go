@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 
 	"meshtopo.dev/meshtopo/render/secret"
-	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
@@ -21,17 +20,17 @@ import (
 func TestLintExamples(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
 		topology, store := load(t, dir)
-		for _, d := range linted(t, render(t, topology, store)) {
+		for _, d := range linted(t, topology, store) {
 			t.Errorf("%s:%d:%d: %s: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Severity, d.Message, d.Code)
 		}
 	})
 }
 
-// linted lints the manifests of a tree.
-func linted(t testing.TB, rendered tree.Tree) []*diag.Diagnostic {
+// linted lints the manifests that a topology gives, and compares them with it.
+func linted(t testing.TB, topology *schema.Topology, store *secret.Store) []*diag.Diagnostic {
 	t.Helper()
 	var clusters []lint.Source
-	for _, f := range rendered.Files {
+	for _, f := range render(t, topology, store).Files {
 		name, file, _ := strings.Cut(strings.TrimPrefix(f.Path, "clusters/"), "/")
 		if path.Ext(file) != ".yaml" {
 			continue
@@ -42,7 +41,7 @@ func linted(t testing.TB, rendered tree.Tree) []*diag.Diagnostic {
 		c := &clusters[len(clusters)-1]
 		c.Files = append(c.Files, lint.File{Name: f.Path, Read: func() ([]byte, error) { return bytes.Join(f.Body, nil), nil }})
 	}
-	found, err := lint.Run(lint.Input{Clusters: clusters, Now: now})
+	found, err := lint.Run(lint.Input{Clusters: clusters, Topology: topology, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +95,7 @@ func lintChosen(t *testing.T, choices []byte) bool {
 	for _, d := range found.Sorted() {
 		known[d.Code] = true
 	}
-	for _, d := range linted(t, render(t, topology, store)) {
+	for _, d := range linted(t, topology, store) {
 		if !known[d.Code] {
 			t.Errorf("%s:%d:%d: %s: %s [%s], of\n%s", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Severity, d.Message, d.Code, text)
 		}

@@ -46,7 +46,9 @@ type setting struct {
 
 // settings are what matters to other clusters.
 var settings = []setting{
-	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ID }, ""},
+	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, t.Mesh.ID) // a remote's proxies have it from their primary
+	}, ""},
 	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes"},
 	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, ""},
 	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local"},
