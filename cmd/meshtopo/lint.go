@@ -34,7 +34,8 @@ cluster. --cluster NAME=PATH says it in so many words. Without arguments, the wo
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
   istioctl manifest generate -f east.yaml | meshtopo lint -`,
-		RunE: func(_ *cobra.Command, args []string) error { return l.run(args) },
+		RunE:              func(_ *cobra.Command, args []string) error { return l.run(args) },
+		ValidArgsFunction: completeManifests,
 	}
 	l.format = addFormatFlag(c)
 	l.failOn = addFailOnFlag(c)
@@ -44,12 +45,17 @@ cluster. --cluster NAME=PATH says it in so many words. Without arguments, the wo
 	return c
 }
 
+// completeManifests offers the directories and files that manifests can be in.
+func completeManifests(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return manifestTypes, cobra.ShellCompDirectiveFilterFileExt
+}
+
 func (l *lintCommand) run(args []string) error {
-	sources, err := openManifests(args, l.clusters, l.io.in)
+	l.io.begin("looking for manifests")
+	sources, err := openManifests(args, l.clusters, l.io)
 	if err != nil {
 		return err
 	}
-	defer sources.close()
 	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
 	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
 	if l.topology != "" {
@@ -76,7 +82,9 @@ func (l *lintCommand) run(args []string) error {
 	if findings.Count(l.failOn.severity) > 0 {
 		return foundError{}
 	}
-	l.io.say("%s in %s: nothing to report", report.Count(len(r.Checked), "file"), report.Count(len(sources.clusters), "cluster"))
+	if findings.Len() == 0 {
+		l.io.say("%s in %s: nothing to report", report.Count(len(r.Checked), "file"), report.Count(len(sources.clusters), "cluster"))
+	}
 	return nil
 }
 

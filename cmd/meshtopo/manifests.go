@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,82 +14,72 @@ import (
 
 // manifests are the files that lint reads, cluster by cluster.
 type manifests struct {
+	io       stdio
 	clusters []lint.Source
-	roots    []*os.Root
+	stdin    bool            // has been read
+	dirs     map[string]bool // that are clusters, by their real paths
 }
 
 // openManifests finds the manifests that the command line names.
-func openManifests(args, named []string, stdin io.Reader) (*manifests, error) {
-	m := &manifests{}
+func openManifests(args, named []string, io stdio) (*manifests, error) {
+	m := &manifests{io: io, dirs: map[string]bool{}}
 	if len(args) == 0 && len(named) == 0 {
 		args = []string{"."}
 	}
 	if err := m.addNamed(named); err != nil {
-		m.close()
 		return nil, err
 	}
-	if err := m.addAll(args, stdin); err != nil {
-		m.close()
-		return nil, err
-	}
-	return m, nil
+	return m, m.addAll(args)
 }
 
 // addNamed adds the clusters of --cluster NAME=PATH.
 func (m *manifests) addNamed(named []string) error {
 	for _, spec := range named {
-		name, dir, ok := strings.Cut(spec, "=")
-		if !ok || name == "" || dir == "" {
+		name, at, ok := strings.Cut(spec, "=")
+		if !ok || name == "" || at == "" {
 			return usagef("--cluster wants NAME=PATH, but got %q", spec)
 		}
-		if slices.ContainsFunc(m.clusters, func(s lint.Source) bool { return s.Cluster == name }) {
+		if m.has(name) {
 			return usagef("--cluster names %q twice", name)
 		}
-		if err := m.add(name, dir); err != nil {
+		files, err := m.files(at)
+		if err == nil && len(files) == 0 {
+			err = noManifests(at)
+		}
+		if err != nil {
 			return err
 		}
+		m.clusters = append(m.clusters, lint.Source{Cluster: name, Files: files})
 	}
 	return nil
 }
 
 // addAll adds what the arguments name: each directory is a cluster or holds some; files and standard input are one together.
-func (m *manifests) addAll(args []string, stdin io.Reader) error {
+func (m *manifests) addAll(args []string) error {
 	var loose lint.Source
+	seen := map[string]bool{}
 	for _, arg := range args {
-		info, err := os.Stat(arg)
-		var files []lint.File
-		switch {
-		case arg == "":
-			return usagef("an argument is empty")
-		case arg == stdinArg:
-			files, err = stdinFile(stdin)
-		case err != nil:
-			return fmt.Errorf("%s: %w", arg, reason(err))
-		case info.IsDir():
-			err = m.addDirectory(arg)
-		default:
-			files, err = m.files(arg, info)
+		if info, err := os.Stat(arg); err == nil && info.IsDir() {
+			if err := m.addDirectory(arg); err != nil {
+				return err
+			}
+			continue
 		}
+		if seen[realFile(arg)] && arg != stdinArg {
+			return usagef("%s is named twice", arg)
+		}
+		seen[realFile(arg)] = true
+		files, err := m.files(arg)
 		if err != nil {
 			return err
-		}
-		if len(loose.Files) == 0 && len(files) > 0 {
-			loose.Cluster = files[0].Name
 		}
 		loose.Files = append(loose.Files, files...)
 	}
 	if len(loose.Files) > 0 {
+		loose.Cluster = loose.Files[0].Name
 		m.clusters = append(m.clusters, loose)
 	}
 	return nil
-}
-
-func stdinFile(stdin io.Reader) ([]lint.File, error) {
-	text, err := io.ReadAll(stdin)
-	if err != nil {
-		return nil, fmt.Errorf("standard input: %w", err)
-	}
-	return []lint.File{{Name: stdinName, Read: func() ([]byte, error) { return text, nil }}}, nil
 }
 
 // addDirectory adds the cluster of a directory, or those in its directory clusters.
@@ -98,90 +87,139 @@ func (m *manifests) addDirectory(dir string) error {
 	if info, err := os.Stat(filepath.Join(dir, "clusters")); err == nil && info.IsDir() {
 		dir = filepath.Join(dir, "clusters")
 	} else if filepath.Base(realDir(dir)) != "clusters" {
-		return m.add(filepath.Base(realDir(dir)), dir)
+		added, err := m.addCluster(dir)
+		if err == nil && !added {
+			err = noManifests(dir)
+		}
+		return err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", filepath.ToSlash(dir), reason(err))
 	}
 	before := len(m.clusters)
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			if err := m.add(e.Name(), filepath.Join(dir, e.Name())); err != nil {
-				return err
-			}
+		at := filepath.Join(dir, e.Name())
+		if info, err := os.Stat(at); err != nil || !info.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		added, err := m.addCluster(at)
+		if err != nil {
+			return err
+		}
+		if !added {
+			m.io.say("%s has no manifests and is passed over", filepath.ToSlash(at))
 		}
 	}
 	if len(m.clusters) == before {
-		return usagef("no cluster in %s: it has no directories", filepath.ToSlash(dir))
+		return usagef("no cluster in %s: none of its directories has a .yaml, .yml or .json file", filepath.ToSlash(dir))
 	}
 	return nil
 }
 
-// add adds the manifests of one cluster.
-func (m *manifests) add(name, at string) error {
-	info, err := os.Stat(at)
-	if err != nil {
-		return fmt.Errorf("%s: %w", at, reason(err))
+// addCluster adds the cluster of a directory under the directory's name, or under its path where another has that name. It
+// reports false for a directory without manifests.
+func (m *manifests) addCluster(dir string) (bool, error) {
+	real := realDir(dir)
+	if m.dirs[real] {
+		return false, usagef("%s is named twice", filepath.ToSlash(dir))
 	}
-	files, err := m.files(at, info)
-	if err != nil {
-		return err
+	m.dirs[real] = true
+	files, err := m.files(dir)
+	if err != nil || len(files) == 0 {
+		return false, err
+	}
+	name := filepath.Base(real)
+	if m.has(name) {
+		name = filepath.ToSlash(dir)
 	}
 	m.clusters = append(m.clusters, lint.Source{Cluster: name, Files: files})
-	return nil
+	return true, nil
 }
 
-// files gives a file, or those below a directory. Nothing outside of the directory is read, whatever links there are.
-func (m *manifests) files(at string, info fs.FileInfo) ([]lint.File, error) {
-	dir, names := at, []string(nil)
-	if !info.IsDir() {
-		dir, names = filepath.Dir(at), []string{filepath.Base(at)}
+func (m *manifests) has(cluster string) bool {
+	return slices.ContainsFunc(m.clusters, func(s lint.Source) bool { return s.Cluster == cluster })
+}
+
+func noManifests(dir string) error {
+	return usagef("no manifests in %s: it has no .yaml, .yml or .json file", filepath.ToSlash(dir))
+}
+
+// files gives the file at a path, standard input, or the manifests below a directory.
+func (m *manifests) files(at string) ([]lint.File, error) {
+	info, err := os.Stat(at)
+	switch {
+	case at == "":
+		return nil, usagef("an argument is empty")
+	case at == stdinArg:
+		return m.standardInput()
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", at, reason(err))
+	case info.IsDir():
+		return m.below(at)
+	case info.Mode()&fs.ModeNamedPipe != 0 && openInShell(at):
+		return pipe(at)
 	}
-	root, err := os.OpenRoot(dir)
+	real, err := filepath.EvalSymlinks(at) // who names a link means the file
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", at, reason(err))
+	}
+	root, err := os.OpenRoot(filepath.Dir(real))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", at, reason(err))
+	}
+	defer root.Close()
+	file := manifestFile{filepath.Dir(real), filepath.Base(real), filepath.ToSlash(at)}
+	return []lint.File{file.source()}, file.check(root)
+}
+
+// below gives the manifests below a directory. Nothing outside of it is read, whatever links there are.
+func (m *manifests) below(dir string) ([]lint.File, error) {
+	found, links, err := manifestFiles(dir)
 	if err != nil {
 		return nil, err
 	}
-	m.roots = append(m.roots, root)
-	if info.IsDir() {
-		if names, err = manifestFiles(root.FS()); err != nil {
-			return nil, fmt.Errorf("%s: %w", at, reason(err))
-		}
-	}
-	if len(names) == 0 {
-		return nil, usagef("no manifests in %s: it has no .yaml, .yml or .json file", filepath.ToSlash(at))
+	for _, link := range links {
+		m.io.say("%s is a link to a directory and is not followed", link)
 	}
 	var files []lint.File
-	for _, name := range names {
-		files = append(files, lint.File{Name: path.Join(filepath.ToSlash(dir), name), Read: func() ([]byte, error) { return readFile(root, name) }})
+	for _, file := range found {
+		files = append(files, file.source())
 	}
 	return files, nil
 }
 
-func readFile(root *os.Root, name string) ([]byte, error) {
-	text, err := root.ReadFile(name)
-	if err != nil {
-		return nil, reason(err)
+// standardInput reads standard input, which can be done once.
+func (m *manifests) standardInput() ([]lint.File, error) {
+	if m.stdin {
+		return nil, usagef("standard input can be read only once")
 	}
-	return text, nil
+	m.stdin = true
+	return readWhole(stdinName, m.io.in)
 }
 
-// manifestFiles gives the files below a directory that can be manifests, sorted; directories whose names start with a dot are
-// other programs'.
-func manifestFiles(fsys fs.FS) ([]string, error) {
-	var files []string
-	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case e.IsDir() && name != "." && strings.HasPrefix(e.Name(), "."):
-			return fs.SkipDir
-		case !e.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name)):
-			files = append(files, name)
-		}
-		return nil
-	})
-	return files, err
+// openInShell reports whether a path names an open file, as a shell has it for <(…). Opening such a pipe does not wait.
+func openInShell(at string) bool {
+	dir := filepath.ToSlash(filepath.Dir(at))
+	return at == "/dev/stdin" || dir == "/dev/fd" || dir == "/proc/self/fd"
+}
+
+func pipe(at string) ([]lint.File, error) {
+	f, err := os.Open(at)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", at, reason(err))
+	}
+	defer f.Close()
+	return readWhole(at, f)
+}
+
+// readWhole reads what cannot be read again.
+func readWhole(name string, r io.Reader) ([]lint.File, error) {
+	text, err := readBounded(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, reason(err))
+	}
+	return []lint.File{{Name: name, Read: func() ([]byte, error) { return text, nil }}}, nil
 }
 
 // names gives all files, as they are called from the working directory.
@@ -193,10 +231,4 @@ func (m *manifests) names() []string {
 		}
 	}
 	return all
-}
-
-func (m *manifests) close() {
-	for _, r := range m.roots {
-		r.Close()
-	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -78,6 +79,12 @@ func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
 			return nil, fmt.Errorf("%s: %w", file.Name, err)
 		}
 		local := &diag.List{}
+		if len(text) > document.MaxFileSize {
+			d := local.Add(diag.Pos{File: file.Name}, document.FileTooLarge, "the file is larger than %d MiB and is not checked", document.MaxFileSize>>20)
+			d.Why, d.Fix = "what is wrong in it is not found", "split it, or give nothing but the manifests of Istio"
+			found.Append(local)
+			continue
+		}
 		for _, o := range manifest.Read(file.Name, text, local) {
 			c.add(o, local)
 		}

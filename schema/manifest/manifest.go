@@ -107,6 +107,9 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 	case encrypted(o):
 		o.Encrypted = true
 		found.Add(o.Pos(), EncryptedSkipped, "%s is encrypted and is not checked", o)
+	case o.Is("meshtopo.dev", "Topology"):
+		found.Add(o.Pos(), topologySkipped, "%s is not checked: a topology is no manifest", o)
+		return objects
 	case o.Kind == "" && !isValues(root):
 		return objects
 	}

@@ -17,7 +17,13 @@ var (
 		Why:   "its content cannot be read without its key",
 		Fix:   "decrypt it on the way: sops --decrypt FILE | meshtopo lint -",
 	}
+	topologySkipped = &diag.Rule{
+		Code: "topology-skipped", Severity: diag.Info,
+		Title: "a topology is not checked as a manifest",
+		Why:   "it is no object of a cluster: it says what the manifests of all clusters should be",
+		Fix:   "check it with meshtopo validate, and compare manifests with it by meshtopo lint --topology FILE",
+	}
 )
 
 // Rules gives every rule of this package.
-func Rules() []*diag.Rule { return []*diag.Rule{templateSkipped, EncryptedSkipped} }
+func Rules() []*diag.Rule { return []*diag.Rule{templateSkipped, EncryptedSkipped, topologySkipped} }

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/lint"
+)
+
+// manifestFile is a file below a directory that is linted. Neither is open but while it is read: there may be thousands.
+type manifestFile struct {
+	dir   string
+	name  string // below it, with slashes
+	shown string // how it is called from the working directory
+}
+
+// manifestTypes are the endings of their names, without the dot.
+var manifestTypes = []string{"yaml", "yml", "json"}
+
+// manifestFiles gives the files below a directory that can be manifests, sorted, and the links to directories, which are not
+// followed. Directories whose names start with a dot are other programs'.
+func manifestFiles(dir string) (files []manifestFile, links []string, err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", filepath.ToSlash(dir), reason(err))
+	}
+	defer root.Close()
+	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		file := manifestFile{dir, name, path.Join(filepath.ToSlash(dir), name)}
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", file.shown, reason(err))
+		case e.IsDir() && name != "." && strings.HasPrefix(e.Name(), "."):
+			return fs.SkipDir
+		case e.IsDir():
+			return nil
+		case e.Type()&fs.ModeSymlink != 0 && isDir(file.path()):
+			links = append(links, file.shown)
+			return nil
+		case !slices.Contains(manifestTypes, strings.TrimPrefix(path.Ext(name), ".")):
+			return nil
+		}
+		files = append(files, file)
+		return file.check(root)
+	})
+	return files, links, err
+}
+
+func (f manifestFile) path() string { return filepath.Join(f.dir, filepath.FromSlash(f.name)) }
+
+// check refuses what cannot be read, or not to an end, before anything is: a pipe would be waited for.
+func (f manifestFile) check(root *os.Root) error {
+	info, err := root.Stat(f.name)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("%s: it is not a regular file", f.shown)
+	case err == nil:
+		return nil
+	}
+	if info, err := root.Lstat(f.name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return fmt.Errorf("%s: %w", f.shown, reason(err))
+	}
+	if _, err := os.Stat(f.path()); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is a link to nothing", f.shown)
+	}
+	return fmt.Errorf("%s is a link out of its cluster's directory: name what it leads to, or copy it", f.shown)
+}
+
+func (f manifestFile) source() lint.File { return lint.File{Name: f.shown, Read: f.read} }
+
+func (f manifestFile) read() ([]byte, error) {
+	file, err := os.OpenInRoot(f.dir, f.name)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	text, err := readBounded(file)
+	if err != nil {
+		return nil, reason(err)
+	}
+	return text, nil
+}
+
+// readBounded reads no more than it takes to know that it is too much.
+func readBounded(r io.Reader) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(r, document.MaxFileSize+1))
+}
