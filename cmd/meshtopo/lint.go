@@ -56,6 +56,9 @@ func (l *lintCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := l.format.spareLinted(sources.names()); err != nil {
+		return err
+	}
 	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
 	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
 	if l.topology != "" {

@@ -157,7 +157,7 @@ func (m *manifests) files(at string) ([]lint.File, error) {
 		return nil, fmt.Errorf("%s: %w", at, reason(err))
 	case info.IsDir():
 		return m.below(at)
-	case info.Mode()&fs.ModeNamedPipe != 0 && openInShell(at):
+	case info.Mode()&fs.ModeNamedPipe != 0 && isDescriptor(at):
 		return pipe(at)
 	}
 	real, err := filepath.EvalSymlinks(at) // who names a link means the file
@@ -198,12 +198,7 @@ func (m *manifests) standardInput() ([]lint.File, error) {
 	return readWhole(stdinName, m.io.in)
 }
 
-// openInShell reports whether a path names an open file, as a shell has it for <(…). Opening such a pipe does not wait.
-func openInShell(at string) bool {
-	dir := filepath.ToSlash(filepath.Dir(at))
-	return at == "/dev/stdin" || dir == "/dev/fd" || dir == "/proc/self/fd"
-}
-
+// pipe reads an open file of the shell, as it has it for <(…).
 func pipe(at string) ([]lint.File, error) {
 	f, err := os.Open(at)
 	if err != nil {

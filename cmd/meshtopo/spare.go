@@ -37,6 +37,24 @@ func (f *formatFlag) spareNamed(src *source) error {
 	})
 }
 
+// spareLinted refuses to write a report over a file that is linted, or over a key, token or certificate.
+func (f *formatFlag) spareLinted(files []string) error {
+	return f.refuse(func(t target) string {
+		own, err := os.Stat(t.path)
+		linted := func(file string) bool {
+			info, err := os.Stat(filepath.FromSlash(file))
+			return err == nil && os.SameFile(own, info)
+		}
+		switch {
+		case err == nil && own.Mode().IsRegular() && slices.ContainsFunc(files, linted):
+			return "write the report over a file that is linted"
+		case t.holdsMaterial():
+			return "write the report over a key, token or certificate"
+		}
+		return ""
+	})
+}
+
 func (f *formatFlag) refuse(what func(target) string) error {
 	for _, t := range f.targets {
 		if t.path == "" {

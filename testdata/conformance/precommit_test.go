@@ -10,17 +10,17 @@ import (
 )
 
 // preCommitConfigs gives the configurations of the README as they are printed there: the hooks that pre-commit builds,
-// and those of the command on the PATH.
-func preCommitConfigs(t *testing.T) (golang, system string) {
+// those of the command on the PATH, and the one for manifests written by hand.
+func preCommitConfigs(t *testing.T) (golang, system, lint string) {
 	t.Helper()
 	var found []string
 	for _, block := range regexp.MustCompile("(?ms)^```yaml\n(# .pre-commit-config.yaml\n.*?)^```$").FindAllSubmatch(read(t, "../../README.md"), -1) {
 		found = append(found, string(block[1]))
 	}
-	if len(found) != 2 {
-		t.Fatalf("README.md has %d blocks for .pre-commit-config.yaml, want 2", len(found))
+	if len(found) != 3 {
+		t.Fatalf("README.md has %d blocks for .pre-commit-config.yaml, want 3", len(found))
 	}
-	return found[0], found[1]
+	return found[0], found[1], found[2]
 }
 
 // preCommitEnv gives the environment of somebody who uses meshtopo's hooks: what the README calls its repository is this
@@ -128,12 +128,13 @@ func result(hook, word string) string {
 const (
 	validateHook = "meshtopo validate"
 	diffHook     = "meshtopo diff"
+	lintHook     = "meshtopo lint"
 	skipped      = "(no files to check)Skipped"
 )
 
 // TestPreCommit commits to repositories that have the hooks of the README.
 func TestPreCommit(t *testing.T) {
-	golang, system := preCommitConfigs(t)
+	golang, system, lint := preCommitConfigs(t)
 	env := preCommitEnv(t, golang)
 
 	t.Run("good", func(t *testing.T) {
@@ -247,6 +248,28 @@ func TestPreCommit(t *testing.T) {
 		w.git(t, "add", "mesh/topology.cue")
 		w.commit(t, false, result(validateHook, "Failed"), "mesh/topology.cue:16:12: error: ")
 	})
+
+	for name, config := range map[string]string{"golang": lint, "system": strings.ReplaceAll(lint, "meshtopo-lint", "meshtopo-lint-system")} {
+		t.Run("manifests written by hand, "+name, func(t *testing.T) {
+			w := &workTree{dir: t.TempDir(), env: env}
+			const operator = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  meshConfig: {trustDomain: example.com}\n"
+			writeFile(t, filepath.Join(w.dir, "deploy/east/istio.yaml"), operator)
+			writeFile(t, filepath.Join(w.dir, "deploy/west/istio.yaml"), operator)
+			writeFile(t, filepath.Join(w.dir, ".pre-commit-config.yaml"), config)
+			w.git(t, "init", "--quiet")
+			w.git(t, "add", "--all")
+			output(t, w.command("pre-commit", "install"))
+			w.commit(t, true, result(lintHook, "Passed"))
+			w.edit(t, "deploy/west/istio.yaml", "example.com", "example.org")
+			w.git(t, "add", "deploy")
+			w.commit(t, false, result(lintHook, "Failed"), "exit code: 1", "deploy/west/istio.yaml:4:30: error: the trust domain of cluster")
+			w.edit(t, "deploy/west/istio.yaml", "example.org", "example.com")
+			w.git(t, "add", "deploy")
+			writeFile(t, filepath.Join(w.dir, "notes.md"), "about something else\n")
+			w.git(t, "add", "notes.md")
+			w.commit(t, true, result(lintHook, skipped))
+		})
+	}
 
 	t.Run("nothing but a deletion", func(t *testing.T) {
 		const file = "clusters/cluster-a/5-expose/cross-network-gateway.yaml"
