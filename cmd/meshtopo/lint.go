@@ -76,7 +76,7 @@ func (l *lintCommand) run(args []string) error {
 	findings.AppendSources(top.sources)
 	r := &report.Report{
 		Command: "lint", Version: versionNumber(), Findings: findings, FailOn: l.failOn.severity, Rules: rules,
-		Name: top.name, Checked: sources.names(),
+		Name: top.name, Checked: sources.checked,
 	}
 	if err := l.format.write(l.io, r); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (l *lintCommand) run(args []string) error {
 		return foundError{}
 	}
 	if findings.Len() == 0 {
-		l.io.say("%s in %s: nothing to report", report.Count(len(r.Checked), "file"), report.Count(len(sources.clusters), "cluster"))
+		l.io.say("%s in %s: nothing to report", report.Count(len(sources.names()), "file"), report.Count(len(sources.clusters), "cluster"))
 	}
 	return nil
 }

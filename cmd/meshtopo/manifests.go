@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 type manifests struct {
 	io       stdio
 	clusters []lint.Source
+	checked  []string        // directories of clusters, and files that were named, from the working directory
 	stdin    bool            // has been read
 	dirs     map[string]bool // that are clusters, by their real paths
 }
@@ -49,6 +51,7 @@ func (m *manifests) addNamed(named []string) error {
 		if err != nil {
 			return err
 		}
+		m.check(at)
 		m.clusters = append(m.clusters, lint.Source{Cluster: name, Files: files})
 	}
 	return nil
@@ -73,6 +76,7 @@ func (m *manifests) addAll(args []string) error {
 		if err != nil {
 			return err
 		}
+		m.check(arg)
 		loose.Files = append(loose.Files, files...)
 	}
 	if len(loose.Files) > 0 {
@@ -133,8 +137,17 @@ func (m *manifests) addCluster(dir string) (bool, error) {
 	if m.has(name) {
 		name = filepath.ToSlash(dir)
 	}
+	m.check(dir)
 	m.clusters = append(m.clusters, lint.Source{Cluster: name, Files: files})
 	return true, nil
+}
+
+// check notes what reports say was looked at.
+func (m *manifests) check(at string) {
+	if at == stdinArg {
+		at = stdinName
+	}
+	m.checked = append(m.checked, path.Clean(filepath.ToSlash(at)))
 }
 
 func (m *manifests) has(cluster string) bool {
