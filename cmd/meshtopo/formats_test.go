@@ -28,6 +28,7 @@ func scenarios() []scenario {
 		{"drift", exitFound, drifted, []string{"diff"}},
 		{"dry-run", exitOK, drifted, []string{"render", "--dry-run"}},
 		{"written", exitOK, drifted, []string{"render"}},
+		{"lint", exitFound, disagreeing, []string{"lint"}},
 	}
 }
 
@@ -125,6 +126,14 @@ func renderedExample(t *testing.T) string {
 	if got := meshtopo(t, dir, "", "render"); got.code != exitOK {
 		t.Fatalf("render exits with %d\n%s", got.code, got.err)
 	}
+	return dir
+}
+
+// disagreeing is a rendered example in which somebody gave one cluster another trust domain.
+func disagreeing(t *testing.T) string {
+	dir := renderedExample(t)
+	file := filepath.Join(dir, "clusters/cluster-b/3-control-plane/istio-operator.yaml")
+	write(t, file, apply(t, read(t, file), []edit{{`trustDomain: "cluster.local"`, `trustDomain: "example.com"`}}))
 	return dir
 }
 
