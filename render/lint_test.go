@@ -128,7 +128,7 @@ func (c *chooser) topology() string {
 	line("    revision: %q", c.choose("", "blue"))
 	line("    profile: %s", c.choose("default", "minimal", "demo"))
 	line("    tag: %q", c.choose("1.31.1", "custom"))
-	line("    values: %s", c.choose("{}", "{global: {logAsJson: true}}", "{pilot: {env: {PILOT_ENABLE_STATUS: \"true\"}}}"))
+	line("    values: %s", c.choose("{}", "{global: {logAsJson: true}}", "{pilot: {env: {PILOT_ENABLE_ANALYSIS: \"true\"}}}"))
 	line("    components: %s", c.choose("{}", "{ingressGateways: [{name: istio-ingressgateway, enabled: false}]}",
 		"{egressGateways: [{name: istio-egressgateway, enabled: true}]}"))
 	line("  trust: {roots: [certs/root-cert.pem, certs/next-root-cert.pem]}\n  secrets: {protection: plaintext}")
