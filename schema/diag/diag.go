@@ -84,6 +84,8 @@ type Diagnostic struct {
 	Why      string
 	Fix      string
 	Related  []Related
+	Instead  string // what the marked word is to be, where that needs no judgement
+	Edits    []Edit // what mends it, where that is known and was asked for
 }
 
 func (d *Diagnostic) redact() {

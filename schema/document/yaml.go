@@ -288,3 +288,16 @@ var yaml11 = OnceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` 
 func changedByYAML11(text string) bool {
 	return text != "" && strings.IndexByte("yYnNoO0123456789+-=", text[0]) >= 0 && yaml11().MatchString(text)
 }
+
+// plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.
+var plain = OnceRegexp(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
+
+// IsPlain reports whether a string needs no quotes: it is made of letters and what names have, and no reader takes it for a
+// boolean or for nothing.
+func IsPlain(text string) bool {
+	switch strings.ToLower(text) {
+	case "true", "false", "null":
+		return false
+	}
+	return plain().MatchString(text) && !changedByYAML11(text)
+}

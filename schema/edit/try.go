@@ -1,0 +1,57 @@
+package edit
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// tried gives the edits if the document says what is wanted when they are made: what it said before, changed by want.
+func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
+	d.budget -= 2 * len(d.text)
+	if len(edits) == 0 || d.budget < 0 {
+		return nil
+	}
+	here := make([]diag.Edit, len(edits))
+	for i, e := range edits {
+		here[i] = e
+		here[i].Pos.Line -= d.before
+	}
+	after := parse(diag.Apply(d.text, here))
+	changed := Open(d.file, document.Part{Line: 1, Text: d.text})
+	if want(changed); after == nil || !same(after, changed.root) {
+		return nil
+	}
+	return edits
+}
+
+// same reports whether two values are alike, whatever the notation and the order of fields.
+func same(a, b *yaml.Node) bool {
+	if a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.ShortTag() != b.ShortTag() || a.Value != b.Value || a.Anchor != "" {
+		return false
+	}
+	if a.Kind != yaml.MappingNode {
+		for i := range a.Content {
+			if !same(a.Content[i], b.Content[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	fields := make(map[string]*yaml.Node, len(b.Content)/2)
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		if b.Content[i].Kind != yaml.ScalarNode || fields[b.Content[i].Value] != nil {
+			return false
+		}
+		fields[b.Content[i].Value] = b.Content[i+1]
+	}
+	for i := 0; i+1 < len(a.Content); i += 2 {
+		value := fields[a.Content[i].Value]
+		if a.Content[i].Kind != yaml.ScalarNode || value == nil || !same(a.Content[i+1], value) {
+			return false
+		}
+		delete(fields, a.Content[i].Value)
+	}
+	return true
+}
