@@ -18,6 +18,8 @@ type lintCommand struct {
 	failOn   *severityFlag
 	clusters []string
 	topology string
+	fix      bool
+	dryRun   bool
 }
 
 func newLint(io stdio) *cobra.Command {
@@ -30,9 +32,13 @@ the documents of a cluster, and between clusters. Nothing is applied and no clus
 
 Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files below it. A directory that has a directory
 clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
-cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.`,
+cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.
+
+--fix mends in the files what needs no judgement, such as a missing label, and reports what is left. It changes nothing but the
+places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
+  meshtopo lint --fix --dry-run clusters/
   istioctl manifest generate -f east.yaml | meshtopo lint -`,
 		RunE:              func(_ *cobra.Command, args []string) error { return l.run(args) },
 		ValidArgsFunction: completeManifests,
@@ -42,6 +48,8 @@ cluster. --cluster NAME=PATH says it in so many words. Without arguments, the wo
 	c.Flags().StringArrayVar(&l.clusters, "cluster", nil, "lint the file or directory PATH as the cluster NAME: `NAME=PATH`; repeatable")
 	c.Flags().StringVar(&l.topology, "topology", "", "compare the manifests with the topology in `FILE` as well")
 	complete(c, "topology", completeTopologies)
+	c.Flags().BoolVar(&l.fix, "fix", false, "mend in the files what needs no judgement, and report what is left")
+	c.Flags().BoolVar(&l.dryRun, "dry-run", false, "with --fix: show what it would change, and write no file")
 	return c
 }
 
@@ -51,6 +59,9 @@ func completeManifests(*cobra.Command, []string, string) ([]string, cobra.ShellC
 }
 
 func (l *lintCommand) run(args []string) error {
+	if err := l.check(args); err != nil {
+		return err
+	}
 	l.io.begin("looking for manifests")
 	sources, err := openManifests(args, l.clusters, l.io)
 	if err != nil {
@@ -69,25 +80,61 @@ func (l *lintCommand) run(args []string) error {
 	}
 	l.io.begin("linting %s", report.Count(len(sources.clusters), "cluster"))
 	collectWhenFull(len(sources.names()))
-	findings, err := lint.Run(in)
-	if err != nil {
-		return err
-	}
-	findings.AppendSources(top.sources)
 	r := &report.Report{
-		Command: "lint", Version: versionNumber(), Findings: findings, FailOn: l.failOn.severity, Rules: rules,
+		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: rules,
 		Name: top.name, Checked: sources.checked,
 	}
+	if err := l.lint(in, sources, r); err != nil {
+		return err
+	}
+	r.Findings.AppendSources(top.sources)
 	if err := l.format.write(l.io, r); err != nil {
 		return err
 	}
-	sayFindings(l.io, findings)
-	if findings.Count(l.failOn.severity) > 0 {
+	sayFindings(l.io, r.Findings)
+	if r.Findings.Count(l.failOn.severity) > 0 {
 		return foundError{}
 	}
-	if findings.Len() == 0 {
+	if r.Findings.Len() == 0 {
 		l.io.say("%s in %s: nothing to report", report.Count(len(sources.names()), "file"), report.Count(len(sources.clusters), "cluster"))
 	}
+	return nil
+}
+
+// check refuses flags that make no sense.
+func (l *lintCommand) check(args []string) error {
+	switch {
+	case l.dryRun && !l.fix:
+		return usagef("--dry-run is about --fix: lint writes nothing without it")
+	case l.fix && !l.dryRun && slices.Contains(args, stdinArg):
+		return usagef("--fix cannot change standard input: name files, or see the changes with --dry-run")
+	}
+	return nil
+}
+
+// lint fills in what is found; with --fix, what is left after what could be mended is.
+func (l *lintCommand) lint(in lint.Input, sources *manifests, r *report.Report) (err error) {
+	if !l.fix {
+		r.Findings, err = lint.Run(in)
+		return err
+	}
+	m, first, left, err := mend(in)
+	if err != nil {
+		return err
+	}
+	if l.dryRun {
+		r.Findings, r.Changes = first, m.changes()
+		l.io.say("--fix would mend %s", m)
+		return nil
+	}
+	r.Findings = left
+	if err := sources.rewrite(l.io.talk.commit(), m); err != nil {
+		return err
+	}
+	for _, file := range m.files() {
+		l.io.note("mended %s", file)
+	}
+	l.io.say("mended %s", m)
 	return nil
 }
 

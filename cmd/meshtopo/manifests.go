@@ -17,14 +17,15 @@ import (
 type manifests struct {
 	io       stdio
 	clusters []lint.Source
-	checked  []string        // directories of clusters, and files that were named, from the working directory
-	stdin    bool            // has been read
-	dirs     map[string]bool // that are clusters, by their real paths
+	checked  []string                // directories of clusters, and files that were named, from the working directory
+	stdin    bool                    // has been read
+	dirs     map[string]bool         // that are clusters, by their real paths
+	on       map[string]manifestFile // those that can be rewritten, by how they are called
 }
 
 // openManifests finds the manifests that the command line names.
 func openManifests(args, named []string, io stdio) (*manifests, error) {
-	m := &manifests{io: io, dirs: map[string]bool{}}
+	m := &manifests{io: io, dirs: map[string]bool{}, on: map[string]manifestFile{}}
 	if len(args) == 0 && len(named) == 0 {
 		args = []string{"."}
 	}
@@ -183,6 +184,7 @@ func (m *manifests) files(at string) ([]lint.File, error) {
 	}
 	defer root.Close()
 	file := manifestFile{filepath.Dir(real), filepath.Base(real), filepath.ToSlash(at)}
+	m.on[file.shown] = file
 	return []lint.File{file.source()}, file.check(root)
 }
 
@@ -197,6 +199,7 @@ func (m *manifests) below(dir string) ([]lint.File, error) {
 	}
 	var files []lint.File
 	for _, file := range found {
+		m.on[file.shown] = file
 		files = append(files, file.source())
 	}
 	return files, nil

@@ -183,6 +183,25 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// TestSuggest tells words that can only be meant from those that somebody has to look at.
+func TestSuggest(t *testing.T) {
+	tests := []struct{ word, fix, instead string }{
+		{"Gatway", "did you mean Gateway?", "Gateway"},
+		{"gateway", "did you mean Gateway?", "Gateway"},
+		{"DestinationPolicy", "did you mean DestinationRule?", ""},
+		{"WorkloadEntri", "did you mean WorkloadEntry?", "WorkloadEntry"},
+		{"ports", "did you mean port1?", ""},
+		{"Unheard", "fix", ""},
+	}
+	for _, tt := range tests {
+		d := &Diagnostic{Fix: "fix"}
+		d.Suggest(tt.word, []string{"Gateway", "DestinationRule", "WorkloadEntry", "port1", "port2"})
+		if d.Fix != tt.fix || d.Instead != tt.instead {
+			t.Errorf("for %q the fix is %q, and %q needs no judgement, want %q and %q", tt.word, d.Fix, d.Instead, tt.fix, tt.instead)
+		}
+	}
+}
+
 func TestSeverities(t *testing.T) {
 	for _, s := range []Severity{Info, Warning, Error} {
 		if got, err := ParseSeverity(s.String()); got != s || err != nil {

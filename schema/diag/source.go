@@ -98,7 +98,7 @@ func (s *source) redact(raw string, pos Pos) (line string, col, width int) {
 	to := min(from+max(pos.Width, 1), max(len(runes), from+1))
 	var out []rune
 	done, newFrom, newTo := 0, from, to
-	for _, h := range s.hiddenSpans(raw, pos.Line) {
+	for _, h := range hiddenSpans(raw, s.hiddenIn(pos.Line)) {
 		out = append(append(out, runes[done:h.from]...), []rune(mask)...)
 		newFrom = moved(newFrom, from, h, len(out)-len(mask))
 		newTo = moved(newTo, to, h, len(out))
@@ -120,16 +120,26 @@ func moved(now, was int, h span, end int) int {
 	return now + len(mask) - (h.to - h.from)
 }
 
-func (s *source) hiddenSpans(raw string, lineNo int) []span {
-	var spans []span
+// hiddenIn gives the places in a line that must not be shown.
+func (s *source) hiddenIn(line int) []Pos {
+	var hidden []Pos
 	for _, h := range s.hidden {
-		if h.Line == lineNo {
-			width := h.Width
-			if width == 0 {
-				width = utf8.RuneCountInString(raw)
-			}
-			spans = append(spans, span{h.Col - 1, h.Col - 1 + width})
+		if h.Line == line {
+			hidden = append(hidden, h)
 		}
+	}
+	return hidden
+}
+
+// hiddenSpans gives the parts of a line that must not be shown: those that are known, and what looks like private material.
+func hiddenSpans(raw string, hidden []Pos) []span {
+	var spans []span
+	for _, h := range hidden {
+		width := h.Width
+		if width == 0 {
+			width = utf8.RuneCountInString(raw)
+		}
+		spans = append(spans, span{h.Col - 1, h.Col - 1 + width})
 	}
 	for _, m := range secretLike().FindAllStringIndex(raw, -1) {
 		spans = append(spans, runeSpan(raw, m[0], m[1]))

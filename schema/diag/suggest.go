@@ -14,6 +14,25 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. One that is a slip of the
+// fingers away, and the only one, needs no judgement.
+func (d *Diagnostic) Suggest(word string, candidates []string) {
+	near := Nearest(word, candidates)
+	if near == "" {
+		return
+	}
+	d.Fix = "did you mean " + near + "?"
+	slips := 0
+	for _, c := range candidates {
+		if distance(fold(word), fold(c)) <= 2 {
+			slips++
+		}
+	}
+	if slips == 1 && distance(fold(word), fold(near)) <= 2 {
+		d.Instead = near
+	}
+}
+
 func fold(s string) string {
 	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s))
 }

@@ -226,6 +226,9 @@ func (b *bundle) reportUnknown(item manifest.Item, missing []string) {
 	}
 	if slices.Contains(missing, meant) {
 		d.Fix = "did you mean " + meant + "?"
+		if len(missing) == 1 { // with several, it could be another
+			d.Instead = meant
+		}
 	}
 }
 

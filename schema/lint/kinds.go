@@ -57,7 +57,5 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 		checkInvented(o, found)
 		return
 	}
-	if near := diag.Nearest(o.Kind, kinds); near != "" {
-		d.Fix = "did you mean " + near + "?"
-	}
+	d.Suggest(o.Kind, kinds)
 }

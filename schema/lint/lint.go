@@ -24,6 +24,7 @@ type Input struct {
 	Clusters []Source
 	Now      time.Time        // the clock of expiry checks
 	Topology *schema.Topology // what the manifests should say, or nil
+	Edits    bool             // give findings the edits that mend them
 }
 
 // Source is where the manifests of one cluster are.
@@ -66,6 +67,11 @@ func Run(in Input) (*diag.List, error) {
 	if in.Topology != nil {
 		in.Topology.Adjust(found)
 		m.compareTopology()
+	}
+	if in.Edits {
+		if err := addEdits(in, clusters, found); err != nil {
+			return nil, err
+		}
 	}
 	return found, addSources(in, found)
 }
