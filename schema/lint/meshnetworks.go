@@ -9,7 +9,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-const meshNetworksSource = "mesh/v1alpha1/network.proto in istio.io/api"
 
 var (
 	nestedNetworks = &diag.Rule{
