@@ -9,7 +9,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-
 var (
 	nestedNetworks = &diag.Rule{
 		Code: "nested-mesh-networks", Severity: diag.Error,
