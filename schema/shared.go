@@ -21,6 +21,7 @@ var (
 	UncoveredClusterDomain = uncoveredClusterDomain
 	UndiscoverableGateway  = undiscoverableGateway
 	UnknownIstioField      = unknownIstioField
+	SharedIntermediateKey  = sharedIntermediateKey
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

@@ -106,6 +106,10 @@ var material = sync.OnceValue(func() map[string]string {
 	for _, name := range []string{"ROOT", "LEAF", "EXPIRED_ROOT", "KEY", "OTHER_KEY", "INTERMEDIATE", "TOKEN"} {
 		m[name+"_64"] = encode(m[name])
 	}
+	for name, parent := range map[string]*authority{"WEST": root, "STRANGE": other} {
+		west := newAuthority("intermediate of "+name, parent)
+		m[name+"_INTERMEDIATE"], m[name+"_CHAIN"], m[name+"_KEY"] = west.pem(), west.pem()+parent.pem(), west.keyPEM()
+	}
 	m["CA"] = m["ROOT_64"] // as a kubeconfig has it
 	m["KUBECONFIG_64"] = encode(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]))
 	m["LOOPBACK_64"] = encode(strings.ReplaceAll(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]), "192.0.2.1", "127.0.0.1"))

@@ -12,7 +12,7 @@ var meshRules = []*diag.Rule{
 	differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice,
 	missingRemoteSecret, unknownRemoteCluster, serverTwice,
 	remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes,
-	servicePortsDiffer,
+	servicePortsDiffer, noCommonRoot, noCACerts,
 }
 
 // mesh is what the manifests of all clusters say together.
@@ -30,6 +30,7 @@ func (m *mesh) check() {
 	if m.topology == nil { // which says it of each cluster
 		m.checkIdentity()
 	}
+	m.checkTrust()
 	m.checkNetworks()
 	m.checkUnnetworked()
 	m.checkRemoteSecrets()
