@@ -262,7 +262,7 @@ func TestPreCommit(t *testing.T) {
 			w.commit(t, true, result(lintHook, "Passed"))
 			w.edit(t, "deploy/west/istio.yaml", "example.com", "example.org")
 			w.git(t, "add", "deploy")
-			w.commit(t, false, result(lintHook, "Failed"), "exit code: 1", "deploy/west/istio.yaml:4:30: error: the trust domain of cluster")
+			w.commit(t, false, result(lintHook, "Failed"), "exit code: 1", "deploy/west/istio.yaml:4:29: error: the trust domain of cluster")
 			w.edit(t, "deploy/west/istio.yaml", "example.org", "example.com")
 			w.git(t, "add", "deploy")
 			writeFile(t, filepath.Join(w.dir, "notes.md"), "about something else\n")
