@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -20,18 +21,6 @@ var unknownKind = &diag.Rule{
 
 var kindRules = []*diag.Rule{unknownKind, inventedSetting}
 
-// istioKinds are those of the API groups of Istio 1.24 to 1.31 (istio.io/api
-// kubernetes/customresourcedefinitions.gen.yaml), and IstioOperator, which is a file of istioctl only.
-var istioKinds = map[string][]string{
-	"install.istio.io":    {"IstioOperator"},
-	"extensions.istio.io": {"TrafficExtension", "WasmPlugin"},
-	"networking.istio.io": {
-		"DestinationRule", "EnvoyFilter", "Gateway", "ProxyConfig", "ServiceEntry", "Sidecar", "VirtualService", "WorkloadEntry", "WorkloadGroup",
-	},
-	"security.istio.io":  {"AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication"},
-	"telemetry.istio.io": {"Telemetry"},
-}
-
 // meant says which object people mean by a kind that they invent.
 var meant = map[string]string{
 	"RemoteCluster": "a cluster joins by a remote Secret: a Secret with the label istio/multiCluster: \"true\" and a kubeconfig, in the cluster that reads it",
@@ -43,11 +32,11 @@ var meant = map[string]string{
 
 // checkKind reports kinds of Istio's API groups that do not exist.
 func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
-	if !strings.HasSuffix(o.Group(), ".istio.io") || o.Group() == "" {
+	if !istio.KnowsGroup(o.Group()) {
 		return
 	}
-	kinds, known := istioKinds[o.Group()]
-	if !known || slices.Contains(kinds, o.Kind) {
+	kinds := kindsOf(o.Group())
+	if slices.Contains(kinds, o.Kind) {
 		return
 	}
 	d := found.Add(o.Pos(), unknownKind, "%s has no kind %q", o.Group(), o.Kind)
@@ -58,4 +47,15 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 		return
 	}
 	d.Suggest(o.Kind, kinds)
+}
+
+// kindsOf gives the kinds of an API group, in whichever version.
+func kindsOf(group string) []string {
+	var kinds []string
+	for _, k := range istio.Kinds(group) {
+		_, kind, _ := strings.Cut(k, " ")
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }
