@@ -22,6 +22,7 @@ var (
 	UndiscoverableGateway  = undiscoverableGateway
 	UnknownIstioField      = unknownIstioField
 	SharedIntermediateKey  = sharedIntermediateKey
+	MeshNetworksForm       = meshNetworksForm
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

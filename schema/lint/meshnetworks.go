@@ -10,15 +10,6 @@ import (
 )
 
 var (
-	nestedNetworks = &diag.Rule{
-		Code: "nested-mesh-networks", Severity: diag.Error,
-		Title:  "networks below a key networks of meshNetworks",
-		Why:    "the chart adds the key itself: istiod sees one network called networks, without endpoints, and none of those that were meant",
-		Fix:    "write the networks directly below values.global.meshNetworks",
-		Source: "manifests/charts/istio-control/istio-discovery/templates/configmap.yaml",
-		Bad:    "meshNetworks: {networks: {network1: {}}}",
-		Good:   "meshNetworks: {network1: {}}",
-	}
 	registryTwice = &diag.Rule{
 		Code: "registry-of-two-networks", Severity: diag.Error,
 		Title:  "a cluster that meshNetworks puts on two networks",
@@ -39,7 +30,7 @@ var (
 	}
 )
 
-var meshNetworksRules = []*diag.Rule{nestedNetworks, registryTwice, rangesOverlap}
+var meshNetworksRules = []*diag.Rule{registryTwice, rangesOverlap}
 
 // claim is what one network of meshNetworks says is its own.
 type claim struct {
@@ -54,7 +45,7 @@ func (i *install) checkMeshNetworks(found *diag.List) {
 		return
 	}
 	if nested := i.networks.Entry("networks"); nested != nil && nested.Value.At("endpoints") == nil && nested.Value.At("gateways") == nil {
-		found.Add(nested.KeyPos, nestedNetworks, "meshNetworks has a key networks, which the chart adds itself")
+		found.Add(nested.KeyPos, schema.MeshNetworksForm, "meshNetworks has a key networks, which the chart adds itself")
 		return
 	}
 	registries, ranges := map[string]claim{}, []claim(nil)
