@@ -95,6 +95,11 @@ func (cs Certificates) contain(c certificate) bool {
 	return slices.ContainsFunc(cs.list, func(o certificate) bool { return o.Equal(c.Certificate) })
 }
 
+// without gives the certificates that are not among others.
+func (cs Certificates) without(others Certificates) Certificates {
+	return Certificates{slices.DeleteFunc(slices.Clone(cs.list), others.contain)}
+}
+
 // say states a fact about one certificate of the file; the line is named where the file has several.
 func (cs Certificates) say(c certificate, fact string) string {
 	if len(cs.list) == 1 {
