@@ -38,23 +38,28 @@ func (t *Topology) setting(c *Cluster, keys []string) (setting, bool) {
 }
 
 func (t *Topology) written(base, keys []string) (setting, bool) {
-	n, path := t.positions.Root.At(base...), base
-	for _, key := range keys {
-		if n == nil || n.Broken || n.Defaulted || n.Kind == document.Null {
+	n, spelt := t.positions.Root.At(base...), keys
+	for i, key := range keys {
+		if !says(n) {
 			return setting{}, false
 		}
 		if n.Kind != document.Map {
-			return setting{path: path, below: len(base), short: n.Kind.String()}, true
+			return setting{path: slices.Concat(base, spelt[:i]), below: len(base), short: n.Kind.String()}, true
 		}
 		if n.Entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
-			key = snakeCase(key)
+			spelt = slices.Concat(spelt[:i], []string{snakeCase(key)}, keys[i+1:])
 		}
-		n, path = n.Child(key), append(path[:len(path):len(path)], key)
+		n = n.Child(spelt[i])
 	}
-	if n == nil || n.Broken || n.Defaulted || n.Kind == document.Null {
+	if !says(n) {
 		return setting{}, false
 	}
-	return setting{path: path, below: len(base), value: n.Value()}, true
+	return setting{path: slices.Concat(base, spelt), below: len(base), value: n.Value()}, true
+}
+
+// says reports whether a user wrote a value that is right by itself.
+func says(n *document.Node) bool {
+	return n != nil && !n.Broken && !n.Defaulted && n.Kind != document.Null
 }
 
 func inMeshConfig(keys []string) bool { return slices.Contains(keys[:2], "meshConfig") }

@@ -279,14 +279,29 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 	out.Text = FormatFloat(v)
 }
 
-// yaml11 matches plain scalars that YAML 1.1 readers take for a boolean, a number or a date, and that other
-// readers leave alone (https://yaml.org/type/).
-var yaml11 = OnceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF` +
-	`|[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+` +
-	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?|=)$`)
+// yaml11Number matches plain scalars that YAML 1.1 readers take for a number or a date, and that other readers leave alone
+// or read differently (https://yaml.org/type/).
+var yaml11Number = OnceRegexp(`^(?:[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?` +
+	`|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)$`)
 
+// changedByYAML11 reports whether YAML 1.1 readers take a plain scalar for a boolean, a number or a date where others do not.
 func changedByYAML11(text string) bool {
-	return text != "" && strings.IndexByte("yYnNoO0123456789+-=", text[0]) >= 0 && yaml11().MatchString(text)
+	switch text {
+	case "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "=":
+		return true
+	}
+	return oddNumber(text) && yaml11Number().MatchString(text)
+}
+
+// oddNumber spares nearly all documents the expression: a number that readers disagree about has a leading zero, or what
+// stands between groups of digits.
+func oddNumber(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		return false
+	}
+	leadingZero := len(digits) > 1 && digits[0] == '0' && digits[1] != '.'
+	return leadingZero || strings.ContainsAny(digits, "_:-")
 }
 
 // plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.

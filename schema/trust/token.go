@@ -43,7 +43,7 @@ func notToken(token string) string {
 		return "holds PEM where a token should be"
 	case strings.Contains(token, "apiVersion") || strings.Contains(token, "kind:"):
 		return "holds a Kubernetes object or kubeconfig where the token alone should be"
-	case strings.HasPrefix(strings.ToLower(token), "bearer "):
+	case len(token) >= 7 && strings.EqualFold(token[:7], "bearer "):
 		return `starts with "Bearer": give the token alone`
 	case strings.Contains(token, "\n"):
 		return fmt.Sprintf("has %d lines, and a token is one", strings.Count(token, "\n")+1)
