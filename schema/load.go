@@ -37,17 +37,33 @@ type Input struct {
 // stdinName is how standard input is called in positions.
 const stdinName = "<stdin>"
 
+// Loader loads topologies, one at a time. It evaluates the schema from the moment it is made, while its user still looks
+// for the files of the first.
+type Loader struct{ ahead func() *court }
+
+// NewLoader gives a loader that is at work already.
+func NewLoader() *Loader { return &Loader{async(newCourt)} }
+
+// court gives a court for one topology.
+func (l *Loader) court() func() *court {
+	ready := l.ahead
+	if l.ahead = nil; ready == nil {
+		ready = async(newCourt)
+	}
+	return ready
+}
+
+// Load loads a topology as Loader.Load does.
+func Load(in Input) (*Topology, *diag.List, error) { return NewLoader().Load(in) }
+
 // Load reads a topology from all files of the input together and checks it. The list has every problem of all
 // files, warnings included; the topology is nil if and only if there is an error among them. The error is about
 // what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
-func Load(in Input) (*Topology, *diag.List, error) {
-	return loadWith(in, async(newCourt)) // the schema is evaluated while the document is read
-}
-
-// loadWith is Load with a court that is called only where the checker has nothing to say. CUE judges the document while
-// Go checks what CUE cannot say.
-func loadWith(in Input, called func() *court) (*Topology, *diag.List, error) {
-	found := &diag.List{}
+//
+// The court is called only where the checker has nothing to say. CUE judges the document while Go checks what CUE
+// cannot say.
+func (l *Loader) Load(in Input) (*Topology, *diag.List, error) {
+	called, found := l.court(), &diag.List{}
 	root, err := readAll(in, found)
 	if err != nil || root == nil {
 		return nil, found, err

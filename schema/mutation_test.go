@@ -187,10 +187,10 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 		}
 	}
 	root["topology.yaml"] = &fstest.MapFile{Data: text}
-	_, found, err := loadWith(Input{
+	_, found, err := (&Loader{ahead: newCourt}).Load(Input{
 		FS: root, Files: []string{"topology.yaml"}, Now: materialNow, RequireMaterial: true,
 		Material: filesMaterial{files: root, env: env, read: map[string]int{}},
-	}, newCourt)
+	})
 	if err != nil {
 		t.Fatalf("Load failed: %v\n%s", err, text)
 	}

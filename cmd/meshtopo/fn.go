@@ -155,7 +155,7 @@ func (f *function) openTopology() error {
 		return err
 	}
 	f.request = schema.NewFunction(krm.ConfigName, f.clusters[0], f.layers)
-	f.src = &source{dir: here(), files: []string{f.config.File}}
+	f.src = &source{dir: here(), files: []string{f.config.File}, loader: schema.NewLoader()}
 	if f.config.File == "" {
 		f.src.files, f.src.stdin = []string{stdinArg}, bytes.NewReader(f.config.Text)
 	}

@@ -41,6 +41,8 @@ type source struct {
 	stdin io.Reader
 	pipe  *os.File // is stdin, where the command line names an open file of the shell
 	store *secret.Store
+
+	loader *schema.Loader
 }
 
 // openSource finds the files that the arguments name and opens the root of the topology.
@@ -48,7 +50,7 @@ func openSource(args []string, stdin io.Reader) (*source, error) {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	src := &source{stdin: stdin}
+	src := &source{stdin: stdin, loader: schema.NewLoader()}
 	for _, arg := range args {
 		file, root, err := src.locate(arg)
 		if err != nil {
@@ -86,7 +88,7 @@ func (s *source) open(args []string) (err error) {
 			return fmt.Errorf("%s is a link out of %s, the root of the topology", args[i], fromHere(s.dir))
 		}
 	}
-	s.store = secret.NewStore(s.fs(), os.LookupEnv)
+	s.store = secret.NewStore(s.root.FS(), os.LookupEnv) // it guards itself
 	return nil
 }
 
@@ -189,7 +191,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.fs(), s.files, s.stdin, s.store, time.Now()
 	in.Rules = rules
-	t, found, err := schema.Load(in)
+	t, found, err := s.loader.Load(in)
 	if err == nil && t != nil {
 		t, err = s.checkPatches(t, found)
 	}

@@ -140,19 +140,24 @@ func (s *Store) read(name string) ([]byte, error) {
 		return nil, named(name, err)
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	var text bytes.Buffer
+	text.Grow(int(min(info.Size(), maxSize)) + bytes.MinRead)
+	_, err = text.ReadFrom(io.LimitReader(f, maxSize+1))
 	switch {
 	case err != nil:
 		return nil, named(name, err)
-	case len(text) > maxSize:
+	case text.Len() > maxSize:
 		return nil, named(name, errTooLarge)
 	}
-	return unixLines(text), nil
+	return unixLines(text.Bytes()), nil
 }
 
 // unixLines gives text as git has committed it. A checkout with CRLF, which is git's default on Windows, must not give
 // other Secrets than one with LF, nor other certificates to compare.
 func unixLines(text []byte) []byte {
+	if !bytes.Contains(text, []byte("\r\n")) {
+		return text
+	}
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
