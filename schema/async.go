@@ -13,6 +13,7 @@ func async[T any](f func() T) func() T {
 			o.panicked = recover()
 			done <- o
 		}()
+		growStack(0)
 		o.value = f()
 	}()
 	return func() T {
@@ -22,4 +23,13 @@ func async[T any](f func() T) func() T {
 		}
 		return o.value
 	}
+}
+
+// growStack gives a goroutine at once the stack of 64 KiB that CUE's evaluator needs. Doubled step by step, it is copied each
+// time, which is a hundredth of a start.
+//
+//go:noinline
+func growStack(i int) byte {
+	var room [30 << 10]byte
+	return room[i]
 }
