@@ -7,8 +7,8 @@ import (
 
 var sizes = []int{3, 10, 30, 100, 300}
 
-// fleet is a full mesh: each cluster is a primary on a network of its own and reads all others.
-func fleet(n int) []byte {
+// fleet is a full mesh of n clusters on networks of their own: the primaries read all others, and serve the rest in turn.
+func fleet(n, primaries int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`apiVersion: meshtopo.dev/v1alpha1
 kind: Topology
@@ -33,6 +33,12 @@ spec:
       apiServer: {url: "https://198.18.%d.%d:6443", ca: certs/cluster-%d/api.pem}
       credential: {token: {file: tokens/cluster-%d}}
 `, i, i, i/250, i%250+1, i, i)
+		switch {
+		case i >= primaries:
+			fmt.Fprintf(&b, "      primary: cluster-%d\n", i%primaries)
+		case primaries < n:
+			fmt.Fprintf(&b, "      eastWestGateway: {addresses: [203.0.%d.%d]}\n", 113+i/250, i%250+1)
+		}
 	}
 	return b.Bytes()
 }

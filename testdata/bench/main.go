@@ -30,7 +30,7 @@ func (b *benchmark) run() (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	for _, step := range []func() error{b.build, b.fleets, b.table, b.start, b.growth} {
+	for _, step := range []func() error{b.build, b.fleets, b.table, b.start, b.growth, b.lint} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -76,21 +76,26 @@ func (b *benchmark) build() error {
 	return os.WriteFile(b.at("schema.cue"), text, 0o644)
 }
 
-// fleets makes the topologies, their material and their trees.
+// fleets makes the topologies of full meshes of primaries, their material and their trees.
 func (b *benchmark) fleets() error {
 	for _, n := range sizes {
-		if err := os.Mkdir(b.fleet(n), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(b.topology(n), fleet(n), 0o644); err != nil {
-			return err
-		}
-		if out, err := exec.Command(b.at("generate"), b.fleet(n)).CombinedOutput(); err != nil {
-			return fmt.Errorf("generate: %w\n%s", err, out)
-		}
-		if _, err := b.render(n, b.tree(n)).run(); err != nil {
+		if err := b.makeFleet(n, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *benchmark) makeFleet(n, primaries int) error {
+	if err := os.Mkdir(b.fleet(n), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(b.topology(n), fleet(n, primaries), 0o644); err != nil {
+		return err
+	}
+	if out, err := exec.Command(b.at("generate"), b.fleet(n)).CombinedOutput(); err != nil {
+		return fmt.Errorf("generate: %w\n%s", err, out)
+	}
+	_, err := b.render(n, b.tree(n)).run()
+	return err
 }
