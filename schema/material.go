@@ -55,6 +55,7 @@ type materialCheck struct {
 	holder   string // the one cluster whose files are to hold what is required; "" for any
 	now      time.Time
 	found    *diag.List
+	parser   trust.Parser
 }
 
 // item is one piece of material and where the topology names it. Public material is a file.
@@ -189,7 +190,7 @@ func (c *materialCheck) certificates(i item, needed bool) trust.Certificates {
 		c.unreadable(i, err)
 		return trust.Certificates{}
 	}
-	certificates, problems := trust.ParseCertificates(text)
+	certificates, problems := c.parser.Certificates(text)
 	c.report(i, problems...)
 	return certificates
 }

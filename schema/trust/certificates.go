@@ -23,11 +23,18 @@ type certificate struct {
 }
 
 // ParseCertificates reads a PEM file of certificates. With a problem it gives none.
-func ParseCertificates(text []byte) (Certificates, []Problem) {
+func ParseCertificates(text []byte) (Certificates, []Problem) { return (&Parser{}).Certificates(text) }
+
+// Parser reads PEM files that have certificates in common, as those of a mesh have its root, and parses each certificate
+// once. The zero value is ready.
+type Parser struct{ parsed map[string]*x509.Certificate } // by their DER
+
+// Certificates reads a PEM file of certificates. With a problem it gives none.
+func (p *Parser) Certificates(text []byte) (Certificates, []Problem) {
 	blocks, problems := scan(text)
 	var list []certificate
 	for _, b := range blocks {
-		c, p := b.certificate()
+		c, p := p.certificate(b)
 		if p != nil {
 			problems = append(problems, *p)
 			continue
@@ -40,7 +47,7 @@ func ParseCertificates(text []byte) (Certificates, []Problem) {
 	return Certificates{list}, nil
 }
 
-func (b block) certificate() (*x509.Certificate, *Problem) {
+func (p *Parser) certificate(b block) (*x509.Certificate, *Problem) {
 	switch {
 	case b.privateKey():
 		return nil, &Problem{Rule: privateKeyExposed, Message: fmt.Sprintf("holds a private key at line %d", b.line)}
@@ -49,11 +56,18 @@ func (b block) certificate() (*x509.Certificate, *Problem) {
 	case len(b.Headers) > 0: // x509.CertPool skips such a block
 		return nil, &Problem{Rule: malformedPEM, Message: fmt.Sprintf("has headers in the PEM block at line %d", b.line)}
 	}
+	if c := p.parsed[string(b.Bytes)]; c != nil {
+		return c, nil
+	}
 	c, err := x509.ParseCertificate(b.Bytes)
 	if err != nil {
 		// The error may quote the certificate.
 		return nil, &Problem{Rule: malformedCertificate, Message: fmt.Sprintf("holds a certificate at line %d that cannot be read", b.line)}
 	}
+	if p.parsed == nil {
+		p.parsed = map[string]*x509.Certificate{}
+	}
+	p.parsed[string(b.Bytes)] = c
 	return c, nil
 }
 
