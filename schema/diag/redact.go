@@ -12,10 +12,6 @@ func (l *List) Redacted(file string) string {
 	if s == nil {
 		return ""
 	}
-	hidden := map[int][]Pos{}
-	for _, h := range s.hidden {
-		hidden[h.Line] = append(hidden[h.Line], h)
-	}
 	var out strings.Builder
 	pem := false
 	number := 0
@@ -27,7 +23,7 @@ func (l *List) Redacted(file string) string {
 			indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 			out.WriteString(indent + mask)
 		} else {
-			out.WriteString(strings.Map(keepTabs, masked(text, hiddenSpans(text, hidden[number]))))
+			out.WriteString(strings.Map(keepTabs, masked(text, s.maskedSpans(text, number))))
 		}
 		pem = (pem || begins) && !ends
 		out.WriteString(line[len(text):])
