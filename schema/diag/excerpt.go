@@ -131,6 +131,9 @@ func (s *source) maskedSpans(raw string, number int) []span {
 		}
 		spans = append(spans, span{h.Col - 1, h.Col - 1 + width})
 	}
+	if s.withholds(number) {
+		spans = append(spans, withheldSpans([]rune(raw), s.allowed[number])...)
+	}
 	if mayLookSecret(raw) {
 		runes := runeCounter{text: raw}
 		for _, m := range secretLike().FindAllStringIndex(raw, -1) {

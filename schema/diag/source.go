@@ -8,10 +8,12 @@ import (
 
 // source is a file of the user, and what in it must never be shown. Places are found by their lines: a file may have very many.
 type source struct {
-	text   []byte
-	starts []int         // where each line begins, once a line is wanted
-	hidden map[int][]Pos // by line
-	last   *shownLine    // findings come in order: the next one is often in the same line
+	text     []byte
+	starts   []int         // where each line begins, once a line is wanted
+	hidden   map[int][]Pos // by line
+	withheld []stretch
+	allowed  map[int][]span // by line: what may be shown of one that is withheld
+	last     *shownLine     // findings come in order: the next one is often in the same line
 }
 
 // onceRegexp compiles an expression when it is first used: most runs find nothing and need none.

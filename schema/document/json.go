@@ -19,15 +19,23 @@ type jsonReader struct {
 	dec   *json.Decoder
 	found *diag.List
 
-	line, lineStart, scanned int // the line that offset scanned is in, and where it starts
-	depth                    int
+	line, col, scanned int // the place of offset scanned
+	depth              int
+	withheld           bool // it may hold a Secret
+	hidden             int  // how many values that may have to be hidden are open
 }
 
 var errNested = errors.New("nested too deep")
 
 // ReadJSON gives the document in text, or nil where it could not be read.
 func ReadJSON(file string, text []byte, found *diag.List) *Node {
-	r := &jsonReader{file: file, text: text, dec: json.NewDecoder(bytes.NewReader(text)), found: found, line: 1}
+	return ReadJSONPart(file, Part{Line: 1, Text: text}, found)
+}
+
+// ReadJSONPart is ReadJSON for a manifest, which is one part.
+func ReadJSONPart(file string, p Part, found *diag.List) *Node {
+	text := p.Text
+	r := &jsonReader{file: file, text: text, dec: json.NewDecoder(bytes.NewReader(text)), found: found, line: 1, col: 1, withheld: p.Private}
 	r.dec.UseNumber()
 	n, err := r.value()
 	if err != nil {
@@ -89,18 +97,17 @@ func (r *jsonReader) next() int {
 	return i
 }
 
-// pos gives the position of the token from start to end. Tokens come in order, so lines are counted once.
+// pos gives the position of the token from start to end. Tokens come in order, so lines and characters are counted once.
 func (r *jsonReader) pos(start, end int) diag.Pos {
-	for ; r.scanned < start; r.scanned++ {
-		if r.text[r.scanned] == '\n' {
-			r.line, r.lineStart = r.line+1, r.scanned+1
-		}
+	before := r.text[r.scanned:start]
+	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {
+		r.line += bytes.Count(before, []byte{'\n'})
+		r.col = 1
+		before = before[i+1:]
 	}
-	return diag.Pos{
-		File: r.file, Line: r.line,
-		Col:   utf8.RuneCount(r.text[r.lineStart:start]) + 1,
-		Width: max(utf8.RuneCount(r.text[start:end]), 1),
-	}
+	r.col += utf8.RuneCount(before)
+	r.scanned = start
+	return diag.Pos{File: r.file, Line: r.line, Col: r.col, Width: max(utf8.RuneCount(r.text[start:end]), 1)}
 }
 
 func (r *jsonReader) value() (*Node, error) {
@@ -143,7 +150,7 @@ func (r *jsonReader) number(n *Node, t json.Number) {
 	n.Kind = Float
 	f, err := t.Float64()
 	if err != nil {
-		r.found.Add(n.Pos, notANumber, "%s is not a number that fits", t)
+		r.found.Add(n.Pos, notANumber, "%s is not a number that fits", r.quoted(t.String()))
 		n.Broken = true
 	}
 	n.Text = FormatFloat(f)
@@ -158,12 +165,12 @@ func (r *jsonReader) object(m *Node) error {
 		}
 		key, _ := t.(string)
 		keyPos := r.pos(start, int(r.dec.InputOffset()))
-		value, err := r.value()
+		value, err := r.under(key)
 		if err != nil {
 			return err
 		}
 		if first := m.Entry(key); first != nil {
-			d := r.found.Add(keyPos, duplicateKey, "%q is given twice", key)
+			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.quoted(strconv.Quote(key)))
 			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
 			if key == "patch" {
 				HideText(value, r.found)
@@ -174,6 +181,23 @@ func (r *jsonReader) object(m *Node) error {
 	}
 	_, err := r.dec.Token()
 	return err
+}
+
+// under reads the value of a key.
+func (r *jsonReader) under(key string) (*Node, error) {
+	if r.withheld && !isOpen(key) {
+		r.hidden++
+		defer func() { r.hidden-- }()
+	}
+	return r.value()
+}
+
+// quoted gives a text as a message may have it.
+func (r *jsonReader) quoted(text string) string {
+	if r.hidden > 0 {
+		return "[redacted]"
+	}
+	return text
 }
 
 func (r *jsonReader) list(l *Node) error {

@@ -13,8 +13,9 @@ import (
 
 // Part is one document of a stream, not yet parsed.
 type Part struct {
-	Line int // of the file, counted from 1, at which the text starts
-	Text []byte
+	Line    int // of the file, counted from 1, at which the text starts
+	Text    []byte
+	Private bool // it may hold a Secret: messages quote no more of it than the keys of objects and of their metadata
 }
 
 // Parts splits a file before its "---" lines, as kubectl does: a mistake in one document leaves the others readable.
@@ -64,7 +65,7 @@ func ReadPart(file string, p Part, found *diag.List) *Node {
 	case isEmpty(doc.Content[0]):
 		return nil
 	}
-	r := &yamlReader{file: file, text: p.Text, found: found, root: doc.Content[0], budget: 10_000, offset: p.Line - 1, manifest: true}
+	r := &yamlReader{file: file, text: p.Text, found: found, root: doc.Content[0], budget: 10_000, offset: p.Line - 1, manifest: true, withheld: p.Private}
 	return r.read(r.root)
 }
 

@@ -27,6 +27,7 @@ type yamlReader struct {
 	depth    int
 	offset   int  // how many lines of the file stand before text
 	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
+	withheld bool // it may hold a Secret
 	hidden   int  // how many values that may have to be hidden are open
 }
 
@@ -145,13 +146,13 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(strconv.Quote(key)))
 			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
-			if r.private(key) {
-				HideText(r.readPatch(n.Content[i+1]), r.found)
+			if isPatch(key) {
+				HideText(r.readHidden(n.Content[i+1], key), r.found)
 			}
 			continue
 		}
-		if r.private(key) {
-			m.Add(key, keyPos, r.readPatch(n.Content[i+1]))
+		if isPatch(key) || r.withheld && !isOpen(key) {
+			m.Add(key, keyPos, r.readHidden(n.Content[i+1], key))
 			continue
 		}
 		m.Add(key, keyPos, r.read(n.Content[i+1]))
@@ -162,12 +163,15 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 	return m
 }
 
-// readPatch reads a value and notes where its texts end: they may have to be hidden.
-func (r *yamlReader) readPatch(n *yaml.Node) *Node {
+// readHidden reads a value of which messages must not quote anything, and notes where the texts of a patch end: they are hidden in
+// excerpts as well.
+func (r *yamlReader) readHidden(n *yaml.Node, key string) *Node {
 	r.hidden++
 	defer func() { r.hidden-- }()
 	value := r.read(n)
-	r.noteEnds(n, value)
+	if isPatch(key) {
+		r.noteEnds(n, value)
+	}
 	return value
 }
 
@@ -203,9 +207,16 @@ func (r *yamlReader) noteEnds(n *yaml.Node, value *Node) {
 // LastApplied is the annotation in which kubectl keeps the whole object, the data of a Secret too.
 const LastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// private reports whether what stands under a key may have to be hidden: a patch of a topology, the data of a Secret.
-func (r *yamlReader) private(key string) bool {
-	return key == "patch" || r.manifest && (key == "data" || key == "stringData" || key == LastApplied)
+// isPatch reports whether what stands under a key of a topology is a patch, which may be one of a Secret.
+func isPatch(key string) bool { return key == "patch" }
+
+// isOpen reports whether nothing below a key is private: what has names for values only, or is a list of objects.
+func isOpen(key string) bool {
+	switch key {
+	case "metadata", "labels", "annotations", "items":
+		return true
+	}
+	return false
 }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {

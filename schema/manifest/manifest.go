@@ -6,6 +6,7 @@ package manifest
 
 import (
 	"bytes"
+	"iter"
 	"path"
 	"strings"
 
@@ -43,35 +44,45 @@ func (o *Object) At(keys ...string) diag.Pos {
 // Is reports whether the object is of that group and kind, in whichever version.
 func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group() == group }
 
-// Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; the data of
-// Secrets is kept out of every excerpt.
+// Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; what Secrets hold is
+// kept out of every excerpt.
 func Read(file string, text []byte, found *diag.List) []*Object {
-	text, ok := document.CheckText(file, text, found)
+	checked, ok := document.CheckText(file, text, found)
 	if !ok {
+		for part := range document.Parts(text) {
+			withhold(file, part, nil, found)
+		}
 		return nil
 	}
 	var objects []*Object
-	add := func(root *document.Node) {
+	for part := range parts(file, checked) {
+		part.Private = document.MayHoldSecret(part.Text)
+		root := readPart(file, part, found)
+		withhold(file, part, root, found)
 		if root != nil {
 			objects = expand(root, objects, found)
 		}
 	}
-	if path.Ext(file) == ".json" {
-		add(document.ReadJSON(file, text, found))
-		return objects
-	}
-	for part := range document.Parts(text) {
-		if at := template(part); at > 0 {
-			found.Add(diag.Pos{File: file, Line: at, Col: 1}, templateSkipped, "the document is a template of Helm or another generator and is not checked")
-			continue
-		}
-		root := document.ReadPart(file, part, found)
-		if root == nil {
-			hideAll(file, part, found)
-		}
-		add(root)
-	}
 	return objects
+}
+
+// parts gives the documents of a file. JSON has one.
+func parts(file string, text []byte) iter.Seq[document.Part] {
+	if path.Ext(file) != ".json" {
+		return document.Parts(text)
+	}
+	return func(yield func(document.Part) bool) { yield(document.Part{Line: 1, Text: text}) }
+}
+
+func readPart(file string, part document.Part, found *diag.List) *document.Node {
+	if path.Ext(file) == ".json" {
+		return document.ReadJSONPart(file, part, found)
+	}
+	if at := template(part); at > 0 {
+		found.Add(diag.Pos{File: file, Line: at, Col: 1}, templateSkipped, "the document is a template of Helm or another generator and is not checked")
+		return nil
+	}
+	return document.ReadPart(file, part, found)
 }
 
 // template gives the line at which a document has the first "{{" outside of quotes and comments that YAML could not read,
@@ -97,7 +108,6 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 		Root: root, APIVersion: root.StringAt("apiVersion"), Kind: root.StringAt("kind"),
 		Name: root.StringAt("metadata", "name"), Namespace: root.StringAt("metadata", "namespace"),
 	}
-	hide(o, found)
 	switch items := root.At("items"); {
 	case strings.HasSuffix(o.Kind, "List") && items != nil && items.Kind == document.List:
 		for _, item := range items.Items {
@@ -153,40 +163,4 @@ func isValues(root *document.Node) bool {
 		}
 	}
 	return false
-}
-
-// hide keeps the data of a Secret out of every excerpt.
-func hide(o *Object, found *diag.List) {
-	if o.Kind != "Secret" && o.Root.At("kind") != nil {
-		return
-	}
-	for _, keys := range [][]string{{"data"}, {"stringData"}, {"metadata", "annotations", document.LastApplied}} {
-		if n := o.Root.At(keys...); n != nil {
-			document.HideText(n, found)
-			for _, e := range n.Fields {
-				hideKeys(e.Value, found)
-			}
-		}
-	}
-}
-
-// hideKeys hides what stands behind a key of a Secret and is a map, though it should be text: its keys may be anything.
-func hideKeys(n *document.Node, found *diag.List) {
-	for _, e := range n.Fields {
-		found.Hide(diag.Pos{File: e.KeyPos.File, Line: e.KeyPos.Line, Col: e.KeyPos.Col})
-		hideKeys(e.Value, found)
-	}
-	for _, item := range n.Items {
-		hideKeys(item, found)
-	}
-}
-
-// hideAll keeps a document that could not be read, and that might be a Secret, out of every excerpt.
-func hideAll(file string, part document.Part, found *diag.List) {
-	if !bytes.Contains(part.Text, []byte("Secret")) && !bytes.Contains(part.Text, []byte("stringData")) {
-		return
-	}
-	for line := range bytes.Count(part.Text, []byte{'\n'}) + 1 {
-		found.Hide(diag.Pos{File: file, Line: part.Line + line, Col: 1})
-	}
 }

@@ -42,33 +42,6 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestSecretsAreHidden pastes a password wherever a Secret can hold one, also where it cannot be read.
-func TestSecretsAreHidden(t *testing.T) {
-	const head = "kind: Secret\nmetadata: {name: a}\n"
-	for _, text := range []string{
-		head + "data: {a: hunter2}\n",
-		head + "stringData:\n  a: |\n    one\n    hunter2\n\n    three hunter2\n",
-		head + "stringData:\n  a: >-\n    hunter2\n    hunter2\n  b: 'x\n    hunter2'\n",
-		head + "stringData: [hunter2,\n  {a: hunter2}]\n",
-		head + "data: &x\n  a: hunter2\nstringData: *x\n",
-		head + "stringData: hunter2\n",
-		head + "stringData: {a: hunter2,\n",
-		"kind: List\nitems:\n- kind: Secret\n  stringData:\n    a: hunter2\n",
-		"stringData: {a: hunter2}\nmetadata: {labels: {istio/multiCluster: \"true\"}}\nkind: Secret\n",
-		"kind: Secret\nmetadata: {name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: '{\"data\": \"hunter2\"}'}}\n",
-		"kind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      hunter2\n      hunter2\n",
-		"---\na: b\n---\n" + head + "stringData:\n  a: \"hunter2\\\n    hunter2\"\n",
-	} {
-		found := &diag.List{}
-		Read("a.yaml", []byte(text), found)
-		for line := range strings.Count(text, "\n") + 1 {
-			if shown, _, ok := found.Excerpt(diag.Pos{File: "a.yaml", Line: line + 1, Col: 1}); ok && strings.Contains(shown, "hunter2") {
-				t.Errorf("line %d of\n%s\nis shown as %q", line+1, text, shown)
-			}
-		}
-	}
-}
-
 // TestItems decodes what a Secret holds and finds the lines of it.
 func TestItems(t *testing.T) {
 	text := "kind: Secret\ndata:\n  a: b25lCnR3bw==\n  b: b25l\n  c: '%'\nstringData:\n  b: |\n    one\n    two\n"
