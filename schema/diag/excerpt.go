@@ -22,7 +22,12 @@ const (
 var secretLike = onceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
 	`|://[^/\s"']*@|(?i:[?&#][a-z_.-]*(?:token|password|secret|key)[a-z_.-]*=[^"'&\s,}]*)`)
 
-func redactText(text string) string { return secretLike().ReplaceAllString(text, mask) }
+func redactText(text string) string {
+	if !mayLookSecret(text) {
+		return text
+	}
+	return secretLike().ReplaceAllString(text, mask)
+}
 
 // privateKey finds a value in line with a key that names private material.
 var privateKey = onceRegexp(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
@@ -149,9 +154,24 @@ func (s *source) maskedSpans(raw string, number int) []span {
 	return joined(spans, length)
 }
 
-// mayLookSecret spares most lines the expression, which takes a microsecond for each character.
-func mayLookSecret(line string) bool {
-	return len(line) >= 60 || containsAny(line, "eyJ", "-----BEGIN", "://", "=")
+// mayLookSecret spares most lines and messages the expression, which takes a microsecond for each character.
+func mayLookSecret(text string) bool {
+	return containsAny(text, "eyJ", "-----BEGIN", "://") || hasLongWord(text) || strings.Contains(text, "=") && containsAny(text, "?", "&", "#")
+}
+
+// hasLongWord reports whether so many letters and digits follow each other as in a key.
+func hasLongWord(text string) bool {
+	n := 0
+	for i := range len(text) {
+		b := text[i]
+		if n++; !('a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '+' || b == '/' || b == '_') {
+			n = 0
+		}
+		if n == 60 {
+			return true
+		}
+	}
+	return false
 }
 
 func namesPrivate(line string) bool {

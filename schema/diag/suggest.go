@@ -34,7 +34,7 @@ func (d *Diagnostic) Suggest(word string, candidates []string) {
 }
 
 func fold(s string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s))
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(s), "-", ""), "_", "")
 }
 
 // distance counts the insertions, deletions, replacements and swaps of neighbours between two words

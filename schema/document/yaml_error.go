@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -33,7 +34,7 @@ func reportYAMLError(file string, text []byte, offset int, err error, found *dia
 		found.Add(pos, tabIndentation, "a tab indents this line")
 		return
 	}
-	pos := PosAt(file, text, syntaxErrorOffset(text))
+	pos := PosAt(file, text, syntaxErrorOffset(text, err))
 	pos.Line += offset
 	d := found.Add(pos, invalidYAML, "the file is not valid YAML here")
 	for _, m := range yamlMessages {
@@ -58,28 +59,54 @@ func indentedWithTab(file string, text []byte) (diag.Pos, bool) {
 
 // syntaxErrorOffset finds where a text stops being YAML: just after the longest beginning that is. The reader
 // itself names only the line at which the enclosing block starts.
-func syntaxErrorOffset(text []byte) int {
+func syntaxErrorOffset(text []byte, err error) int {
 	text = text[:consumed(text)]
 	lines := lineStarts(text)
+	if len(text) > maxTriedSize {
+		return skipBlanks(text, lines[min(errorLine(err, len(lines)), len(lines))-1])
+	}
 	line := lastThat(len(lines)-1, func(i int) bool { return parses(text[:lines[i]]) })
 	start, end := lines[line], len(text)
 	if line+1 < len(lines) {
 		end = lines[line+1] - 1
 	}
-	char := lastChar(text, start, end)
-	return skipBlanks(text, char)
+	return skipBlanks(text, lastChar(text, start, end))
 }
 
-// Up to which size every beginning of a line is tried; more would take too long.
-const maxTriedSize = 64 << 10
+// Of a text up to maxTriedSize, beginnings are tried; of one that is larger, the last line that the reader took. Each character of a
+// line is tried until maxTried bytes have been read again.
+const (
+	maxTriedSize = 256 << 10
+	maxTried     = 512 << 10
+)
 
+// errorLine gives the line of an error in a large text: the one at which the reader stopped, or where the quote or bracket began that it
+// was looking for the end of.
+func errorLine(err error, stopped int) int {
+	var line int
+	_, place, _ := strings.Cut(err.Error(), "line ")
+	if _, scanErr := fmt.Sscanf(place, "%d:", &line); scanErr != nil || line < 1 {
+		return stopped
+	}
+	switch text := err.Error(); {
+	case strings.Contains(text, "unexpected end of stream"), strings.Contains(text, "unexpected document indicator"):
+		return line
+	case strings.Contains(text, "did not find expected ',' or"):
+		return line + 1 // of brackets it counts from 0
+	}
+	return stopped
+}
+
+// lastChar gives the end of the longest beginning within a line. A quote that is open makes beginnings invalid before it is closed, so
+// they are tried one by one; in a text in which that would take too long, as if there were none.
 func lastChar(text []byte, start, end int) int {
-	if len(text) > maxTriedSize {
-		return start
+	for tried := 0; end > start && tried < maxTried; tried += end {
+		if parses(text[:end]) {
+			return end
+		}
+		end--
 	}
-	for ; end > start && !parses(text[:end]); end-- {
-	}
-	return end
+	return start + lastThat(end-start, func(i int) bool { return parses(text[:start+i]) })
 }
 
 // lastThat gives the greatest i up to n for which ok holds, if ok holds up to some number and not after it. It
