@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/lint"
@@ -26,7 +27,7 @@ type manifestFile struct {
 var manifestTypes = []string{"yaml", "yml", "json"}
 
 // manifestFiles gives the files below a directory that can be manifests, sorted, and the links to directories, which are not
-// followed. Directories whose names start with a dot are other programs'.
+// followed. Files and directories whose names start with a dot are other programs'.
 func manifestFiles(dir string) (files []manifestFile, links []string, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -40,7 +41,7 @@ func manifestFiles(dir string) (files []manifestFile, links []string, err error)
 			return fmt.Errorf("%s: %w", file.shown, reason(err))
 		case e.IsDir() && name != "." && strings.HasPrefix(e.Name(), "."):
 			return fs.SkipDir
-		case e.IsDir():
+		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
 			return nil
 		case e.Type()&fs.ModeSymlink != 0 && isDir(file.path()):
 			links = append(links, file.shown)
@@ -68,8 +69,11 @@ func (f manifestFile) check(root *os.Root) error {
 	if info, err := root.Lstat(f.name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		return fmt.Errorf("%s: %w", f.shown, reason(err))
 	}
-	if _, err := os.Stat(f.path()); errors.Is(err, fs.ErrNotExist) {
+	switch _, err := os.Stat(f.path()); {
+	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s is a link to nothing", f.shown)
+	case errors.Is(err, syscall.ELOOP):
+		return fmt.Errorf("%s is a link that leads back to itself", f.shown)
 	}
 	return fmt.Errorf("%s is a link out of its cluster's directory: name what it leads to, or copy it", f.shown)
 }

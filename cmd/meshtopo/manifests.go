@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -211,7 +212,14 @@ func (m *manifests) standardInput() ([]lint.File, error) {
 		return nil, usagef("standard input can be read only once")
 	}
 	m.stdin = true
-	return readWhole(stdinName, m.io.in)
+	files, err := readWhole(stdinName, m.io.in)
+	if err != nil {
+		return nil, err
+	}
+	if text, err := files[0].Read(); err != nil || len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf("%s is empty: what was to write it may have failed", stdinName)
+	}
+	return files, nil
 }
 
 // pipe reads an open file of the shell, as it has it for <(…).

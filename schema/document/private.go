@@ -20,10 +20,7 @@ var (
 // MayHoldSecret reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be misspelt, given
 // twice, written with escapes, or cut off.
 func MayHoldSecret(text []byte) bool {
-	text = bytes.ToLower(text)
-	if slices.ContainsFunc(text, func(b byte) bool { return isOdd(rune(b)) }) {
-		text = bytes.Map(dropOdd, text)
-	}
+	text = bytes.ToLower(Legible(text))
 	has := func(part string) bool { return bytes.Contains(text, []byte(part)) }
 	switch {
 	case has("stringdata"), has("secretgenerator"), has(`\u`), has(`\x`):
@@ -55,9 +52,16 @@ func hasData(text []byte) bool {
 	}
 }
 
+// Legible gives a text without what cannot be seen, and without what one of another encoding has between its letters.
+func Legible(text []byte) []byte {
+	if !slices.ContainsFunc(text, func(b byte) bool { return isOdd(rune(b)) }) {
+		return text
+	}
+	return bytes.Map(dropOdd, text)
+}
+
 func isOdd(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f }
 
-// dropOdd takes out what cannot be seen, and what a text of another encoding has between its letters.
 func dropOdd(r rune) rune {
 	if r == utf8.RuneError || isOdd(r) && unicode.In(r, unicode.C, unicode.Z) {
 		return -1

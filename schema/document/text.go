@@ -24,22 +24,8 @@ const maxDepth = 100
 // CheckText reports what is wrong with a file before its notation matters, and gives the text without a byte
 // order mark. It reports false if the file cannot be read further.
 func CheckText(file string, text []byte, found *diag.List) ([]byte, bool) {
-	if len(text) > MaxFileSize {
-		found.Add(diag.Pos{File: file}, FileTooLarge, "the file has %d bytes; at most %d are read", len(text), MaxFileSize)
-		return nil, false
-	}
-	found.AddSource(file, text)
-	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(text, bom) {
-		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, byteOrderMark, "the file starts with a byte order mark")
-		text = text[len(bom):]
-		found.AddSource(file, text)
-	}
-	if i := invalidUTF8(text); i >= 0 {
-		found.Add(PosAt(file, text, i), invalidEncoding, "the file is not UTF-8 from here on")
-		return nil, false
-	}
-	if i, r := controlCharacter(text); i >= 0 {
-		found.Add(PosAt(file, text, i), controlChar, "the file has the control character %U here", r)
+	text, ok := OpenText(file, text, found)
+	if !ok || !CheckCharacters(file, Part{Line: 1, Text: text}, found) {
 		return nil, false
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
@@ -47,6 +33,38 @@ func CheckText(file string, text []byte, found *diag.List) ([]byte, bool) {
 		return nil, false
 	}
 	return text, true
+}
+
+// OpenText gives the text of a file without a byte order mark, and makes it available to excerpts. It reports false if it is too large.
+func OpenText(file string, text []byte, found *diag.List) ([]byte, bool) {
+	if len(text) > MaxFileSize {
+		found.Add(diag.Pos{File: file}, FileTooLarge, "the file has %d bytes; at most %d are read", len(text), MaxFileSize)
+		return nil, false
+	}
+	if bom := []byte("\xef\xbb\xbf"); bytes.HasPrefix(text, bom) {
+		found.Add(diag.Pos{File: file, Line: 1, Col: 1}, byteOrderMark, "the file starts with a byte order mark")
+		text = text[len(bom):]
+	}
+	found.AddSource(file, text)
+	return text, true
+}
+
+// CheckCharacters reports the first byte of a part that is not UTF-8, or the first character that readers do not agree about.
+func CheckCharacters(file string, p Part, found *diag.List) bool {
+	place := func(offset int) diag.Pos {
+		pos := PosAt(file, p.Text, offset)
+		pos.Line += p.Line - 1
+		return pos
+	}
+	if i := invalidUTF8(p.Text); i >= 0 {
+		found.Add(place(i), invalidEncoding, "the file is not UTF-8 from here on")
+		return false
+	}
+	if i, r := controlCharacter(p.Text); i >= 0 {
+		found.Add(place(i), controlChar, "the file has the control character %U here", r)
+		return false
+	}
+	return true
 }
 
 func invalidUTF8(text []byte) int {

@@ -47,21 +47,33 @@ func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group(
 // Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; what Secrets hold is
 // kept out of every excerpt.
 func Read(file string, text []byte, found *diag.List) []*Object {
-	checked, ok := document.CheckText(file, text, found)
-	if !ok {
-		for part := range document.Parts(text) {
-			withhold(file, part, nil, found)
-		}
+	opening := &diag.List{}
+	text, ok := document.OpenText(file, text, opening)
+	found.AppendSources(opening)
+	if len(bytes.TrimSpace(text)) == 0 && ok {
+		reportEmpty(file, found)
 		return nil
 	}
+	ours := !ok
 	var objects []*Object
-	for part := range parts(file, checked) {
+	for part := range parts(file, text) {
 		part.Private = document.MayHoldSecret(part.Text)
-		root := readPart(file, part, found)
+		problems := &diag.List{}
+		root := readPart(file, part, problems)
 		withhold(file, part, root, found)
+		foreign := problems.Len()+opening.Len() > 0 && isForeign(part, root)
+		if foreign {
+			passOver(root, problems, found)
+		} else {
+			found.Append(problems)
+		}
+		ours = ours || !foreign
 		if root != nil {
 			objects = expand(root, objects, found)
 		}
+	}
+	if ours {
+		found.Append(opening)
 	}
 	return objects
 }
@@ -74,7 +86,11 @@ func parts(file string, text []byte) iter.Seq[document.Part] {
 	return func(yield func(document.Part) bool) { yield(document.Part{Line: 1, Text: text}) }
 }
 
+// readPart gives the value of a document, or nil where there is none, or none that can be read.
 func readPart(file string, part document.Part, found *diag.List) *document.Node {
+	if !document.CheckCharacters(file, part, found) {
+		return nil
+	}
 	if path.Ext(file) == ".json" {
 		return document.ReadJSONPart(file, part, found)
 	}

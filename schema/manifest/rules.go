@@ -17,6 +17,13 @@ var (
 		Why:   "its content cannot be read without its key",
 		Fix:   "decrypt it on the way: sops --decrypt FILE | meshtopo lint -",
 	}
+	// foreignSkipped is that of what others read. Were it a mistake, every directory with something else in it would fail.
+	foreignSkipped = &diag.Rule{
+		Code: "foreign-skipped", Severity: diag.Info,
+		Title: "a file that cannot be read, and does not look like a manifest, is not checked",
+		Why:   "it says neither apiVersion and kind of an object that is looked at, nor values of Istio's charts",
+		Fix:   "none is needed, unless it was meant to be a manifest",
+	}
 	topologySkipped = &diag.Rule{
 		Code: "topology-skipped", Severity: diag.Info,
 		Title: "a topology is not checked as a manifest",
@@ -26,4 +33,6 @@ var (
 )
 
 // Rules gives every rule of this package.
-func Rules() []*diag.Rule { return []*diag.Rule{templateSkipped, EncryptedSkipped, topologySkipped} }
+func Rules() []*diag.Rule {
+	return []*diag.Rule{templateSkipped, EncryptedSkipped, foreignSkipped, topologySkipped}
+}
