@@ -151,6 +151,11 @@ func (l *List) Append(other *List) {
 	}
 }
 
+// Drop takes findings back.
+func (l *List) Drop(unfounded func(*Diagnostic) bool) {
+	l.items = slices.DeleteFunc(l.items, unfounded)
+}
+
 // Len gives the number of findings.
 func (l *List) Len() int { return l.Count(Ignore) }
 

@@ -70,7 +70,7 @@ var (
 		Bad:   "mesh: {id: shop, id: market}",
 		Good:  "mesh: {id: shop}",
 	}
-	keyNotString = &diag.Rule{
+	KeyNotString = &diag.Rule{
 		Code: "key-not-string", Severity: diag.Error, Fixed: true,
 		Title: "the key of a field is not a string",
 		Why:   "JSON and Kubernetes know only strings as keys",
@@ -136,5 +136,5 @@ var (
 // Rules lists them.
 var Rules = []*diag.Rule{
 	FileTooLarge, byteOrderMark, invalidEncoding, controlChar, EmptyFile, severalDocuments, invalidYAML, invalidJSON,
-	tabIndentation, duplicateKey, keyNotString, mergeKey, yamlTag, aliasLoop, aliasBomb, nestedTooDeep, UnquotedScalar, notANumber,
+	tabIndentation, duplicateKey, KeyNotString, mergeKey, yamlTag, aliasLoop, aliasBomb, nestedTooDeep, UnquotedScalar, notANumber,
 }

@@ -225,7 +225,7 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	}
 	switch {
 	case n.Kind != yaml.ScalarNode:
-		r.found.Add(r.pos(n), keyNotString, "the key of a field must be a string")
+		r.found.Add(r.pos(n), KeyNotString, "the key of a field must be a string")
 		return "", false
 	case n.ShortTag() == "!!merge":
 		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")

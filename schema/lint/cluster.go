@@ -60,7 +60,8 @@ type cluster struct {
 	roles           []*role
 	bindings        []*binding
 	kustomizations  []*kustomization
-	invented        bool // an object of no kind was meant to join another cluster
+	invented        bool          // an object of no kind was meant to join another cluster
+	unfilled        map[spot]bool // what is filled in later
 }
 
 // readers say, for each kind of object, what it is looked at for.
@@ -90,6 +91,7 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 // add judges an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if o.Kind == "" {
+		c.noteUnfilled(o, true, found)
 		c.addValues(o, found)
 		return
 	}
@@ -100,9 +102,23 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	correctOperator(o, found)
 	c.checkKind(o, found)
 	checkFields(o, found)
-	if read := readers[o.Group()+"/"+o.Kind]; read != nil {
+	read := readers[o.Group()+"/"+o.Kind]
+	c.noteUnfilled(o, read != nil && noteworthy(o), found)
+	if read != nil {
 		read(c, o, found)
 	}
+}
+
+// noteworthy reports whether it matters that a value of an object is not known yet: of a Secret, if it is one for istiod; what an
+// operator makes Secrets of is passed over as a whole.
+func noteworthy(o *manifest.Object) bool {
+	switch o.Kind {
+	case "Secret":
+		return forControlPlane(o)
+	case "SealedSecret", "ExternalSecret":
+		return false
+	}
+	return true
 }
 
 // check compares the objects of the cluster with each other.

@@ -60,7 +60,7 @@ func (g *gateway) eastWest() bool {
 // selects reports whether the pods of a gateway have all labels of the selector.
 func (g *gateway) selects(d *deployment) bool {
 	for key, want := range g.selector {
-		if d.labels[key].text != want.text {
+		if !maySame(d.labels[key].text, want.text) {
 			return false
 		}
 	}

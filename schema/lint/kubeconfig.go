@@ -86,7 +86,7 @@ func (k *kubeconfig) named(list string, name value) ([]string, bool) {
 	if items := k.root.At(list); items != nil {
 		for i := range items.Items {
 			path := []string{list, strconv.Itoa(i)}
-			if own := valueAt(k.root, append(path, "name")...); own.given() && own.text == name.text {
+			if own := valueAt(k.root, append(path, "name")...); own.given() && maySame(own.text, name.text) {
 				return path, true
 			}
 		}
@@ -100,6 +100,9 @@ func (k *kubeconfig) incomplete(path []string, words string) {
 
 // add reports what is wrong at a path, or at the last thing above it that is there.
 func (k *kubeconfig) add(rule *diag.Rule, path []string, format string, args ...any) *diag.Diagnostic {
+	if hasPlaceholder(valueAt(k.root, path...).text) { // nothing is known of it
+		return (&diag.List{}).Add(diag.Pos{}, rule, format, args...)
+	}
 	return k.addAt(document.Positions{Root: k.root}.Pos(path).Line, rule, format, args...)
 }
 

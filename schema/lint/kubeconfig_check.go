@@ -28,7 +28,7 @@ func (k *kubeconfig) check() {
 // checkName compares the name of the cluster with the key under which istiod knows it.
 func (k *kubeconfig) checkName() {
 	path := []string{k.cluster[0], k.cluster[1], "name"}
-	if name := valueAt(k.root, path...); name.given() && name.text != k.item.Key {
+	if name := valueAt(k.root, path...); name.given() && !maySame(name.text, k.item.Key) {
 		k.add(kubeconfigName, path, "calls its cluster otherwise than the key does")
 	}
 }

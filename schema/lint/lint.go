@@ -68,6 +68,7 @@ func Run(in Input) (*diag.List, error) {
 		in.Topology.Adjust(found)
 		m.compareTopology()
 	}
+	dropUnfilled(clusters, found)
 	if in.Edits {
 		if err := addEdits(in, clusters, found); err != nil {
 			return nil, err
@@ -130,7 +131,7 @@ func addSources(in Input, found *diag.List) error {
 
 // Rules gives every rule of this package, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(manifest.Rules(), operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
+	rules := slices.Concat(manifest.Rules(), []*diag.Rule{placeholderSkipped}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
 		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, topologyRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules

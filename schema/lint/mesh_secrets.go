@@ -61,11 +61,12 @@ func (m *mesh) checkRemoteSecrets() {
 	}
 }
 
-// reads reports whether a cluster has a remote Secret for another. One that says no name of its own is known by its directory.
+// reads reports whether a cluster has, or may have, a remote Secret for another. One that says no name of its own is known by its
+// directory.
 func (c *cluster) reads(other *cluster) bool {
 	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
 		name := other.clusterName()
-		return r.cluster.text == name || name == "" && r.cluster.text == other.name
+		return maySame(r.cluster.text, name) || name == "" && r.cluster.text == other.name
 	})
 }
 
@@ -76,6 +77,9 @@ func (m *mesh) joins(c *cluster) bool {
 
 // unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
 func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
+	if slices.ContainsFunc(m.names(), hasPlaceholder) {
+		return nil
+	}
 	var unknown []*remoteSecret
 	for _, r := range c.remoteSecrets {
 		if m.called(r.cluster.text) == nil && !slices.ContainsFunc(m.clusters, func(o *cluster) bool { return o.clusterName() == "" && o.name == r.cluster.text }) {

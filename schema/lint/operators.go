@@ -77,7 +77,8 @@ func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 // installsControlPlane reports whether an IstioOperator is about a control plane, or a remote's part of one: everything but an
 // empty profile without istiod, and gateways alone that forgot the empty profile.
 func installsControlPlane(o *manifest.Object) bool {
-	if o.Root.StringAt("spec", "profile") == "empty" {
+	profile := o.Root.StringAt("spec", "profile")
+	if profile == "empty" || hasPlaceholder(profile) && eastWestOnly(o.Root.At("spec")) {
 		return o.Root.BoolAt("spec", "components", "pilot", "enabled")
 	}
 	return !forgotEmptyProfile(o)

@@ -79,7 +79,7 @@ func listens(ports []port, labels map[string]value) bool {
 	if other := labels[gatewayPort]; other.given() {
 		wanted = append(wanted, other.text)
 	}
-	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) })
+	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) || hasPlaceholder(p.number.text) })
 }
 
 func (d *deployment) checkPrivileged(found *diag.List) {
@@ -139,5 +139,5 @@ func (c *cluster) checkOpen(found *diag.List) {
 
 // opens reports whether a port of a gateway's Service leads to a port of its pods.
 func opens(d *deployment, number string) bool {
-	return slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == number || p.target.text == number })
+	return slices.ContainsFunc(d.ports, func(p port) bool { return maySame(p.number.text, number) || maySame(p.target.text, number) })
 }

@@ -125,7 +125,7 @@ func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 // readKubeconfig judges a kubeconfig by itself and gives what it is compared by.
 func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
-	if r.elsewhere = unfilled(item.Raw()); r.elsewhere || item.Bad {
+	if r.elsewhere = unfilled(item.Raw()) || item.Bad && hasPlaceholder(item.Raw()); r.elsewhere || item.Bad {
 		return r
 	}
 	k := &kubeconfig{secret: o.String(), item: item, now: now, found: found}

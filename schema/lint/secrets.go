@@ -71,6 +71,11 @@ func (c *cluster) addSecret(o *manifest.Object, found *diag.List) {
 	}
 }
 
+// forControlPlane reports whether a Secret is one that addSecret looks at.
+func forControlPlane(o *manifest.Object) bool {
+	return o.Name == "cacerts" && forIstio(o) || o.Name == externalKubeconfig || looksRemote(o) || o.Root.StringAt("type") == tokenSecretType
+}
+
 // checkSecret judges what is common to all Secrets.
 func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 	if o.Name != "" && !isSubdomain(o.Name) {
@@ -80,13 +85,12 @@ func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 	for _, item := range items {
 		checkItem(o, item, found)
 	}
-	reportUnfilled(o, items, found)
 	checkSecretType(o, items, found)
 }
 
 // checkItem reports a value that the API server refuses, without a word of it.
 func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
-	if !item.Bad || unfilled(item.Raw()) {
+	if !item.Bad || hasPlaceholder(item.Raw()) {
 		return
 	}
 	switch item.Kind() {
@@ -178,7 +182,7 @@ func (c *cluster) hasControlPlaneIn(namespace string) bool {
 	if len(c.installs) == 0 {
 		return namespace != "default"
 	}
-	return slices.ContainsFunc(c.installs, func(i *install) bool { return i.namespace == namespace })
+	return slices.ContainsFunc(c.installs, func(i *install) bool { return maySame(i.namespace, namespace) })
 }
 
 // namespaceIsSet reports whether a kustomization beside a file, or above it, gives its objects a namespace.

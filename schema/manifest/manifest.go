@@ -94,29 +94,36 @@ func readPart(file string, part document.Part, found *diag.List) *document.Node 
 	if path.Ext(file) == ".json" {
 		return document.ReadJSONPart(file, part, found)
 	}
-	if at := template(part); at > 0 {
+	problems := &diag.List{}
+	root := document.ReadPart(file, part, problems)
+	if at := template(part, root, problems); at > 0 {
 		found.Add(diag.Pos{File: file, Line: at, Col: 1}, templateSkipped, "the document is a template of Helm or another generator and is not checked")
 		return nil
 	}
-	return document.ReadPart(file, part, found)
+	found.Append(problems)
+	return root
 }
 
-// template gives the line at which a document has the first "{{" outside of quotes and comments that YAML could not read,
-// or 0.
-func template(part document.Part) int {
-	if !bytes.Contains(part.Text, []byte("{{")) {
+// template gives the line at which a document that YAML cannot read, or reads as no string where a key must be, is a template of
+// Helm, Jinja or the like: the first that has its braces outside of comments. It is 0 for others.
+func template(part document.Part, root *document.Node, problems *diag.List) int {
+	unread := root == nil
+	problems.Each(func(d *diag.Diagnostic) { unread = unread || d.Code == document.KeyNotString.Code })
+	if !unread || problems.Len() == 0 {
 		return 0
 	}
 	line := part.Line
 	for text := range bytes.Lines(part.Text) {
-		trimmed := bytes.TrimSpace(text)
-		if bytes.HasPrefix(trimmed, []byte("{{")) || bytes.Contains(trimmed, []byte(": {{")) || bytes.HasPrefix(trimmed, []byte("- {{")) {
+		if braces().Match(text) {
 			return line
 		}
 		line++
 	}
 	return 0
 }
+
+// braces match what only a generator can read, unless a quote stands before it.
+var braces = document.OnceRegexp(`^[^#"']*\{[{%]`)
 
 // expand adds the objects of a document: those of a List, or itself.
 func expand(root *document.Node, objects []*Object, found *diag.List) []*Object {

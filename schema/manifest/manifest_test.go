@@ -22,6 +22,11 @@ func TestRead(t *testing.T) {
 		{"values", "values.yaml", "global:\n  network: a\n", []string{"the Helm values at 1"}, nil},
 		{"something else", "compose.yaml", "services: {web: {image: nginx}}\n", nil, nil},
 		{"template", "a.yaml", "kind: Service\nmetadata:\n  name: {{ .Values.name }}\n---\nkind: Namespace\n", []string{"a Namespace without a name at 5"}, []string{"template-skipped"}},
+		{"template of a list", "a.yaml", "kind: Service\nspec:\n  hosts: [{{ .Values.ip }}]\n", nil, []string{"template-skipped"}},
+		{"template with lines of its own", "a.yaml", "kind: Service\nspec:\n  {{- if .Values.ip }}\n  a: b\n  {{- end }}\n", nil, []string{"template-skipped"}},
+		{"template of Jinja", "a.yaml", "kind: Service\n{% if a %}\nspec: {}\n{% endif %}\n", nil, []string{"template-skipped"}},
+		{"templates in quotes", "a.yaml", "kind: Service\nmetadata: {name: \"{{ .Values.name }}\"}\nspec: {host: a.{{ b }}}\n", nil, []string{"template-skipped"}},
+		{"templates that are strings", "a.yaml", "kind: Service\nmetadata: {name: \"{{ .Values.name }}\"}\nspec:\n  host: a.{{ b }}\n  text: |\n    {{ c }}\n", []string{"Service {{ .Values.name }} at 1"}, nil},
 		{"SOPS", "a.yaml", "kind: Secret\nmetadata: {name: a}\nsops: {mac: x}\n", []string{"Secret a at 1"}, []string{"encrypted-skipped"}},
 		{"broken", "a.yaml", "kind: [\n---\nkind: Namespace\n", []string{"a Namespace without a name at 3"}, []string{"invalid-yaml"}},
 	}

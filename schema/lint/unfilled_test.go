@@ -1,0 +1,90 @@
+package lint
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// scalar finds the fields of a line that have a scalar, in block and in flow notation.
+var scalar = regexp.MustCompile(`([A-Za-z/._-]+): ("[^"]*"|[^\s{}\[\],|"]+)`)
+
+// TestPlaceholdersAreUnknown puts a placeholder in the place of each value, and in each value, of two clusters that are right, and
+// expects nothing but a note: what will stand there is not known.
+func TestPlaceholdersAreUnknown(t *testing.T) {
+	tried, known := 0, map[string]bool{}
+	for _, d := range run(t, fleet(2), nil) {
+		known[d.Message] = true
+	}
+	for _, placeholder := range []string{`"${NAME}"`, `"a${NAME:=b}"`, `"{{ .Values.name }}"`, `"$(NAME)"`} {
+		for c, cluster := range fleet(2) {
+			for f, file := range cluster.Files {
+				text, _ := file.Read()
+				for _, m := range scalar.FindAllSubmatchIndex(text, -1) {
+					if key := string(text[m[2]:m[3]]); key == "apiVersion" || key == "kind" || string(text[m[4]:m[5]]) == networkView {
+						continue
+					}
+					changed := string(text[:m[4]]) + placeholder + string(text[m[5]:])
+					sources := fleet(2)
+					sources[c].Files[f].Read = func() ([]byte, error) { return []byte(changed), nil }
+					for _, d := range run(t, sources, nil) {
+						if d.Code != placeholderSkipped.Code && !known[d.Message] {
+							t.Errorf("%s for %s of %s: %s [%s]", placeholder, text[m[0]:m[1]], file.Name, d.Message, d.Code)
+						}
+					}
+					tried++
+				}
+			}
+		}
+	}
+	if tried < 200 {
+		t.Errorf("only %d places were tried", tried)
+	}
+}
+
+// TestPlaceholderNote says once for each object that something is not known, and where.
+func TestPlaceholderNote(t *testing.T) {
+	const text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: istio-system\n  labels: {topology.istio.io/network: \"${A}\", \"${B}\": x}\n---\n" +
+		"apiVersion: v1\nkind: ConfigMap\ndata: {a: \"${C}\"}\n"
+	found := run(t, []Source{{"east", []File{{"a.yaml", func() ([]byte, error) { return []byte(text), nil }}}}}, nil)
+	if len(found) != 1 || found[0].Code != placeholderSkipped.Code || found[0].Pos.Line != 5 || !strings.Contains(found[0].Message, "Namespace istio-system") {
+		t.Errorf("found %+v", *found[0])
+	}
+}
+
+// TestPlaceholdersInKeysAndLists has them where people write them for Flux and Helm.
+func TestPlaceholdersInKeysAndLists(t *testing.T) {
+	known := map[string]bool{}
+	for _, d := range run(t, fleet(2), nil) {
+		known[d.Message] = true
+	}
+	for _, tt := range []struct{ old, new string }{
+		{`"*.local"`, `"*.${CLUSTER_DOMAIN}"`},
+		{`["*.local"]`, `["{{ .Values.host }}"]`},
+		{"  cluster-1: |", "  ${REMOTE}: |"},
+		{"name: istio-remote-secret-cluster-1", "name: istio-remote-secret-${REMOTE}"},
+		{"  cluster-1: |", "  \"{{ .Values.remote }}\": |"},
+		{"network: network-0", `network: "${NETWORK:=network-1}"`},
+		{"network: network-0", "network: \"{{ .Values.network }}\""},
+		{"https://cluster-1.example.com", "https://${HOST}"},
+		{`certificate-authority-data: ""`, `certificate-authority-data: "${CA}"`},
+		{`{token: ""}`, `{token: "<path:kv/a#token>"}`},
+	} {
+		tried := 0
+		sources := fleet(2)
+		for f, file := range sources[0].Files {
+			text, _ := file.Read()
+			changed := strings.ReplaceAll(string(text), tt.old, tt.new)
+			tried += strings.Count(string(text), tt.old)
+			sources[0].Files[f].Read = func() ([]byte, error) { return []byte(changed), nil }
+		}
+		if tried == 0 {
+			t.Errorf("there is no %s", tt.old)
+		}
+		for _, d := range run(t, sources, nil) {
+			if d.Code != placeholderSkipped.Code && !known[d.Message] {
+				t.Errorf("%s for %s: %s [%s]", tt.new, tt.old, d.Message, d.Code)
+			}
+		}
+	}
+}
