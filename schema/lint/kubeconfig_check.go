@@ -1,13 +1,13 @@
 package lint
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -75,12 +75,17 @@ func (k *kubeconfig) checkAuthority() {
 
 // decode gives what a field holds as base64. It reports false after it said that it is none.
 func (k *kubeconfig) decode(path []string) ([]byte, bool) {
-	text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(valueAt(k.root, path...).text), ""))
-	if err != nil {
+	value := valueAt(k.root, path...).text
+	text, ok := manifest.Decode(value)
+	switch {
+	case ok:
+	case manifest.Spaced(value):
+		d := k.add(kubeconfigData, path, "has spaces in the base64 of %s", path[len(path)-1])
+		d.Fix = "begin it with \"|\" in the place of \">\", or write it in one line"
+	default:
 		k.add(kubeconfigData, path, "has no base64 in %s", path[len(path)-1])
-		return nil, false
 	}
-	return text, true
+	return text, ok
 }
 
 // report adds what package trust found wrong with the value of a field.

@@ -95,7 +95,11 @@ func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
 	}
 	switch item.Kind() {
 	case document.String:
-		found.Add(item.KeyPos, secretValue, "a value below data of %s is not base64", o)
+		d := found.Add(item.KeyPos, secretValue, "a value below data of %s is not base64", o)
+		if manifest.Spaced(item.Raw()) {
+			d.Message = "a value below data of " + o.String() + " is base64 with spaces in it"
+			d.Fix = "begin it with \"|\" in the place of \">\", or write it in one line"
+		}
 	case document.Map, document.List:
 		d := found.Add(item.KeyPos, secretValue, "a value of %s is %s, where text is wanted", o, item.Kind())
 		d.Fix = "write a \"|\" behind the key, so that what is below it is text"

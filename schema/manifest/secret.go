@@ -16,6 +16,7 @@ type Item struct {
 	Text   []byte
 	Bad    bool           // the value is no base64, or no string at all
 	node   *document.Node // as it stands in the Secret
+	base64 bool           // it is encoded there
 }
 
 // Items gives the data of a Secret as Kubernetes sees it: stringData wins over data.
@@ -27,9 +28,8 @@ func (o *Object) Items() []Item {
 			if plain != nil && plain.Entry(e.Key) != nil {
 				continue
 			}
-			text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(e.Value.Text), ""))
-			bad := err != nil || e.Value.Kind != document.String
-			items = append(items, Item{Key: e.Key, KeyPos: e.KeyPos, Text: text, Bad: bad, node: e.Value})
+			text, ok := Decode(e.Value.Text)
+			items = append(items, Item{Key: e.Key, KeyPos: e.KeyPos, Text: text, Bad: !ok || e.Value.Kind != document.String, node: e.Value, base64: true})
 		}
 	}
 	if plain != nil {
@@ -40,10 +40,26 @@ func (o *Object) Items() []Item {
 	return items
 }
 
+// Decode reads base64 as Kubernetes does, which takes line ends in it but no spaces (Go's encoding/base64).
+func Decode(text string) ([]byte, bool) {
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, false
+	}
+	return decoded, true
+}
+
+// Spaced reports whether a text would be base64 without the spaces in it: a folded block of YAML makes spaces of its line ends.
+func Spaced(text string) bool {
+	joined := strings.Join(strings.Fields(text), "")
+	_, ok := Decode(joined)
+	return ok && joined != "" && strings.ContainsAny(strings.TrimRight(text, "\r\n"), " \t")
+}
+
 // Place gives the place of a line of the item's text, counted from 1: the line itself where it stands in the file as it is,
 // otherwise that of the key, and true if the message has to say which line of the text is meant.
 func (i Item) Place(line int) (pos diag.Pos, within bool) {
-	if i.node.Block != nil {
+	if i.node.Block != nil && !i.base64 {
 		return i.node.Block.Pos(i.KeyPos.File, line), false
 	}
 	return i.KeyPos, true
