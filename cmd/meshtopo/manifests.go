@@ -18,15 +18,18 @@ import (
 type manifests struct {
 	io       stdio
 	clusters []lint.Source
-	checked  []string                // directories of clusters, and files that were named, from the working directory
-	stdin    bool                    // has been read
-	dirs     map[string]bool         // that are clusters, by their real paths
+	checked  []string // directories of clusters, and files that were named, from the working directory
+	stdin    bool     // has been read
+	dirs     []clusterDir
 	on       map[string]manifestFile // those that can be rewritten, by how they are called
 }
 
+// clusterDir is a directory that is a cluster.
+type clusterDir struct{ real, shown string }
+
 // openManifests finds the manifests that the command line names.
 func openManifests(args, named []string, io stdio) (*manifests, error) {
-	m := &manifests{io: io, dirs: map[string]bool{}, on: map[string]manifestFile{}}
+	m := &manifests{io: io, on: map[string]manifestFile{}}
 	if len(args) == 0 && len(named) == 0 {
 		args = []string{"."}
 	}
@@ -45,6 +48,11 @@ func (m *manifests) addNamed(named []string) error {
 		}
 		if m.has(name) {
 			return usagef("--cluster names %q twice", name)
+		}
+		if info, err := os.Stat(at); err == nil && info.IsDir() {
+			if err := m.claim(at); err != nil {
+				return err
+			}
 		}
 		files, err := m.files(at)
 		if err == nil && len(files) == 0 {
@@ -126,22 +134,43 @@ func (m *manifests) addDirectory(dir string) error {
 // addCluster adds the cluster of a directory under the directory's name, or under its path where another has that name. It
 // reports false for a directory without manifests.
 func (m *manifests) addCluster(dir string) (bool, error) {
-	real := realDir(dir)
-	if m.dirs[real] {
-		return false, usagef("%s is named twice", filepath.ToSlash(dir))
+	if err := m.claim(dir); err != nil {
+		return false, err
 	}
-	m.dirs[real] = true
 	files, err := m.files(dir)
 	if err != nil || len(files) == 0 {
 		return false, err
 	}
-	name := filepath.Base(real)
+	name := filepath.Base(realDir(dir))
 	if m.has(name) {
 		name = filepath.ToSlash(dir)
 	}
 	m.check(dir)
 	m.clusters = append(m.clusters, lint.Source{Cluster: name, Files: files})
 	return true, nil
+}
+
+// claim notes that a directory is a cluster. One whose files are those of another cluster as well would be compared with itself.
+func (m *manifests) claim(dir string) error {
+	claimed := clusterDir{realDir(dir), filepath.ToSlash(dir)}
+	for _, other := range m.dirs {
+		switch {
+		case other.real == claimed.real:
+			return usagef("%s is named twice", claimed.shown)
+		case other.holds(claimed):
+			return usagef("%s is a part of %s, which is one cluster", claimed.shown, other.shown)
+		case claimed.holds(other):
+			return usagef("%s is a part of %s, which is one cluster", other.shown, claimed.shown)
+		}
+	}
+	m.dirs = append(m.dirs, claimed)
+	return nil
+}
+
+// holds reports whether the files of one directory are among those of another.
+func (d clusterDir) holds(other clusterDir) bool {
+	below, err := filepath.Rel(d.real, other.real)
+	return err == nil && !strings.HasPrefix(below, ".") && !strings.Contains(below, string(filepath.Separator)+".")
 }
 
 // check notes what reports say was looked at.
