@@ -3,7 +3,6 @@ package lint
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,7 +121,7 @@ func sources(a *txtar.Archive, prefix string) (clusters []Source, places []strin
 		if !ok {
 			continue
 		}
-		cluster := path.Dir(name)
+		cluster, _, _ := strings.Cut(name, "/")
 		text, marks := unmark(name, expand(string(f.Data)))
 		places = append(places, marks...)
 		if name == topologyFile {

@@ -42,6 +42,8 @@ type cluster struct {
 	file string // the first one
 	now  time.Time
 
+	patches *patches // of kustomize
+
 	installs        []*install // of control planes, or of what a remote has in its place
 	operators       []*operator
 	deployments     []*deployment // of gateways
@@ -95,6 +97,9 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	}
 	if o.Encrypted {
 		c.addEncrypted(o)
+		return
+	}
+	if c.skip(o, found) {
 		return
 	}
 	correctOperator(o, found)

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -17,7 +18,7 @@ var operatorApplied = &diag.Rule{
 	Good:   "resources: [namespace.yaml]",
 }
 
-var kustomizationRules = []*diag.Rule{operatorApplied}
+var kustomizationRules = []*diag.Rule{operatorApplied, patchSkipped}
 
 // kustomization is a file of kustomize.
 type kustomization struct {
@@ -32,6 +33,19 @@ func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
 		k.resources = append(k.resources, value{item.Text, item.Pos})
 	}
 	c.kustomizations = append(c.kustomizations, k)
+}
+
+// namespaceIn gives the namespace of an object of a file: that which the kustomization beside the file, or nearest above it, gives
+// to all, or else its own.
+func (c *cluster) namespaceIn(file, own string) string {
+	nearest := -1
+	for _, k := range c.kustomizations {
+		dir := k.file[:strings.LastIndexByte(k.file, '/')+1]
+		if k.namespace != "" && strings.HasPrefix(file, dir) && len(dir) > nearest {
+			nearest, own = len(dir), k.namespace
+		}
+	}
+	return own
 }
 
 // checkKustomizations looks for IstioOperators that would be applied. A directory among the resources speaks for itself if it has

@@ -78,7 +78,7 @@ func Run(in Input) (*diag.List, error) {
 
 // read gives what the manifests of one cluster say.
 func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
-	c := &cluster{name: source.Cluster, file: source.Files[0].Name, now: now}
+	c := &cluster{name: source.Cluster, file: source.Files[0].Name, now: now, patches: readPatches(source.Files)}
 	for _, file := range source.Files {
 		text, err := file.Read()
 		if err != nil {

@@ -68,7 +68,7 @@ func (c *cluster) networkNames() []networkName {
 		add("the label of Service "+s.name, s.labels[networkLabel])
 	}
 	for _, l := range c.listeners {
-		if l.class != "istio-remote" {
+		if l.ofItsNetwork() {
 			add("the label of Gateway "+l.name, l.network)
 		}
 	}
