@@ -121,7 +121,7 @@ func (c *cluster) checkExposed(g *gateway, found *diag.List) {
 // checkSelector looks for the gateway that a Gateway between clusters is for. Where the manifests have no gateway at all, somebody
 // else installs them, and nothing is said.
 func (c *cluster) checkSelector(g *gateway, found *diag.List) {
-	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) {
+	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) && !slices.ContainsFunc(c.workloads, (*deployment).crosses) {
 		return
 	}
 	if slices.ContainsFunc(c.deployments, g.selects) || slices.ContainsFunc(c.workloads, g.selects) {
