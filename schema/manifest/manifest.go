@@ -9,6 +9,8 @@ import (
 	"path"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
@@ -74,10 +76,17 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 	return objects
 }
 
-// template gives the line at which a document has the first "{{" outside of quotes and comments that YAML could not read,
-// or 0.
+// template gives the line at which a document has the first "{{" that its generator would replace, or 0. One inside a text or a
+// comment stays as it is.
 func template(part document.Part) int {
 	if !bytes.Contains(part.Text, []byte("{{")) {
+		return 0
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal(part.Text, &doc) == nil {
+		if at := braces(&doc); at > 0 {
+			return part.Line + at - 1
+		}
 		return 0
 	}
 	line := part.Line
@@ -87,6 +96,19 @@ func template(part document.Part) int {
 			return line
 		}
 		line++
+	}
+	return 0
+}
+
+// braces gives the first line with a map that YAML has read as the key of another, or 0: to YAML, that is what {{ x }} is.
+func braces(n *yaml.Node) int {
+	for i, below := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 && below.Kind == yaml.MappingNode {
+			return n.Line
+		}
+		if at := braces(below); at > 0 {
+			return at
+		}
 	}
 	return 0
 }

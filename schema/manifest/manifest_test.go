@@ -22,6 +22,9 @@ func TestRead(t *testing.T) {
 		{"values", "values.yaml", "global:\n  network: a\n", []string{"the Helm values at 1"}, nil},
 		{"something else", "compose.yaml", "services: {web: {image: nginx}}\n", nil, nil},
 		{"template", "a.yaml", "kind: Service\nmetadata:\n  name: {{ .Values.name }}\n---\nkind: Namespace\n", []string{"a Namespace without a name at 5"}, []string{"template-skipped"}},
+		{"template in a list", "a.yaml", "kind: Service\nspec:\n  ports:\n  - {{ .Values.port }}\n", nil, []string{"template-skipped"}},
+		{"template that YAML cannot read", "a.yaml", "{{- if .Values.on }}\nkind: Service\n{{- end }}\n", nil, []string{"template-skipped"}},
+		{"braces in a text", "a.yaml", "# x: {{ y }}\nkind: ConfigMap\ndata:\n  a: |\n    {{ .x }}\n    b: {{ .y }}\n  c: 'd: {{ .z }}'\n", []string{"a ConfigMap without a name at 2"}, nil},
 		{"SOPS", "a.yaml", "kind: Secret\nmetadata: {name: a}\nsops: {mac: x}\n", []string{"Secret a at 1"}, []string{"encrypted-skipped"}},
 		{"broken", "a.yaml", "kind: [\n---\nkind: Namespace\n", []string{"a Namespace without a name at 3"}, []string{"invalid-yaml"}},
 	}
