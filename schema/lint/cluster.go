@@ -38,9 +38,10 @@ func first(values ...value) value {
 
 // cluster is what the manifests of one cluster say, as far as other manifests are compared with it.
 type cluster struct {
-	name string // how it is called in messages
-	file string // the first one
-	now  time.Time
+	name    string   // how it is called in messages
+	place   diag.Pos // for what no object speaks for
+	applied bool     // its objects are what kubectl gets
+	now     time.Time
 
 	patches *patches // of kustomize
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -46,6 +47,19 @@ func (c *cluster) namespaceIn(file, own string) string {
 		}
 	}
 	return own
+}
+
+// localConfig is the annotation by which kustomize keeps an object to itself.
+const localConfig = "config.kubernetes.io/local-config"
+
+// checkApplied reports an IstioOperator among objects that kubectl gets.
+func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
+	local := valueAt(o.Root, "metadata", "annotations", localConfig)
+	if !c.applied || local.given() && local.text != "false" {
+		return
+	}
+	d := found.Add(o.Pos(), operatorApplied, "%s is among what kubectl gets", o)
+	d.Fix = fmt.Sprintf("take it out of resources, and give it to istioctl install -f; or have kustomize leave it out by the annotation %s: \"true\"", localConfig)
 }
 
 // checkKustomizations looks for IstioOperators that would be applied. A directory among the resources speaks for itself if it has

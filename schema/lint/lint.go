@@ -24,6 +24,9 @@ type Input struct {
 	Clusters []Source
 	Now      time.Time        // the clock of expiry checks
 	Topology *schema.Topology // what the manifests should say, or nil
+	Part     bool             // the clusters are some of the topology's: nothing is said of the others
+	Named    diag.Pos         // where the clusters are named; in place of a cluster's first file, for what no object speaks for
+	Applied  bool             // kubectl gets all objects but those that kustomize keeps to itself
 	Edits    bool             // give findings the edits that mend them
 }
 
@@ -51,7 +54,7 @@ func Run(in Input) (*diag.List, error) {
 		group.Go(func() {
 			defer func() { <-turns }()
 			lists[i] = &diag.List{}
-			clusters[i], errs[i] = read(source, in.Now, lists[i])
+			clusters[i], errs[i] = in.read(source, lists[i])
 		})
 	}
 	group.Wait()
@@ -62,7 +65,7 @@ func Run(in Input) (*diag.List, error) {
 		}
 		found.Append(list)
 	}
-	m := &mesh{clusters: clusters, topology: in.Topology, found: found}
+	m := &mesh{clusters: clusters, topology: in.Topology, part: in.Part, found: found}
 	m.check()
 	if in.Topology != nil {
 		in.Topology.Adjust(found)
@@ -77,8 +80,11 @@ func Run(in Input) (*diag.List, error) {
 }
 
 // read gives what the manifests of one cluster say.
-func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
-	c := &cluster{name: source.Cluster, file: source.Files[0].Name, now: now, patches: readPatches(source.Files)}
+func (in Input) read(source Source, found *diag.List) (*cluster, error) {
+	c := &cluster{name: source.Cluster, place: in.Named, applied: in.Applied, now: in.Now, patches: readPatches(source.Files)}
+	if c.place == (diag.Pos{}) {
+		c.place = diag.Pos{File: source.Files[0].Name}
+	}
 	for _, file := range source.Files {
 		text, err := file.Read()
 		if err != nil {

@@ -22,7 +22,7 @@ var (
 		Code: "not-in-topology", Severity: diag.Error,
 		Title:  "manifests of a cluster that the topology does not have",
 		Why:    "no other cluster is rendered to know it, and its own manifests are those of another mesh",
-		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH says it in so many words",
+		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH, or cluster in a LintManifests, says it in so many words",
 		Source: "the topology that --topology names",
 	}
 	withoutManifests = &diag.Rule{
@@ -130,18 +130,18 @@ func (m *mesh) compareTopology() {
 		m.compareSecrets(t, want, c)
 	}
 	for _, c := range t.Clusters {
-		if !seen[c.Name] {
+		if !m.part && !seen[c.Name] {
 			m.found.Add(t.Pos("spec", "clusters", c.Name), withoutManifests, "there are no manifests of cluster %q", c.Name)
 		}
 	}
 }
 
-// pos speaks for a cluster as a whole: its installation, or else its first file.
+// pos speaks for a cluster as a whole: its installation, or else who names it.
 func (c *cluster) pos() diag.Pos {
 	if i := c.install(); i != nil {
 		return i.pos
 	}
-	return diag.Pos{File: c.file}
+	return c.place
 }
 
 func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *cluster) {
