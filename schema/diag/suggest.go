@@ -14,23 +14,39 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. One that is a slip of the
-// fingers away, and the only one, needs no judgement.
+// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. A slip of the fingers needs no
+// judgement.
 func (d *Diagnostic) Suggest(word string, candidates []string) {
 	near := Nearest(word, candidates)
 	if near == "" {
 		return
 	}
 	d.Fix = "did you mean " + near + "?"
-	slips := 0
+	d.Instead = Slip(word, candidates)
+}
+
+// Slip gives the candidate that a word is a slip of the fingers away from: one that differs in case, '-' and '_' only, or by two
+// letters, in a short word by one. It gives "" where there is none, or where another one is as near.
+func Slip(word string, candidates []string) string {
+	const most = 2
+	best, bestDistance, near, same := "", most+1, 0, 0
 	for _, c := range candidates {
-		if distance(fold(word), fold(c)) <= 2 {
-			slips++
+		d := distance(fold(word), fold(c))
+		if d < bestDistance {
+			best, bestDistance = c, d
+		}
+		if d <= most {
+			near++
+		}
+		if d == 0 {
+			same++
 		}
 	}
-	if slips == 1 && distance(fold(word), fold(near)) <= 2 {
-		d.Instead = near
+	switch {
+	case same == 1, near == 1 && bestDistance == 1 && len(best) > 2, near == 1 && bestDistance == most && len(best) > 5:
+		return best
 	}
+	return ""
 }
 
 func fold(s string) string {

@@ -93,6 +93,7 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 // add judges an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if o.Kind == "" {
+		checkFields(o, found)
 		c.addValues(o, found)
 		return
 	}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,33 +15,20 @@ import (
 // mended are the cases of TestCases whose every finding --fix mends. A rule that has an edit has one of them.
 var mended = []string{
 	"east-west-without-empty-profile", "operator-unnamed", "remote-secret-unlabelled", "remote-secret-unlabelled_capital",
-	"unknown-kind_misspelt", "cacerts-key",
+	"unknown-kind_misspelt", "cacerts-key", "misspelt-operator", "misspelt-operator_kind",
+	"unknown-istio-field_misspelt", "ignored-istio-field_misspelt", "ignored-istio-field_sail", "ignored-istio-field_widens",
+	"wrong-istio-value_quotes", "unknown-object-field", "wrong-object-value",
+	"gateway-without-label", "gateway-without-label_no-labels", "gateway-without-network", "namespace-without-network",
+	"spaced-control-planes", "old-gateway-version",
 }
 
-// TestFixes makes the edits of all cases until there are no more. Those of the cases above leave nothing to find
-// but what is found also; the edits of the
-// others bring no finding of another rule. All keep the other lines, and none is offered for what is good.
+// TestFixes makes the edits of all cases until there are no more. Those of the cases above leave nothing to find but what is found
+// also. None is offered for what is good.
 func TestFixes(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+	for name, a := range archives(t) {
 		t.Run(name, func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
 			bad, _ := sources(a, "bad/")
-			in := Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true}
-			before := run(t, bad, in.Topology)
-			after, edits := fixAll(t, in)
-			for _, d := range after {
-				if !slices.ContainsFunc(before, func(b *diag.Diagnostic) bool { return b.Code == d.Code }) {
-					t.Errorf("mending brings %s:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Message, d.Code)
-				}
-			}
+			after, edits := fixAll(t, Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true})
 			after = slices.DeleteFunc(after, func(d *diag.Diagnostic) bool { return slices.Contains(also(a), d.Code) })
 			if slices.Contains(mended, name) && (edits == 0 || len(after) > 0) {
 				t.Errorf("%d edits leave %d findings", edits, len(after))
@@ -51,37 +39,96 @@ func TestFixes(t *testing.T) {
 			}
 		})
 	}
-	for code := range menders {
+	codes := slices.Concat(slices.Collect(maps.Keys(menders)), slices.Collect(maps.Keys(correctors)))
+	for _, code := range codes {
 		if !slices.ContainsFunc(mended, func(name string) bool { return name == code || strings.HasPrefix(name, code+"_") }) && code != "unquoted-scalar" {
 			t.Errorf("no case shows that %s is mended", code)
 		}
 	}
 }
 
-// fixAll makes the edits of what is found until there are none, and gives what is found then and how many findings were mended.
-func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, mended int) {
+// TestFixesElsewhere makes the edits of all cases in other notations of the same.
+func TestFixesElsewhere(t *testing.T) {
+	notations := map[string]func(string) string{
+		"CRLF":              func(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") },
+		"a byte order mark": func(text string) string { return "\ufeff" + text },
+		"no line end":       func(text string) string { return strings.TrimRight(text, "\n") },
+		"later in the file": func(text string) string { return "# ä\n---\nkind: Namespace\napiVersion: v1\n---\n" + text },
+	}
+	for name, a := range archives(t) {
+		for notation, write := range notations {
+			t.Run(name+" with "+notation, func(t *testing.T) {
+				bad, _ := sources(a, "bad/")
+				_, want := fixAll(t, Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true})
+				bad, _ = sources(a, "bad/")
+				rewrite(t, bad, write)
+				if _, got := fixAll(t, Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true}); got != want {
+					t.Errorf("%d findings are mended, want %d", got, want)
+				}
+			})
+		}
+	}
+}
+
+// rewrite changes the text of all files.
+func rewrite(t *testing.T, clusters []Source, write func(string) string) {
 	t.Helper()
-	for range 20 {
-		found, err := Run(in)
+	for _, c := range clusters {
+		for i, file := range c.Files {
+			text, err := file.Read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Files[i].Read = func() ([]byte, error) { return []byte(write(string(text))), nil }
+		}
+	}
+}
+
+// archives gives the cases of TestCases by name.
+func archives(t *testing.T) map[string]*txtar.Archive {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	all := map[string]*txtar.Archive{}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
+		all[strings.TrimSuffix(filepath.Base(file), ".txtar")] = a
+	}
+	return all
+}
+
+// fixAll makes the edits of what is found until there are none, and gives what is found then and how many findings were mended. In
+// each round nothing changes but the places of the edits, what they mend is gone, and nothing new is found.
+func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, mended int) {
+	t.Helper()
+	found, err := Run(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
 		edits, n := found.Mend()
 		if n == 0 {
 			return found.Sorted(), mended
 		}
 		mended += n
-		for _, c := range in.Clusters {
-			for i, file := range c.Files {
-				text, err := file.Read()
-				if err != nil {
-					t.Fatal(err)
-				}
-				after := diag.Apply(text, edits[file.Name])
-				if kept := lines(after); !contains(kept, unedited(text, edits[file.Name])) {
-					t.Errorf("%s lost a line:\n%s", file.Name, after)
-				}
-				c.Files[i].Read = func() ([]byte, error) { return after, nil }
+		allowed := counted(found)
+		for _, d := range found.Sorted() {
+			if isMade(d, edits) {
+				allowed[d.Pos.File+" "+d.Code]--
+			}
+		}
+		makeEdits(t, in, edits)
+		if found, err = Run(in); err != nil {
+			t.Fatal(err)
+		}
+		for what, n := range counted(found) {
+			if n > allowed[what] {
+				t.Errorf("%d findings of %s where %d were left to be found", n, what, allowed[what])
 			}
 		}
 	}
@@ -89,27 +136,57 @@ func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, mended int) {
 	return nil, 0
 }
 
-func lines(text []byte) []string { return strings.Split(string(text), "\n") }
-
-// unedited gives the lines that no edit is in.
-func unedited(text []byte, edits []diag.Edit) []string {
-	var kept []string
-	for i, line := range lines(text) {
-		if !slices.ContainsFunc(edits, func(e diag.Edit) bool { return e.Pos.Line == i+1 }) {
-			kept = append(kept, line)
-		}
+// counted gives how often each code is found in each file, by "FILE CODE".
+func counted(found *diag.List) map[string]int {
+	n := map[string]int{}
+	for _, d := range found.Sorted() {
+		n[d.Pos.File+" "+d.Code]++
 	}
-	return kept
+	return n
 }
 
-// contains reports whether all of the lines are there, in their order.
-func contains(all, some []string) bool {
-	for _, line := range all {
-		if len(some) > 0 && line == some[0] {
-			some = some[1:]
+// isMade reports whether the edits of a finding are among those that are made.
+func isMade(d *diag.Diagnostic, edits map[string][]diag.Edit) bool {
+	return len(d.Edits) > 0 && !slices.ContainsFunc(d.Edits, func(e diag.Edit) bool { return !slices.Contains(edits[e.Pos.File], e) })
+}
+
+func makeEdits(t *testing.T, in Input, edits map[string][]diag.Edit) {
+	t.Helper()
+	for _, c := range in.Clusters {
+		for i, file := range c.Files {
+			text, err := file.Read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := diag.Apply(text, edits[file.Name])
+			if want := spliced(text, edits[file.Name]); string(after) != want {
+				t.Errorf("%s became\n%s\nwant\n%s", file.Name, after, want)
+			}
+			c.Files[i].Read = func() ([]byte, error) { return after, nil }
 		}
 	}
-	return len(some) == 0
+}
+
+// spliced writes the text of each edit in the place of what it replaces, from the last one to the first.
+func spliced(text []byte, edits []diag.Edit) string {
+	edits = slices.Clone(edits)
+	slices.SortFunc(edits, func(a, b diag.Edit) int { return b.Pos.Compare(a.Pos) })
+	lines := strings.Split(string(text), "\n")
+	lineEnd := "\n"
+	if strings.HasSuffix(lines[0], "\r") {
+		lineEnd = "\r\n"
+	}
+	for _, e := range edits {
+		line, mark := strings.CutPrefix(lines[e.Pos.Line-1], "\ufeff")
+		runes := []rune(line)
+		from := e.Pos.Col - 1
+		line = string(runes[:from]) + strings.ReplaceAll(e.Text, "\n", lineEnd) + string(runes[from+e.Pos.Width:])
+		if mark {
+			line = "\ufeff" + line
+		}
+		lines[e.Pos.Line-1] = line
+	}
+	return strings.Join(lines, "\n")
 }
 
 // TestUncertain offers no edit where a person has to decide, or where it could not be certain of it.

@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// chartOnly are values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that IstioOperators do not
+// have: settings of istiod, the key of the chart's own defaults in two versions, and what global.defaultResources may have beside
+// requests.
+var chartOnly = []string{
+	"initContainers", "sidecarInjectorWebhookAnnotations", "trustedZtunnelName", "deploymentAnnotations", "trafficDistribution", "platform",
+	"defaults", "_internal_defaults_do_not_set", "limits", "minAvailable",
+}
+
+// unknownValues gives the fields of values that Istio's charts do not have, and everything that is wrong with what istiod reads of
+// them. Whether the type of another value matters is left to the template that prints it.
+func unknownValues(values *document.Node) []*istio.Problem {
+	return slices.DeleteFunc(istio.Check(values, istio.Values()), func(p *istio.Problem) bool {
+		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(chartOnly, p.Path[len(p.Path)-1]))
+	})
+}
+
+// chartProblems gives the fields of a file of Helm values that no chart has. At the top it may have those of pilot as well, which
+// the istiod chart reads there, and those of other charts: only a slip of the fingers is one of Istio's. The gateway chart has a
+// schema of its own, by which Helm refuses what it does not know.
+func chartProblems(root *document.Node) []*istio.Problem {
+	if root.At("networkGateway") != nil {
+		return nil
+	}
+	asPilot := map[string]*istio.Problem{} // the keys that pilot does not have
+	for _, p := range istio.Check(root, istio.PilotValues()) {
+		if p.Kind == istio.UnknownField && len(p.Path) == 1 {
+			asPilot[p.Path[0]] = p
+		}
+	}
+	return slices.DeleteFunc(unknownValues(root), func(p *istio.Problem) bool {
+		return len(p.Path) == 1 && !misspelt(p, asPilot[p.Path[0]])
+	})
+}
+
+// misspelt reports whether a key is a slip of the fingers away from one of the values, or of pilot; and has the problem say so.
+func misspelt(p, asPilot *istio.Problem) bool {
+	if asPilot == nil {
+		return false
+	}
+	ofValues, ofPilot := slip(p), slip(asPilot)
+	if !ofValues && ofPilot {
+		p.Near, p.Instead, p.Known = asPilot.Near, asPilot.Instead, asPilot.Known
+	}
+	if ofValues && ofPilot {
+		p.Instead = ""
+	}
+	return ofValues || ofPilot
+}
+
+func slip(p *istio.Problem) bool { return p.Near != "" && diag.Slip(p.Path[0], []string{p.Near}) != "" }
+
+// sharpenValues says what a problem means where istioctl does not read the values.
+func sharpenValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {
+	switch {
+	case o.Is("sailoperator.io", "Istio"):
+		d.Why = unknownObjectField.Why
+		if p.Kind != istio.UnknownField {
+			d.Why = wrongObjectValue.Why
+		}
+	case o.Kind != "":
+	case p.Kind == istio.UnknownField && p.Reader == istio.Istioctl:
+		d.Severity = diag.Warning
+		d.Why = "Helm hands it to the chart, which does not read it: the setting is not made, and nothing says so"
+	case p.Kind == istio.WrongType || p.Kind == istio.UnknownValue:
+		d.Why = "the chart writes it into the mesh config, and istiod cannot read that any more"
+	}
+}
