@@ -2,6 +2,7 @@ package schema
 
 // The rules of topologies that manifests written by hand can break as well: package lint reports them under the same codes.
 var (
+	APIURLPrivate          = apiURLPrivate
 	BadGatewayAddress      = badGatewayAddress
 	GatewayHostname        = gatewayHostname
 	IgnoredIstioField      = ignoredIstioField

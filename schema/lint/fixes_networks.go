@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -69,14 +68,12 @@ func (f *fix) labelNamespace() []diag.Edit {
 	return nil
 }
 
-// isOn reports whether a cluster is on a network for certain: every place that names one has this one.
+// isOn reports whether a cluster is on a network for certain, and could be labelled with it.
 func (c *cluster) isOn(network string) bool {
 	scratch := &diag.List{}
-	names := c.networkNames()
-	for _, n := range names {
-		checkName(n.value, "network", scratch)
-	}
-	return len(names) > 0 && scratch.Len() == 0 && !slices.ContainsFunc(names, func(n networkName) bool { return n.text != network })
+	n := c.network()
+	checkName(n.value, "network", scratch)
+	return n.text != "" && n.text == network && scratch.Len() == 0
 }
 
 // joinControlPlanes takes the spaces beside the commas of the list of control planes. A space within a name could stand for a comma.

@@ -36,6 +36,7 @@ func (m *mesh) check() {
 	m.checkUnnetworked()
 	m.checkRemoteSecrets()
 	m.checkServers()
+	m.checkPrivateServers()
 	m.checkRemotes()
 	m.checkServing()
 	m.checkVersions()
