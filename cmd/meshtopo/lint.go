@@ -92,6 +92,9 @@ func (l *lintCommand) run(args []string) error {
 		return err
 	}
 	sayFindings(l.io, r.Findings)
+	if err := sources.complain(); err != nil {
+		return err
+	}
 	if r.Findings.Count(l.failOn.severity) > 0 {
 		return foundError{}
 	}

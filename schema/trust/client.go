@@ -39,7 +39,7 @@ func readClientCertificate(text []byte) (*certificate, []Problem) {
 	if at < 0 {
 		return nil, []Problem{{Rule: unexpectedBlock, Message: fmt.Sprintf("holds %s, where a certificate is wanted", blocks[0].kind())}}
 	}
-	c, problem := blocks[at].certificate()
+	c, problem := (&Parser{}).certificate(blocks[at])
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
