@@ -34,8 +34,11 @@ Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files bel
 clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
 cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.
 
---fix mends in the files what needs no judgement, such as a missing label, and reports what is left. It changes nothing but the
-places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
+What is found below a directory and cannot be read is a finding, and the rest is linted; what is named and cannot be read ends the
+command with 3, after that.
+
+--fix mends in the files what needs no judgement, such as a misspelt field or a missing label, and reports what is left. It changes
+nothing but the places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
   meshtopo lint --fix --dry-run clusters/

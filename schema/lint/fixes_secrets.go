@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -40,18 +41,18 @@ func (f *fix) renameKey() []diag.Edit {
 	renamed := slices.Clone(items)
 	renamed[at].Key = meant
 	before := judged(f.object, items, f.cluster.now)
-	if slices.ContainsFunc(judged(f.object, renamed, f.cluster.now), func(code string) bool { return !slices.Contains(before, code) }) {
+	if slices.ContainsFunc(judged(f.object, renamed, f.cluster.now), func(place string) bool { return !slices.Contains(before, place) }) {
 		return nil
 	}
 	return f.Replace(f.finding.Pos, meant)
 }
 
-// judged gives the codes of what is wrong with a Secret cacerts that has these items.
+// judged gives the places and codes of what is wrong with a Secret cacerts that has these items.
 func judged(o *manifest.Object, items []manifest.Item, now time.Time) []string {
 	b := newBundle(o, items, &diag.List{})
 	b.checkKeys()
 	(&cacerts{}).read(b, now)
-	var codes []string
-	b.found.Each(func(d *diag.Diagnostic) { codes = append(codes, d.Code) })
-	return codes
+	var places []string
+	b.found.Each(func(d *diag.Diagnostic) { places = append(places, fmt.Sprint(d.Pos, d.Code)) })
+	return places
 }

@@ -193,6 +193,15 @@ func spliced(text []byte, edits []diag.Edit) string {
 func TestUncertain(t *testing.T) {
 	const operator = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\n"
 	const secret = "apiVersion: v1\nkind: Secret\n"
+	const cacerts = secret + "metadata: {name: cacerts, namespace: istio-system}\nstringData: "
+	const gateway = "apiVersion: networking.istio.io/v1beta1\nkind: Gateway\nmetadata: {name: a}\n"
+	const v1 = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: a}\n"
+	const servers = ", servers: [{port: {number: 15443, name: tls, protocol: TLS}, tls: {mode: AUTO_PASSTHROUGH}, hosts: [\"*.local\"]}]}\n"
+	const destinationRule = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec: {host: a, trafficPolicy: {"
+	eastWest := func(label, network string) string {
+		return operator + "metadata: {name: eastwest}\nspec:\n  profile: empty\n  components:\n    ingressGateways:\n    - name: istio-eastwestgateway\n      " + label +
+			"\n      k8s: {service: {ports: [{name: tls, port: 15443, targetPort: 15443}]}}\n  values: {gateways: {istio-ingressgateway: {injectionTemplate: gateway}}, global: {network: " + network + "}}\n"
+	}
 	tests := []struct {
 		name  string
 		files []string
@@ -201,12 +210,37 @@ func TestUncertain(t *testing.T) {
 		{"the label says otherwise", []string{secret + "metadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"false\"}}\nstringData: {}\n"}},
 		{"anchors", []string{secret + "metadata: &m {name: istio-remote-secret-west}\nstringData: {}\n"}},
 		{"an invented kind", []string{"apiVersion: networking.istio.io/v1\nkind: RemoteCluster\n"}},
+		{"a field that is given as well", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trustDomain: a, trustdomain: b}}\n"}},
+		{"a field that is given by its other name", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trust_domain: a, trustdomain: b}}\n"}},
+		{"two fields that would be one", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trustdomain: a, trustDomian: b}}\n"}},
+		{"a field that could be two", []string{operator + "metadata: {name: a}\nspec: {values: {pilot: {autoscaleMix: 1}}}\n"}},
+		{"a field with a value of another type", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trustdomain: [a]}}\n"}},
+		{"a field that excludes one that is given", []string{destinationRule + "loadBalancer: {simple: RANDOM, consistentHsh: {useSourceIp: true}}}}\n"}},
+		{"a field of another version", []string{operator + "metadata: {name: a}\nspec: {tag: 1.29.2, meshConfig: {trustdomain: a}}\n"}},
+		{"a value of another version", []string{"pilot: {}\nglobal: {tag: 1.29.2}\nmeshConfig: {trustdomain: a}\n"}},
+		{"a number that is no boolean", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {enableAutoMtls: \"1\"}}\n"}},
+		{"what is missing may be misspelt", []string{operator + "metadata: {name: a}\n", operator + "metadata: {naming: eastwest}\n"}},
+		{"a label that may be misspelt", []string{secret + "metadata: {name: istio-remote-secret-west, labelz: {istio/multiCluster: \"true\"}, labelss: {}}\nstringData: {}\n"}},
+		{"an apiVersion that this Istio does not serve", []string{operator + "metadata: {name: a}\nspec: {tag: 1.21.0}\n", gateway + "spec: {selector: {istio: eastwestgateway}" + servers}},
+		{"a Gateway that selects other labels", []string{eastWest("label: {topology.istio.io/network: network1}", "network1"), v1 + "spec: {selector: {istio: crossgateway}" + servers}},
+		{"a gateway of another name", []string{strings.Replace(eastWest("label: {topology.istio.io/network: network1}", "network1"), "istio-eastwestgateway", "crossgateway", 1)}},
+		{"a gateway between two networks", []string{eastWest("label: {istio: eastwestgateway}", "network1"), "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {topology.istio.io/network: network2}}\n"}},
+		{"a namespace whose cluster names two networks", []string{
+			operator + "metadata: {name: control-plane}\nspec: {values: {global: {network: network1}}}\n",
+			eastWest("label: {istio: eastwestgateway, topology.istio.io/network: network2}", "network2"), "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}\n",
+		}},
+		{"a space that may be a comma", []string{"apiVersion: v1\nkind: Namespace\nmetadata: {name: a, annotations: {topology.istio.io/controlPlaneClusters: a b}}\n"}},
+		{"two files of one name", []string{cacerts + "{key.pem: \"${A}\", ca.key: \"${B}\", ca-cert.pem: \"${C}\", root-cert.pem: \"${D}\", cert-chain.pem: \"${E}\"}\n"}},
+		{"a certificate as key", []string{cacerts + "\n  key.pem: |\n    ${ROOT}\n  ca-cert.pem: |\n    ${INTERMEDIATE}\n  root-cert.pem: |\n    ${ROOT}\n  cert-chain.pem: |\n    ${CHAIN}\n"}},
+		{"another's key", []string{cacerts + "\n  key.pem: |\n    ${OTHER_KEY}\n  ca-cert.pem: |\n    ${INTERMEDIATE}\n  root-cert.pem: |\n    ${ROOT}\n  cert-chain.pem: |\n    ${CHAIN}\n"}},
+		{"a certificate that may be the root", []string{cacerts + "\n  cert.pem: |\n    ${ROOT}\n  ca-key.pem: |\n    ${KEY}\n  cert-chain.pem: |\n    ${CHAIN}\n"}},
 		{"a kind that could be several", []string{"apiVersion: networking.istio.io/v1\nkind: WorkloadPolicy\n"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var source Source
 			for i, text := range tt.files {
+				text := expandKnown(text)
 				source.Files = append(source.Files, File{Name: string(rune('a'+i)) + ".yaml", Read: func() ([]byte, error) { return []byte(text), nil }})
 			}
 			if left, mended := fixAll(t, Input{Clusters: []Source{source}, Now: now, Edits: true}); mended > 0 || len(left) == 0 {
@@ -214,6 +248,16 @@ func TestUncertain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// expandKnown writes material in the place of ${NAME} where there is such material, and leaves other placeholders.
+func expandKnown(text string) string {
+	for name := range material() {
+		if strings.Contains(text, "${"+name+"}") {
+			return expand(text)
+		}
+	}
+	return text
 }
 
 // TestTwiceRead leaves a file alone that is read for two clusters: an edit would be about both.
