@@ -13,7 +13,7 @@ import (
 
 // behind says where people look for a field: behind the first of these that is there. "" is the beginning.
 var behind = map[string][]string{
-	"metadata": {"kind", "apiVersion"}, "name": {""}, "profile": {""}, "labels": {"namespace", "name"}, "label": {"name"},
+	"apiVersion": {""}, "metadata": {"kind", "apiVersion"}, "name": {""}, "profile": {""}, "labels": {"namespace", "name"}, "label": {"name"},
 }
 
 // Field is a string with its key.

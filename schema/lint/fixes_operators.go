@@ -29,13 +29,15 @@ func (f *fix) nameOperator() []diag.Edit {
 
 func (f *fix) addEmptyProfile() []diag.Edit { return f.set("empty", "spec", "profile") }
 
-// correctOperator writes the apiVersion or the kind of an IstioOperator where the other one is right, or is a slip of the fingers.
+// correctOperator writes the apiVersion or the kind of an IstioOperator, whichever is wrong, where the other one is right, or both
+// are slips of the fingers.
 func (f *fix) correctOperator() []diag.Edit {
-	switch group, kind := diag.Slip(f.object.Group(), []string{"install.istio.io"}), diag.Slip(f.object.Kind, []string{"IstioOperator"}); {
-	case kind == "":
+	group, kind := diag.Slip(f.object.Group(), []string{"install.istio.io"}), diag.Slip(f.object.Kind, []string{"IstioOperator"})
+	switch {
+	case kind == "" || group == "" && f.object.Kind != kind:
 		return nil
-	case f.object.APIVersion != operatorVersion && (group != "" || f.object.Kind == kind):
-		return f.Replace(f.finding.Pos, operatorVersion)
+	case f.object.APIVersion != operatorVersion:
+		return f.set(operatorVersion, "apiVersion")
 	}
-	return f.Replace(f.finding.Pos, "IstioOperator")
+	return f.set(kind, "kind")
 }
