@@ -52,7 +52,7 @@ func problems(o *manifest.Object) []*istio.Problem {
 	case o.Kind == "":
 		all = chartProblems(o.Root)
 	case o.Is("sailoperator.io", "Istio"):
-		all = unknownValues(o.Root.At("spec", "values"))
+		all = unknownValues(o.Root.At("spec", "values"), sailOnly)
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
 		all = istio.Check(o.Root, t)
 	}

@@ -9,19 +9,25 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// chartOnly are values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that IstioOperators do not
-// have: settings of istiod, the key of the chart's own defaults in two versions, and what global.defaultResources may have beside
-// requests.
+// chartOnly are the values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that IstioOperators do not
+// have. Those of pilot can stand at the top as well.
 var chartOnly = []string{
-	"initContainers", "sidecarInjectorWebhookAnnotations", "trustedZtunnelName", "deploymentAnnotations", "trafficDistribution", "platform",
-	"defaults", "_internal_defaults_do_not_set", "limits", "minAvailable",
+	"pilot.deploymentAnnotations", "pilot.initContainers", "pilot.pdb", "pilot.sidecarInjectorWebhookAnnotations",
+	"pilot.terminationMessagePolicy", "pilot.trafficDistribution", "pilot.trustedZtunnelName",
+	"base.validationFailurePolicy", "global.trustDomain", "global.proxy.capNetBindService", "global.proxy.variant",
+	"global.proxy_init.forceApplyIptables", "global.waypoint.tolerations", "global.defaultResources.limits",
+	"platform", "_internal_defaults_do_not_set",
 }
 
-// unknownValues gives the fields of values that Istio's charts do not have, and everything that is wrong with what istiod reads of
-// them. Whether the type of another value matters is left to the template that prints it.
-func unknownValues(values *document.Node) []*istio.Problem {
+// sailOnly are the values that the Istio of the Sail operator has (api/v1/values_types.gen.go) and that IstioOperators do not have: it
+// takes Kubernetes' own types for some.
+var sailOnly = []string{"global.defaultResources.limits", "global.defaultResources.claims"}
+
+// unknownValues gives the fields of values that nobody has, but for some, and everything that is wrong with what istiod reads of them.
+// Whether the type of another value matters is left to the template that prints it.
+func unknownValues(values *document.Node, but []string) []*istio.Problem {
 	return slices.DeleteFunc(istio.Check(values, istio.Values()), func(p *istio.Problem) bool {
-		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(chartOnly, p.Path[len(p.Path)-1]))
+		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)))
 	})
 }
 
@@ -34,11 +40,11 @@ func chartProblems(root *document.Node) []*istio.Problem {
 	}
 	asPilot := map[string]*istio.Problem{} // the keys that pilot does not have
 	for _, p := range istio.Check(root, istio.PilotValues()) {
-		if p.Kind == istio.UnknownField && len(p.Path) == 1 {
+		if p.Kind == istio.UnknownField && len(p.Path) == 1 && !slices.Contains(chartOnly, "pilot."+p.Path[0]) {
 			asPilot[p.Path[0]] = p
 		}
 	}
-	return slices.DeleteFunc(unknownValues(root), func(p *istio.Problem) bool {
+	return slices.DeleteFunc(unknownValues(root, chartOnly), func(p *istio.Problem) bool {
 		return len(p.Path) == 1 && !misspelt(p, asPilot[p.Path[0]])
 	})
 }
