@@ -43,7 +43,7 @@ func (c *check) value(n *document.Node, e *document.Entry, t Type) {
 		c.enum(n, e, rest[1:], t.reader)
 	default:
 		if s := scalars[rest]; !s.fits(n, t.reader) {
-			c.wrongType(n, e, s.words, t.reader)
+			c.wrongType(n, e, s.words, t.reader).Quoted = s.fitsUnquoted(n, t.reader)
 		}
 	}
 }
@@ -173,12 +173,14 @@ func (c *check) enum(n *document.Node, e *document.Entry, name string, by Reader
 	}
 }
 
-func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by Reader) {
+func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by Reader) *Problem {
 	pos := n.Pos
 	if e != nil && (n.Kind == document.Map || n.Kind == document.List) {
 		pos = e.KeyPos
 	}
-	c.report(WrongType, pos, n, by).Want = want
+	p := c.report(WrongType, pos, n, by)
+	p.Want = want
+	return p
 }
 
 func (c *check) report(kind ProblemKind, pos diag.Pos, n *document.Node, by Reader) *Problem {

@@ -29,6 +29,7 @@ type Problem struct {
 	Node    *document.Node  // the value
 	Reader  Reader          // who decodes it
 	Want    string          // of a WrongType: what the value must be, as in "a string"
+	Quoted  bool            // of a WrongType: the value is right without its quotes
 	Near    string          // the field or value that was probably meant, or ""
 	Instead string          // the same where it needs no judgement: no other is near, it is not given, and the value is one of it
 	Known   []string        // of an UnknownField or UnknownValue: all that the type has
@@ -111,22 +112,12 @@ func (p *Problem) LacksQuotes() bool {
 	return p.Kind == WrongType && p.Want == document.String.String() && p.Node.Kind != document.Map && p.Node.Kind != document.List
 }
 
-// HasQuotes reports whether the value is a string that is what is wanted, without its quotes.
-func (p *Problem) HasQuotes() bool {
-	if p.Kind != WrongType || p.Node.Kind != document.String {
-		return false
-	}
-	text := p.Node.Text
-	return p.Want == document.Bool.String() && (text == "true" || text == "false") ||
-		strings.HasPrefix(p.Want, document.Int.String()) && isInteger(text)
-}
-
 // rightType says how to give a value of the type that is wanted.
 func (p *Problem) rightType() string {
 	switch n := p.Node; {
 	case p.LacksQuotes():
 		return fmt.Sprintf("put it in quotes: %q", text(n))
-	case p.HasQuotes():
+	case p.Quoted:
 		return "write it without quotes: " + n.Text
 	case p.Want == document.List.String() && n.Kind == document.Map:
 		return `write a list: "- " before each of its items`

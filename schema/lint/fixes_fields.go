@@ -16,7 +16,7 @@ func (f *fix) correctField() []diag.Edit {
 		case p.Pos != f.finding.Pos:
 		case p.LacksQuotes():
 			return f.Quote(p.Pos)
-		case p.HasQuotes():
+		case p.Quoted:
 			return f.Unquote(p.Pos)
 		case p.Instead != "" && (p.Reader == istio.APIServer || known(f.object)):
 			return f.Replace(p.Pos, p.Instead)

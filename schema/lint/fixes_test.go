@@ -228,6 +228,7 @@ func TestUncertain(t *testing.T) {
 		{"a field of another version", []string{operator + "metadata: {name: a}\nspec: {tag: 1.29.2, meshConfig: {trustdomain: a}}\n"}},
 		{"a value of another version", []string{"pilot: {}\nglobal: {tag: 1.29.2}\nmeshConfig: {trustdomain: a}\n"}},
 		{"a number that is no boolean", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {enableAutoMtls: \"1\"}}\n"}},
+		{"a number that is no port", []string{operator + "metadata: {name: a}\nspec: {values: {global: {proxy: {statusPort: \"-1x\"}}}, components: {pilot: {k8s: {service: {ports: [{name: a, port: \"99999999999\"}]}}}}}\n"}},
 		{"what is missing may be misspelt", []string{operator + "metadata: {name: a}\n", operator + "metadata: {naming: eastwest}\n"}},
 		{"a label that may be misspelt", []string{secret + "metadata: {name: istio-remote-secret-west, labelz: {istio/multiCluster: \"true\"}, labelss: {}}\nstringData: {}\n"}},
 		{"an apiVersion that this Istio does not serve", []string{operator + "metadata: {name: a}\nspec: {tag: 1.21.0}\n", gateway + "spec: {selector: {istio: eastwestgateway}" + servers}},
