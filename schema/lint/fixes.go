@@ -139,23 +139,26 @@ func (f *fix) edits() []diag.Edit {
 	if correct := correctors[f.finding.Code]; correct != nil {
 		return correct(f)
 	}
-	if f.misspelt() {
-		return nil
-	}
 	return menders[f.finding.Code](f)
 }
 
-// misspelt reports whether the object has a field that nobody knows: it could be the one that seems to be missing.
-func (f *fix) misspelt() bool {
-	unknown := func(p *istio.Problem) bool { return p.Kind == istio.UnknownField }
+// misspelt reports whether a field that nobody knows could be one of those on a path of the object: it stands beside it.
+func (f *fix) misspelt(path []string) bool {
+	all := f.problems()
 	if t, ok := istio.Object(f.object.APIVersion, f.object.Kind); ok && f.object.Kind == "Secret" {
-		return slices.ContainsFunc(istio.Check(f.object.Root, t), unknown)
+		all = istio.Check(f.object.Root, t)
 	}
-	return slices.ContainsFunc(f.problems(), unknown)
+	return slices.ContainsFunc(all, func(p *istio.Problem) bool {
+		above := p.Path[:len(p.Path)-1]
+		return p.Kind == istio.UnknownField && len(above) < len(path) && slices.Equal(above, path[:len(above)])
+	})
 }
 
-// set makes the string at a path of the object what text says.
+// set makes the string at a path of the object what text says, or adds it.
 func (f *fix) set(text string, path ...string) []diag.Edit {
+	if f.misspelt(path) {
+		return nil
+	}
 	return f.Set(f.object.Root.Pos, text, path...)
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strconv"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -27,6 +28,9 @@ func (f *fix) labelGateway() []diag.Edit {
 			return nil
 		}
 	}
+	if f.misspelt(f.pathOf(d, "label", "istio")) {
+		return nil
+	}
 	return f.Add(d.written.Pos, fields, "label")
 }
 
@@ -40,7 +44,22 @@ func (f *fix) labelGatewayNetwork() []diag.Edit {
 	if !f.cluster.isOn(network) {
 		return nil
 	}
+	if f.misspelt(f.pathOf(d, "label", networkLabel)) {
+		return nil
+	}
 	return f.Set(d.written.Pos, network, "label", networkLabel)
+}
+
+// pathOf gives the path of something below a gateway in its IstioOperator.
+func (f *fix) pathOf(d *deployment, below ...string) []string {
+	for _, list := range []string{"ingressGateways", "egressGateways"} {
+		for i, item := range items(f.object.Root, "spec", "components", list) {
+			if item.Pos == d.written.Pos {
+				return append([]string{"spec", "components", list, strconv.Itoa(i)}, below...)
+			}
+		}
+	}
+	return nil
 }
 
 // gateway gives the gateway that a finding is about, if it is the only one between clusters.
