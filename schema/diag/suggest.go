@@ -1,13 +1,18 @@
 package diag
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Nearest gives the candidate that a misspelt word most probably meant, or "" where none is near enough.
 // Case, '-' and '_' do not count as differences.
 func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
+	folded := fold(word)
 	for _, c := range candidates {
-		if d := distance(fold(word), fold(c)); d < bestDistance && d < max(len(c), 2) {
+		if d, ok := within(folded, fold(c), min(bestDistance, max(len(c), 2))); ok {
 			best, bestDistance = c, d
 		}
 	}
@@ -30,13 +35,15 @@ func (d *Diagnostic) Suggest(word string, candidates []string) {
 func Slip(word string, candidates []string) string {
 	const most = 2
 	best, bestDistance, near, same := "", most+1, 0, 0
+	folded := fold(word)
 	for _, c := range candidates {
-		d := distance(fold(word), fold(c))
+		d, ok := within(folded, fold(c), most+1)
+		if !ok {
+			continue
+		}
+		near++
 		if d < bestDistance {
 			best, bestDistance = c, d
-		}
-		if d <= most {
-			near++
 		}
 		if d == 0 {
 			same++
@@ -50,7 +57,23 @@ func Slip(word string, candidates []string) string {
 }
 
 func fold(s string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s))
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+// within gives the distance of two words, if it is less than a limit. Most words differ in length by more, and need not be
+// compared: a key of a million letters would be, with each of a thousand fields.
+func within(a, b string, limit int) (int, bool) {
+	n, m := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	if n-m >= limit || m-n >= limit {
+		return 0, false
+	}
+	d := distance(a, b)
+	return d, d < limit
 }
 
 // distance counts the insertions, deletions, replacements and swaps of neighbours between two words

@@ -70,14 +70,22 @@ func syntaxErrorOffset(text []byte) int {
 	return skipBlanks(text, char)
 }
 
-// Up to which size every beginning of a line is tried; more would take too long.
-const maxTriedSize = 64 << 10
+// maxTried is how much text is read in all to find the place in a line, so that no text takes long.
+const maxTried = 1 << 20
 
+// lastChar gives the last place in a line at which a text could end, or the beginning of the line if it takes too long to find.
 func lastChar(text []byte, start, end int) int {
-	if len(text) > maxTriedSize {
-		return start
-	}
-	for ; end > start && !parses(text[:end]); end-- {
+	open := openPlaces(text[start:end])
+	for tried := 0; end > start; end-- {
+		if open[end-start] {
+			continue
+		}
+		if tried += end; tried > maxTried {
+			return start
+		}
+		if parses(text[:end]) {
+			break
+		}
 	}
 	return end
 }
