@@ -104,6 +104,9 @@ func (i istioNode) checkVariables(found *diag.List) {
 	for _, v := range istio.Variables(i.node) {
 		history := istio.Obsolete(v.Name)
 		switch {
+		case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
+			ReportVariable(v, found)
+			continue
 		case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos):
 			continue
 		case history == "" && (!i.known || istio.NamesVariable(i.node.At("meshConfig"), v.Name)):
@@ -117,6 +120,13 @@ func (i istioNode) checkVariables(found *diag.List) {
 			d.Why, d.Fix = history, "delete it"
 		}
 	}
+}
+
+// ReportVariable reports a variable whose value is no text.
+func ReportVariable(v istio.Variable, found *diag.List) {
+	d := found.Add(v.Pos, wrongIstioValue, "the variable %s must be a string, not %s", v.Name, v.Node.Kind)
+	d.Why = "the chart prints a map or a list as Go does, map[a:b], and that is what the variable says"
+	d.Fix = "give it a string"
 }
 
 // hasKnownVersion reports whether the tables of package istio are of a cluster's version.

@@ -113,6 +113,9 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 	for _, v := range istio.Variables(spec) {
 		history := istio.Obsolete(v.Name)
 		switch {
+		case !v.HasText() && !found.ErrorAt(v.Pos):
+			schema.ReportVariable(v, found)
+			continue
 		case v.Program.Reads(v.Name), history == "" && (!known(o) || istio.NamesVariable(spec.At("meshConfig"), v.Name)):
 			continue
 		}
