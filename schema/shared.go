@@ -6,7 +6,6 @@ var (
 	BadGatewayAddress      = badGatewayAddress
 	GatewayHostname        = gatewayHostname
 	IgnoredIstioField      = ignoredIstioField
-	InvalidCIDR            = invalidCIDR
 	InvalidName            = invalidName
 	InvalidValue           = invalidValue
 	LongRevision           = longRevision
@@ -24,6 +23,7 @@ var (
 	UnknownIstioField      = unknownIstioField
 	SharedIntermediateKey  = sharedIntermediateKey
 	MeshNetworksForm       = meshNetworksForm
+	MeshNetworksOverlap    = meshNetworksOverlap
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

@@ -56,16 +56,16 @@ func problems(o *manifest.Object) []*istio.Problem {
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
 		all = istio.Check(o.Root, t)
 	}
-	return slices.DeleteFunc(all, nestedNetworks)
+	return slices.DeleteFunc(all, ofMeshNetworks)
 }
 
-// nestedNetworks reports whether a problem is below a key networks in meshNetworks, which is reported as a whole.
-func nestedNetworks(p *istio.Problem) bool {
+// ofMeshNetworks reports whether a problem is one of meshNetworks, which are checked as a whole.
+func ofMeshNetworks(p *istio.Problem) bool {
 	path := p.Path
 	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
 		path = path[2:]
 	}
-	return slices.Equal(path[:min(len(path), 3)], []string{"global", "meshNetworks", "networks"})
+	return schema.OfMeshNetworks(path, p.Kind)
 }
 
 // reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.

@@ -127,8 +127,14 @@ func (c *cluster) checkSelector(g *gateway, found *diag.List) {
 	if slices.ContainsFunc(c.deployments, g.selects) || slices.ContainsFunc(c.workloads, g.selects) {
 		return
 	}
+	if labelled := (&deployment{labels: eastWestLabels}); g.selects(labelled) && slices.ContainsFunc(c.deployments, c.unlabelled) {
+		return // the gateway lacks its labels, which is reported there
+	}
 	found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects no gateway of cluster %q", g.name, c.name)
 }
+
+// eastWestLabels are those that an east-west gateway has in Istio's documentation.
+var eastWestLabels = map[string]value{"istio": {text: "eastwestgateway"}, "app": {text: eastWestGateway}}
 
 // checkOverlaps compares what a Gateway exposes to other networks with what earlier ones do.
 func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List) {
