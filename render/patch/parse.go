@@ -91,25 +91,17 @@ func (s *Source) checkKeys(n *yaml.Node) *Problem {
 	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
-		if isNumber(key) {
-			key.Tag, key.Style = "!!str", yaml.DoubleQuotedStyle
-		}
 		switch {
 		case key.Kind != yaml.ScalarNode || key.ShortTag() != "!!str":
-			return s.problem(patchForm, key.Line, "the key of a field is not a string")
+			p := s.problem(patchForm, key.Line, "the key of a field is not a string")
+			p.Fix = "put the key in quotes: kustomize reads no numbers there" // kyaml/yaml/rnode.go (MarshalJSON)
+			return p
 		case seen[key.Value]:
 			return s.problem(patchForm, key.Line, "a field is given twice")
 		}
 		seen[key.Value] = true
 	}
 	return nil
-}
-
-var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:0|[1-9][0-9]{0,17})$`) })
-
-// isNumber reports whether a key is a number that is one string for every reader of Kubernetes' YAML, as in portLevelMtls.
-func isNumber(key *yaml.Node) bool {
-	return key.Kind == yaml.ScalarNode && isPlain(key) && number().MatchString(key.Value)
 }
 
 func isPlain(n *yaml.Node) bool {

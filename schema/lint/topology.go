@@ -158,7 +158,12 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		if i.remote() {
 			is, should = "a remote", "a primary"
 		}
-		m.deviate(first(i.profile, value{"", i.pos}).pos, noRule, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
+		m.deleteLacking(i)
+		pos, absent := i.pos, noRule
+		if i.profile.given() {
+			pos, absent = i.profile.pos, nil
+		}
+		m.deviate(pos, absent, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
 		return
 	}
 	for _, s := range settings {
@@ -184,6 +189,12 @@ func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
 		m.compareValue(ns.network, ns.pos, namespaceWithoutNetwork, "the label "+networkLabel, want.Network)
 		m.compareValue(ns.controlPlanes, ns.pos, remoteUnclaimed, "the annotation "+controlPlanes, want.Primary)
 	}
+}
+
+// deleteLacking takes out what was said to be missing in an installation that should be another: it needs other things.
+func (m *mesh) deleteLacking(i *install) {
+	ofRoles := []string{noMeshID.Code, noCACerts.Code, primaryNotExternal.Code, istiodNotExposed.Code, remoteWithoutAddress.Code, vagueInjection.Code}
+	m.found.Delete(func(d *diag.Diagnostic) bool { return d.Pos == i.pos && slices.Contains(ofRoles, d.Code) })
 }
 
 // compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one, which is what the rule absent may have
