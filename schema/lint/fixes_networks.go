@@ -9,7 +9,7 @@ import (
 )
 
 // labelGateway gives the one east-west gateway of a cluster the labels of Istio's own (samples/multicluster), if that is how it is
-// called and every Gateway between clusters selects them.
+// called and every Gateway between clusters selects them, and the label of its network where that is missing as well.
 func (f *fix) labelGateway() []diag.Edit {
 	d := f.gateway()
 	if d == nil || d.name != eastWestGateway {
@@ -27,6 +27,13 @@ func (f *fix) labelGateway() []diag.Edit {
 		if g.eastWest() && !g.selects(labelled) {
 			return nil
 		}
+	}
+	if f.cluster.crossesNetworks() && !d.labels[networkLabel].given() {
+		network := first(d.network, d.view).text
+		if !f.cluster.isOn(network) {
+			return nil
+		}
+		fields = append(fields, edit.Field{Name: networkLabel, Text: network})
 	}
 	if f.misspelt(f.pathOf(d, "label", "istio")) {
 		return nil
