@@ -112,7 +112,7 @@ func unified(c *tree.Change, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name = strings.TrimPrefix(name, "/")
+	name = report.Visible(strings.TrimPrefix(name, "/"))
 	before, after := "a/"+name, "b/"+name
 	if have == nil {
 		before = "/dev/null"

@@ -71,8 +71,7 @@ func annotation(s diag.Severity) string {
 func logLines(w io.Writer, rest []problem) {
 	for i := range rest {
 		p := &rest[i]
-		line := commandData(fmt.Sprintf("%s: %s: %s [%s]", p.Severity, p.place(), p.Message, p.Code))
-		fmt.Fprintln(w, strings.ReplaceAll(line, "##[", "##%5B")) // a command, wherever it is in a line
+		fmt.Fprintln(w, Visible(fmt.Sprintf("%s: %s: %s [%s]", p.Severity, p.place(), p.Message, p.Code)))
 	}
 }
 
