@@ -70,7 +70,7 @@ func (l *lintCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := l.format.spareLinted(sources.names()); err != nil {
+	if err := l.format.spareLinted(sources.checked); err != nil {
 		return err
 	}
 	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
@@ -158,8 +158,14 @@ func (l *lintCommand) readTopology() (*comparison, error) {
 		return nil, err
 	}
 	defer src.close()
+	if err := l.format.spare(src, src.dir); err != nil {
+		return nil, err
+	}
 	t, findings, err := src.load(false)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.format.spareNamed(src); err != nil {
 		return nil, err
 	}
 	if t == nil {

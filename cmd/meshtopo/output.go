@@ -40,8 +40,13 @@ func (f *formatFlag) Set(spec string) error {
 		return fmt.Errorf("%s is a directory", path)
 	}
 	t := target{name, path}
-	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
+	if slices.ContainsFunc(f.targets, t.is) {
 		return fmt.Errorf("another report goes there already: write this one to a file with %s=PATH", name)
+	}
+	if file {
+		if err := t.spareOthers(); err != nil {
+			return err
+		}
 	}
 	f.targets = append(f.targets, t)
 	return nil

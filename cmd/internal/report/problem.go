@@ -16,7 +16,7 @@ type problem struct {
 	jsonFinding
 	severity diag.Severity
 	drift    bool // a whole file that differs: its message is the same for all files
-	alike    int // how many problems before it differ from it in nothing but the line
+	alike    int  // how many problems before it differ from it in nothing but the line
 }
 
 // problems lists the findings by file, line and column, then the changes that are drift by path.

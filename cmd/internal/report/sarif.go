@@ -16,6 +16,8 @@ import (
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), of which it writes what GitHub reads.
 type sarif struct{}
 
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
 	Version string     `json:"version"`
@@ -113,7 +115,7 @@ func (sarif) Write(w io.Writer, r *Report) error {
 		run.Results = append(run.Results, newEntry(&all[i], run.Tool.Driver.Rules))
 	}
 	return encode(w, sarifLog{
-		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		Schema:  sarifSchema,
 		Version: "2.1.0",
 		Runs:    []sarifRun{run},
 	})
