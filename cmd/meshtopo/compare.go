@@ -26,7 +26,7 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, c.obstacles(p, err)
 	}
 	changes = p.comparable(changes)
-	if err := render.Withhold(changes); err != nil {
+	if err := render.Withhold(changes, p.src.store); err != nil {
 		dir.Close()
 		return nil, nil, err
 	}
