@@ -31,7 +31,7 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, err
 	}
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
-	clusters, err := render.Summarize(changes)
+	clusters, err := render.Summarize(changes, &p.tree)
 	if err != nil {
 		dir.Close()
 		return nil, nil, err

@@ -104,7 +104,7 @@ func (t text) clusters(p page, clusters []Cluster) {
 		p.line("")
 		p.line("%s", t.style.bold(c.title()))
 		if len(c.Resources) == 0 && c.Change == "changed" {
-			p.line("  no resources, only files about them")
+			p.line("  no resource changes")
 		}
 		for _, r := range c.Resources {
 			p.line("  %s %s %s", t.style.change(r.Change, len("changed")), r.Kind, r.place())
