@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -109,7 +108,7 @@ func (c *compiler) begin(src *source) *compiled {
 	if c.out == "" {
 		return &compiled{src: src, out: src.dir, shown: path.Clean(fromHere(src.dir))}
 	}
-	return &compiled{src: src, out: c.out, shown: path.Clean(filepath.ToSlash(c.out))}
+	return &compiled{src: src, out: c.out, shown: path.Clean(fromHere(realPath(c.out)))}
 }
 
 // finish writes the report and ends the command: with exit code 1 if something was found.
@@ -140,6 +139,9 @@ func (p *compiled) directories(changes []tree.Change) []string {
 	}
 	for _, c := range changes {
 		dirs = append(dirs, p.directory(c.Path))
+	}
+	if len(dirs) == 0 {
+		return []string{p.path("clusters")} // a shard without clusters: that was looked for
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
