@@ -90,12 +90,14 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	p.report = newReport(c.command, src, t, findings)
+	p.report.Subject = path.Join(p.report.Subject, c.part())
 	if findings.HasErrors() {
 		return nil, c.finish(p.report, true)
 	}
 	if p.scope, err = c.scope(t); err != nil {
 		return nil, err
 	}
+	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()

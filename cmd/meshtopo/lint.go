@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -76,7 +78,7 @@ func (l *lintCommand) run(args []string) error {
 	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
 	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
 	if l.topology != "" {
-		if top, err = l.readTopology(); err != nil {
+		if top, err = l.readTopology(l.subject(args)); err != nil {
 			return err
 		}
 		in.Topology = top.topology
@@ -85,7 +87,7 @@ func (l *lintCommand) run(args []string) error {
 	collectWhenFull(len(sources.names()))
 	r := &report.Report{
 		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: rules,
-		Name: top.name, Checked: sources.checked,
+		Name: top.name, Checked: sources.checked, Subject: l.subject(args),
 	}
 	if err := l.lint(in, sources, r); err != nil {
 		return err
@@ -105,6 +107,18 @@ func (l *lintCommand) run(args []string) error {
 		l.io.say("%s in %s: nothing to report", report.Count(len(sources.names()), "file"), report.Count(len(sources.clusters), "cluster"))
 	}
 	return nil
+}
+
+// subject is what the command line names. Which clusters that are may change without another subject.
+func (l *lintCommand) subject(args []string) string {
+	var names []string
+	for _, name := range slices.Concat(l.clusters, args) {
+		names = append(names, path.Clean(filepath.ToSlash(name)))
+	}
+	if len(names) == 0 {
+		return "."
+	}
+	return subject(names)
 }
 
 // check refuses flags that make no sense.
@@ -152,7 +166,7 @@ type comparison struct {
 }
 
 // readTopology gives the topology that --topology names. One with errors is reported, and ends the command.
-func (l *lintCommand) readTopology() (*comparison, error) {
+func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 	src, err := openSource([]string{l.topology}, l.io.in)
 	if err != nil {
 		return nil, err
@@ -169,7 +183,9 @@ func (l *lintCommand) readTopology() (*comparison, error) {
 		return nil, err
 	}
 	if t == nil {
-		if err := l.format.write(l.io, newReport("lint", src, nil, findings)); err != nil {
+		r := newReport("lint", src, nil, findings)
+		r.Subject = linted
+		if err := l.format.write(l.io, r); err != nil {
 			return nil, err
 		}
 		sayFindings(l.io, findings)

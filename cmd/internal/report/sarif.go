@@ -26,7 +26,7 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool              sarifTool    `json:"tool"`
-	AutomationDetails sarifID      `json:"automationDetails"` // keeps the results of several commands apart
+	AutomationDetails sarifID      `json:"automationDetails"`
 	ColumnKind        string       `json:"columnKind"`
 	Results           []sarifEntry `json:"results"` // never absent: that would mean that the tool did not run
 }
@@ -107,7 +107,7 @@ func (sarif) Write(w io.Writer, r *Report) error {
 	}
 	run := sarifRun{
 		Tool:              sarifTool{sarifDriver{Name: "meshtopo", Version: r.Version, Rules: sarifRules(r, all)}},
-		AutomationDetails: sarifID{"meshtopo/" + r.Command + "/"},
+		AutomationDetails: automationID(r),
 		ColumnKind:        "unicodeCodePoints",
 		Results:           []sarifEntry{},
 	}
@@ -119,6 +119,18 @@ func (sarif) Write(w io.Writer, r *Report) error {
 		Version: "2.1.0",
 		Runs:    []sarifRun{run},
 	})
+}
+
+// automationID keeps the results of several runs apart: GitHub takes what is in front of the last slash for a category, and
+// a log replaces the earlier one of its category
+// (https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning#runautomationdetails-object).
+// It must not depend on what was found.
+func automationID(r *Report) sarifID {
+	id := "meshtopo/" + r.Command + "/"
+	if r.Subject != "" {
+		id += r.Subject + "/"
+	}
+	return sarifID{id}
 }
 
 // sarifRules describes the rules that were broken, by code.
