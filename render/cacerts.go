@@ -13,15 +13,14 @@ func (d *directory) cacerts() {
 	if ca == nil || d.err != nil {
 		return
 	}
-	file := tree.File{Path: secretsLayer + "/cacerts.yaml", Private: true}
+	const path = secretsLayer + "/cacerts.yaml"
 	key, err := d.private(ca.Key)
 	if err != nil {
 		d.err = err
 		return
 	}
 	if key == nil {
-		file.Unknown = true
-		d.addFile(file)
+		d.addUnknownSecret(path, "cacerts")
 		return
 	}
 	data := struct {
@@ -34,8 +33,7 @@ func (d *directory) cacerts() {
 		CertChain: encode(d.public(ca.Chain)),
 		RootCert:  encode(d.public(d.topology.Trust.Roots...)),
 	}
-	file.Body = [][]byte{d.mark, d.text("cacerts.yaml", data)}
-	d.addFile(file)
+	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, d.text("cacerts.yaml", data)}, Private: true})
 }
 
 // public reads certificates, one file after the other.

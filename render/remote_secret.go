@@ -23,13 +23,13 @@ func newRemoteSecrets() *remoteSecrets {
 // remoteSecrets adds a file for each cluster that this one's control plane reads.
 func (d *directory) remoteSecrets() {
 	for _, c := range d.read(d.c) {
+		path := secretsLayer + "/remote-secrets/" + c.Name + ".yaml"
 		body := d.remoteSecret(c)
-		d.addFile(tree.File{
-			Path:    secretsLayer + "/remote-secrets/" + c.Name + ".yaml",
-			Body:    body,
-			Private: true,
-			Unknown: body == nil,
-		})
+		if body == nil {
+			d.addUnknownSecret(path, remoteSecretName(c))
+			continue
+		}
+		d.addFile(tree.File{Path: path, Body: body, Private: true})
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // ClusterChange is what changes of files mean for one cluster.
@@ -29,10 +32,11 @@ type ResourceChange struct {
 // resource is what tells the objects of a cluster apart.
 type resource struct{ Kind, Namespace, Name string }
 
-// Summarize says what changes of files mean for the clusters. The files are read, but what they say is only compared.
-// Changes are sorted by path, and not applied yet.
-func Summarize(changes []tree.Change) ([]ClusterChange, error) {
+// Summarize says what changes of files mean for the clusters, given the tree that is compared with. The files are read, but
+// what they say is only compared. Changes are sorted by path, and not applied yet.
+func Summarize(changes []tree.Change, want *tree.Tree) ([]ClusterChange, error) {
 	var clusters []ClusterChange
+	wanted := knownFiles(want)
 	for len(changes) > 0 {
 		name, ok := clusterOf(changes[0].Path)
 		n := slices.IndexFunc(changes, func(c tree.Change) bool { other, _ := clusterOf(c.Path); return other != name })
@@ -48,7 +52,7 @@ func Summarize(changes []tree.Change) ([]ClusterChange, error) {
 		if err != nil {
 			return nil, err
 		}
-		clusters = append(clusters, ClusterChange{name, clusterKind(own), resources})
+		clusters = append(clusters, ClusterChange{name, clusterKind(own, wanted[name]), resources})
 	}
 	return clusters, nil
 }
@@ -62,32 +66,56 @@ func clusterOf(file string) (string, bool) {
 	return name, true
 }
 
-// clusterKind tells a directory that comes or goes as a whole from one that changes. Every directory has a README.
-func clusterKind(own []tree.Change) tree.Kind {
-	whole := false
-	for _, c := range own {
-		if c.Kind != own[0].Kind {
-			return tree.Changed
+// knownFiles counts the files of each cluster that are always compared.
+func knownFiles(want *tree.Tree) map[string]int {
+	files := map[string]int{}
+	for i := range want.Files {
+		if name, ok := clusterOf(want.Files[i].Path); ok && !want.Files[i].Unknown {
+			files[name]++
 		}
-		whole = whole || path.Base(c.Path) == "README.md"
 	}
-	if kind := own[0].Kind; whole && (kind == tree.Added || kind == tree.Removed) {
-		return kind
+	return files
+}
+
+// clusterKind tells a directory that comes as a whole, with so many files, or goes, from one that changes.
+func clusterKind(own []tree.Change, files int) tree.Kind {
+	added, removed := 0, 0
+	for _, c := range own {
+		switch {
+		case c.Kind == tree.Removed:
+			removed++
+		case c.Kind != tree.Added:
+			return tree.Changed
+		case !c.Unknown:
+			added++
+		}
+	}
+	switch {
+	case removed == 0 && added == files:
+		return tree.Added
+	case removed == len(own) && files == 0:
+		return tree.Removed
 	}
 	return tree.Changed
 }
 
 // changedResources compares the objects of one cluster's files. An object that moved from one file to another, and is
-// the same, is not a change.
+// the same, is not a change. What a kustomization lists is applied, and nothing else: it counts as an object, called like
+// its directory, where it says more than the files that come and go.
 func changedResources(own []tree.Change) ([]ResourceChange, error) {
 	s := summary{maphash.MakeSeed(), digests{}, digests{}}
 	var buf []byte
 	for i := range own {
-		if path.Ext(own[i].Path) != ".yaml" {
+		c := &own[i]
+		if path.Ext(c.Path) != ".yaml" {
 			continue
 		}
+		add := s.add
+		if path.Base(c.Path) == "kustomization.yaml" {
+			add = func(have, want []byte) { s.addKustomization(own, path.Dir(c.Path), have, want) }
+		}
 		var err error
-		if buf, err = own[i].Inspect(buf, s.add); err != nil {
+		if buf, err = c.Inspect(buf, add); err != nil {
 			return nil, err
 		}
 	}
@@ -104,42 +132,65 @@ type summary struct {
 // keep for a large fleet.
 type digests map[resource]uint64
 
-// add collects the objects of one file. Where somebody made something else of it, its objects have changed. They are
-// found by the few lines that name them instead of parsing YAML: a token that is renewed changes a file for every
-// cluster of the fleet, and generated files always have those lines.
+// add collects the objects of one file. Where somebody made something of it that cannot be read, its objects have
+// changed. Generated objects are found by the few lines that name them instead of parsing YAML: a token that is renewed
+// changes a file for every cluster of the fleet.
 func (s *summary) add(have, want []byte) {
-	before := len(s.before)
+	unreadable := false
 	for document := range documents(have) {
-		if r := identify(document); r.valid() {
+		objects := objectsIn(document)
+		for _, r := range objects {
 			s.before[r] = s.digest(document)
 		}
+		unreadable = unreadable || len(objects) == 0 && len(content(document)) > 0
 	}
-	unknown := have != nil && len(s.before) == before
-	for document := range documents(want) {
+	for document := range bytes.SplitSeq(want, []byte("\n---\n")) {
 		r := identify(document)
 		if !r.valid() {
 			continue
 		}
 		s.after[r] = s.digest(document)
-		if unknown {
+		if unreadable {
 			s.before[r] = ^s.after[r]
 		}
 	}
 }
 
-// documents gives the YAML documents of a file.
+// documents gives the YAML documents of a file that somebody may have edited.
 func documents(file []byte) iter.Seq[[]byte] {
-	return bytes.SplitSeq(bytes.TrimPrefix(file, []byte("---\n")), []byte("\n---\n"))
+	return func(yield func([]byte) bool) {
+		for part := range document.Parts(file) {
+			if !yield(part.Text) {
+				return
+			}
+		}
+	}
 }
 
-// digest leaves the comment out that opens a generated file.
-func (s *summary) digest(document []byte) uint64 {
-	text := bytes.TrimSpace(document)
-	for bytes.HasPrefix(text, []byte("#")) {
-		_, text, _ = bytes.Cut(text, []byte("\n"))
+// objectsIn gives the objects of a document: one, as it is generated, or whatever people write.
+func objectsIn(text []byte) []resource {
+	if r := identify(text); r.valid() {
+		return []resource{r}
 	}
-	return maphash.Bytes(s.seed, text)
+	var found []resource
+	for _, o := range manifest.Read("edited.yaml", text, &diag.List{}) {
+		if r := (resource{o.Kind, o.Namespace, o.Name}); r.valid() {
+			found = append(found, r)
+		}
+	}
+	return found
 }
+
+// content leaves out where the document begins, and the comment that opens a generated file.
+func content(document []byte) []byte {
+	rest := bytes.TrimSpace(bytes.TrimPrefix(document, []byte("---")))
+	for bytes.HasPrefix(rest, []byte("#")) {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	return bytes.TrimSpace(rest)
+}
+
+func (s *summary) digest(document []byte) uint64 { return maphash.Bytes(s.seed, content(document)) }
 
 // changes lists what differs.
 func (s *summary) changes() []ResourceChange {

@@ -36,6 +36,32 @@ func TestSummarize(t *testing.T) {
 		{"another object in the file", replaceIn(gateway, "apiVersion",
 			"kind: ConfigMap\nmetadata: \n    labels: {}\n    name: \"mine\"\n---\napiVersion"), []string{
 			"changed cluster-a", "  removed ConfigMap /mine"}},
+		{"another object in flow style", appendTo(gateway, "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: extra}\n"), []string{
+			"changed cluster-a", "  removed Namespace /extra"}},
+		{"another object behind a comment", appendTo(gateway, "--- # mine\n{kind: Namespace, metadata: {name: extra}}\n"), []string{
+			"changed cluster-a", "  removed Namespace /extra"}},
+		{"a list of objects", appendTo(gateway, "---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n- {apiVersion: v1, kind: Namespace, metadata: {name: b}}\n"), []string{
+			"changed cluster-a", "  removed Namespace /a", "  removed Namespace /b"}},
+		{"an empty document", appendTo(gateway, "---\n# nothing\n"), []string{"changed cluster-a"}},
+		{"a document that cannot be read", appendTo("clusters/cluster-a/1-prepare/namespace.yaml", "---\nkind: [\n"), []string{
+			"changed cluster-a", "  changed Namespace /istio-system"}},
+		{"a list without a Secret", replaceIn("clusters/cluster-a/2-secrets/kustomization.yaml", "- \"cacerts.yaml\"\n", ""), []string{
+			"changed cluster-a", "  changed Kustomization /2-secrets"}},
+		{"a prefix for all names", appendTo("clusters/cluster-a/2-secrets/kustomization.yaml", "namePrefix: my-\n"), []string{
+			"changed cluster-a", "  changed Kustomization /2-secrets"}},
+		{"a comment in a list", appendTo("clusters/cluster-a/2-secrets/kustomization.yaml", "\n# mine\n"), []string{"changed cluster-a"}},
+		{"no list", func(t *testing.T, out string) { removeFrom(t, out, "clusters/cluster-a/5-expose/kustomization.yaml") }, []string{
+			"changed cluster-a", "  added Kustomization /5-expose"}},
+		{"a file that its list has not either", func(t *testing.T, out string) {
+			removeFrom(t, out, gateway)
+			replaceIn("clusters/cluster-a/5-expose/kustomization.yaml", "- \"cross-network-gateway.yaml\"\n", "")(t, out)
+		}, []string{"changed cluster-a", "  added Gateway istio-system/cross-network-gateway"}},
+		{"a layer that is gone", func(t *testing.T, out string) { removeFrom(t, out, "clusters/cluster-a/5-expose") }, []string{
+			"changed cluster-a", "  added Gateway istio-system/cross-network-gateway"}},
+		{"a README that is gone", func(t *testing.T, out string) { removeFrom(t, out, "clusters/cluster-a/README.md") }, []string{"changed cluster-a"}},
+		{"an old README", func(t *testing.T, out string) {
+			writeTo(t, out, "clusters/cluster-a/old/README.md", "<!-- "+tree.Marker("shop")+" -->\n")
+		}, []string{"changed cluster-a"}},
 		{"an object in another file", moveGateway, []string{"changed cluster-a"}},
 		{"a file that is gone", func(t *testing.T, out string) { removeFrom(t, out, gateway) }, []string{
 			"changed cluster-a", "  added Gateway istio-system/cross-network-gateway"}},
@@ -75,7 +101,7 @@ func summarize(t *testing.T, out string, want *tree.Tree) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clusters, err := Summarize(changes)
+	clusters, err := Summarize(changes, want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +149,13 @@ func replaceIn(file, old, new string) func(t *testing.T, out string) {
 			t.Fatalf("%s has no %q", file, old)
 		}
 		writeTo(t, out, file, strings.ReplaceAll(before, old, new))
+	}
+}
+
+func appendTo(file, text string) func(t *testing.T, out string) {
+	return func(t *testing.T, out string) {
+		t.Helper()
+		writeTo(t, out, file, readFrom(t, out, file)+text)
 	}
 }
 

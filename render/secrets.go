@@ -3,8 +3,10 @@ package render
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io/fs"
 
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -39,6 +41,12 @@ func (r *rendering) private(place schema.Private) ([]byte, error) {
 		return []byte("placeholder"), nil
 	}
 	return r.Plan.private(place)
+}
+
+// addUnknownSecret adds a file whose content is not known. Its body is what names the Secret.
+func (d *directory) addUnknownSecret(path, name string) {
+	body := fmt.Appendf(nil, "kind: Secret\nmetadata:\n  name: %q\n  namespace: %q\n", name, d.c.Istio.Namespace)
+	d.addFile(tree.File{Path: path, Body: [][]byte{body}, Private: true, Unknown: true})
 }
 
 func encode(data []byte) string { return base64.StdEncoding.EncodeToString(data) }

@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,24 +15,45 @@ import (
 //go:embed function.cue
 var functionSource []byte
 
-// functionGrammar parses the schema of the function's configuration once. It cannot fail for a schema that the tests
-// have seen.
-var functionGrammar = sync.OnceValue(func() *grammar {
-	g, err := newGrammar("function.cue", functionSource, "#RenderCluster")
+// The kinds of a Function's document.
+const (
+	RenderCluster = "RenderCluster"
+	LintManifests = "LintManifests"
+)
+
+// FunctionKinds lists them.
+func FunctionKinds() []string { return []string{RenderCluster, LintManifests} }
+
+// renderGrammar and lintGrammar parse the schema of a function's configuration once. They cannot fail for a schema that
+// the tests have seen.
+var (
+	renderGrammar = sync.OnceValue(func() *grammar { return functionGrammar(RenderCluster) })
+	lintGrammar   = sync.OnceValue(func() *grammar { return functionGrammar(LintManifests) })
+)
+
+func functionGrammar(kind string) *grammar {
+	g, err := newGrammar("function.cue", functionSource, "#"+kind)
 	if err != nil {
 		panic(fmt.Sprintf("function.cue: %v", err))
 	}
 	return g
-})
+}
 
-// FunctionKind is the kind of a Function's document.
-const FunctionKind = "RenderCluster"
+// grammarOf gives the grammar of a kind; that of the kind which is most probably meant where it is misspelt.
+func grammarOf(kind string) (string, *grammar) {
+	if kind == LintManifests || kind != RenderCluster && diag.Nearest(kind, FunctionKinds()) == LintManifests {
+		return LintManifests, lintGrammar()
+	}
+	return RenderCluster, renderGrammar()
+}
 
-// Function is what a KRM function is to render, as function.cue has it.
+// Function is what a KRM function is to do, as function.cue has it.
 type Function struct {
-	Topology string   // a path from the working directory
-	Cluster  string   // one of the topology, once CheckCluster has seen it
-	Layers   []string // as they stand in the names of directories, without the number
+	Kind     string        // RenderCluster or LintManifests
+	Topology string        // a path from the working directory; "" for a LintManifests that compares with none
+	Cluster  string        // one of the topology, once CheckCluster has seen it; "" for a LintManifests that names none
+	Layers   []string      // of a RenderCluster: as they stand in the names of directories, without the number
+	FailOn   diag.Severity // findings of this severity and above fail the function
 
 	file      string // that says so
 	positions document.Positions
@@ -38,7 +61,7 @@ type Function struct {
 
 // NewFunction is what a command line says instead, about the topology in a file.
 func NewFunction(file, cluster string, layers []string) *Function {
-	return &Function{Cluster: cluster, Layers: layers, file: file}
+	return &Function{Kind: RenderCluster, Cluster: cluster, Layers: layers, FailOn: diag.Error, file: file}
 }
 
 // Pos gives the place of a field, or the file where it has none.
@@ -54,7 +77,7 @@ var functionRules = []*diag.Rule{missingTopology, severalClusters, unknownCluste
 
 var missingTopology = &diag.Rule{
 	Code: "missing-topology", Severity: diag.Error, Fixed: true,
-	Title:  "the topology that a RenderCluster names cannot be read",
+	Title:  "the topology that a functionConfig names cannot be read",
 	Why:    "there is nothing to render, and a build that goes on without the objects of the mesh would have them deleted",
 	Fix:    "correct the path, which is relative to the directory of the kustomization; in a container, to where it is mounted",
 	Source: "kyaml/fn/runtime/exec/exec.go",
@@ -74,7 +97,7 @@ var severalClusters = &diag.Rule{
 
 var unknownCluster = &diag.Rule{
 	Code: "unknown-cluster", Severity: diag.Error, Fixed: true,
-	Title: "a RenderCluster names a cluster that is not in the topology",
+	Title: "a functionConfig names a cluster that is not in the topology",
 	Why:   "there is nothing to render, and a build that goes on without the objects of the mesh would have them deleted",
 	Fix:   "name a cluster of the topology",
 	Bad:   `cluster: cluster-c`,
@@ -88,37 +111,69 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	if root == nil {
 		return nil, found
 	}
+	kind, g := grammarOf(root.StringAt("kind"))
 	if root.Kind != document.Map {
-		found.Add(root.Pos, wrongType, "a %s must be a map, not %s", FunctionKind, root.Kind)
+		found.Add(root.Pos, wrongType, "a functionConfig must be a map, not %s", root.Kind)
 		return nil, found
 	}
-	f := &Function{file: file, positions: document.Positions{Root: root}}
+	f := &Function{Kind: kind, FailOn: diag.Error, file: file, positions: document.Positions{Root: root}}
+	f.checkKind(root, found)
 	f.checkOneCluster(root, found)
-	c := &checker{root: root, found: found, grammar: functionGrammar(), noun: "a " + FunctionKind}
-	c.check(root, c.grammar.document, nil)
+	c := &checker{root: root, found: found, grammar: g, noun: "a " + kind}
+	c.check(root, g.document, nil)
 	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
-	if len(f.Layers) == 0 && !f.positions.Broken([]string{"layers"}) {
-		d := found.Add(f.Pos("layers"), emptyValue, "layers has no layer")
-		d.Why = "nothing would be rendered, and a build that goes on without the objects of the mesh would have them deleted"
-		d.Fix = fmt.Sprintf("name a layer, or delete the field for %s", strings.Join(DefaultLayers(), ", "))
+	if severity, err := diag.ParseSeverity(root.StringAt("failOn")); err == nil {
+		f.FailOn = severity
 	}
+	f.checkLayers(found)
 	if found.HasErrors() {
 		return nil, found
 	}
 	return f, found
 }
 
+// checkLayers refuses to render nothing.
+func (f *Function) checkLayers(found *diag.List) {
+	if f.Kind != RenderCluster || len(f.Layers) > 0 || f.positions.Broken([]string{"layers"}) {
+		return
+	}
+	d := found.Add(f.Pos("layers"), emptyValue, "layers has no layer")
+	d.Why = "nothing would be rendered, and a build that goes on without the objects of the mesh would have them deleted"
+	d.Fix = fmt.Sprintf("name a layer, or delete the field for %s", strings.Join(DefaultLayers(), ", "))
+}
+
+// checkKind reports a kind that is none of a function's, nor nearly one.
+func (f *Function) checkKind(root *document.Node, found *diag.List) {
+	n := root.At("kind")
+	if n == nil || n.Kind != document.String || slices.Contains(FunctionKinds(), n.Text) || diag.Nearest(n.Text, FunctionKinds()) != "" {
+		return
+	}
+	n.Broken = true
+	kinds := strings.Join(FunctionKinds(), ", ")
+	found.Add(n.Pos, unknownValue, "kind %q is not one of %s", n.Text, kinds).Fix = "use one of " + kinds
+}
+
 // checkOneCluster says of a list of clusters more than that it is a list.
 func (f *Function) checkOneCluster(root *document.Node, found *diag.List) {
 	if e := root.Entry("cluster"); e != nil && e.Value.Kind == document.List {
-		found.Add(e.KeyPos, severalClusters, "cluster must be the name of one cluster, not a list")
+		d := found.Add(e.KeyPos, severalClusters, "cluster must be the name of one cluster, not a list")
+		f.sharpen(d, "", "write a kustomization for each cluster, with a LintManifests of its own")
 		e.Value.Broken = true
 	}
 }
 
 // Missing reports that the topology cannot be read.
 func (f *Function) Missing(found *diag.List, reason string) {
-	found.Add(f.Pos("topology"), missingTopology, "the topology %q cannot be read: %s", f.Topology, reason)
+	d := found.Add(f.Pos("topology"), missingTopology, "the topology %q cannot be read: %s", f.Topology, reason)
+	f.sharpen(d, "there is nothing to compare the manifests with", "")
+}
+
+// sharpen says of a LintManifests what the rule says of a RenderCluster. "" leaves the rule's words.
+func (f *Function) sharpen(d *diag.Diagnostic, why, fix string) {
+	if f.Kind != LintManifests {
+		return
+	}
+	d.Why, d.Fix = cmp.Or(why, d.Why), cmp.Or(fix, d.Fix)
 }
 
 // Several reports that there are objects of another cluster in the same build.
@@ -136,14 +191,18 @@ func (f *Function) CheckCluster(t *Topology, found *diag.List) {
 		known = append(known, c.Name)
 	}
 	d := found.Add(f.Pos("cluster"), unknownCluster, "the topology has no cluster %q", f.Cluster)
+	f.sharpen(d, "there is nothing to compare the manifests with", "")
 	d.Fix = "use one of " + strings.Join(known[:min(len(known), 10)], ", ")
 	if near := diag.Nearest(f.Cluster, known); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
 	}
 }
 
-// FunctionFields lists every field of a function's configuration.
-func FunctionFields() []Field { return functionGrammar().fields() }
+// FunctionFields lists every field of a function's configuration of a kind.
+func FunctionFields(kind string) []Field {
+	_, g := grammarOf(kind)
+	return g.fields()
+}
 
 // Layers are the names of the directories that a function can render, without their numbers, in their order. They
 // stand here as well as in function.cue, which most runs need not read.

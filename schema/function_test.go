@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 // TestFunctionSchema proves that CUE reads function.cue as the shapes do, and that what Go repeats of it is so.
 func TestFunctionSchema(t *testing.T) {
 	ctx := cuecontext.New()
-	definition := ctx.CompileBytes(functionSource).LookupPath(cue.ParsePath("#RenderCluster"))
+	source := ctx.CompileBytes(functionSource)
 	for text, want := range map[string]bool{
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a"}`:                              true,
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["gateway"]}`:         true,
@@ -24,10 +25,24 @@ func TestFunctionSchema(t *testing.T) {
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", clusters: []}`:                false,
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", cluster: "a"}`:                                             false,
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "Topology", topology: "t", cluster: "a"}`:                                   false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests"}`:                                                           true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", topology: "t", cluster: "a", failOn: "warning"}`:           true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", metadata: {name: "x"}, failOn: "info"}`:                    true,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", failOn: "ignore"}`:                                         false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", failOn: true}`:                                             false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", topology: ""}`:                                             false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", cluster: ["a"]}`:                                           false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", layers: ["prepare"]}`:                                      false,
+		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "LintManifests", clusters: "a"}`:                                            false,
+		`{apiVersion: "meshtopo.dev/v1", kind: "LintManifests"}`:                                                                 false,
 		`{apiVersion: "meshtopo.dev/v1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["prepare", "prepare"]}`:    false,
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: "prepare"}`:           false,
 		`{apiVersion: "meshtopo.dev/v1alpha1", kind: "RenderCluster", topology: "t", cluster: "a", layers: ["expose", "secre"]}`: false,
 	} {
+		definition := source.LookupPath(cue.ParsePath("#RenderCluster"))
+		if strings.Contains(text, LintManifests) {
+			definition = source.LookupPath(cue.ParsePath("#LintManifests"))
+		}
 		if err := definition.Unify(ctx.CompileString(text)).Validate(cue.Concrete(true)); (err == nil) != want {
 			t.Errorf("CUE says %v of %s", err, text)
 		}
@@ -35,9 +50,28 @@ func TestFunctionSchema(t *testing.T) {
 			t.Errorf("LoadFunction says %q of %s", places(found.Sorted()), text)
 		}
 	}
-	layers := functionGrammar().document.field("layers").shape
+	layers := renderGrammar().document.field("layers").shape
 	if !slices.Equal(Layers(), layers.elem.enum) || !slices.Equal(DefaultLayers(), layers.preset.StringsAt()) {
 		t.Errorf("Go has the layers %q and %q, function.cue %q and %q", Layers(), DefaultLayers(), layers.elem.enum, layers.preset.StringsAt())
+	}
+}
+
+// TestFunctionKinds says which kinds there are where none is meant, and which fields a misspelt one has.
+func TestFunctionKinds(t *testing.T) {
+	for text, want := range map[string]string{
+		"kind: Anything\ntopology: t\ncluster: a\n": `f.yaml:2:7+8 unknown-value: use one of RenderCluster, LintManifests`,
+		"kind: LintManifest\nfailOn: info\n":        `f.yaml:2:7+12 unknown-value: write LintManifests`,
+		"kind: LintManifests\nfailon: info\n":       `f.yaml:3:1+6 unknown-field: did you mean "failOn"?`,
+		"kind: LintManifests\ncluster: [a, b]\n":    `f.yaml:3:1+7 several-clusters: write a kustomization for each cluster, with a LintManifests of its own`,
+	} {
+		_, found := LoadFunction("f.yaml", []byte("apiVersion: meshtopo.dev/v1alpha1\n"+text))
+		var got []string
+		for _, d := range found.Sorted() {
+			got = append(got, fmt.Sprintf("%s:%d:%d+%d %s: %s", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Pos.Width, d.Code, d.Fix))
+		}
+		if !slices.Equal(got, []string{want}) {
+			t.Errorf("%q gives %q, want %q", text, got, want)
+		}
 	}
 }
 

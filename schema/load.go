@@ -192,7 +192,11 @@ func parse(name string, text []byte, found *diag.List) *document.Node {
 	if isJSON {
 		return document.ReadJSON(name, text, found)
 	}
-	return document.ReadYAML(name, text, found)
+	root := document.ReadYAML(name, text, found)
+	if root != nil {
+		checkNumberKeys(root, schemaGrammar().document, found)
+	}
+	return root
 }
 
 // Rules lists every rule, by code.

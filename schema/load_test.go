@@ -94,6 +94,16 @@ func brokenTexts() []struct{ name, file, text, want string } {
 		{"tag", "t.yaml", "kind: !topology Topology\n", "1:7 yaml-tag"},
 		{"key is a list", "t.yaml", "[a]: b\n", "1:1 key-not-string"},
 		{"key is a number", "t.yaml", "spec: {networks: {1: {}}}\n", "1:19 unquoted-scalar"},
+		{"key is a number in a list", "t.yaml", "spec: {trust: {roots: [{1: {}}]}}\n", "1:25 unquoted-scalar"},
+		{"key is a number below an alias", "t.yaml", "spec: {istio: {values: &a {1: {}}}, networks: *a}\n", "1:28 unquoted-scalar"},
+		{"key is a number and a string", "t.yaml", "spec: {istio: {values: {8080: a, \"8080\": b}}}\n", "1:34 duplicate-key"},
+		{"key is a fraction in free text", "t.yaml", "spec: {istio: {values: {1.5: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is true in free text", "t.yaml", "spec: {istio: {values: {true: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is null in free text", "t.yaml", "spec: {istio: {values: {null: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is octal in free text", "t.yaml", "spec: {istio: {values: {010: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is hexadecimal in free text", "t.yaml", "spec: {istio: {values: {0x10: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is negative in free text", "t.yaml", "spec: {istio: {values: {-1: a}}}\n", "1:25 unquoted-scalar"},
+		{"key is too large in free text", "t.yaml", "spec: {istio: {values: {18446744073709551616: a}}}\n", "1:25 unquoted-scalar"},
 		{"key is on", "t.yaml", "spec: {networks: {on: {}}}\n", "1:19 unquoted-scalar"},
 		{"infinite", "t.yaml", "spec: {istio: {values: {a: .inf}}}\n", "1:28 not-a-number"},
 		{"date in free text", "t.yaml", "spec: {istio: {values: {a: 2026-01-01}}}\n", "1:28 unquoted-scalar"},
@@ -140,6 +150,26 @@ func TestTextsThatAreNoDocument(t *testing.T) {
 			}
 			t.Errorf("Load(%q) found %q, want %q among them", tt.text[:min(len(tt.text), 80)], places(found), tt.want)
 		})
+	}
+}
+
+// TestNumberKeys reads whole numbers as names where Istio's maps have them for keys, as kubectl and istioctl do.
+func TestNumberKeys(t *testing.T) {
+	example := readExample(t, "two-clusters")
+	for _, key := range []string{"8080", "0", `"8080"`} {
+		text := strings.Replace(example, `version: "1.31.1"`, "version: \"1.31.1\"\n    values: {pilot: {podAnnotations: {"+key+": a}}}", 1)
+		found := &diag.List{}
+		root := parse("topology.yaml", []byte(text), found)
+		if found.Len() > 0 {
+			t.Errorf("the key %s gives %q", key, places(found.Sorted()))
+		}
+		name := strings.Trim(key, `"`)
+		if got := root.StringAt("spec", "istio", "values", "pilot", "podAnnotations", name); got != "a" {
+			t.Errorf("the value at the key %s is %q", key, got)
+		}
+		if found := loadText(t, "topology.yaml", text); len(found) > 0 {
+			t.Errorf("with the key %s, Load finds %q", key, places(found))
+		}
 	}
 }
 

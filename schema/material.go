@@ -25,8 +25,9 @@ type Material interface {
 
 // Unread is private material that was not there and was not required.
 type Unread struct {
-	Pos   diag.Pos
-	Place Private
+	Pos     diag.Pos
+	Place   Private
+	Holders []string // the clusters whose files it goes into
 }
 
 // Unread gives the private material that was not there when the topology was loaded. What depends on it cannot be
@@ -210,7 +211,7 @@ func (c *materialCheck) private(i item, needed bool, holders []*Cluster) (text [
 	case c.require && c.holds(holders):
 		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
 	default:
-		c.t.unread = append(c.t.unread, Unread{i.pos, i.place})
+		c.t.unread = append(c.t.unread, Unread{i.pos, i.place, clusterNames(holders)})
 	}
 	return nil, false
 }
@@ -282,10 +283,12 @@ func groups[K comparable](clusters []*Cluster, key func(*Cluster) K) [][]*Cluste
 }
 
 // called names clusters for a message.
-func called(clusters ...*Cluster) string {
+func called(clusters ...*Cluster) string { return nameClusters(clusterNames(clusters)) }
+
+func clusterNames(clusters []*Cluster) []string {
 	var names []string
 	for _, c := range clusters {
 		names = append(names, c.Name)
 	}
-	return nameClusters(names)
+	return names
 }

@@ -321,9 +321,9 @@ func TestUnread(t *testing.T) {
 	}
 	var got []string
 	for _, u := range top.Unread() {
-		got = append(got, u.Place.String())
+		got = append(got, fmt.Sprintf("%s of %s", u.Place, u.Holders))
 	}
-	want := []string{"certs/cluster-a/ca-key.pem", "certs/cluster-b/ca-key.pem", "$TOKEN_A", "tokens/cluster-b"}
+	want := []string{"certs/cluster-a/ca-key.pem of [cluster-a]", "certs/cluster-b/ca-key.pem of [cluster-b]", "$TOKEN_A of [cluster-b]", "tokens/cluster-b of [cluster-a]"}
 	if !slices.Equal(got, want) {
 		t.Errorf("Unread() = %q, want %q", got, want)
 	}

@@ -26,13 +26,12 @@ func reasons() []reason {
 	const (
 		optional = "it need not be there"
 		preset   = "it has a default"
-		free     = "it is Istio's to judge"
 		text     = "another text does as well"
 		twice    = "twice the same is the same"
 		order    = "the order does not matter"
-		anything = "delete, rename, swap, to word, to 7, to true, to null, to [word], to {word: word}, to [], to {}"
 		gateway  = "spec/clusters/*/eastWestGateway"
 		own      = "spec/clusters/*/istio"
+		pilot    = "spec/istio/components/pilot/k8s/resources"
 		patched  = "package render knows the objects and judges what is done to them"
 	)
 	return []reason{
@@ -56,7 +55,15 @@ func reasons() []reason {
 		{"a cluster that signs nothing, and that no other names, may have any name", "rename", "spec/clusters/*"},
 		{"the two change their names", "swap", "spec/clusters/*"},
 		{"the two are equal", "swap", "spec/networks/*"},
-		{free, anything, "spec/istio/meshConfig/** spec/istio/values/** spec/istio/components/** " + own + "/meshConfig/** " + own + "/values/** " + own + "/components/**"},
+		{"Istio has defaults for all that is its own, and null is none", "delete, to null", "spec/istio/meshConfig/** spec/istio/values/** spec/istio/components/** " +
+			own + "/meshConfig/** " + own + "/values/** " + own + "/components/**"},
+		{"an empty map says nothing", "to {}", "spec/istio/meshConfig/defaultConfig spec/istio/values/pilot spec/istio/values/pilot/env spec/istio/values/pilot/cpu " +
+			"spec/istio/components/pilot spec/istio/components/pilot/k8s " + pilot + " " + pilot + "/requests " + own + "/values/pilot " + own + "/components/cni"},
+		{"a variable may have any text", "to 7, to true", "spec/istio/values/pilot/env/*"},
+		{"another number does as well", "to 7", own + "/values/pilot/traceSampling"},
+		{"protobuf reads any number for a value of an enum", "to 7", own + "/meshConfig/accessLogEncoding"},
+		{"a quantity may be a number", "to 7", pilot + "/requests/*"},
+		{"Kubernetes judges its resources", "rename, swap, key to 7", pilot + "/requests/*"},
 		{"Kubernetes judges its resources", "rename, swap", gateway + "/resources/*/*"},
 		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
 		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},

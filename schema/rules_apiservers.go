@@ -137,6 +137,12 @@ func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	return nil, ""
 }
 
+// IsPrivateAPIURL reports whether the URL of an API server is in order, but for an address that only its own private network routes.
+func IsPrivateAPIURL(raw string) bool {
+	u, fault := readAPIURL(raw)
+	return fault == nil && privateHost(u.Hostname())
+}
+
 // unwantedInURL names what an API server's URL must not have, or lacks; "" if it is in order.
 func unwantedInURL(u *url.URL) string {
 	port, err := strconv.Atoi(u.Port())

@@ -230,6 +230,7 @@ var ruleTests = []struct {
 	{"wrong-istio-value", "a string for a boolean", mesh("meshConfig: {enableAutoMtls: ‹\"true\"›}"), []string{"without quotes: true"}},
 	{"wrong-istio-value", "a boolean for a string", mesh("meshConfig: {defaultConfig: {proxyMetadata: {ISTIO_META_DNS_AUTO_ALLOCATE: ‹true›}}}"), []string{`in quotes: "true"`}},
 	{"wrong-istio-value", "a map for a list", mesh("components: {pilot: {k8s: {‹overlays›: {certs: {kind: Deployment}}}}}"), []string{"must be a list, not a map"}},
+	{"wrong-istio-value", "a map for a variable", mesh("values: {pilot: {env: {‹PILOT_TRACE_SAMPLING›: {percent: 1}}}}"), []string{"PILOT_TRACE_SAMPLING must be a string, not a map"}},
 	{"wrong-istio-value", "an unknown one", mesh("meshConfig: {accessLogEncoding: ‹JSN›}"), []string{`"JSON"`}},
 	{"wrong-istio-value", "two of a oneof", mesh("meshConfig: {extensionProviders: [{name: z, zipkin: {service: z, port: 9411}, ‹datadog›: {service: d, port: 8126}}]}"), []string{`both "zipkin" and "datadog"`}},
 	{"wrong-istio-value", "one field twice", mesh("meshConfig: {accessLogFile: a, ‹access_log_file›: b}"), []string{"which are one field"}},

@@ -57,7 +57,7 @@ func (t *Topology) checkIstioFields(found *diag.List) {
 			of   istio.Type
 		}{{"meshConfig", istio.MeshConfig()}, {"values", istio.Values()}, {"components", istio.Components()}} {
 			for _, p := range istio.Check(written.node.At(part.name), part.of) {
-				if !found.ErrorAt(p.Pos, p.Node.Pos) && !ofMeshNetworks(p) {
+				if !found.ErrorAt(p.Pos, p.Node.Pos) && !(part.name == "values" && OfMeshNetworks(p.Path, p.Kind)) {
 					ReportIstio(p, part.name, written.known, found)
 				}
 			}
@@ -66,12 +66,13 @@ func (t *Topology) checkIstioFields(found *diag.List) {
 	}
 }
 
-// ofMeshNetworks reports whether checkMeshNetworks judges a problem: the form of the networks, but not misspelt fields in it.
-func ofMeshNetworks(p *istio.Problem) bool {
-	if len(p.Path) < 2 || !slices.Equal(p.Path[:2], []string{"global", "meshNetworks"}) {
+// OfMeshNetworks reports whether CheckMeshNetworks judges a problem below values: the form of the networks, but not misspelt fields
+// in it.
+func OfMeshNetworks(path []string, kind istio.ProblemKind) bool {
+	if len(path) < 2 || path[0] != "global" || path[1] != "meshNetworks" {
 		return false
 	}
-	return p.Kind != istio.UnknownField || len(p.Path) > 2 && p.Path[2] == "networks"
+	return kind != istio.UnknownField || len(path) > 2 && path[2] == "networks"
 }
 
 // ReportIstio makes a finding of a problem in part of what istioctl and istiod read; known says that it is for istio.Version. That the tables do not have a field says less of another version of Istio.
@@ -104,6 +105,9 @@ func (i istioNode) checkVariables(found *diag.List) {
 	for _, v := range istio.Variables(i.node) {
 		history := istio.Obsolete(v.Name)
 		switch {
+		case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
+			ReportVariable(v, found)
+			continue
 		case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos):
 			continue
 		case history == "" && (!i.known || istio.NamesVariable(i.node.At("meshConfig"), v.Name)):
@@ -117,6 +121,13 @@ func (i istioNode) checkVariables(found *diag.List) {
 			d.Why, d.Fix = history, "delete it"
 		}
 	}
+}
+
+// ReportVariable reports a variable whose value is no text.
+func ReportVariable(v istio.Variable, found *diag.List) {
+	d := found.Add(v.Pos, wrongIstioValue, "the variable %s must be a string, not %s", v.Name, v.Node.Kind)
+	d.Why = "the chart prints a map or a list as Go does, map[a:b], and that is what the variable says"
+	d.Fix = "give it a string"
 }
 
 // hasKnownVersion reports whether the tables of package istio are of a cluster's version.

@@ -48,32 +48,40 @@ var meshNetworksOverlap = &diag.Rule{
 type networkRange struct {
 	prefix  netip.Prefix
 	network string
-	path    []string
+	pos     diag.Pos
 }
 
 // checkMeshNetworks judges each meshNetworks where it stands: the mesh's, and those of clusters.
 func (t *Topology) checkMeshNetworks(found *diag.List) {
 	for _, istio := range t.istioNodes() {
 		path := slices.Concat(istio.path, []string{"values", "global", "meshNetworks"})
-		networks := t.positions.Root.At(path...)
-		if networks == nil || networks.Broken || networks.Kind == document.Null {
-			continue
-		}
-		c := &meshNetworks{t: t, found: found}
-		c.check(networks, path)
-		c.checkOverlaps()
+		CheckMeshNetworks(t.positions.Root, path, found, func(network, cluster string, pos diag.Pos) {
+			t.checkRegistry(network, cluster, pos, found)
+		})
 	}
+}
+
+// CheckMeshNetworks judges the meshNetworks at a path of a document. What it says of a cluster goes to registry.
+func CheckMeshNetworks(root *document.Node, path []string, found *diag.List, registry func(network, cluster string, pos diag.Pos)) {
+	networks := root.At(path...)
+	if networks == nil || networks.Broken || networks.Kind == document.Null {
+		return
+	}
+	c := &meshNetworks{positions: document.Positions{Root: root}, found: found, registry: registry}
+	c.check(networks, path)
+	c.checkOverlaps()
 }
 
 // meshNetworks goes through one of them.
 type meshNetworks struct {
-	t      *Topology
-	found  *diag.List
-	ranges []networkRange
+	positions document.Positions
+	found     *diag.List
+	registry  func(network, cluster string, pos diag.Pos)
+	ranges    []networkRange
 }
 
 func (c *meshNetworks) malformed(path []string, format string, args ...any) *diag.Diagnostic {
-	return c.found.Add(c.t.Pos(path...), meshNetworksForm, format, args...)
+	return c.found.Add(c.positions.Pos(path), meshNetworksForm, format, args...)
 }
 
 func (c *meshNetworks) check(networks *document.Node, path []string) {
@@ -136,7 +144,7 @@ func (c *meshNetworks) endpoints(network string, list *document.Node, path []str
 			return
 		}
 		if cluster := item.StringAt("fromRegistry"); cluster != "" {
-			c.registry(network, cluster, slices.Concat(path, []string{"fromRegistry"}))
+			c.registry(network, cluster, c.positions.Pos(slices.Concat(path, []string{"fromRegistry"})))
 		}
 		if text := item.StringAt("fromCidr"); text != "" {
 			c.cidr(network, text, slices.Concat(path, []string{"fromCidr"}))
@@ -144,17 +152,17 @@ func (c *meshNetworks) endpoints(network string, list *document.Node, path []str
 	})
 }
 
-func (c *meshNetworks) registry(network, name string, path []string) {
-	t := c.t
+// checkRegistry looks for a cluster of that name, on that network.
+func (t *Topology) checkRegistry(network, name string, pos diag.Pos, found *diag.List) {
 	cluster := t.Cluster(name)
 	switch {
 	case cluster == nil && !t.given("spec", "clusters", name):
-		d := c.found.Add(t.Pos(path...), meshNetworksRegistry, "meshNetworks names %q, which is not a cluster", name)
+		d := found.Add(pos, meshNetworksRegistry, "meshNetworks names %q, which is not a cluster", name)
 		if near := diag.Nearest(name, t.otherNames(nil)); near != "" {
 			d.Fix = fmt.Sprintf("did you mean %q?", near)
 		}
 	case cluster != nil && t.onKnownNetwork(cluster) && cluster.Network != network:
-		d := c.found.Add(t.Pos(path...), meshNetworksRegistry, "meshNetworks has cluster %q on network %q, but it is on %q", name, network, cluster.Network)
+		d := found.Add(pos, meshNetworksRegistry, "meshNetworks has cluster %q on network %q, but it is on %q", name, network, cluster.Network)
 		relate(d, t.Pos(clusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
 	}
 }
@@ -165,7 +173,7 @@ func (c *meshNetworks) cidr(network, text string, path []string) {
 		c.malformed(path, "%q is not a CIDR such as 10.0.0.0/16", text)
 		return
 	}
-	c.ranges = append(c.ranges, networkRange{prefix.Masked(), network, path})
+	c.ranges = append(c.ranges, networkRange{prefix.Masked(), network, c.positions.Pos(path)})
 }
 
 func (c *meshNetworks) gateways(list *document.Node, path []string) {
@@ -197,7 +205,7 @@ func (c *meshNetworks) checkOverlaps() {
 	})
 	var outer networkRange
 	for _, r := range c.ranges {
-		if outer.path == nil || !outer.prefix.Overlaps(r.prefix) {
+		if outer.network == "" || !outer.prefix.Overlaps(r.prefix) {
 			outer = r
 			continue
 		}
@@ -205,10 +213,10 @@ func (c *meshNetworks) checkOverlaps() {
 			continue
 		}
 		first, second := outer, r
-		if c.t.Pos(first.path...).Compare(c.t.Pos(second.path...)) > 0 {
+		if first.pos.Compare(second.pos) > 0 {
 			first, second = second, first
 		}
-		d := c.found.Add(c.t.Pos(second.path...), meshNetworksOverlap, "%s on network %q overlaps %s on network %q", second.prefix, second.network, first.prefix, first.network)
-		relate(d, c.t.Pos(first.path...), fmt.Sprintf("%s on network %q", first.prefix, first.network))
+		d := c.found.Add(second.pos, meshNetworksOverlap, "%s on network %q overlaps %s on network %q", second.prefix, second.network, first.prefix, first.network)
+		relate(d, first.pos, fmt.Sprintf("%s on network %q", first.prefix, first.network))
 	}
 }

@@ -2,10 +2,10 @@ package schema
 
 // The rules of topologies that manifests written by hand can break as well: package lint reports them under the same codes.
 var (
+	APIURLPrivate          = apiURLPrivate
 	BadGatewayAddress      = badGatewayAddress
 	GatewayHostname        = gatewayHostname
 	IgnoredIstioField      = ignoredIstioField
-	InvalidCIDR            = invalidCIDR
 	InvalidName            = invalidName
 	InvalidValue           = invalidValue
 	LongRevision           = longRevision
@@ -23,6 +23,7 @@ var (
 	UnknownIstioField      = unknownIstioField
 	SharedIntermediateKey  = sharedIntermediateKey
 	MeshNetworksForm       = meshNetworksForm
+	MeshNetworksOverlap    = meshNetworksOverlap
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

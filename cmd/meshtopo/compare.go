@@ -26,12 +26,12 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, c.obstacles(p, err)
 	}
 	changes = p.comparable(changes)
-	if err := render.Withhold(changes); err != nil {
+	if err := render.Withhold(changes, p.src.store); err != nil {
 		dir.Close()
 		return nil, nil, err
 	}
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
-	clusters, err := render.Summarize(changes)
+	clusters, err := render.Summarize(changes, &p.tree)
 	if err != nil {
 		dir.Close()
 		return nil, nil, err
@@ -112,7 +112,7 @@ func unified(c *tree.Change, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name = strings.TrimPrefix(name, "/")
+	name = report.Visible(strings.TrimPrefix(name, "/"))
 	before, after := "a/"+name, "b/"+name
 	if have == nil {
 		before = "/dev/null"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -91,12 +90,14 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	p.report = newReport(c.command, src, t, findings)
+	p.report.Subject = path.Join(p.report.Subject, c.part())
 	if findings.HasErrors() {
 		return nil, c.finish(p.report, true)
 	}
 	if p.scope, err = c.scope(t); err != nil {
 		return nil, err
 	}
+	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	p.tree, err = render.NewPlan(t, src.store).Render()
@@ -109,7 +110,7 @@ func (c *compiler) begin(src *source) *compiled {
 	if c.out == "" {
 		return &compiled{src: src, out: src.dir, shown: path.Clean(fromHere(src.dir))}
 	}
-	return &compiled{src: src, out: c.out, shown: path.Clean(filepath.ToSlash(c.out))}
+	return &compiled{src: src, out: c.out, shown: path.Clean(fromHere(realPath(c.out)))}
 }
 
 // finish writes the report and ends the command: with exit code 1 if something was found.
@@ -140,6 +141,9 @@ func (p *compiled) directories(changes []tree.Change) []string {
 	}
 	for _, c := range changes {
 		dirs = append(dirs, p.directory(c.Path))
+	}
+	if len(dirs) == 0 {
+		return []string{p.path("clusters")} // a shard without clusters: that was looked for
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)

@@ -35,14 +35,15 @@ func newFn(io stdio) *cobra.Command {
 	f := &function{io: io, findings: &diag.List{}}
 	c := &cobra.Command{
 		Use:   "fn",
-		Short: "Render one cluster inside kustomize, as a KRM function",
-		Long: `Read a ResourceList from standard input, put the objects of one cluster among its items, and write it to standard
-output: kustomize runs this as a generator or a transformer. What to render is said by the functionConfig: a
-RenderCluster, or the topology itself with --cluster. Paths are relative to the working directory, which for
-kustomize build is that of the kustomization.
+		Short: "Render or lint one cluster inside kustomize, as a KRM function",
+		Long: `Read a ResourceList from standard input, do with its items what the functionConfig says, and write it to standard output.
+A RenderCluster, or the topology itself with --cluster, has the objects of one cluster put among the items: kustomize
+runs this as a generator or a transformer. A LintManifests has the items judged as lint does, and changes none: it is
+the last of the transformers. Paths are relative to the working directory, which for kustomize build is that of the
+kustomization.
 
-What is found goes to standard error as validate has it, and into the results of the list. With an error nothing is
-rendered: the items are left as they are, and the exit code is 1.
+What is found goes to standard error as validate and lint have it, and into the results of the list. With an error
+nothing is rendered: the items are left as they are, and the exit code is 1.
 
 kustomize build needs --enable-alpha-plugins and, unless the function is a container, --enable-exec: without that it
 skips the function and exits with 0.`,
@@ -65,7 +66,7 @@ func (f *function) run() (err error) {
 	if f.config, err = f.list.Config(guardedFS{os.DirFS(here())}); err != nil {
 		return err
 	}
-	err = f.render()
+	err = f.call()
 	if f.src != nil {
 		defer f.src.close()
 	}
@@ -78,11 +79,19 @@ func (f *function) run() (err error) {
 	return f.finish()
 }
 
-// render renders into the list, unless there are errors.
-func (f *function) render() error {
+// call does what the functionConfig wants, if it can be had.
+func (f *function) call() error {
 	if err := f.open(); err != nil || f.findings.HasErrors() {
 		return err
 	}
+	if f.request.Kind == schema.LintManifests {
+		return f.lint()
+	}
+	return f.render()
+}
+
+// render renders into the list, unless there are errors.
+func (f *function) render() error {
 	t, found, err := f.src.loadFor(f.request)
 	if err != nil {
 		return err
@@ -124,15 +133,15 @@ func (f *function) place(file string) diag.Pos {
 func (f *function) open() error {
 	flags := f.clusters != nil || f.layers != nil
 	switch {
-	case flags && f.config.Kind == schema.FunctionKind:
-		return usagef("--cluster and --layer are for a functionConfig of kind Topology; a %s says them itself", schema.FunctionKind)
+	case flags && slices.Contains(schema.FunctionKinds(), f.config.Kind):
+		return usagef("--cluster and --layer are for a functionConfig of kind Topology; a %s has fields of its own", f.config.Kind)
 	case flags || f.config.Kind == "Topology":
 		return f.openTopology()
 	}
 	var found *diag.List
 	f.request, found = schema.LoadFunction(krm.ConfigName, f.config.Text)
 	f.findings.Append(found)
-	if f.request == nil {
+	if f.request == nil || f.request.Topology == "" {
 		return nil
 	}
 	if f.request.Topology == stdinArg {
@@ -208,16 +217,26 @@ func (f *function) finish() error {
 		return err
 	}
 	sayFindings(f.io, f.findings)
-	if f.findings.HasErrors() {
+	if f.findings.Count(f.failOn()) > 0 {
 		return foundError{}
 	}
 	return nil
 }
 
+func (f *function) failOn() diag.Severity {
+	if f.request == nil {
+		return diag.Error
+	}
+	return f.request.FailOn
+}
+
 // Name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name
 // that it has in the ResourceList.
 func (f *function) Name(file string) string {
+	shown, ok := f.config.Shown(file)
 	switch {
+	case ok:
+		return shown
 	case file != krm.ConfigName:
 		return f.src.name(file)
 	case f.config.File != "":

@@ -22,6 +22,7 @@ func wrongFunctions() []wrong {
 	config := func(text string) string {
 		return "apiVersion: meshtopo.dev/v1alpha1\nkind: RenderCluster\n" + run + text
 	}
+	linter := func(text string) string { return strings.Replace(config(text), "RenderCluster", "LintManifests", 1) }
 	const right = "topology: topology.yaml\ncluster: cluster-a\n"
 	return []wrong{
 		with("unknown-cluster", "misspelt", config("topology: topology.yaml\ncluster: ‹clustr-a›\n")),
@@ -42,6 +43,17 @@ func wrongFunctions() []wrong {
 		with("unknown-field", "as if it had a spec", config(right+"‹spec›: {cluster: cluster-b}\n")),
 		with("unknown-value", "another kind", "apiVersion: meshtopo.dev/v1alpha1\nkind: ‹RenderClusters›\n"+run+right),
 		with("unknown-value", "another version", "apiVersion: ‹meshtopo.dev/v1›\nkind: RenderCluster\n"+run+right),
+		with("unknown-value", "a kind like no other", "apiVersion: meshtopo.dev/v1alpha1\nkind: ‹Anything›\n"+run+right),
+		with("unknown-cluster", "to lint, misspelt", linter("topology: topology.yaml\ncluster: ‹clustr-a›\n")),
+		with("several-clusters", "to lint, a list", linter("topology: topology.yaml\n‹cluster›: [cluster-a, cluster-b]\n")),
+		with("missing-topology", "to lint, not there", linter("topology: ‹../topology.yaml›\n")),
+		with("missing-topology", "to lint, standard input", linter("topology: ‹\"-\"›\n")),
+		with("invalid-value", "to lint, an empty cluster", linter("cluster: ‹\"\"›\n")),
+		with("unknown-field", "to lint, misspelt field", linter("‹failon›: info\n")),
+		with("unknown-field", "to lint, layers", linter("‹layers›: [expose]\n")),
+		with("unknown-field", "to lint, rules", linter("‹rules›: {not-auto-passthrough: {severity: info}}\n")),
+		with("unknown-value", "to lint, a severity that fails nothing", linter("failOn: ‹ignore›\n")),
+		with("unknown-value", "to lint, another kind", "apiVersion: meshtopo.dev/v1alpha1\nkind: ‹LintManifest›\n"+run+"cluster: cluster-a\n"),
 	}
 }
 

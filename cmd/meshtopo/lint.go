@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -34,8 +36,11 @@ Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files bel
 clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
 cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.
 
---fix mends in the files what needs no judgement, such as a missing label, and reports what is left. It changes nothing but the
-places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
+What is found below a directory and cannot be read is a finding, and the rest is linted; what is named and cannot be read ends the
+command with 3, after that.
+
+--fix mends in the files what needs no judgement, such as a misspelt field or a missing label, and reports what is left. It changes
+nothing but the places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
   meshtopo lint --fix --dry-run clusters/
@@ -67,13 +72,13 @@ func (l *lintCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := l.format.spareLinted(sources.names()); err != nil {
+	if err := l.format.spareLinted(sources.checked); err != nil {
 		return err
 	}
 	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
 	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
 	if l.topology != "" {
-		if top, err = l.readTopology(); err != nil {
+		if top, err = l.readTopology(l.subject(args)); err != nil {
 			return err
 		}
 		in.Topology = top.topology
@@ -82,7 +87,7 @@ func (l *lintCommand) run(args []string) error {
 	collectWhenFull(len(sources.names()))
 	r := &report.Report{
 		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: rules,
-		Name: top.name, Checked: sources.checked,
+		Name: top.name, Checked: sources.checked, Subject: l.subject(args),
 	}
 	if err := l.lint(in, sources, r); err != nil {
 		return err
@@ -92,6 +97,9 @@ func (l *lintCommand) run(args []string) error {
 		return err
 	}
 	sayFindings(l.io, r.Findings)
+	if err := sources.complain(); err != nil {
+		return err
+	}
 	if r.Findings.Count(l.failOn.severity) > 0 {
 		return foundError{}
 	}
@@ -99,6 +107,18 @@ func (l *lintCommand) run(args []string) error {
 		l.io.say("%s in %s: nothing to report", report.Count(len(sources.names()), "file"), report.Count(len(sources.clusters), "cluster"))
 	}
 	return nil
+}
+
+// subject is what the command line names. Which clusters that are may change without another subject.
+func (l *lintCommand) subject(args []string) string {
+	var names []string
+	for _, name := range slices.Concat(l.clusters, args) {
+		names = append(names, path.Clean(filepath.ToSlash(name)))
+	}
+	if len(names) == 0 {
+		return "."
+	}
+	return subject(names)
 }
 
 // check refuses flags that make no sense.
@@ -146,18 +166,26 @@ type comparison struct {
 }
 
 // readTopology gives the topology that --topology names. One with errors is reported, and ends the command.
-func (l *lintCommand) readTopology() (*comparison, error) {
+func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 	src, err := openSource([]string{l.topology}, l.io.in)
 	if err != nil {
 		return nil, err
 	}
 	defer src.close()
+	if err := l.format.spare(src, src.dir); err != nil {
+		return nil, err
+	}
 	t, findings, err := src.load(false)
 	if err != nil {
 		return nil, err
 	}
+	if err := l.format.spareNamed(src); err != nil {
+		return nil, err
+	}
 	if t == nil {
-		if err := l.format.write(l.io, newReport("lint", src, nil, findings)); err != nil {
+		r := newReport("lint", src, nil, findings)
+		r.Subject = linted
+		if err := l.format.write(l.io, r); err != nil {
 			return nil, err
 		}
 		sayFindings(l.io, findings)

@@ -14,7 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// TestLintNoRegularFile refuses what has no end, or waits for somebody, without reading it.
+// TestLintNoRegularFile reports what has no end, or waits for somebody, without reading it.
 func TestLintNoRegularFile(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "east"), 0o777); err != nil {
@@ -23,30 +23,45 @@ func TestLintNoRegularFile(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(dir, "east", "pipe.yaml"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, arg := range []string{"east", "east/pipe.yaml", "/dev/zero"} {
+	for _, arg := range []string{"east/pipe.yaml", "/dev/zero"} {
 		got := meshtopo(t, dir, "", "lint", arg)
 		if got.code != exitBroke || !strings.Contains(got.err, ": it is not a regular file\n") || got.out != "" {
 			t.Errorf("lint %s exits with %d: %s%s", arg, got.code, got.out, got.err)
 		}
 	}
+	got := meshtopo(t, dir, "", "lint", "east")
+	if got.code != exitFound || !strings.Contains(got.out, "east/pipe.yaml: error: it is not checked: it is not a regular file [unreadable-manifest]\n") {
+		t.Errorf("lint east exits with %d: %s%s", got.code, got.out, got.err)
+	}
 }
 
-// TestLintUnreadable names the file or directory that cannot be read.
+// TestLintUnreadable reports what is found and cannot be read, lints the rest, and fails at the end for what was named.
 func TestLintUnreadable(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root reads everything")
 	}
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "east/below/a.yaml"), "kind: Namespace\n")
-	for _, name := range []string{"east/below/a.yaml", "east/below"} {
+	write(t, filepath.Join(dir, "clusters/east/below/a.yaml"), "kind: Namespace\n")
+	write(t, filepath.Join(dir, "clusters/west/kind.yaml"), "apiVersion: networking.istio.io/v1\nkind: RemoteCluster\n")
+	const rest = "clusters/west/kind.yaml:2:7: error: networking.istio.io has no kind"
+	for _, name := range []string{"clusters/east/below/a.yaml", "clusters/east/below", "clusters/east"} {
 		path := filepath.Join(dir, name)
 		if err := os.Chmod(path, 0); err != nil {
 			t.Fatal(err)
 		}
-		got := meshtopo(t, dir, "", "lint", "east")
+		walked := meshtopo(t, dir, "", "lint", "clusters")
+		named := meshtopo(t, dir, "", "lint", name, "clusters/west")
+		alone := meshtopo(t, dir, "", "lint", name)
 		os.Chmod(path, 0o700)
-		if want := "meshtopo: " + name + ": permission denied\n"; got.code != exitBroke || got.err != want {
-			t.Errorf("lint exits with %d: %swant %s", got.code, got.err, want)
+		if want := name + ": error: it is not checked: permission denied [unreadable-manifest]\n"; walked.code != exitFound || !strings.Contains(walked.out, want) || !strings.Contains(walked.out, rest) {
+			t.Errorf("lint clusters exits with %d: %s%s", walked.code, walked.out, walked.err)
+		}
+		want := "meshtopo: " + name + ": permission denied\n"
+		if named.code != exitBroke || named.err != "meshtopo: 1 error\n"+want || !strings.Contains(named.out, rest) {
+			t.Errorf("lint %s clusters/west exits with %d: %s%s", name, named.code, named.out, named.err)
+		}
+		if alone.code != exitBroke || alone.err != want || alone.out != "" {
+			t.Errorf("lint %s exits with %d: %s%s", name, alone.code, alone.out, alone.err)
 		}
 	}
 }

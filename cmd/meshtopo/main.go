@@ -15,6 +15,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
 )
 
 func main() {
@@ -90,10 +92,10 @@ func (s stdio) say(format string, args ...any) {
 	}
 }
 
-// complain tells the user why there is no result.
+// complain tells the user why there is no result, in a line: what names files, fields or flags says may be anything.
 func (s stdio) complain(format string, args ...any) {
 	s.talk.clear()
-	fmt.Fprintf(s.err, "meshtopo: "+format+"\n", args...)
+	fmt.Fprintln(s.err, report.Visible("meshtopo: "+fmt.Sprintf(format, args...)))
 }
 
 // note tells the user a detail of the work, where details are asked for.
@@ -106,7 +108,7 @@ func (s stdio) note(format string, args ...any) {
 // begin tells the user what the work is at, where that is asked for or takes long.
 func (s stdio) begin(format string, args ...any) {
 	s.note(format, args...)
-	s.talk.begin(fmt.Sprintf(format, args...))
+	s.talk.begin(report.Visible(fmt.Sprintf(format, args...)))
 }
 
 // run executes a command line and gives its exit code.
@@ -156,8 +158,18 @@ func exitCode(err error, io stdio) int {
 		io.complain("interrupted: nothing was written")
 		return io.talk.interrupted()
 	}
-	io.complain("%v", err)
+	for _, failure := range failures(err) {
+		io.complain("%v", failure)
+	}
 	return exitBroke
+}
+
+// failures takes apart what errors.Join has joined.
+func failures(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // foundError ends a command that has reported findings or drift.

@@ -21,13 +21,14 @@ type manifestFile struct {
 	dir   string
 	name  string // below it, with slashes
 	shown string // how it is called from the working directory
+	bad   error  // why it cannot be read, where that is known, or nil
 }
 
 // manifestTypes are the endings of their names, without the dot.
 var manifestTypes = []string{"yaml", "yml", "json"}
 
-// manifestFiles gives the files below a directory that can be manifests, sorted, and the links to directories, which are not
-// followed. Files and directories whose names start with a dot are other programs'.
+// manifestFiles gives the files below a directory that can be manifests, sorted, also those that cannot be read, and the links to
+// directories, which are not followed. Files and directories whose names start with a dot are other programs'.
 func manifestFiles(dir string) (files []manifestFile, links []string, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -35,10 +36,14 @@ func manifestFiles(dir string) (files []manifestFile, links []string, err error)
 	}
 	defer root.Close()
 	err = fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
-		file := manifestFile{dir, name, path.Join(filepath.ToSlash(dir), name)}
+		file := manifestFile{dir: dir, name: name, shown: path.Join(filepath.ToSlash(dir), name)}
 		switch {
-		case err != nil:
+		case err != nil && name == ".":
 			return fmt.Errorf("%s: %w", file.shown, reason(err))
+		case err != nil:
+			file.bad = reason(err)
+			files = append(files, file)
+			return nil
 		case e.IsDir() && name != "." && strings.HasPrefix(e.Name(), "."):
 			return fs.SkipDir
 		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
@@ -49,38 +54,54 @@ func manifestFiles(dir string) (files []manifestFile, links []string, err error)
 		case !slices.Contains(manifestTypes, strings.TrimPrefix(path.Ext(name), ".")):
 			return nil
 		}
+		file.bad = file.check(root)
 		files = append(files, file)
-		return file.check(root)
+		return nil
 	})
 	return files, links, err
 }
 
 func (f manifestFile) path() string { return filepath.Join(f.dir, filepath.FromSlash(f.name)) }
 
-// check refuses what cannot be read, or not to an end, before anything is: a pipe would be waited for.
+// check says what cannot be read, or not to an end, before anything is: a pipe would be waited for.
 func (f manifestFile) check(root *os.Root) error {
 	info, err := root.Stat(f.name)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%s: it is not a regular file", f.shown)
+		return errors.New("it is not a regular file")
 	case err == nil:
 		return nil
 	}
 	if info, err := root.Lstat(f.name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return fmt.Errorf("%s: %w", f.shown, reason(err))
+		return reason(err)
 	}
 	switch _, err := os.Stat(f.path()); {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is a link to nothing", f.shown)
+		return errors.New("it is a link to nothing")
 	case errors.Is(err, syscall.ELOOP):
-		return fmt.Errorf("%s is a link that leads back to itself", f.shown)
+		return errors.New("it is a link that leads back to itself")
 	}
-	return fmt.Errorf("%s is a link out of its cluster's directory: name what it leads to, or copy it", f.shown)
+	return errors.New("it is a link out of its cluster's directory: name what it leads to, or copy it")
+}
+
+// open says why a file that somebody names cannot be read, by opening it.
+func (f manifestFile) open(root *os.Root) error {
+	if err := f.check(root); err != nil {
+		return err
+	}
+	file, err := root.Open(f.name)
+	if err != nil {
+		return reason(err)
+	}
+	return file.Close()
 }
 
 func (f manifestFile) source() lint.File { return lint.File{Name: f.shown, Read: f.read} }
 
 func (f manifestFile) read() ([]byte, error) {
+	if f.bad != nil {
+		return nil, f.bad
+	}
 	file, err := os.OpenInRoot(f.dir, f.name)
 	if err != nil {
 		return nil, reason(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -22,12 +23,14 @@ type manifests struct {
 	stdin    bool     // has been read
 	dirs     []clusterDir
 	on       map[string]manifestFile // those that can be rewritten, by how they are called
+
+	unreadable []error // about what the command line names and cannot be read
 }
 
 // clusterDir is a directory that is a cluster.
 type clusterDir struct{ real, shown string }
 
-// openManifests finds the manifests that the command line names.
+// openManifests finds the manifests that the command line names. What cannot be read of it is kept for the end, unless it is all.
 func openManifests(args, named []string, io stdio) (*manifests, error) {
 	m := &manifests{io: io, on: map[string]manifestFile{}}
 	if len(args) == 0 && len(named) == 0 {
@@ -36,7 +39,34 @@ func openManifests(args, named []string, io stdio) (*manifests, error) {
 	if err := m.addNamed(named); err != nil {
 		return nil, err
 	}
-	return m, m.addAll(args)
+	if err := m.addAll(args); err != nil {
+		return nil, err
+	}
+	if len(m.clusters) == 0 {
+		return nil, m.complain()
+	}
+	return m, nil
+}
+
+// passOver keeps the reason why something that the command line names cannot be read. It reports false for other errors.
+func (m *manifests) passOver(err error) bool {
+	if err == nil || isUsage(err) {
+		return false
+	}
+	m.unreadable = append(m.unreadable, err)
+	return true
+}
+
+// complain says what of the command line cannot be read, and gives the last of it for the end.
+func (m *manifests) complain() error {
+	if len(m.unreadable) == 0 {
+		return nil
+	}
+	last := len(m.unreadable) - 1
+	for _, err := range m.unreadable[:last] {
+		m.io.complain("%v", err)
+	}
+	return m.unreadable[last]
 }
 
 // addNamed adds the clusters of --cluster NAME=PATH.
@@ -55,6 +85,9 @@ func (m *manifests) addNamed(named []string) error {
 			}
 		}
 		files, err := m.files(at)
+		if m.passOver(err) {
+			continue
+		}
 		if err == nil && len(files) == 0 {
 			err = noManifests(at)
 		}
@@ -73,7 +106,7 @@ func (m *manifests) addAll(args []string) error {
 	seen := map[string]bool{}
 	for _, arg := range args {
 		if info, err := os.Stat(arg); err == nil && info.IsDir() {
-			if err := m.addDirectory(arg); err != nil {
+			if err := m.addDirectory(arg); err != nil && !m.passOver(err) {
 				return err
 			}
 			continue
@@ -83,6 +116,9 @@ func (m *manifests) addAll(args []string) error {
 		}
 		seen[realFile(arg)] = true
 		files, err := m.files(arg)
+		if m.passOver(err) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -118,10 +154,12 @@ func (m *manifests) addDirectory(dir string) error {
 			continue
 		}
 		added, err := m.addCluster(at)
-		if err != nil {
+		switch {
+		case isUsage(err):
 			return err
-		}
-		if !added {
+		case err != nil:
+			m.addUnreadable(at, err)
+		case !added:
 			m.io.say("%s has no manifests and is passed over", filepath.ToSlash(at))
 		}
 	}
@@ -173,6 +211,14 @@ func (d clusterDir) holds(other clusterDir) bool {
 	return err == nil && !strings.HasPrefix(below, ".") && !strings.Contains(below, string(filepath.Separator)+".")
 }
 
+// addUnreadable adds the cluster of a directory that was found and cannot be read.
+func (m *manifests) addUnreadable(dir string, err error) {
+	m.check(dir)
+	at := filepath.ToSlash(dir)
+	file := manifestFile{shown: at, bad: errors.New(strings.TrimPrefix(err.Error(), at+": "))}
+	m.clusters = append(m.clusters, lint.Source{Cluster: at, Files: []lint.File{file.source()}})
+}
+
 // check notes what reports say was looked at.
 func (m *manifests) check(at string) {
 	if at == stdinArg {
@@ -213,9 +259,12 @@ func (m *manifests) files(at string) ([]lint.File, error) {
 		return nil, fmt.Errorf("%s: %w", at, reason(err))
 	}
 	defer root.Close()
-	file := manifestFile{filepath.Dir(real), filepath.Base(real), filepath.ToSlash(at)}
+	file := manifestFile{dir: filepath.Dir(real), name: filepath.Base(real), shown: filepath.ToSlash(at)}
 	m.on[file.shown] = file
-	return []lint.File{file.source()}, file.check(root)
+	if err := file.open(root); err != nil {
+		return nil, fmt.Errorf("%s: %w", file.shown, err)
+	}
+	return []lint.File{file.source()}, nil
 }
 
 // below gives the manifests below a directory. Nothing outside of it is read, whatever links there are.

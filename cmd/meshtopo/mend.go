@@ -116,6 +116,6 @@ func firstDifferentLine(a, b []byte) int {
 
 // redactedDiff compares two texts of a file of manifests without what their Secrets hold.
 func redactedDiff(name string, before, after []byte) string {
-	shown := strings.TrimPrefix(name, "/")
+	shown := report.Visible(strings.TrimPrefix(name, "/"))
 	return udiff.Unified("a/"+shown, "b/"+shown, lint.Redacted(name, before), lint.Redacted(name, after))
 }

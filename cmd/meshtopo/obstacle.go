@@ -26,13 +26,9 @@ func obstacleRule() *diag.Rule {
 // obstacles turns what stands in the way of generated files into findings, where err is about that, and ends the
 // command.
 func (c *compiler) obstacles(p *compiled, err error) error {
-	errs := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		errs = joined.Unwrap()
-	}
 	first := map[string]*tree.ObstacleError{} // of each kind
 	alike := map[string]int{}
-	for _, e := range errs {
+	for _, e := range failures(err) {
 		obstacle, ok := e.(*tree.ObstacleError)
 		if !ok {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -40,8 +41,13 @@ func (f *formatFlag) Set(spec string) error {
 		return fmt.Errorf("%s is a directory", path)
 	}
 	t := target{name, path}
-	if slices.ContainsFunc(f.targets, func(other target) bool { return other.path == t.path }) {
+	if slices.ContainsFunc(f.targets, t.is) {
 		return fmt.Errorf("another report goes there already: write this one to a file with %s=PATH", name)
+	}
+	if file {
+		if err := t.spareOthers(); err != nil {
+			return err
+		}
 	}
 	f.targets = append(f.targets, t)
 	return nil
@@ -164,22 +170,29 @@ func completeTopologies(*cobra.Command, []string, string) ([]string, cobra.Shell
 func newReport(command string, src *source, t *schema.Topology, findings *diag.List) *report.Report {
 	r := &report.Report{
 		Command: command, Version: versionNumber(), Findings: findings, FailOn: diag.Error, Rules: rules,
-		Name: src.name, Unchecked: unchecked(t),
+		Name: src.name, Unchecked: unchecked(t, nil),
 	}
 	for _, file := range src.files {
 		r.Checked = append(r.Checked, src.name(file))
 	}
+	r.Subject = subject(r.Checked)
 	return r
 }
 
-// unchecked names the private material that was not there, each place once.
-func unchecked(t *schema.Topology) []string {
+// subject names several files or directories in one word.
+func subject(names []string) string { return strings.Join(names, "+") }
+
+// unchecked names the private material that was not there and that goes into files within the scope, each place once.
+func unchecked(t *schema.Topology, scope tree.Scope) []string {
 	if t == nil {
 		return nil
 	}
+	inScope := func(cluster string) bool { return scope.Contains("clusters/" + cluster + "/") }
 	var places []string
 	for _, u := range t.Unread() {
-		places = append(places, u.Place.String())
+		if slices.ContainsFunc(u.Holders, inScope) {
+			places = append(places, u.Place.String())
+		}
 	}
 	slices.Sort(places)
 	return slices.Compact(places)

@@ -29,7 +29,7 @@ func TestReadme(t *testing.T) {
 	}
 	text := string(before)
 	for name, want := range map[string]string{
-		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "function": functionTable(), "tree": treeBlock(t),
+		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "function": functionTable(schema.RenderCluster), "linter": functionTable(schema.LintManifests), "tree": treeBlock(t),
 	} {
 		text = fill(t, text, "<!-- BEGIN "+name+" -->\n", want, "<!-- END "+name+" -->\n")
 	}
@@ -126,8 +126,8 @@ func shell(t *testing.T, dir, command string) string {
 func fieldTable() string { return tableOf(schema.Fields()) }
 
 // functionTable leaves out what is the same in every resource of Kubernetes.
-func functionTable() string {
-	return tableOf(slices.DeleteFunc(schema.FunctionFields(), func(f schema.Field) bool {
+func functionTable(kind string) string {
+	return tableOf(slices.DeleteFunc(schema.FunctionFields(kind), func(f schema.Field) bool {
 		return f.Path == "apiVersion" || f.Path == "kind" || f.Path == "metadata"
 	}))
 }

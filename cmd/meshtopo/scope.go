@@ -27,6 +27,15 @@ func (c *compiler) scope(t *schema.Topology) (tree.Scope, error) {
 	return tree.Clusters(c.clusters...), checkClusters(t, c.clusters)
 }
 
+// part names what --cluster and --shard leave, whether the topology can be read or not; "" for the whole.
+func (c *compiler) part() string {
+	if c.shard.count > 0 {
+		return fmt.Sprintf("shard-%d-of-%d", c.shard.index, c.shard.count)
+	}
+	names := slices.Sorted(slices.Values(c.clusters))
+	return subject(slices.Compact(names))
+}
+
 // checkClusters refuses names on the command line that are no clusters of the topology.
 func checkClusters(t *schema.Topology, names []string) error {
 	known := clusterNames(t)

@@ -252,6 +252,16 @@ func realDir(dir string) string {
 	return filepath.Join(here(), dir)
 }
 
+// realPath is realDir for a directory that may not be there yet: what there is of it has no symlinks.
+func realPath(dir string) string {
+	if parent := filepath.Dir(dir); parent != dir {
+		if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+			return filepath.Join(realPath(parent), filepath.Base(dir))
+		}
+	}
+	return realDir(dir)
+}
+
 // realFile gives the absolute path of a file whose directory has no symlinks in it. The file itself may be one:
 // the root of the topology decides whether it can be followed.
 func realFile(file string) string {

@@ -59,7 +59,11 @@ func (t target) replace(format report.Format, r *report.Report) error {
 }
 
 func overwrite(path string, format report.Format, r *report.Report) error {
-	file, err := os.Create(path)
+	flags := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	if isOpenFile(path) {
+		flags = os.O_WRONLY | os.O_APPEND // it may be the log of more than this
+	}
+	file, err := os.OpenFile(path, flags, 0o666)
 	if err != nil {
 		return err
 	}
@@ -78,7 +82,7 @@ func finish(file *os.File, format report.Format, r *report.Report) error {
 // place gives the file that is replaced, with its mode, or the one that is not there yet, with mode 0. It reports false
 // for what cannot be replaced: a pipe, a device, a link to nothing, an open file of the shell.
 func (t target) place() (path string, mode fs.FileMode, ok bool) {
-	if strings.HasPrefix(t.path, "/dev/") || strings.HasPrefix(t.path, "/proc/") {
+	if isOpenFile(t.path) {
 		return "", 0, false
 	}
 	path, err := filepath.EvalSymlinks(t.path)

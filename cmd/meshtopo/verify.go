@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -20,6 +23,7 @@ func (r *renderer) lint(p *compiled) error {
 	if err != nil {
 		return err
 	}
+	deleteSaid(p.report.Findings, found)
 	rendered := map[string]bool{}
 	for _, d := range found.Sorted() {
 		rendered[d.Pos.File] = true
@@ -35,7 +39,7 @@ func (r *renderer) lint(p *compiled) error {
 		return name(file)
 	}
 	p.report.Findings.Append(found)
-	if !found.HasErrors() {
+	if !p.report.Findings.HasErrors() { // with the severities that the topology sets
 		return nil
 	}
 	err = r.finish(p.report, true)
@@ -63,4 +67,27 @@ func (p *compiled) manifests() []lint.Source {
 
 func (p *compiled) manifest(f *tree.File) lint.File {
 	return lint.File{Name: p.path(f.Path), Read: func() ([]byte, error) { return bytes.Join(f.Body, nil), nil }}
+}
+
+// deleteSaid takes out of what was found in what was rendered what was found in the topology already. What is wrong in a topology is
+// wrong in all that it gives: it is reported once, where it can be mended.
+func deleteSaid(topology, found *diag.List) {
+	said := map[string][]string{}
+	topology.Each(func(d *diag.Diagnostic) { said[d.Code] = append(said[d.Code], d.Message) })
+	found.Delete(func(d *diag.Diagnostic) bool {
+		messages, ok := said[d.Code]
+		return ok && (!aboutSettings[d.Code] || slices.ContainsFunc(messages, func(m string) bool { return sameSetting(m, d.Message) }))
+	})
+}
+
+// aboutSettings are the rules of what users write for Istio. A patch may bring one more mistake of the kind, with a message of its own.
+var aboutSettings = map[string]bool{
+	schema.UnknownIstioField.Code: true, schema.IgnoredIstioField.Code: true, schema.WrongIstioValue.Code: true, schema.UnreadVariable.Code: true,
+	schema.MeshNetworksForm.Code: true, schema.MeshNetworksOverlap.Code: true,
+}
+
+// sameSetting reports whether two messages are about one setting: of a topology, and of an IstioOperator.
+func sameSetting(topology, operator string) bool {
+	operator = strings.TrimPrefix(operator, "spec.")
+	return strings.HasPrefix(topology, operator) || strings.HasPrefix(operator, topology)
 }

@@ -82,6 +82,7 @@ func wrongPatches() []wrong {
 		inFile("patch-syntax", "in a file", "- op: add\n  path: /metadata/labels/team\n  ‹value: [›\n"),
 
 		{codes: "patch-form", name: "a word", edits: ops("kind: Namespace", "‹team›")},
+		{codes: "patch-form", name: "a number for a key", edits: ops("kind: Namespace", "- op: add\n  path: /metadata/annotations\n  ‹value: {8080: mesh}›")},
 		{codes: "patch-form", name: "an empty list", edits: ops("kind: Namespace", "‹[]›")},
 		{codes: "patch-form", name: "no such operation", edits: ops("kind: Namespace", "- op: add\n  path: /metadata/labels/team\n  value: mesh\n‹- op: delete›\n  path: /metadata/labels/team")},
 		{codes: "patch-form", name: "no value", edits: ops("kind: Namespace", "‹- op: add›\n  path: /metadata/labels/team")},

@@ -232,6 +232,9 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 		"output-obstacle": true, // it is in the output directory: testdata/script/render_obstacle.txtar
 		"kustomize-flags": true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
 		"foreign-object":  true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
+
+		"nothing-to-lint":   true, // there is no item: testdata/script/fn_lint_position.txtar
+		"validator-refused": true, // it is in the kustomization: testdata/script/fn_lint_position.txtar
 	}
 	for _, r := range driftRules() {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar

@@ -93,7 +93,9 @@ func (s *Source) checkKeys(n *yaml.Node) *Problem {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.ShortTag() != "!!str":
-			return s.problem(patchForm, key.Line, "the key of a field is not a string")
+			p := s.problem(patchForm, key.Line, "the key of a field is not a string")
+			p.Fix = "put the key in quotes: kustomize reads no numbers there" // kyaml/yaml/rnode.go (MarshalJSON)
+			return p
 		case seen[key.Value]:
 			return s.problem(patchForm, key.Line, "a field is given twice")
 		}

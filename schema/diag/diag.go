@@ -151,10 +151,8 @@ func (l *List) Append(other *List) {
 	}
 }
 
-// Drop takes findings back.
-func (l *List) Drop(unfounded func(*Diagnostic) bool) {
-	l.items = slices.DeleteFunc(l.items, unfounded)
-}
+// Delete takes the findings out for which f holds.
+func (l *List) Delete(f func(*Diagnostic) bool) { l.items = slices.DeleteFunc(l.items, f) }
 
 // Len gives the number of findings.
 func (l *List) Len() int { return l.Count(Ignore) }

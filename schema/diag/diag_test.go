@@ -183,6 +183,29 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// TestSlip gives a word that no other is as near as, and that a finger could have missed: a short one by one letter only.
+func TestSlip(t *testing.T) {
+	for _, tt := range []struct{ word, candidates, want string }{
+		{"trustdomain", "trustDomain trustDomains", "trustDomain"},
+		{"trust_domain", "trustDomain", "trustDomain"},
+		{"clusterNmae", "clusterName clusterDomain", "clusterName"},
+		{"clsuterNmae", "clusterName", "clusterName"},
+		{"autoscaleMix", "autoscaleMin autoscaleMax", ""},
+		{"servers", "server serves", ""},
+		{"nmae", "name", "name"},
+		{"tsl", "tls", "tls"},
+		{"tcp", "tls", ""},
+		{"naem", "nine", ""},
+		{"ho", "to", ""},
+		{"", "to", ""},
+		{"server", "", ""},
+	} {
+		if got := Slip(tt.word, strings.Fields(tt.candidates)); got != tt.want {
+			t.Errorf("Slip(%q, %q) = %q, want %q", tt.word, tt.candidates, got, tt.want)
+		}
+	}
+}
+
 // TestSuggest tells words that can only be meant from those that somebody has to look at.
 func TestSuggest(t *testing.T) {
 	tests := []struct{ word, fix, instead string }{

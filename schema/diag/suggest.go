@@ -1,40 +1,79 @@
 package diag
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Nearest gives the candidate that a misspelt word most probably meant, or "" where none is near enough.
 // Case, '-' and '_' do not count as differences.
 func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
+	folded := fold(word)
 	for _, c := range candidates {
-		if d := distance(fold(word), fold(c)); d < bestDistance && d < max(len(c), 2) {
+		if d, ok := within(folded, fold(c), min(bestDistance, max(len(c), 2))); ok {
 			best, bestDistance = c, d
 		}
 	}
 	return best
 }
 
-// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. One that is a slip of the
-// fingers away, and the only one, needs no judgement.
+// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. A slip of the fingers needs no
+// judgement.
 func (d *Diagnostic) Suggest(word string, candidates []string) {
 	near := Nearest(word, candidates)
 	if near == "" {
 		return
 	}
 	d.Fix = "did you mean " + near + "?"
-	slips := 0
+	d.Instead = Slip(word, candidates)
+}
+
+// Slip gives the candidate that a word is a slip of the fingers away from: one that differs in case, '-' and '_' only, or by two
+// letters, in a short word by one. It gives "" where there is none, or where another one is as near.
+func Slip(word string, candidates []string) string {
+	const most = 2
+	best, bestDistance, near, same := "", most+1, 0, 0
+	folded := fold(word)
 	for _, c := range candidates {
-		if distance(fold(word), fold(c)) <= 2 {
-			slips++
+		d, ok := within(folded, fold(c), most+1)
+		if !ok {
+			continue
+		}
+		near++
+		if d < bestDistance {
+			best, bestDistance = c, d
+		}
+		if d == 0 {
+			same++
 		}
 	}
-	if slips == 1 && distance(fold(word), fold(near)) <= 2 {
-		d.Instead = near
+	switch {
+	case same == 1, near == 1 && bestDistance == 1 && len(best) > 2, near == 1 && bestDistance == most && len(best) > 5:
+		return best
 	}
+	return ""
 }
 
 func fold(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(s), "-", ""), "_", "")
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+// within gives the distance of two words, if it is less than a limit. Most words differ in length by more, and need not be
+// compared: a key of a million letters would be, with each of a thousand fields.
+func within(a, b string, limit int) (int, bool) {
+	n, m := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	if n-m >= limit || m-n >= limit {
+		return 0, false
+	}
+	d := distance(a, b)
+	return d, d < limit
 }
 
 // distance counts the insertions, deletions, replacements and swaps of neighbours between two words

@@ -49,6 +49,7 @@ type Entry struct {
 	Key    string
 	KeyPos diag.Pos
 	Value  *Node
+	Number bool // the key is a whole number without quotes, as in YAML that JSON cannot say
 }
 
 // indexFrom is the size from which a map is worth an index.
@@ -75,7 +76,7 @@ func (n *Node) Entry(key string) *Entry {
 
 // Add appends a field to a map.
 func (n *Node) Add(key string, keyPos diag.Pos, value *Node) {
-	n.Fields = append(n.Fields, &Entry{key, keyPos, value})
+	n.Fields = append(n.Fields, &Entry{Key: key, KeyPos: keyPos, Value: value})
 	if len(n.Fields) < indexFrom {
 		return
 	}

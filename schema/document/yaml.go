@@ -151,11 +151,12 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 			}
 			continue
 		}
+		read := r.read
 		if isPatch(key) || r.withheld && !isOpen(key) {
-			m.Add(key, keyPos, r.readHidden(n.Content[i+1], key))
-			continue
+			read = func(n *yaml.Node) *Node { return r.readHidden(n, key) }
 		}
-		m.Add(key, keyPos, r.read(n.Content[i+1]))
+		m.Add(key, keyPos, read(n.Content[i+1]))
+		m.Fields[len(m.Fields)-1].Number = r.isNumber(n.Content[i])
 	}
 	if r.manifest {
 		r.merge(n, m)
@@ -230,11 +231,22 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	case n.ShortTag() == "!!merge":
 		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")
 		return "", false
+	case r.isNumber(n):
 	case !r.manifest && isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
 		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", r.shown(n.Value))
 		d.Fix = fmt.Sprintf("write %q", r.shown(n.Value))
 	}
 	return n.Value, true
+}
+
+// number matches whole numbers that every reader writes the same way when it makes a string of one. What readers make of other
+// numbers, of booleans and of null differs.
+var number = OnceRegexp(`^(?:0|[1-9][0-9]{0,17})$`)
+
+// isNumber reports whether a key is a number where a reader may want one. kubectl and istioctl take it for a string, as JSON has no
+// other keys (sigs.k8s.io/yaml, convertToJSONableObject), and Istio's documentation writes ports so.
+func (r *yamlReader) isNumber(n *yaml.Node) bool {
+	return !r.manifest && r.hidden == 0 && isPlain(n) && number().MatchString(n.Value)
 }
 
 func isPlain(n *yaml.Node) bool {

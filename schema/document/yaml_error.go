@@ -73,11 +73,11 @@ func syntaxErrorOffset(text []byte, err error) int {
 	return skipBlanks(text, lastChar(text, start, end))
 }
 
-// Of a text up to maxTriedSize, beginnings are tried; of one that is larger, the last line that the reader took. Each character of a
-// line is tried until maxTried bytes have been read again.
+// Of a text up to maxTriedSize, beginnings are tried, those within a line until maxTried bytes have been read again. Of one that is
+// larger, the last line that the reader took is.
 const (
 	maxTriedSize = 256 << 10
-	maxTried     = 512 << 10
+	maxTried     = 1 << 20
 )
 
 // errorLine gives the line of an error in a large text: the one at which the reader stopped, or where the quote or bracket began that it
@@ -97,16 +97,21 @@ func errorLine(err error, stopped int) int {
 	return stopped
 }
 
-// lastChar gives the end of the longest beginning within a line. A quote that is open makes beginnings invalid before it is closed, so
-// they are tried one by one; in a text in which that would take too long, as if there were none.
+// lastChar gives the last place in a line at which a text could end, or the beginning of the line if it takes too long to find.
 func lastChar(text []byte, start, end int) int {
-	for tried := 0; end > start && tried < maxTried; tried += end {
-		if parses(text[:end]) {
-			return end
+	open := openPlaces(text[start:end])
+	for tried := 0; end > start; end-- {
+		if open[end-start] {
+			continue
 		}
-		end--
+		if tried += end; tried > maxTried {
+			return start
+		}
+		if parses(text[:end]) {
+			break
+		}
 	}
-	return start + lastThat(end-start, func(i int) bool { return parses(text[:start+i]) })
+	return end
 }
 
 // lastThat gives the greatest i up to n for which ok holds, if ok holds up to some number and not after it. It

@@ -1,7 +1,7 @@
 // Package edit changes YAML that people wrote in as few characters as possible: comments, order, indentation and line ends stay.
 //
-// It offers an edit only where it is certain of it: each is tried, and the document read again, which must say what it said before
-// but for the change. Documents with anchors, whose values stand for several places, are left alone, and so is JSON in a file of
+// It offers an edit only where it is certain of it: each is tried, together with those offered before, and the document read again,
+// which must say what it said before but for the changes. Documents with anchors, whose values stand for several places, are left alone, and so is JSON in a file of
 // its own.
 package edit
 
@@ -25,6 +25,9 @@ type Document struct {
 	nodes  map[place]*yaml.Node // the maps and scalars, by where they begin
 	parent map[*yaml.Node]*yaml.Node
 	budget int // how many bytes may still be read to try edits
+
+	offered []diag.Edit // with lines of the document
+	wanted  []func(*Document)
 }
 
 // place is where a value begins, in the lines of the document. A map begins where its first key does.
@@ -118,8 +121,53 @@ func (d *Document) replace(n *yaml.Node, text string) []diag.Edit {
 	})
 }
 
+// Unquote gives the edit that takes the quotes off the scalar at pos: it becomes the number or the boolean that it looks like.
+func (d *Document) Unquote(pos diag.Pos) []diag.Edit {
+	n := d.at(pos, yaml.ScalarNode)
+	if n == nil || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+		return nil
+	}
+	width, ok := d.width(n)
+	if !ok {
+		return nil
+	}
+	return d.tried(d.edit(n.Line, n.Column, width, n.Value), func(want *Document) {
+		plain := want.nodes[place{n.Line, n.Column, n.Kind}]
+		plain.Style, plain.Tag = 0, ""
+	})
+}
+
 // Set gives the edit that makes the string at a path below the map at pos what text says. What is missing on the way is added.
 func (d *Document) Set(pos diag.Pos, text string, path ...string) []diag.Edit {
+	n := d.at(pos, yaml.MappingNode)
+	if n == nil {
+		return nil
+	}
+	last := len(path) - 1
+	for i, name := range path {
+		key, value := field(n, name)
+		switch {
+		case key == nil:
+			return d.add(n, addition{path[i:last], []Field{{path[last], text}}})
+		case i == last && value.Kind == yaml.ScalarNode && value.ShortTag() == "!!str" && value.Value == text:
+			return nil
+		case i == last && value.Kind == yaml.ScalarNode && value.Value != "":
+			return d.replace(value, text)
+		case i == last && absent(value):
+			return d.fillText(n, key, text)
+		case absent(value):
+			return d.fill(n, key, addition{path[i+1 : last], []Field{{path[last], text}}})
+		case value.Kind != yaml.MappingNode:
+			return nil
+		}
+		n = value
+	}
+	return nil
+}
+
+// Add gives the edit that adds fields to the map at a path below the map at pos, none of which may be there. What is missing on the
+// way is added as well.
+func (d *Document) Add(pos diag.Pos, fields []Field, path ...string) []diag.Edit {
 	n := d.at(pos, yaml.MappingNode)
 	if n == nil {
 		return nil
@@ -128,19 +176,20 @@ func (d *Document) Set(pos diag.Pos, text string, path ...string) []diag.Edit {
 		key, value := field(n, name)
 		switch {
 		case key == nil:
-			return d.add(n, text, path[i:])
-		case i == len(path)-1 && value.Kind == yaml.ScalarNode && value.ShortTag() == "!!str" && value.Value == text:
-			return nil
-		case i == len(path)-1 && value.Kind == yaml.ScalarNode && value.Value != "":
-			return d.replace(value, text)
+			return d.add(n, addition{path[i:], fields})
 		case absent(value):
-			return d.fill(n, key, text, path[i+1:])
+			return d.fill(n, key, addition{path[i+1:], fields})
 		case value.Kind != yaml.MappingNode:
 			return nil
 		}
 		n = value
 	}
-	return nil
+	for _, f := range fields {
+		if key, _ := field(n, f.Name); key != nil {
+			return nil
+		}
+	}
+	return d.add(n, addition{nil, fields})
 }
 
 // field gives a field of a map; nil, nil where there is none.

@@ -52,6 +52,52 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// TestAdd adds several strings at once, below a path; "‹" stands where the map begins. "" is no edit.
+func TestAdd(t *testing.T) {
+	fields := []Field{{"istio", "east"}, {"1", "yes"}}
+	tests := []struct{ name, text, path, want string }{
+		{"block", "items:\n- ‹name: a # one\n  k8s: {}\n", "label", "items:\n- name: a # one\n  label:\n    istio: east\n    \"1\": \"yes\"\n  k8s: {}\n"},
+		{"block that is there", "items:\n- ‹name: a\n  label:\n    x: y\n", "label", "items:\n- name: a\n  label:\n    x: y\n    istio: east\n    \"1\": \"yes\"\n"},
+		{"flow", "- ‹{name: a, k8s: {}}\n", "label", "- {name: a, label: {istio: east, \"1\": \"yes\"}, k8s: {}}\n"},
+		{"flow that is there", "- ‹name: a\n  label: {x: y} # z\n", "label", "- name: a\n  label: {x: y, istio: east, \"1\": \"yes\"} # z\n"},
+		{"JSON", "‹{\"name\": \"a\"}", "label", `{"name": "a", "label": {"istio": "east", "1": "yes"}}`},
+		{"null", "‹name: a\nlabel: # none\n", "label", "name: a\nlabel: # none\n  istio: east\n  \"1\": \"yes\"\n"},
+		{"empty", "‹label: {}\n", "label", "label: {istio: east, \"1\": \"yes\"}\n"},
+		{"here", "‹name: a\n", "", "name: a\nistio: east\n\"1\": \"yes\"\n"},
+		{"one is there", "‹label: {istio: west}\n", "label", ""},
+		{"no map", "‹label: [istio]\n", "label", ""},
+		{"no map here", "- a\n", "label", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text, pos := unmark(tt.text)
+			if got := applied(text, pos, func(d *Document) []diag.Edit { return d.Add(pos, fields, strings.Fields(tt.path)...) }); got != tt.want {
+				t.Errorf("Add gives\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestUnquote takes the quotes off the scalar at "‹". "" is no edit.
+func TestUnquote(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"a number", "a: ‹\"15443\" # c\n", "a: 15443 # c\n"},
+		{"a boolean", "a: {b: ‹'true'}\n", "a: {b: true}\n"},
+		{"plain", "a: ‹15443\n", ""},
+		{"a comment", "a: ‹\"# b\"\n", ""},
+		{"two lines", "a: ‹\"1\n  2\"\n", ""},
+		{"a tag", "a: ‹!!str \"1\"\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text, pos := unmark(tt.text)
+			if got := applied(text, pos, func(d *Document) []diag.Edit { return d.Unquote(pos) }); got != tt.want {
+				t.Errorf("Unquote gives\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestReplace changes the scalar at "‹", a key or a value, and quotes it where no other text is given.
 func TestReplace(t *testing.T) {
 	tests := []struct{ name, text, value, want string }{
@@ -138,7 +184,8 @@ func FuzzDocument(f *testing.F) {
 		}
 		for at := range d.nodes {
 			pos := diag.Pos{Line: at.line, Col: at.column}
-			for _, edits := range [][]diag.Edit{d.Set(pos, value, key), d.Set(pos, value, "metadata", key), d.Set(pos, value, "name"), d.Replace(pos, value), d.Quote(pos)} {
+			for _, edits := range [][]diag.Edit{d.Set(pos, value, key), d.Set(pos, value, "metadata", key), d.Set(pos, value, "name"), d.Replace(pos, value), d.Quote(pos),
+				d.Add(pos, []Field{{key, value}, {"k", ""}}, "metadata"), d.Unquote(pos)} {
 				if len(edits) == 0 {
 					continue
 				}

@@ -1,28 +1,38 @@
 package edit
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// tried gives the edits if the document says what is wanted when they are made: what it said before, changed by want.
+// tried gives the edits if the document says what is wanted when they are made, and those offered before: what it said, changed by
+// want.
 func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
 	d.budget -= 2 * len(d.text)
 	if len(edits) == 0 || d.budget < 0 {
 		return nil
 	}
-	here := make([]diag.Edit, len(edits))
-	for i, e := range edits {
-		here[i] = e
-		here[i].Pos.Line -= d.before
+	all := slices.Clone(d.offered)
+	for _, e := range edits {
+		e.Pos.Line -= d.before
+		if !slices.Contains(all, e) {
+			all = append(all, e)
+		}
 	}
-	after := parse(diag.Apply(d.text, here))
+	after := parse(diag.Apply(d.text, all))
 	changed := Open(d.file, document.Part{Line: 1, Text: d.text})
-	if want(changed); after == nil || !same(after, changed.root) {
+	wanted := append(slices.Clone(d.wanted), want)
+	for _, want := range wanted {
+		want(changed)
+	}
+	if after == nil || !same(after, changed.root) {
 		return nil
 	}
+	d.offered, d.wanted = all, wanted
 	return edits
 }
 

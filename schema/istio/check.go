@@ -43,7 +43,7 @@ func (c *check) value(n *document.Node, e *document.Entry, t Type) {
 		c.enum(n, e, rest[1:], t.reader)
 	default:
 		if s := scalars[rest]; !s.fits(n, t.reader) {
-			c.wrongType(n, e, s.words, t.reader)
+			c.wrongType(n, e, s.words, t.reader).Quoted = s.fitsUnquoted(n, t.reader)
 		}
 	}
 }
@@ -81,20 +81,29 @@ func (c *check) object(n *document.Node, e *document.Entry, m *message, by Reade
 		return
 	}
 	given := map[string]*document.Entry{} // by the name of the field, and of the oneof behind a colon
+	var unknown []*Problem
 	for _, e := range n.Fields {
-		if !e.Value.Broken && !e.Value.Defaulted {
-			c.below(e.Key, func() { c.field(n, e, m, given, by) })
+		if e.Value.Broken || e.Value.Defaulted {
+			continue
 		}
+		c.below(e.Key, func() {
+			if p := c.field(n, e, m, given, by); p != nil {
+				unknown = append(unknown, p)
+			}
+		})
 	}
+	settle(unknown)
 }
 
-func (c *check) field(n *document.Node, e *document.Entry, m *message, given map[string]*document.Entry, by Reader) {
+// field checks one field of a map. It gives the problem of one that nobody knows.
+func (c *check) field(n *document.Node, e *document.Entry, m *message, given map[string]*document.Entry, by Reader) *Problem {
 	f := m.field(e.Key, by)
 	if f == nil {
 		p := c.report(UnknownField, e.KeyPos, e.Value, by)
 		p.Known = m.names
 		p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
-		return
+		p.Instead = m.meant(n, e, by)
+		return p
 	}
 	if other := given[f.name]; other != nil {
 		c.report(GivenTwice, e.KeyPos, e.Value, by).Other = other
@@ -111,6 +120,44 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 		t.reader = by
 	}
 	c.value(e.Value, e, t)
+	return nil
+}
+
+// meant gives the field that the unknown one of a map needs no judgement to be, or "": the value has to be one of it, and nothing may
+// have been given in its place.
+func (m *message) meant(n *document.Node, e *document.Entry, by Reader) string {
+	f := m.field(diag.Slip(e.Key, m.names), by)
+	if f == nil || slices.ContainsFunc(m.fields, func(other field) bool {
+		return (other.name == f.name || f.oneof != "" && other.oneof == f.oneof) && other.in(n)
+	}) {
+		return ""
+	}
+	t := f.value
+	if !f.reads {
+		t.reader = by
+	}
+	if len(Check(e.Value, t)) > 0 {
+		return ""
+	}
+	return f.name
+}
+
+// in reports whether a map has the field, under either name.
+func (f field) in(n *document.Node) bool {
+	return n.Entry(f.name) != nil || f.alias != "" && n.Entry(f.alias) != nil
+}
+
+// settle takes back what two unknown fields of one map would both be.
+func settle(unknown []*Problem) {
+	count := map[string]int{}
+	for _, p := range unknown {
+		count[p.Instead]++
+	}
+	for _, p := range unknown {
+		if count[p.Instead] > 1 {
+			p.Instead = ""
+		}
+	}
 }
 
 // enum checks a value of an enum. Protobuf's JSON reads numbers too, whichever; the schemas of CRDs have the names only.
@@ -120,18 +167,20 @@ func (c *check) enum(n *document.Node, e *document.Entry, name string, by Reader
 	case n.Kind == document.String && slices.Contains(known, n.Text):
 	case n.Kind == document.String:
 		p := c.report(UnknownValue, n.Pos, n, by)
-		p.Known, p.Near = known, diag.Nearest(n.Text, known)
+		p.Known, p.Near, p.Instead = known, diag.Nearest(n.Text, known), diag.Slip(n.Text, known)
 	case by == APIServer || !whole(n, 32, true):
 		c.wrongType(n, e, "one of "+some(known), by)
 	}
 }
 
-func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by Reader) {
+func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by Reader) *Problem {
 	pos := n.Pos
 	if e != nil && (n.Kind == document.Map || n.Kind == document.List) {
 		pos = e.KeyPos
 	}
-	c.report(WrongType, pos, n, by).Want = want
+	p := c.report(WrongType, pos, n, by)
+	p.Want = want
+	return p
 }
 
 func (c *check) report(kind ProblemKind, pos diag.Pos, n *document.Node, by Reader) *Problem {

@@ -210,3 +210,42 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// TestInstead gives the word that a wrong one needs no judgement to be, or "", and whether quotes are all that is wrong.
+func TestInstead(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		of      Type
+		text    string
+		instead string
+		quoted  bool
+	}{
+		{"a slip", MeshConfig(), `{trustdomain: x}`, "trustDomain", false},
+		{"of a value that does not fit", MeshConfig(), `{trustdomain: [x]}`, "", false},
+		{"of a value with a slip of its own", MeshConfig(), `{defaultConfg: {concurency: 2}}`, "", false},
+		{"without a value", MeshConfig(), `{trustdomain: null}`, "trustDomain", false},
+		{"of a field that is given", MeshConfig(), `{trustDomain: x, trustdomain: y}`, "", false},
+		{"of a field that is given by its other name", MeshConfig(), `{trust_domain: x, trustdomain: y}`, "", false},
+		{"of a field that another is a slip of too", MeshConfig(), `{trustdomain: x, trustDomian: y}`, "", false},
+		{"of a field that excludes one that is given", Values(), `{global: {meshNetworks: {a: {endpoints: [{fromCidr: 10.0.0.0/8, fromRegistri: a}]}}}}`, "", false},
+		{"of one of several", Values(), `{pilot: {autoscaleMix: 1}}`, "", false},
+		{"of a value", MeshConfig(), `{accessLogEncoding: JSN}`, "JSON", false},
+		{"far from any value", MeshConfig(), `{accessLogEncoding: XML}`, "", false},
+		{"a boolean in quotes", MeshConfig(), `{enableAutoMtls: "true"}`, "", true},
+		{"a word in quotes", MeshConfig(), `{enableAutoMtls: "yes"}`, "", false},
+		{"a number in quotes", Components(), `{pilot: {k8s: {replicaCount: "2"}}}`, "", true},
+		{"a number in quotes that is too large", Components(), `{pilot: {k8s: {replicaCount: "99999999999"}}}`, "", false},
+		{"a number without quotes", Values(), `{global: {network: 1}}`, "", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			root := document.ReadPart("", document.Part{Line: 1, Text: []byte(tt.text)}, &diag.List{})
+			problems := Check(root, tt.of)
+			if len(problems) == 0 {
+				t.Fatal("nothing is wrong")
+			}
+			if p := problems[0]; p.Instead != tt.instead || p.Quoted != tt.quoted {
+				t.Errorf("Instead is %q and Quoted %v, want %q and %v", p.Instead, p.Quoted, tt.instead, tt.quoted)
+			}
+		})
+	}
+}

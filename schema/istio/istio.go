@@ -39,6 +39,9 @@ func MeshConfig() Type { return Type{"@istio.mesh.v1alpha1.MeshConfig", Istiod} 
 // Values is the type of spec.values of an IstioOperator.
 func Values() Type { return Type{"@istio.operator.v1alpha1.Values", Istioctl} }
 
+// PilotValues is the type of pilot in those values. The istiod chart reads its fields at the top of Helm values, too.
+func PilotValues() Type { return Type{"@istio.operator.v1alpha1.PilotConfig", Istioctl} }
+
 // Components is the type of spec.components of an IstioOperator.
 func Components() Type { return Type{"@pkg/apis.IstioComponentSpec", Istioctl} }
 

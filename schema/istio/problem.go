@@ -23,15 +23,17 @@ const (
 
 // Problem is one difference between a document and a type.
 type Problem struct {
-	Kind   ProblemKind
-	Pos    diag.Pos        // of the key for fields, maps and lists; of the value for scalars
-	Path   []string        // below what was checked; list items are "0", "1", …
-	Node   *document.Node  // the value
-	Reader Reader          // who decodes it
-	Want   string          // of a WrongType: what the value must be, as in "a string"
-	Near   string          // the field or value that was probably meant, or ""
-	Known  []string        // of an UnknownField or UnknownValue: all that the type has
-	Other  *document.Entry // of Exclusive and GivenTwice: the field that stands before it
+	Kind    ProblemKind
+	Pos     diag.Pos        // of the key for fields, maps and lists; of the value for scalars
+	Path    []string        // below what was checked; list items are "0", "1", …
+	Node    *document.Node  // the value
+	Reader  Reader          // who decodes it
+	Want    string          // of a WrongType: what the value must be, as in "a string"
+	Quoted  bool            // of a WrongType: the value is right without its quotes
+	Near    string          // the field or value that was probably meant, or ""
+	Instead string          // the same where it needs no judgement: no other is near, it is not given, and the value is one of it
+	Known   []string        // of an UnknownField or UnknownValue: all that the type has
+	Other   *document.Entry // of Exclusive and GivenTwice: the field that stands before it
 }
 
 // Place writes a path as people do: defaultConfig.proxyMetadata.A, extensionProviders[0].name.
@@ -105,13 +107,17 @@ func (p *Problem) Fix() string {
 	return p.rightType()
 }
 
+// LacksQuotes reports whether the value is a scalar where a string is wanted: it is the string that it looks like, in quotes.
+func (p *Problem) LacksQuotes() bool {
+	return p.Kind == WrongType && p.Want == document.String.String() && p.Node.Kind != document.Map && p.Node.Kind != document.List
+}
+
 // rightType says how to give a value of the type that is wanted.
 func (p *Problem) rightType() string {
 	switch n := p.Node; {
-	case p.Want == document.String.String() && n.Kind != document.Map && n.Kind != document.List:
+	case p.LacksQuotes():
 		return fmt.Sprintf("put it in quotes: %q", text(n))
-	case n.Kind == document.String && p.Want == document.Bool.String() && (n.Text == "true" || n.Text == "false"),
-		n.Kind == document.String && strings.HasPrefix(p.Want, document.Int.String()) && isInteger(n.Text):
+	case p.Quoted:
 		return "write it without quotes: " + n.Text
 	case p.Want == document.List.String() && n.Kind == document.Map:
 		return `write a list: "- " before each of its items`

@@ -42,6 +42,20 @@ var scalars = map[string]scalar{
 	"intorstring":  {"a whole number or a string", intOrString},
 }
 
+// fitsUnquoted reports whether a string would be right as the number or the boolean that it looks like.
+func (s scalar) fitsUnquoted(n *document.Node, by Reader) bool {
+	plain := *n
+	switch {
+	case n.Kind != document.String:
+		return false
+	case n.Text == "true" || n.Text == "false":
+		plain.Kind = document.Bool
+	case isInteger(n.Text):
+		plain.Kind = document.Int
+	}
+	return plain.Kind != document.String && s.fits(&plain, by)
+}
+
 func is(kinds ...document.Kind) func(*document.Node, Reader) bool {
 	return func(n *document.Node, _ Reader) bool { return slices.Contains(kinds, n.Kind) }
 }

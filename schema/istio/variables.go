@@ -39,6 +39,10 @@ func Variables(spec *document.Node) []Variable {
 	return all
 }
 
+// HasText reports whether the value of a variable is a text, a number or a boolean. Of anything else the chart prints what Go makes of
+// it, such as map[a:b].
+func (v Variable) HasText() bool { return v.Node.Kind != document.Map && v.Node.Kind != document.List }
+
 // keys gives the variables of a map, and listed those of a list of objects with a name.
 func keys(program Program, n *document.Node) []Variable {
 	var all []Variable

@@ -21,8 +21,7 @@ var articleCodes = map[string][]string{
 	"7": {"external-istiod-without-remotes"}, "8": {"no-cluster-name", "no-mesh-id"}, "10": {"unread-variable"}, "11": {"unread-variable"},
 	"12": {"wrong-istio-value"}, "13": {"cacerts-key"}, "14": {"cacerts-incomplete"},
 	"15": {
-		"east-west-without-empty-profile", "gateway-without-label", "gateway-without-network", "gateway-without-network-view",
-		"no-gateway-port", "gateway-selects-nothing",
+		"east-west-without-empty-profile", "gateway-without-label", "gateway-without-network-view", "no-gateway-port",
 	},
 	"16": {"old-gateway-version"}, "17": {"uncovered-cluster-domain"}, "18": {"network-without-gateway"}, "19": {"operator-unnamed"},
 	"21": {"ignored-istio-field"}, "22": {"reader-is-admin"},

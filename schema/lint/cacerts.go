@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -96,21 +97,18 @@ func (f form) keys() []string {
 func (c *cluster) addCACerts(o *manifest.Object, found *diag.List) {
 	s := &cacerts{namespace: o.Namespace, pos: o.At("metadata", "name"), place: placeOf(o)}
 	c.cacerts = append(c.cacerts, s)
-	b := &bundle{object: o, items: o.Items(), form: istioForm, found: found}
-	if b.item(tlsForm.cert) != nil {
-		b.form = tlsForm
-	}
+	b := newBundle(o, o.Items(), found)
 	b.checkKeys()
 	if b.item("istio-generated") == nil {
-		s.read(b, c)
+		s.read(b, c.now)
 	}
 }
 
 // read judges the certificates and the key, and notes what clusters are compared by.
-func (s *cacerts) read(b *bundle, c *cluster) {
+func (s *cacerts) read(b *bundle, now time.Time) {
 	roots := b.certificates(b.form.root)
 	i := trust.Intermediate{Cert: b.certificates(b.form.cert), Roots: roots}
-	b.report(b.form.root, trust.CheckRoots(roots, c.now))
+	b.report(b.form.root, trust.CheckRoots(roots, now))
 	if text, ok := b.text(b.form.key); ok {
 		key, problems := trust.ParsePrivateKey(text)
 		b.report(b.form.key, problems)
@@ -128,7 +126,7 @@ func (s *cacerts) read(b *bundle, c *cluster) {
 		chain = append(chain, part)
 	}
 	i.Chain = trust.Join(chain...)
-	for _, p := range i.Check(c.now) {
+	for _, p := range i.Check(now) {
 		b.report(map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part], []trust.Problem{p})
 	}
 	s.roots = roots.Digests()
@@ -145,6 +143,19 @@ type bundle struct {
 	items  []manifest.Item
 	form   form
 	found  *diag.List
+}
+
+func newBundle(o *manifest.Object, items []manifest.Item, found *diag.List) *bundle {
+	b := &bundle{object: o, items: items, form: istioForm, found: found}
+	if b.item(tlsForm.cert) != nil {
+		b.form = tlsForm
+	}
+	return b
+}
+
+// missing gives the files that are not there.
+func (b *bundle) missing() []string {
+	return slices.DeleteFunc(b.form.keys(), func(key string) bool { return b.item(key) != nil })
 }
 
 func (b *bundle) item(key string) *manifest.Item {
@@ -187,13 +198,12 @@ func (b *bundle) report(key string, problems []trust.Problem) {
 
 // checkKeys judges which files there are.
 func (b *bundle) checkKeys() {
-	missing := slices.DeleteFunc(b.form.keys(), func(key string) bool { return b.item(key) != nil })
+	missing := b.missing()
 	if len(missing) > 0 && b.item("istio-generated") == nil {
 		b.found.Add(b.object.At("metadata", "name"), cacertsIncomplete, "%s lacks %s", b.object, strings.Join(missing, ", "))
 	}
-	known := slices.Concat(istioForm.keys(), tlsForm.keys(), otherKeys)
 	for _, item := range b.items {
-		if !slices.Contains(known, item.Key) {
+		if !readKey(item.Key) {
 			b.reportUnknown(item, missing)
 		}
 	}
@@ -205,6 +215,11 @@ func (b *bundle) checkKeys() {
 			}
 		}
 	}
+}
+
+// readKey reports whether istiod reads a key, in one of the forms.
+func readKey(key string) bool {
+	return slices.Contains(slices.Concat(istioForm.keys(), tlsForm.keys(), otherKeys), key)
 }
 
 // usual are names of files that people give to one of the four.
@@ -220,16 +235,21 @@ func (b *bundle) reportUnknown(item manifest.Item, missing []string) {
 		d.Severity, d.Fix = diag.Warning, "delete it"
 		return
 	}
-	meant := usual[item.Key]
-	if meant == "" {
-		meant = diag.Nearest(item.Key, missing)
-	}
-	if slices.Contains(missing, meant) {
+	if meant := meantKey(item.Key, missing); meant != "" {
 		d.Fix = "did you mean " + meant + "?"
-		if len(missing) == 1 { // with several, it could be another
-			d.Instead = meant
-		}
 	}
+}
+
+// meantKey gives the missing file that a key of another name is probably meant for, or "".
+func meantKey(key string, missing []string) string {
+	meant := usual[key]
+	if meant == "" {
+		meant = diag.Nearest(key, missing)
+	}
+	if !slices.Contains(missing, meant) {
+		return ""
+	}
+	return meant
 }
 
 // checkCACerts compares the Secret with the control plane that reads it.

@@ -2,8 +2,8 @@ package lint
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,6 +104,9 @@ func topology(t *testing.T, a *txtar.Archive, prefix string) *schema.Topology {
 // topologyFile is a topology below bad/ or good/.
 const topologyFile = "topology.yaml"
 
+// unreadableText begins a file that cannot be read; behind it stands why.
+const unreadableText = "cannot be read: "
+
 // also gives the codes that may be found beside the one that a case is about.
 func also(a *txtar.Archive) []string {
 	var codes []string
@@ -122,13 +125,17 @@ func sources(a *txtar.Archive, prefix string) (clusters []Source, places []strin
 		if !ok {
 			continue
 		}
-		cluster := path.Dir(name)
+		cluster, _, _ := strings.Cut(name, "/")
 		text, marks := unmark(name, expand(string(f.Data)))
 		places = append(places, marks...)
 		if name == topologyFile {
 			continue
 		}
 		file := File{Name: name, Read: func() ([]byte, error) { return []byte(text), nil }}
+		if reason, ok := strings.CutPrefix(text, unreadableText); ok {
+			places = append(places, name+":0:0+1")
+			file.Read = func() ([]byte, error) { return nil, errors.New(strings.TrimSpace(reason)) }
+		}
 		if i := slices.IndexFunc(clusters, func(s Source) bool { return s.Cluster == cluster }); i >= 0 {
 			clusters[i].Files = append(clusters[i].Files, file)
 			continue

@@ -38,9 +38,12 @@ func first(values ...value) value {
 
 // cluster is what the manifests of one cluster say, as far as other manifests are compared with it.
 type cluster struct {
-	name string // how it is called in messages
-	file string // the first one
-	now  time.Time
+	name    string   // how it is called in messages
+	place   diag.Pos // for what no object speaks for
+	applied bool     // its objects are what kubectl gets
+	now     time.Time
+
+	patches *patches // of kustomize
 
 	installs        []*install // of control planes, or of what a remote has in its place
 	operators       []*operator
@@ -92,11 +95,15 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if o.Kind == "" {
 		c.noteUnfilled(o, true, found)
+		checkFields(o, found)
 		c.addValues(o, found)
 		return
 	}
 	if o.Encrypted {
 		c.addEncrypted(o)
+		return
+	}
+	if c.skip(o, found) {
 		return
 	}
 	correctOperator(o, found)

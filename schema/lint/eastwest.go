@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -76,14 +77,29 @@ func (c *cluster) checkEastWest(found *diag.List) {
 		if !d.eastWest() || d.written == nil {
 			continue
 		}
-		if !d.labels["istio"].given() && !c.selected(d) {
-			found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
+		unlabelled := c.unlabelled(d)
+		if unlabelled {
+			d.reportUnlabelled(crosses, found)
 		}
 		if crosses {
-			d.checkNetwork(found)
+			d.checkNetwork(!unlabelled, found)
 		}
 		c.checkCluster(d, found)
 		c.checkRevision(d, found)
+	}
+}
+
+// unlabelled reports whether an east-west gateway has the label of the ingress gateway, because it has none of its own.
+func (c *cluster) unlabelled(d *deployment) bool {
+	return d.eastWest() && d.written != nil && !d.labels["istio"].given() && !c.selected(d)
+}
+
+// reportUnlabelled says all labels that are missing: it takes one line to add them.
+func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
+	problem := found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
+	if crosses && !d.labels[networkLabel].given() {
+		problem.Message = fmt.Sprintf("the gateway %q has neither a label istio nor %s", d.name, networkLabel)
+		problem.Fix = fmt.Sprintf("add label: {istio: eastwestgateway, app: istio-eastwestgateway, %s: NETWORK} to the gateway, with the name of the cluster's network", networkLabel)
 	}
 }
 
@@ -92,9 +108,9 @@ func (c *cluster) selected(d *deployment) bool {
 	return slices.ContainsFunc(c.gateways, func(g *gateway) bool { return len(g.selector) > 0 && g.eastWest() && g.selects(d) })
 }
 
-// checkNetwork looks for the network, which the gateway is told twice.
-func (d *deployment) checkNetwork(found *diag.List) {
-	if !d.labels[networkLabel].given() {
+// checkNetwork looks for the network, which the gateway is told twice: by a label, unless that has been looked for, and by a variable.
+func (d *deployment) checkNetwork(label bool, found *diag.List) {
+	if label && !d.labels[networkLabel].given() {
 		found.Add(d.pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
 	}
 	if !d.view.given() {

@@ -34,49 +34,77 @@ var (
 
 var fieldRules = []*diag.Rule{unknownObjectField, wrongObjectValue}
 
-// checkFields reports fields that an object does not have, and values of a wrong type. What Secrets and ConfigMaps hold may be
-// private, and messages show values.
+// checkFields reports fields that an object does not have, and values of a wrong type.
 func checkFields(o *manifest.Object, found *diag.List) {
-	t, ok := istio.Object(o.APIVersion, o.Kind)
-	if !ok || o.Kind == "Secret" || o.Kind == "ConfigMap" {
-		return
-	}
-	for _, p := range istio.Check(o.Root, t) {
-		if !slices.Equal(p.Path[:min(len(p.Path), 5)], nestedPath) { // which is reported as a whole
-			reportField(o, p, found)
-		}
+	for _, p := range problems(o) {
+		reportField(o, p, found)
 	}
 	if o.Kind == "IstioOperator" {
 		checkVariables(o.Root.At("spec"), o, found)
 	}
 }
 
-var nestedPath = []string{"spec", "values", "global", "meshNetworks", "networks"}
+// problems gives what is wrong with the fields of an object. What Secrets and ConfigMaps hold may be private, and messages show
+// values.
+func problems(o *manifest.Object) []*istio.Problem {
+	var all []*istio.Problem
+	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
+	case o.Kind == "":
+		all = chartProblems(o.Root)
+	case o.Is("sailoperator.io", "Istio"):
+		all = unknownValues(o.Root.At("spec", "values"), sailOnly)
+	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
+		all = istio.Check(o.Root, t)
+	}
+	return slices.DeleteFunc(all, ofMeshNetworks)
+}
+
+// ofMeshNetworks reports whether a problem is one of meshNetworks, which are checked as a whole.
+func ofMeshNetworks(p *istio.Problem) bool {
+	path := p.Path
+	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
+		path = path[2:]
+	}
+	return schema.OfMeshNetworks(path, p.Kind)
+}
 
 // reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
-	var where []string
-	if len(p.Path) < 2 {
-		where = []string{o.Kind}
-	}
+	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
-		d := schema.ReportIstio(p, strings.Join(where, ""), known(o), found)
+		d := schema.ReportIstio(p, where, known(o), found)
 		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
 		}
+		sharpenValues(o, p, d)
 		return
 	}
 	rule := wrongObjectValue
 	if p.Kind == istio.UnknownField {
 		rule = unknownObjectField
 	}
-	found.Add(p.Pos, rule, "%s", p.Message(where...)).Fix = p.Fix()
+	found.Add(p.Pos, rule, "%s", p.Message(where)).Fix = p.Fix()
 }
 
-// known reports whether an IstioOperator is for the version of Istio whose fields are known, as far as it says.
+// placeOfFields gives what messages put before the path of a problem, where that alone would not say what it is about.
+func placeOfFields(o *manifest.Object, p *istio.Problem) string {
+	switch {
+	case o.Is("sailoperator.io", "Istio"):
+		return "spec.values"
+	case o.Kind == "" && len(p.Path) < 2:
+		return "values"
+	case len(p.Path) < 2:
+		return o.Kind
+	}
+	return ""
+}
+
+// known reports whether an installation is of the version of Istio whose fields are known, as far as it says.
 func known(o *manifest.Object) bool {
-	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag")).text
+	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
+		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text
+	tag = strings.TrimPrefix(tag, "v")
 	return !strings.HasPrefix(tag, "1.") || tag == istio.Version || strings.HasPrefix(tag, istio.Version+".") || strings.HasPrefix(tag, istio.Version+"-")
 }
 
@@ -85,6 +113,9 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 	for _, v := range istio.Variables(spec) {
 		history := istio.Obsolete(v.Name)
 		switch {
+		case !v.HasText() && !found.ErrorAt(v.Pos):
+			schema.ReportVariable(v, found)
+			continue
 		case v.Program.Reads(v.Name), history == "" && (!known(o) || istio.NamesVariable(spec.At("meshConfig"), v.Name)):
 			continue
 		}

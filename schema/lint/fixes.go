@@ -6,21 +6,40 @@ import (
 	"path"
 	"slices"
 	"sort"
-	"strings"
+	"sync"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// menders are what mends the findings of a rule where that needs no judgement, by code. A finding that says which word belongs in the
-// marked place needs none of them. None gives an edit where a person would have to decide.
+// menders are what mends the findings of a rule where that needs no judgement, by code. None gives an edit where a person would have
+// to decide.
 var menders = map[string]func(*fix) []diag.Edit{
 	operatorUnnamed.Code:         (*fix).nameOperator,
 	eastWestProfile.Code:         (*fix).addEmptyProfile,
 	remoteSecretUnread.Code:      (*fix).labelRemoteSecret,
-	document.UnquotedScalar.Code: (*fix).quote,
+	gatewayUnlabelled.Code:       (*fix).labelGateway,
+	gatewayWithoutNetwork.Code:   (*fix).labelGatewayNetwork,
+	namespaceWithoutNetwork.Code: (*fix).labelNamespace,
+}
+
+// correctors are the menders that correct a word that somebody wrote. They come first: what seems to be missing may be misspelt. A
+// finding that says which word belongs in the marked place needs none of them.
+var correctors = map[string]func(*fix) []diag.Edit{
+	misspeltOperator.Code:         (*fix).correctOperator,
+	cacertsKey.Code:               (*fix).renameKey,
+	spacedClusters.Code:           (*fix).joinControlPlanes,
+	oldVersion.Code:               (*fix).raiseVersion,
+	document.UnquotedScalar.Code:  (*fix).quote,
+	schema.UnknownIstioField.Code: (*fix).correctField,
+	schema.IgnoredIstioField.Code: (*fix).correctField,
+	schema.WrongIstioValue.Code:   (*fix).correctField,
+	unknownObjectField.Code:       (*fix).correctField,
+	wrongObjectValue.Code:         (*fix).correctField,
 }
 
 // fix is a finding, and what it is about.
@@ -28,58 +47,84 @@ type fix struct {
 	*edit.Document
 	finding *diag.Diagnostic
 	cluster *cluster
-	object  *manifest.Object
+	*fixedObject
+}
+
+// fixedObject is an object while its findings get their edits.
+type fixedObject struct {
+	object   *manifest.Object
+	problems func() []*istio.Problem // of its fields
 }
 
 // addEdits gives the findings the edits that mend them. The files that they are in are read again; one that is read for several
-// clusters, or twice, is left alone, since an edit would be about all of them.
+// clusters, or twice, is left alone, since an edit would be about all of them. Where a word of a cluster's manifests can be
+// corrected, everything else of the cluster waits for the next time.
 func addEdits(in Input, clusters []*cluster, found *diag.List) error {
-	wanted := map[string][]*diag.Diagnostic{}
-	found.Each(func(d *diag.Diagnostic) {
-		if d.Instead != "" || menders[d.Code] != nil {
-			wanted[d.Pos.File] = append(wanted[d.Pos.File], d)
-		}
-	})
 	readers := map[string]int{}
 	for _, s := range in.Clusters {
 		for _, file := range s.Files {
 			readers[file.Name]++
 		}
 	}
+	words, rest := map[string][]*diag.Diagnostic{}, map[string][]*diag.Diagnostic{}
+	found.Each(func(d *diag.Diagnostic) {
+		switch {
+		case readers[d.Pos.File] != 1 || path.Ext(d.Pos.File) == ".json":
+		case d.Instead != "" || correctors[d.Code] != nil:
+			words[d.Pos.File] = append(words[d.Pos.File], d)
+		case menders[d.Code] != nil:
+			rest[d.Pos.File] = append(rest[d.Pos.File], d)
+		}
+	})
 	for i, s := range in.Clusters {
-		for _, file := range s.Files {
-			if len(wanted[file.Name]) == 0 || readers[file.Name] > 1 || path.Ext(file.Name) == ".json" {
-				continue
+		corrected := false
+		for _, wanted := range []map[string][]*diag.Diagnostic{words, rest} {
+			if corrected {
+				break
 			}
-			text, err := file.Read()
-			if err != nil {
-				return fmt.Errorf("%s: %w", file.Name, err)
+			for _, file := range s.Files {
+				edited, err := editFile(file, clusters[i], wanted[file.Name])
+				if err != nil {
+					return err
+				}
+				corrected = corrected || edited
 			}
-			editFile(file.Name, text, clusters[i], wanted[file.Name])
 		}
 	}
 	return nil
 }
 
-// editFile gives the findings of a file their edits.
-func editFile(file string, text []byte, c *cluster, findings []*diag.Diagnostic) {
-	objects := manifest.Read(file, text, &diag.List{})
+// editFile gives the findings of a file their edits, and reports whether there are any.
+func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, err error) {
+	if len(findings) == 0 {
+		return false, nil
+	}
+	text, err := file.Read()
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", file.Name, err)
+	}
+	var objects []*fixedObject
+	for _, o := range manifest.Read(file.Name, text, &diag.List{}) {
+		objects = append(objects, &fixedObject{o, sync.OnceValue(func() []*istio.Problem { return problems(o) })})
+	}
 	parts := slices.Collect(document.Parts(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	documents := map[int]*edit.Document{} // by the index of their part
 	for _, d := range findings {
 		part := last(parts, func(p document.Part) bool { return p.Line <= d.Pos.Line })
-		object := last(objects, func(o *manifest.Object) bool { return o.Root.Pos.Compare(d.Pos) <= 0 })
+		object := last(objects, func(o *fixedObject) bool { return o.object.Root.Pos.Compare(d.Pos) <= 0 })
 		if part < 0 || object < 0 {
 			continue
 		}
 		if _, opened := documents[part]; !opened {
-			documents[part] = edit.Open(file, parts[part])
+			documents[part] = edit.Open(file.Name, parts[part])
 		}
 		if documents[part] != nil {
-			f := &fix{Document: documents[part], finding: d, cluster: c, object: objects[object]}
+			f := &fix{Document: documents[part], finding: d, cluster: c, fixedObject: objects[object]}
 			d.Edits = f.edits()
+			edited = edited || len(d.Edits) > 0
 		}
 	}
+	return edited, nil
 }
 
 // last gives the index of the last of sorted items that begins at or before a place, or -1.
@@ -91,48 +136,30 @@ func (f *fix) edits() []diag.Edit {
 	if f.finding.Instead != "" {
 		return f.Replace(f.finding.Pos, f.finding.Instead)
 	}
+	if correct := correctors[f.finding.Code]; correct != nil {
+		return correct(f)
+	}
 	return menders[f.finding.Code](f)
 }
 
-// quote makes a scalar the string that it looks like.
-func (f *fix) quote() []diag.Edit { return f.Quote(f.finding.Pos) }
+// misspelt reports whether a field that nobody knows could be one of those on a path of the object: it stands beside it.
+func (f *fix) misspelt(path []string) bool {
+	all := f.problems()
+	if t, ok := istio.Object(f.object.APIVersion, f.object.Kind); ok && f.object.Kind == "Secret" {
+		all = istio.Check(f.object.Root, t)
+	}
+	return slices.ContainsFunc(all, func(p *istio.Problem) bool {
+		above := p.Path[:len(p.Path)-1]
+		return p.Kind == istio.UnknownField && len(above) < len(path) && slices.Equal(above, path[:len(above)])
+	})
+}
 
-// set makes the string at a path of the object what text says.
+// set makes the string at a path of the object what text says, or adds it.
 func (f *fix) set(text string, path ...string) []diag.Edit {
-	return f.Set(f.object.Root.Pos, text, path...)
-}
-
-// nameOperator names an IstioOperator as render does, if no other of the cluster is called so. One is named at a time: two could
-// have the same name otherwise.
-func (f *fix) nameOperator() []diag.Edit {
-	name := "eastwest"
-	if installsControlPlane(f.object) {
-		name = "control-plane"
-	}
-	for _, op := range f.cluster.operators {
-		if op.name == name {
-			return nil
-		}
-	}
-	for _, op := range f.cluster.operators {
-		if op.name == "" {
-			if op.namePos != f.finding.Pos {
-				return nil
-			}
-			break
-		}
-	}
-	return f.set(name, "metadata", "name")
-}
-
-func (f *fix) addEmptyProfile() []diag.Edit { return f.set("empty", "spec", "profile") }
-
-// labelRemoteSecret adds the label, or makes true a string. Another value may have been meant.
-func (f *fix) labelRemoteSecret() []diag.Edit {
-	if label := f.object.Root.At("metadata", "labels", remoteLabel); label != nil && !strings.EqualFold(label.Text, "true") {
+	if f.misspelt(path) {
 		return nil
 	}
-	return f.set("true", "metadata", "labels", remoteLabel)
+	return f.Set(f.object.Root.Pos, text, path...)
 }
 
 // Redacted gives the text of a file of manifests without what must not be shown of it: the data of Secrets, and whatever looks like

@@ -41,6 +41,12 @@ type listenerGateway struct {
 	network value // its label
 }
 
+// remoteClass is that of a Gateway which stands for one that istiod cannot see.
+const remoteClass = "istio-remote"
+
+// ofItsNetwork reports whether it is a gateway to the network of its own cluster.
+func (g *listenerGateway) ofItsNetwork() bool { return g.class != remoteClass }
+
 // addListenerGateway reads a Gateway of the Gateway API, if it is of a class between networks or has a listener for others.
 func (c *cluster) addListenerGateway(o *manifest.Object, found *diag.List) {
 	g := &listenerGateway{
@@ -48,7 +54,7 @@ func (c *cluster) addListenerGateway(o *manifest.Object, found *diag.List) {
 		network: valueAt(o.Root, "metadata", "labels", networkLabel),
 	}
 	switch g.class {
-	case "istio-remote":
+	case remoteClass:
 		checkAddresses(o, found)
 	case "istio-east-west":
 	case "istio":
@@ -58,7 +64,7 @@ func (c *cluster) addListenerGateway(o *manifest.Object, found *diag.List) {
 	default:
 		return
 	}
-	if g.class != "istio-remote" {
+	if g.ofItsNetwork() {
 		checkListeners(o, g.class, found)
 	}
 	if !g.network.given() && !automatic(o) {

@@ -121,14 +121,20 @@ func (c *cluster) checkExposed(g *gateway, found *diag.List) {
 // checkSelector looks for the gateway that a Gateway between clusters is for. Where the manifests have no gateway at all, somebody
 // else installs them, and nothing is said.
 func (c *cluster) checkSelector(g *gateway, found *diag.List) {
-	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) {
+	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) && !slices.ContainsFunc(c.workloads, (*deployment).crosses) {
 		return
 	}
 	if slices.ContainsFunc(c.deployments, g.selects) || slices.ContainsFunc(c.workloads, g.selects) {
 		return
 	}
+	if labelled := (&deployment{labels: eastWestLabels}); g.selects(labelled) && slices.ContainsFunc(c.deployments, c.unlabelled) {
+		return // the gateway lacks its labels, which is reported there
+	}
 	found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects no gateway of cluster %q", g.name, c.name)
 }
+
+// eastWestLabels are those that an east-west gateway has in Istio's documentation.
+var eastWestLabels = map[string]value{"istio": {text: "eastwestgateway"}, "app": {text: eastWestGateway}}
 
 // checkOverlaps compares what a Gateway exposes to other networks with what earlier ones do.
 func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List) {

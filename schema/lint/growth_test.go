@@ -16,7 +16,7 @@ var growing = []struct {
 	findings   func(n int) int
 }{
 	{"a line of JSON", "a.json", func(n int) string { return "[" + strings.Repeat(`{"a":{"b":[1,2,3]}},`, n) + "0]" }, func(int) int { return 0 }},
-	{"unknown fields", "a.yaml", func(n int) string { return strings.Repeat(misspelt, n) }, func(n int) int { return 2 * n }},
+	{"unknown fields", "a.yaml", func(n int) string { return strings.Repeat(twoUnknown, n) }, func(n int) int { return 2 * n }},
 	{"keys of a Secret", "a.yaml", func(n int) string {
 		return leakSecret("istio-remote-secret-a", "stringData:\n"+repeated("  Key_%d: x\n", n))
 	}, func(n int) int { return n }},
@@ -25,7 +25,7 @@ var growing = []struct {
 	}, func(n int) int { return n }},
 }
 
-const misspelt = `---
+const twoUnknown = `---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: a, namespace: shop}

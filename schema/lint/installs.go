@@ -104,7 +104,12 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, f
 			i.meshConfig.pos = o.At(path...)
 		}
 	}
-	i.checkMeshNetworks(found)
+	for _, path := range [][]string{{"spec", "values"}, nil} { // of an object, and of values for Helm
+		if global := append(path, "global", "meshNetworks"); o.Root.At(global...) != nil {
+			i.checkMeshNetworks(o.Root, global, found)
+			break
+		}
+	}
 	c.installs = append(c.installs, i)
 }
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -28,7 +29,17 @@ var (
 	}
 )
 
-var istiodRouteRules = []*diag.Rule{istiodRoute, istiodHost}
+var istiodUnrouted = &diag.Rule{
+	Code: "istiod-unrouted", Severity: diag.Error,
+	Title:  "a Gateway that opens the ports of istiod, and no route that leads there",
+	Why:    "the gateway does not know where to pass on what comes in, and resets the connection: remotes get neither certificates nor injection",
+	Fix:    "add the VirtualService of samples/multicluster/expose-istiod.yaml of Istio",
+	Source: "samples/multicluster/expose-istiod.yaml",
+	Bad:    "kind: Gateway\nmetadata: {name: istiod-gateway} # and no VirtualService",
+	Good:   "kind: VirtualService\nspec: {gateways: [istiod-gateway], tls: [{match: [{port: 15012, sniHosts: [\"*\"]}], route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]}]}",
+}
+
+var istiodRouteRules = []*diag.Rule{istiodRoute, istiodHost, istiodUnrouted}
 
 // istiodPorts are the ports of istiod's Service, by those of a gateway that exposes it.
 var istiodPorts = map[string]string{istiodPort: istiodPort, webhookPort: "443"}
@@ -49,6 +60,45 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 			c.checkIstiodHost(v, r.host, found)
 		}
 	}
+	for _, g := range c.gateways {
+		c.checkUnrouted(g, found)
+	}
+}
+
+// checkUnrouted looks for the routes of a Gateway that opens ports of istiod.
+func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
+	var ports []value
+	for _, s := range g.servers {
+		if istiodPorts[s.port.number.text] != "" && !s.autoPassthrough() && !c.routed(g, s.port.number.text) {
+			ports = append(ports, s.port.number)
+		}
+	}
+	switch len(ports) {
+	case 0:
+	case 1:
+		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from port %s of Gateway %s", ports[0].text, g.name)
+	default:
+		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from the ports %s and %s of Gateway %s", ports[0].text, ports[1].text, g.name)
+	}
+}
+
+// routed reports whether a VirtualService has a route for a port of a Gateway. One without ports is for all, and one with that port
+// that names another Gateway is a mistake of its own.
+func (c *cluster) routed(g *gateway, port string) bool {
+	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
+		return slices.ContainsFunc(v.routes, func(r route) bool { return r.match.text == port || !r.match.given() && v.boundTo(g) })
+	})
+}
+
+// boundTo reports whether a VirtualService names a Gateway.
+func (v *virtualService) boundTo(g *gateway) bool {
+	return slices.ContainsFunc(v.gateways, func(name value) bool {
+		namespace, short, ok := strings.Cut(name.text, "/")
+		if !ok {
+			namespace, short = v.namespace, name.text
+		}
+		return short == g.name && (namespace == "" || namespace == "." || g.namespace == "" || namespace == g.namespace)
+	})
 }
 
 // checkIstiodHost looks for the control plane that a route leads to.

@@ -37,6 +37,7 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 	}
 	kinds := kindsOf(o.Group())
 	if slices.Contains(kinds, o.Kind) {
+		checkVersion(o, found)
 		return
 	}
 	d := found.Add(o.Pos(), unknownKind, "%s has no kind %q", o.Group(), o.Kind)
@@ -47,6 +48,22 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 		return
 	}
 	d.Suggest(o.Kind, kinds)
+}
+
+// checkVersion reports a kind in a version of its API that no Istio serves.
+func checkVersion(o *manifest.Object, found *diag.List) {
+	var served []string
+	for _, k := range istio.Kinds(o.Group()) {
+		version, kind, _ := strings.Cut(k, " ")
+		if kind == o.Kind {
+			served = append(served, version)
+		}
+	}
+	if slices.Contains(served, o.APIVersion) {
+		return
+	}
+	d := found.Add(o.At("apiVersion"), unknownKind, "%s has no kind %q", o.APIVersion, o.Kind)
+	d.Fix = "write apiVersion: " + served[0]
 }
 
 // kindsOf gives the kinds of an API group, in whichever version.

@@ -102,11 +102,7 @@ func (k *kubeconfig) checkCredentials() {
 	if token := valueAt(user, "token"); token.text != "" && !unfilled(token.text) {
 		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.text), trust.AnyAccount, k.now))
 	}
-	for _, key := range []string{"client-certificate-data", "client-key-data"} {
-		if text := valueAt(user, key).text; text != "" && !unfilled(text) {
-			k.decode(at(k.user, key))
-		}
-	}
+	k.checkClient()
 	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "username", "exec", "auth-provider"}
 	if !slices.ContainsFunc(ways, func(key string) bool { return present(user.At(key)) }) {
 		k.add(kubeconfigAnonymous, k.user, "has a user without credentials")

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"fmt"
 	"path"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -17,7 +19,7 @@ var operatorApplied = &diag.Rule{
 	Good:   "resources: [namespace.yaml]",
 }
 
-var kustomizationRules = []*diag.Rule{operatorApplied}
+var kustomizationRules = []*diag.Rule{operatorApplied, patchSkipped}
 
 // kustomization is a file of kustomize.
 type kustomization struct {
@@ -32,6 +34,32 @@ func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
 		k.resources = append(k.resources, value{item.Text, item.Pos})
 	}
 	c.kustomizations = append(c.kustomizations, k)
+}
+
+// namespaceIn gives the namespace of an object of a file: that which the kustomization beside the file, or nearest above it, gives
+// to all, or else its own.
+func (c *cluster) namespaceIn(file, own string) string {
+	nearest := -1
+	for _, k := range c.kustomizations {
+		dir := k.file[:strings.LastIndexByte(k.file, '/')+1]
+		if k.namespace != "" && strings.HasPrefix(file, dir) && len(dir) > nearest {
+			nearest, own = len(dir), k.namespace
+		}
+	}
+	return own
+}
+
+// localConfig is the annotation by which kustomize keeps an object to itself.
+const localConfig = "config.kubernetes.io/local-config"
+
+// checkApplied reports an IstioOperator among objects that kubectl gets.
+func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
+	local := valueAt(o.Root, "metadata", "annotations", localConfig)
+	if !c.applied || local.given() && local.text != "false" {
+		return
+	}
+	d := found.Add(o.Pos(), operatorApplied, "%s is among what kubectl gets", o)
+	d.Fix = fmt.Sprintf("take it out of resources, and give it to istioctl install -f; or have kustomize leave it out by the annotation %s: \"true\"", localConfig)
 }
 
 // checkKustomizations looks for IstioOperators that would be applied. A directory among the resources speaks for itself if it has

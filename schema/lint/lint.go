@@ -24,6 +24,9 @@ type Input struct {
 	Clusters []Source
 	Now      time.Time        // the clock of expiry checks
 	Topology *schema.Topology // what the manifests should say, or nil
+	Part     bool             // the clusters are some of the topology's: nothing is said of the others
+	Named    diag.Pos         // where the clusters are named; in place of a cluster's first file, for what no object speaks for
+	Applied  bool             // kubectl gets all objects but those that kustomize keeps to itself
 	Edits    bool             // give findings the edits that mend them
 }
 
@@ -33,17 +36,26 @@ type Source struct {
 	Files   []File // in the order in which they are read
 }
 
-// File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it.
+// unreadable is about a file that was found where manifests are. What somebody names is reported by whoever opens it.
+var unreadable = &diag.Rule{
+	Code: "unreadable-manifest", Severity: diag.Error,
+	Title:  "a file or directory of manifests that cannot be read",
+	Why:    "what is wrong in it is not found, and what is in it counts as missing",
+	Fix:    "make it readable, or take it out of the directory",
+	Source: "README.md of meshtopo, Manifests written by hand",
+}
+
+// File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it. One that
+// cannot be read is a finding.
 type File struct {
 	Name string // in positions
 	Read func() ([]byte, error)
 }
 
-// Run reads all manifests and reports every problem in them. The error is about a file that cannot be read.
+// Run reads all manifests and reports every problem in them. The error is about a file that could be read, and then could not.
 func Run(in Input) (*diag.List, error) {
 	clusters := make([]*cluster, len(in.Clusters))
 	lists := make([]*diag.List, len(in.Clusters))
-	errs := make([]error, len(in.Clusters))
 	var group sync.WaitGroup
 	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, source := range in.Clusters {
@@ -51,18 +63,15 @@ func Run(in Input) (*diag.List, error) {
 		group.Go(func() {
 			defer func() { <-turns }()
 			lists[i] = &diag.List{}
-			clusters[i], errs[i] = read(source, in.Now, lists[i])
+			clusters[i] = in.read(source, lists[i])
 		})
 	}
 	group.Wait()
 	found := &diag.List{}
-	for i, list := range lists {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
+	for _, list := range lists {
 		found.Append(list)
 	}
-	m := &mesh{clusters: clusters, topology: in.Topology, found: found}
+	m := &mesh{clusters: clusters, topology: in.Topology, part: in.Part, found: found}
 	m.check()
 	if in.Topology != nil {
 		in.Topology.Adjust(found)
@@ -78,12 +87,16 @@ func Run(in Input) (*diag.List, error) {
 }
 
 // read gives what the manifests of one cluster say.
-func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
-	c := &cluster{name: source.Cluster, file: source.Files[0].Name, now: now}
+func (in Input) read(source Source, found *diag.List) *cluster {
+	c := &cluster{name: source.Cluster, place: in.Named, applied: in.Applied, now: in.Now, patches: readPatches(source.Files)}
+	if c.place == (diag.Pos{}) {
+		c.place = diag.Pos{File: source.Files[0].Name}
+	}
 	for _, file := range source.Files {
 		text, err := file.Read()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file.Name, err)
+			found.Add(diag.Pos{File: file.Name}, unreadable, "it is not checked: %s", err)
+			continue
 		}
 		local := &diag.List{}
 		if len(text) > document.MaxFileSize {
@@ -100,13 +113,16 @@ func read(source Source, now time.Time, found *diag.List) (*cluster, error) {
 		}
 	}
 	c.check(found)
-	return c, nil
+	return c
 }
 
 // addSources reads the files again that a finding points into and that nothing was found in when they were read.
 func addSources(in Input, found *diag.List) error {
 	wanted := map[string]bool{}
 	found.Each(func(d *diag.Diagnostic) {
+		if d.Code == unreadable.Code {
+			return
+		}
 		wanted[d.Pos.File] = true
 		for _, r := range d.Related {
 			wanted[r.Pos.File] = true
@@ -131,7 +147,7 @@ func addSources(in Input, found *diag.List) error {
 
 // Rules gives every rule of this package, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(manifest.Rules(), []*diag.Rule{placeholderSkipped}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
+	rules := slices.Concat(manifest.Rules(), []*diag.Rule{unreadable, placeholderSkipped}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
 		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, topologyRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules

@@ -110,6 +110,13 @@ var material = sync.OnceValue(func() map[string]string {
 		west := newAuthority("intermediate of "+name, parent)
 		m[name+"_INTERMEDIATE"], m[name+"_CHAIN"], m[name+"_KEY"] = west.pem(), west.pem()+parent.pem(), west.keyPEM()
 	}
+	for name, edit := range map[string]func(*x509.Certificate){
+		"CLIENT": leaf, "CLIENT_EXPIRED": expired, "CLIENT_SOON": soon,
+		"CLIENT_SERVER": func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} },
+	} {
+		client := newAuthority("client", root, leaf, edit)
+		m[name+"_64"], m["CLIENT_KEY_64"] = encode(client.pem()), encode(client.keyPEM())
+	}
 	m["CA"] = m["ROOT_64"] // as a kubeconfig has it
 	m["KUBECONFIG_64"] = encode(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]))
 	m["LOOPBACK_64"] = encode(strings.ReplaceAll(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]), "192.0.2.1", "127.0.0.1"))

@@ -19,6 +19,7 @@ var meshRules = []*diag.Rule{
 type mesh struct {
 	clusters []*cluster
 	topology *schema.Topology // or nil
+	part     bool             // of the topology: it may have clusters that are not here
 	found    *diag.List
 }
 
@@ -35,6 +36,7 @@ func (m *mesh) check() {
 	m.checkUnnetworked()
 	m.checkRemoteSecrets()
 	m.checkServers()
+	m.checkPrivateServers()
 	m.checkRemotes()
 	m.checkServing()
 	m.checkVersions()

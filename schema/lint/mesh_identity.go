@@ -134,7 +134,7 @@ func (m *mesh) checkNetworks() {
 			networks[i.network.text] = n
 			order = append(order, n)
 		}
-		n.gateway = n.gateway || c.hasGateway()
+		n.gateway = n.gateway || c.hasGateway() || m.statesGateway(i.network.text)
 		any = any || n.gateway
 	}
 	for _, n := range order {
@@ -161,8 +161,14 @@ func (m *mesh) checkUnnetworked() {
 
 // passesThrough reports whether a Gateway of the cluster takes calls from other networks.
 func (c *cluster) passesThrough() bool {
-	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
-		return slices.ContainsFunc(g.servers, func(s server) bool { return s.mode.text == "AUTO_PASSTHROUGH" })
+	return slices.ContainsFunc(c.gateways, func(g *gateway) bool { return slices.ContainsFunc(g.servers, server.autoPassthrough) }) ||
+		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
+}
+
+// statesGateway reports whether an object of the Gateway API stands for a gateway of a network, wherever that runs.
+func (m *mesh) statesGateway(network string) bool {
+	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
+		return slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
 	})
 }
 
@@ -171,5 +177,6 @@ func (c *cluster) passesThrough() bool {
 func (c *cluster) hasGateway() bool {
 	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
 		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
+		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork) ||
 		c.install() != nil && c.install().networks != nil
 }

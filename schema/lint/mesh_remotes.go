@@ -142,7 +142,7 @@ func (c *cluster) controlPlanes() []string {
 // checkServing compares what the primaries offer with the remotes there are.
 func (m *mesh) checkServing() {
 	for _, p := range m.primaries() {
-		i, exposed := p.install(), p.exposed()
+		i, exposed := p.install(), p.exposing(istiodPort)
 		if !m.serves(p) {
 			if i.externalIstiod.text == "true" {
 				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
@@ -158,10 +158,26 @@ func (m *mesh) checkServing() {
 		if i.externalIstiod.text != "true" {
 			m.found.Add(i.pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
-		if len(p.gateways) > 0 && exposed == nil {
+		if p.hasGateways() && exposed == nil {
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
+		} else if exposed != nil && p.exposing(webhookPort) == nil && m.injectsThrough(p) {
+			d := m.found.Add(exposed.port.number.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15017", p.name)
+			d.Why = "the remotes' webhook reaches nothing: their pods start without sidecars, or not at all"
 		}
 	}
+}
+
+// hasGateways reports whether the manifests of a cluster have what would expose istiod, or what that would run on.
+func (c *cluster) hasGateways() bool {
+	return len(c.gateways) > 0 || slices.ContainsFunc(c.deployments, (*deployment).eastWest)
+}
+
+// injectsThrough reports whether a remote of the cluster has its pods injected by way of the Service istiod, and so of port 15017 of
+// the primary's gateway. A URL may lead elsewhere.
+func (m *mesh) injectsThrough(p *cluster) bool {
+	return slices.ContainsFunc(m.remotes(), func(r *cluster) bool {
+		return slices.Contains(r.controlPlanes(), p.clusterName()) && r.install().injectionPath.given() && !r.install().injectionURL.given()
+	})
 }
 
 // named reports whether a remote names the cluster, and no other, as its primary.
@@ -169,11 +185,11 @@ func (m *mesh) named(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
 }
 
-// exposed gives the server that exposes istiod on an east-west gateway, or nil.
-func (c *cluster) exposed() *server {
+// exposing gives the server at a port of istiod on an east-west gateway, or nil.
+func (c *cluster) exposing(port string) *server {
 	for _, g := range c.gateways {
 		for i, s := range g.servers {
-			if s.port.number.text == "15012" && slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && g.selects(d) }) {
+			if s.port.number.text == port && slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && g.selects(d) }) {
 				return &g.servers[i]
 			}
 		}

@@ -64,11 +64,17 @@ func (c *cluster) networkNames() []networkName {
 			add("values.global.network of gateway "+d.name, d.network)
 		}
 	}
+	for _, d := range c.workloads {
+		if d.view.given() {
+			add("the label of the pods of gateway "+d.name, d.labels[networkLabel])
+			add(networkView+" of gateway "+d.name, d.view)
+		}
+	}
 	for _, s := range c.services {
 		add("the label of Service "+s.name, s.labels[networkLabel])
 	}
 	for _, l := range c.listeners {
-		if l.class != "istio-remote" {
+		if l.ofItsNetwork() {
 			add("the label of Gateway "+l.name, l.network)
 		}
 	}

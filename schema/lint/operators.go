@@ -53,6 +53,7 @@ type operator struct {
 func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 	op := &operator{name: o.Name, profile: o.Root.StringAt("spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
 	c.operators = append(c.operators, op)
+	c.checkApplied(o, found)
 	checkProfile(o, found)
 	c.deployments = append(c.deployments, readDeployments(o.Root.At("spec"))...)
 	if d := profileGateway(o); d != nil {

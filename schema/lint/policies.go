@@ -34,6 +34,7 @@ var policyRules = []*diag.Rule{plaintextMesh, plaintextCalls}
 type plaintext struct {
 	rule            *diag.Rule
 	name, namespace string
+	file            string
 	mode            value
 }
 
@@ -41,7 +42,7 @@ type plaintext struct {
 func (c *cluster) addPeerAuthentication(o *manifest.Object, _ *diag.List) {
 	mode := valueAt(o.Root, "spec", "mtls", "mode")
 	if mode.text == "DISABLE" && len(labels(o.Root.At("spec", "selector", "matchLabels"))) == 0 {
-		c.plaintexts = append(c.plaintexts, plaintext{plaintextMesh, o.String(), o.Namespace, mode})
+		c.plaintexts = append(c.plaintexts, plaintext{plaintextMesh, o.String(), o.Namespace, o.Pos().File, mode})
 	}
 }
 
@@ -49,7 +50,7 @@ func (c *cluster) addDestinationRule(o *manifest.Object, _ *diag.List) {
 	mode := valueAt(o.Root, "spec", "trafficPolicy", "tls", "mode")
 	wide := []string{"*", "*.local", "*.cluster.local", "*.svc.cluster.local"}
 	if mode.text == "DISABLE" && slices.Contains(wide, o.Root.StringAt("spec", "host")) {
-		c.plaintexts = append(c.plaintexts, plaintext{plaintextCalls, o.String(), o.Namespace, mode})
+		c.plaintexts = append(c.plaintexts, plaintext{plaintextCalls, o.String(), o.Namespace, o.Pos().File, mode})
 	}
 }
 
@@ -59,7 +60,7 @@ func (c *cluster) checkPlaintext(found *diag.List) {
 		return
 	}
 	for _, p := range c.plaintexts {
-		if p.rule == plaintextCalls || p.namespace == c.rootNamespace() {
+		if p.rule == plaintextCalls || c.namespaceIn(p.file, p.namespace) == c.rootNamespace() {
 			found.Add(p.mode.pos, p.rule, "%s turns mutual TLS off for all Services", p.name)
 		}
 	}

@@ -160,7 +160,7 @@ func placeOf(o *manifest.Object) placed {
 // that is known is that nobody has one in the namespace default.
 func (c *cluster) checkNamespace(p placed, found *diag.List) {
 	if !p.namespace.given() {
-		if !c.namespaceIsSet(p.pos.File) {
+		if c.namespaceIn(p.pos.File, "") == "" {
 			d := found.Add(p.pos, secretNamespace, "%s has no namespace", p.what)
 			d.Severity = diag.Warning
 			d.Why = "it goes to whichever namespace kubectl has at the time, and istiod looks into its own only"
@@ -187,14 +187,6 @@ func (c *cluster) hasControlPlaneIn(namespace string) bool {
 		return namespace != "default"
 	}
 	return slices.ContainsFunc(c.installs, func(i *install) bool { return maySame(i.namespace, namespace) })
-}
-
-// namespaceIsSet reports whether a kustomization beside a file, or above it, gives its objects a namespace.
-func (c *cluster) namespaceIsSet(file string) bool {
-	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
-		dir := k.file[:strings.LastIndexByte(k.file, '/')+1]
-		return k.namespace != "" && strings.HasPrefix(file, dir)
-	})
 }
 
 // checkSecrets compares the Secrets of a cluster with its control plane and with each other.

@@ -22,7 +22,7 @@ var (
 		Code: "not-in-topology", Severity: diag.Error,
 		Title:  "manifests of a cluster that the topology does not have",
 		Why:    "no other cluster is rendered to know it, and its own manifests are those of another mesh",
-		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH says it in so many words",
+		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH, or cluster in a LintManifests, says it in so many words",
 		Source: "the topology that --topology names",
 	}
 	withoutManifests = &diag.Rule{
@@ -36,34 +36,38 @@ var (
 
 var topologyRules = []*diag.Rule{deviates, notInTopology, withoutManifests}
 
+// noRule reports nothing: no rule but the topology says that a value is missing.
+var noRule = &diag.Rule{}
+
 // setting is something that an installation says and that follows from the topology.
 type setting struct {
 	what   string // values.global.meshID
 	said   func(*install) value
 	want   func(*schema.Topology, *schema.Cluster) string // "" where the topology has no opinion
 	preset string                                         // what holds where nobody says it
+	absent *diag.Rule                                     // what else reports that nobody says it
 }
 
 // settings are what matters to other clusters.
 var settings = []setting{
 	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, t.Mesh.ID) // a remote's proxies have it from their primary
-	}, ""},
-	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes"},
-	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, ""},
-	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local"},
+	}, "", noMeshID},
+	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes", noClusterName},
+	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, "", noNetworkName},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local", noRule},
 	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, t.Mesh.TrustDomain)
-	}, "cluster.local"},
+	}, "cluster.local", noRule},
 	{"meshConfig.trustDomainAliases", (*install).aliasList, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, strings.Join(slices.Sorted(slices.Values(t.Mesh.TrustDomainAliases)), ", "))
-	}, ""},
+	}, "", noRule},
 	{"values.global.externalIstiod", func(i *install) value { return i.externalIstiod }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, strconv.FormatBool(servesRemotes(t, c)))
-	}, "false"},
-	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, ""},
-	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, ""},
-	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, ""},
+	}, "false", primaryNotExternal},
+	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, "", remoteWithoutAddress},
+	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, "", vagueInjection},
+	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, "", noRule},
 }
 
 // aliasList gives the aliases in one text, sorted.
@@ -130,18 +134,18 @@ func (m *mesh) compareTopology() {
 		m.compareSecrets(t, want, c)
 	}
 	for _, c := range t.Clusters {
-		if !seen[c.Name] {
+		if !m.part && !seen[c.Name] {
 			m.found.Add(t.Pos("spec", "clusters", c.Name), withoutManifests, "there are no manifests of cluster %q", c.Name)
 		}
 	}
 }
 
-// pos speaks for a cluster as a whole: its installation, or else its first file.
+// pos speaks for a cluster as a whole: its installation, or else who names it.
 func (c *cluster) pos() diag.Pos {
 	if i := c.install(); i != nil {
 		return i.pos
 	}
-	return diag.Pos{File: c.file}
+	return c.place
 }
 
 func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *cluster) {
@@ -154,7 +158,12 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		if i.remote() {
 			is, should = "a remote", "a primary"
 		}
-		m.found.Add(first(i.profile, value{"", i.pos}).pos, deviates, "cluster %q is installed as %s, but the topology makes it %s", want.Name, is, should)
+		m.deleteLacking(i)
+		pos, absent := i.pos, noRule
+		if i.profile.given() {
+			pos, absent = i.profile.pos, nil
+		}
+		m.deviate(pos, absent, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
 		return
 	}
 	for _, s := range settings {
@@ -162,14 +171,13 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		switch {
 		case wanted == "" || said.text == wanted:
 		case said.given():
-			m.found.Add(said.pos, deviates, "%s is %q, but the topology says %q", s.what, said.text, wanted)
+			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
 		case wanted != s.preset:
-			d := m.found.Add(i.pos, deviates, "%s of cluster %q is not set, but the topology says %q", s.what, want.Name, wanted)
-			d.Fix = fmt.Sprintf("add %s: %q", s.what, wanted)
+			m.deviate(i.pos, s.absent, says(wanted), "%s of cluster %q is not set", s.what, want.Name).Fix = fmt.Sprintf("add %s: %q", s.what, wanted)
 		}
 	}
 	if i.namespace != want.Istio.Namespace {
-		m.found.Add(i.pos, deviates, "cluster %q is installed in the namespace %q, but the topology says %q", want.Name, i.namespace, want.Istio.Namespace)
+		m.deviate(i.pos, noRule, says(want.Istio.Namespace), "cluster %q is installed in the namespace %q", want.Name, i.namespace)
 	}
 }
 
@@ -178,22 +186,60 @@ func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
 		if ns.name != want.Istio.Namespace {
 			continue
 		}
-		m.compareValue(ns.network, ns.pos, "the label "+networkLabel, want.Network)
-		m.compareValue(ns.controlPlanes, ns.pos, "the annotation "+controlPlanes, want.Primary)
+		m.compareValue(ns.network, ns.pos, namespaceWithoutNetwork, "the label "+networkLabel, want.Network)
+		m.compareValue(ns.controlPlanes, ns.pos, remoteUnclaimed, "the annotation "+controlPlanes, want.Primary)
 	}
 }
 
-// compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one. "" is none.
-func (m *mesh) compareValue(said value, pos diag.Pos, what, want string) {
+// deleteLacking takes out what was said to be missing in an installation that should be another: it needs other things.
+func (m *mesh) deleteLacking(i *install) {
+	ofRoles := []string{noMeshID.Code, noCACerts.Code, primaryNotExternal.Code, istiodNotExposed.Code, remoteWithoutAddress.Code, vagueInjection.Code}
+	m.found.Delete(func(d *diag.Diagnostic) bool { return d.Pos == i.pos && slices.Contains(ofRoles, d.Code) })
+}
+
+// compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one, which is what the rule absent may have
+// reported. "" is none.
+func (m *mesh) compareValue(said value, pos diag.Pos, absent *diag.Rule, what, want string) {
 	switch {
 	case said.text == want:
 	case !said.given():
-		m.found.Add(pos, deviates, "%s is missing, but the topology says %q", what, want)
-	case want == "":
-		m.found.Add(said.pos, deviates, "%s is %q, but the topology says none", what, said.text)
+		m.deviate(pos, absent, says(want), "%s is missing", what)
 	default:
-		m.found.Add(said.pos, deviates, "%s is %q, but the topology says %q", what, said.text, want)
+		m.deviate(said.pos, nil, says(want), "%s is %q", what, said.text)
 	}
+}
+
+// deviate reports that a manifest says something else than the topology. Where a rule of its own says already that the value at pos
+// is wrong, or the rule absent that there is none where a value is missing, that finding says what the topology has, and there is
+// no second one.
+func (m *mesh) deviate(pos diag.Pos, absent *diag.Rule, wanted, format string, args ...any) *diag.Diagnostic {
+	if d := m.specific(pos, absent); d != nil {
+		d.Message += "; " + wanted
+		d.Severity = max(d.Severity, deviates.Severity)
+		return d
+	}
+	return m.found.Add(pos, deviates, "%s, but %s", fmt.Sprintf(format, args...), wanted)
+}
+
+// says is what a topology has, in words.
+func says(want string) string {
+	if want == "" {
+		return "the topology says none"
+	}
+	return fmt.Sprintf("the topology says %q", want)
+}
+
+// specific gives the finding of another rule about the value at pos, or of the rule absent.
+func (m *mesh) specific(pos diag.Pos, absent *diag.Rule) *diag.Diagnostic {
+	var other *diag.Diagnostic
+	m.found.Each(func(d *diag.Diagnostic) {
+		switch {
+		case other != nil || d.Pos.Compare(pos) != 0 || d.Code == deviates.Code:
+		case absent != nil && d.Code == absent.Code, absent == nil:
+			other = d
+		}
+	})
+	return other
 }
 
 func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
@@ -202,10 +248,10 @@ func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
 			continue
 		}
 		if label := d.labels[networkLabel]; label.given() {
-			m.compareValue(label, d.pos, "the label "+networkLabel+" of the gateway", want.Network)
+			m.compareValue(label, d.pos, nil, "the label "+networkLabel+" of the gateway", want.Network)
 		}
 		if d.view.given() {
-			m.compareValue(d.view, d.pos, "the network view of the gateway", want.Network)
+			m.compareValue(d.view, d.pos, nil, "the network view of the gateway", want.Network)
 		}
 	}
 }
@@ -222,11 +268,11 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		have[r.cluster.text] = true
 		switch {
 		case want.Remote():
-			m.found.Add(r.cluster.pos, deviates, "the remote %q has a remote Secret, but no control plane that would read it", want.Name)
+			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
 		case other == nil:
-			m.found.Add(r.cluster.pos, deviates, "the remote Secret is for a cluster %q, which the topology does not have", r.cluster.text)
+			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
 		case other.APIServer != nil && r.server.given() && strings.TrimRight(r.server.text, "/") != strings.TrimRight(other.APIServer.URL, "/"):
-			m.found.Add(r.server.pos, deviates, "the server of cluster %q is not %q, as the topology says", other.Name, other.APIServer.URL)
+			m.deviate(r.server.pos, nil, says(other.APIServer.URL), "the server of cluster %q is another", other.Name)
 		}
 	}
 	for _, other := range t.Clusters {

@@ -91,7 +91,7 @@ func dropUnfilled(clusters []*cluster, found *diag.List) {
 	unknown := func(pos diag.Pos) bool {
 		return slices.ContainsFunc(clusters, func(c *cluster) bool { return c.unfilled[spotOf(pos)] })
 	}
-	found.Drop(func(d *diag.Diagnostic) bool {
+	found.Delete(func(d *diag.Diagnostic) bool {
 		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || hasPlaceholder(d.Message) ||
 			slices.ContainsFunc(d.Related, func(r diag.Related) bool { return unknown(r.Pos) }))
 	})

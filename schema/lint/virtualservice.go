@@ -33,9 +33,14 @@ func (c *cluster) addVirtualService(o *manifest.Object, _ *diag.List) {
 	c.virtualServices = append(c.virtualServices, v)
 }
 
-// readRoutes gives each pair of a match and a destination.
+// readRoutes gives each pair of a match and a destination. Without a match, a route is for every port.
 func readRoutes(item *document.Node) []route {
 	var all []route
+	if len(items(item, "match")) == 0 {
+		for _, to := range items(item, "route") {
+			all = append(all, route{host: valueAt(to, "destination", "host"), port: valueAt(to, "destination", "port", "number")})
+		}
+	}
 	for _, match := range items(item, "match") {
 		for _, to := range items(item, "route") {
 			all = append(all, route{

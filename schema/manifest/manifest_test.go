@@ -27,6 +27,9 @@ func TestRead(t *testing.T) {
 		{"template of Jinja", "a.yaml", "kind: Service\n{% if a %}\nspec: {}\n{% endif %}\n", nil, []string{"template-skipped"}},
 		{"templates in quotes", "a.yaml", "kind: Service\nmetadata: {name: \"{{ .Values.name }}\"}\nspec: {host: a.{{ b }}}\n", nil, []string{"template-skipped"}},
 		{"templates that are strings", "a.yaml", "kind: Service\nmetadata: {name: \"{{ .Values.name }}\"}\nspec:\n  host: a.{{ b }}\n  text: |\n    {{ c }}\n", []string{"Service {{ .Values.name }} at 1"}, nil},
+		{"template in a list", "a.yaml", "kind: Service\nspec:\n  ports:\n  - {{ .Values.port }}\n", nil, []string{"template-skipped"}},
+		{"template that YAML cannot read", "a.yaml", "{{- if .Values.on }}\nkind: Service\n{{- end }}\n", nil, []string{"template-skipped"}},
+		{"braces in a text", "a.yaml", "# x: {{ y }}\nkind: ConfigMap\ndata:\n  a: |\n    {{ .x }}\n    b: {{ .y }}\n  c: 'd: {{ .z }}'\n", []string{"a ConfigMap without a name at 2"}, nil},
 		{"SOPS", "a.yaml", "kind: Secret\nmetadata: {name: a}\nsops: {mac: x}\n", []string{"Secret a at 1"}, []string{"encrypted-skipped"}},
 		{"broken", "a.yaml", "kind: [\n---\nkind: Namespace\n", []string{"a Namespace without a name at 3"}, []string{"invalid-yaml"}},
 	}

@@ -72,6 +72,7 @@ func FuzzKey(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		_, problems := ParsePrivateKey(text)
 		contentless(t, own, problems)
+		contentless(t, own, CheckClient(text, text, now))
 	})
 }
 

@@ -78,7 +78,7 @@ var (
 	}
 	incompatibleUsage = &diag.Rule{
 		Code: "incompatible-extended-key-usage", Severity: diag.Error,
-		Title:  "a CA's extended key usage excludes mutual TLS",
+		Title:  "a certificate's extended key usage excludes mutual TLS",
 		Why:    `istiod stops with "certificate specifies an incompatible key usage", or peers refuse client certificates`,
 		Fix:    "issue CAs without extendedKeyUsage, as Istio does",
 		Source: verify,
@@ -230,7 +230,7 @@ var (
 	}
 	keyMismatch = &diag.Rule{
 		Code: "key-mismatch", Severity: diag.Error, Fixed: true,
-		Title:  "a private key does not belong to the certificate of its intermediate",
+		Title:  "a private key does not belong to its certificate",
 		Why:    `istiod stops with "the cert does not match the key"`,
 		Fix:    "give the key with which the intermediate was issued; in a file of several certificates the intermediate comes first",
 		Source: verify,

@@ -397,6 +397,7 @@ func contents(t *testing.T, dir string) map[string]string {
 
 var (
 	chapter   = regexp.MustCompile(`(?ms)^## kustomize$(.*?)^## `)
+	textBlock = regexp.MustCompile("(?ms)^```text\n(.*?)^```$")
 	yamlBlock = regexp.MustCompile("(?ms)^```yaml\n# (.*?)\n(.*?)^```$")
 )
 
@@ -417,7 +418,7 @@ func TestFunctionReadme(t *testing.T) {
 	for _, block := range shellBlock.FindAllSubmatch(about[1], -1) {
 		commands = append(commands, string(block[1]))
 	}
-	equal(t, "shell blocks", len(commands), 3)
+	equal(t, "shell blocks", len(commands), 5)
 
 	t.Run("exec", func(t *testing.T) {
 		equal(t, commands[0], s.built(commands[0]), committed(t, "two-clusters", "cluster-a", forKubectl...))
@@ -446,6 +447,20 @@ func TestFunctionReadme(t *testing.T) {
 	t.Run("container", func(t *testing.T) {
 		makeImage(t, s, string(about[1]))
 		equal(t, commands[2], s.built(commands[2]), committed(t, "two-clusters", "cluster-b", forKubectl...))
+	})
+	t.Run("lint", func(t *testing.T) {
+		equal(t, commands[3], s.built(commands[3]), committed(t, "two-clusters", "cluster-a", forKubectl...))
+		s.write("checked/cluster-a/kustomization.yaml", shown["checked/cluster-a/kustomization.yaml"]+shown["what breaks the mesh"])
+		got := s.run(".", commands[3])
+		if said := textBlock.FindSubmatch(about[1]); said == nil || got.code == 0 || got.out != "" || !strings.HasPrefix(got.err, string(said[1])) {
+			t.Errorf("%sexits with %d: %s", commands[3], got.code, got.err)
+		}
+	})
+	t.Run("lint files", func(t *testing.T) {
+		s.write("files/ns.yaml", "apiVersion: networking.istio.io/v1\nkind: Gatway\nmetadata: {name: a}\n")
+		if got := s.run(".", commands[4]); got.code == 0 || !strings.HasPrefix(got.err, "ns.yaml:2:7: error: ") {
+			t.Errorf("%sexits with %d: %s", commands[4], got.code, got.err)
+		}
 	})
 	t.Run("Argo CD", func(t *testing.T) {
 		options, _, err := unstructured.NestedString(parse(t, []byte(shown["argocd-cm.yaml"])).Object, "data", "kustomize.buildOptions")

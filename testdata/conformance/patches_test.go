@@ -48,6 +48,11 @@ func TestPatchesAreKustomizes(t *testing.T) {
 			{target("kind", "Namespace"), label},
 			{target("labelSelector", "team=mesh"), `[{"op": "replace", "path": "/metadata/labels/team", "value": "other"}]`},
 		},
+		"keys of digits": {{target("name", "control-plane"), `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: control-plane}
+spec: {values: {pilot: {podAnnotations: {"8080": a}}}}
+`}},
 		"operations in YAML": {{target("name", "eastwest"), `- op: add
   path: /spec/components/ingressGateways/0/k8s/service/ports/-
   value: {name: https, port: 443, targetPort: 8443}

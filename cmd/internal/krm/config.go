@@ -25,6 +25,7 @@ const (
 	indexAnnotation       = "internal.config.kubernetes.io/index"
 	legacyIndexAnnotation = "config.kubernetes.io/index"
 	localConfig           = "config.kubernetes.io/local-config"
+	originAnnotation      = "config.kubernetes.io/origin"
 )
 
 // Config is the functionConfig.
@@ -34,7 +35,8 @@ type Config struct {
 	File string // the user's file, from the working directory; "" where none is known
 	path string // where `kustomize fn run` read it, from the directory that it runs on; "" with kustomize build
 
-	subjects map[*diag.Diagnostic]Foreign // of findings about items
+	subjects  map[*diag.Diagnostic]Foreign // of findings about items
+	manifests *Manifests                   // or nil
 }
 
 // Config gives the functionConfig. kustomize gives a copy, written anew: without comments, its fields in another order.
@@ -91,20 +93,28 @@ func meaning(text []byte) (map[string]any, bool) {
 	if decoder.Decode(&doc) != nil || doc == nil || !errors.Is(decoder.Decode(&second), io.EOF) {
 		return nil, false
 	}
-	metadata, _ := doc["metadata"].(map[string]any)
-	annotations, ok := metadata["annotations"].(map[string]any)
+	forget(doc, added)
+	return doc, true
+}
+
+// forget takes annotations out of an object, and metadata that holds nothing else.
+func forget(doc map[string]any, all func(name string) bool) {
+	metadata, ok := doc["metadata"].(map[string]any)
 	if !ok {
-		return doc, true
+		return
 	}
+	annotations, _ := metadata["annotations"].(map[string]any)
 	for name := range annotations {
-		if added(name) {
+		if all(name) {
 			delete(annotations, name)
 		}
 	}
-	if len(annotations) == 0 {
+	if annotations != nil && len(annotations) == 0 {
 		delete(metadata, "annotations")
 	}
-	return doc, true
+	if len(metadata) == 0 {
+		delete(doc, "metadata")
+	}
 }
 
 // added reports whether an annotation may be kustomize's own.
@@ -113,15 +123,17 @@ func added(name string) bool {
 		slices.Contains([]string{legacyPathAnnotation, legacyIndexAnnotation, "config.k8s.io/id"}, name)
 }
 
+// noted reports whether an annotation of an item may be kustomize's own.
+func noted(name string) bool {
+	return added(name) || slices.Contains([]string{originAnnotation, "alpha.config.kubernetes.io/transformations", "kustomize.config.k8s.io/id"}, name)
+}
+
 // unplaced reports whether places in a file are not the user's.
 func (c *Config) unplaced(file string) bool { return file == ConfigName && c.File == "" }
 
-// Place makes findings about the functionConfig such that people can use them: where its file is not known they name
-// the field instead of a line, which would be one of kustomize's copy.
+// Place makes findings about the functionConfig and the items such that people can use them: where their files are not known
+// they name the field instead of a line, which would be one of kustomize's copy.
 func (c *Config) Place(found *diag.List) {
-	if c.File != "" {
-		return
-	}
 	x := newIndex(c.Text)
 	found.Each(func(d *diag.Diagnostic) {
 		d.Pos, d.Message = c.unplace(x, d.Pos, d.Message)
@@ -132,13 +144,32 @@ func (c *Config) Place(found *diag.List) {
 }
 
 func (c *Config) unplace(x *index, pos diag.Pos, message string) (diag.Pos, string) {
+	if f := c.manifests.file(pos.File); f != nil {
+		return f.unplace(pos, message)
+	}
 	if !c.unplaced(pos.File) {
 		return pos, message
 	}
-	if field := x.path(pos); field != "" && !strings.HasPrefix(message, strings.TrimPrefix(field, "spec.")) {
-		message = field + ": " + message
+	return diag.Pos{File: pos.File}, withField(x.path(pos), message)
+}
+
+// withField begins a message with the field that it is about, unless it does already, or the field stands for the object as a
+// whole.
+func withField(field, message string) string {
+	if slices.Contains([]string{"", "kind", "metadata.name"}, field) || strings.HasPrefix(message, strings.TrimPrefix(field, "spec.")) {
+		return message
 	}
-	return diag.Pos{File: pos.File}, message
+	return field + ": " + message
+}
+
+// Shown says how people call what findings call so: the file that an item is from, or the item. It reports false for what no
+// item is from.
+func (c *Config) Shown(file string) (string, bool) {
+	f := c.manifests.file(file)
+	if f == nil {
+		return "", false
+	}
+	return f.shown(), true
 }
 
 // pathOf is the file that an item came from, as `kustomize fn run` says, or "".

@@ -3,7 +3,6 @@ package krm
 import (
 	"fmt"
 	"path"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -49,13 +48,7 @@ func foreign(item *yaml.Node, layer string) Foreign {
 	if scalar(labels, managerLabel) == manager {
 		f.Owner = scalar(labels, ownerLabel)
 	}
-	annotations := child(child(item, "metadata"), "annotations")
-	for _, name := range []string{indexAnnotation, legacyIndexAnnotation} {
-		if index, err := strconv.Atoi(scalar(annotations, name)); err == nil {
-			f.Index = index
-			break
-		}
-	}
+	f.Index = indexOf(item)
 	return f
 }
 

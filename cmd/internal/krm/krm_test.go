@@ -255,8 +255,14 @@ func TestIndex(t *testing.T) {
 			t.Errorf("the field at %d:%d is %q, want %q", tt.line, tt.column, got, tt.want)
 		}
 	}
+	secret := newIndex([]byte("kind: ConfigMap\ndata: {a: {hunter2: b}}\n---\nkind: Secret\nstringData:\n  a: {hunter2: b}\n"))
+	for pos, want := range map[diag.Pos]string{{Line: 2, Col: 12}: "data.a.hunter2", {Line: 6, Col: 7}: "stringData.a", {Line: 6, Col: 16}: "stringData.a"} {
+		if got := secret.path(pos); got != want { // what stands in the place of a private text may be one
+			t.Errorf("the field at %d:%d is %q, want %q", pos.Line, pos.Col, got, want)
+		}
+	}
 	for _, text := range []string{"", "- a\n", "a: [", "\x00"} {
-		if x := newIndex([]byte(text)); x.reference() != nil || x.path(diag.Pos{}) != "" {
+		if x := newIndex([]byte(text)); x.reference(diag.Pos{}) != nil || x.path(diag.Pos{}) != "" {
 			t.Errorf("%q is taken for a resource", text)
 		}
 	}

@@ -15,21 +15,24 @@ func flagsRule() *diag.Rule {
 	return &diag.Rule{
 		Code: "kustomize-flags", Severity: diag.Info,
 		Title:  "the kustomization beside the topology runs meshtopo as a function",
-		Why:    "without --enable-exec, kustomize build skips the function: the objects of the mesh are missing from the output, and it exits with 0",
+		Why:    "without --enable-exec, kustomize build skips the function: the objects of the mesh are missing from the output, or are not checked, and it exits with 0",
 		Fix:    "always build with --enable-alpha-plugins --enable-exec, in kustomize.buildOptions of Argo CD too",
 		Source: "https://github.com/kubernetes-sigs/kustomize/issues/4399",
 	}
 }
 
 // Rules are the rules of this package.
-func Rules() []*diag.Rule { return []*diag.Rule{flagsRule(), foreignRule()} }
+func Rules() []*diag.Rule {
+	return []*diag.Rule{flagsRule(), foreignRule(), nothingRule(), refusedRule()}
+}
 
 // function is an entry of a kustomization that runs meshtopo.
 type function struct {
-	file      string // which holds the functionConfig; "" where the kustomization itself does
-	list      string // generators, transformers or validators
-	container bool
-	pos       diag.Pos
+	file       string // which holds the functionConfig; "" where the kustomization itself does
+	list       string // generators, transformers or validators
+	kind, name string
+	container  bool
+	pos        diag.Pos
 }
 
 // Note tells the user of a topology how its kustomization has to be built, if it runs meshtopo.
@@ -45,6 +48,12 @@ func Note(fsys fs.FS, found *diag.List) {
 func (f function) note(found *diag.List) {
 	rule := flagsRule()
 	switch {
+	case f.kind == lintKind && f.list == "generators":
+		d := found.Add(f.pos, rule, "kustomize tells a generator nothing of the other resources, so meshtopo checks nothing here")
+		d.Why, d.Fix = nothingRule().Why, nothingRule().Fix
+	case f.kind == lintKind && f.list == "validators":
+		d := found.Add(f.pos, rule, "%s", refusedMessage)
+		d.Why, d.Fix = refusedRule().Why, refusedRule().Fix
 	case f.list == "validators":
 		d := found.Add(f.pos, rule, "kustomize lets validators add nothing, so meshtopo renders nothing here")
 		d.Why, d.Fix = "what a validator adds is dropped without a word", "list it under generators or transformers"
@@ -116,6 +125,7 @@ func (f *function) read(fsys fs.FS, entry *yaml.Node) bool {
 		return false
 	}
 	config := doc.Content[0]
+	f.kind, f.name = scalar(config, "kind"), scalar(config, "metadata", "name")
 	spec := scalar(config, "metadata", "annotations", "config.kubernetes.io/function")
 	var run struct {
 		Container map[string]any `yaml:"container"`

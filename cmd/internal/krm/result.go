@@ -61,16 +61,19 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 	indexes := map[string]*index{}
 	for _, d := range found.Sorted() {
 		file := d.Pos.File
+		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
+		if f := c.manifests.file(file); f != nil {
+			f.locate(&r, d.Pos)
+			results = append(results, r)
+			continue
+		}
 		if indexes[file] == nil {
 			indexes[file] = newIndex(sources.Text(file))
 		}
-		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
-		r.ResourceRef, r.Field = indexes[file].reference(), indexes[file].field(d.Pos)
+		r.ResourceRef, r.Field = indexes[file].reference(d.Pos), indexes[file].field(d.Pos)
 		if !c.unplaced(file) {
 			r.File = &FileRef{Path: sources.Name(file)}
-			if d.Pos.Line > 0 {
-				r.Tags["line"], r.Tags["column"] = strconv.Itoa(d.Pos.Line), strconv.Itoa(d.Pos.Col)
-			}
+			r.line(d.Pos)
 		}
 		if subject, ok := c.subjects[d]; ok {
 			r.about(subject)
@@ -78,6 +81,13 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 		results = append(results, r)
 	}
 	return results
+}
+
+// line adds a place to a result, for which the specification has no field.
+func (r *Result) line(pos diag.Pos) {
+	if pos.Line > 0 {
+		r.Tags["line"], r.Tags["column"] = strconv.Itoa(pos.Line), strconv.Itoa(pos.Col)
+	}
 }
 
 // about makes an item the resource of a result, and the field one of its file, not of the functionConfig's.

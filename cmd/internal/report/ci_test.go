@@ -63,7 +63,7 @@ func TestGitHubLimit(t *testing.T) {
 		}
 	}
 	got := write(t, "github", false, many(15, 0, 0))
-	want := "::error title=meshtopo validate::6 more errors: the log of this step and its summary have all\n"
+	want := "::error title=meshtopo validate::6 more errors: the log of the step that printed this has all\n"
 	if !strings.Contains(got, want) {
 		t.Errorf("github =\n%s\nwant a line\n%s", got, want)
 	}
@@ -173,5 +173,22 @@ func TestMarkdownLimit(t *testing.T) {
 	got := write(t, "markdown", false, r)
 	if len(got) > 1<<20 || strings.Count(got, "… and 20 more") != 3 {
 		t.Errorf("the summary has %d bytes and says %d times that there is more", len(got), strings.Count(got, "… and 20 more"))
+	}
+}
+
+// TestDriftNamesItsFileOnce proves that a line of a log names the file that differs once, and that a test of JUnit, which has
+// no other place for it in many readers, has it in its name.
+func TestDriftNamesItsFileOnce(t *testing.T) {
+	r := &Report{Command: "diff", Findings: &diag.List{}, FailOn: diag.Error}
+	rule := &diag.Rule{Code: "drift-added", Severity: diag.Error, Title: "it is not there"}
+	for i := range shownPerStep + 1 {
+		r.Changes = append(r.Changes, Change{Path: fmt.Sprintf("clusters/%02d.yaml", i), Kind: "added", Rule: rule})
+	}
+	got := write(t, "github", false, r)
+	if line := "\nerror: clusters/10.yaml: it is not there [drift-added]\n"; !strings.Contains(got, line) || strings.Count(got, "clusters/00.yaml") != 1 {
+		t.Errorf("github =\n%s\nwant a line\n%s", got, line)
+	}
+	if got := write(t, "junit", false, r); !strings.Contains(got, `<testcase name="clusters/10.yaml: it is not there"`) {
+		t.Errorf("junit has no case for clusters/10.yaml:\n%s", got)
 	}
 }

@@ -40,7 +40,7 @@ func (github) Write(w io.Writer, r *Report) error {
 		}
 		if n > shown {
 			fmt.Fprintf(out, "::%s title=meshtopo %s::%s\n", annotation(all[0].severity), r.Command,
-				commandData(Count(n-shown, "more "+noun(all[0].severity))+": the log of this step and its summary have all"))
+				commandData(Count(n-shown, "more "+noun(all[0].severity))+": the log of the step that printed this has all"))
 		}
 		rest = append(rest, all[shown:n]...)
 		all = all[n:]
@@ -71,8 +71,7 @@ func annotation(s diag.Severity) string {
 func logLines(w io.Writer, rest []problem) {
 	for i := range rest {
 		p := &rest[i]
-		line := commandData(fmt.Sprintf("%s: %s: %s [%s]", p.Severity, p.place(), p.Message, p.Code))
-		fmt.Fprintln(w, strings.ReplaceAll(line, "##[", "##%5B")) // a command, wherever it is in a line
+		fmt.Fprintln(w, Visible(fmt.Sprintf("%s: %s: %s [%s]", p.Severity, p.place(), p.Message, p.Code)))
 	}
 }
 

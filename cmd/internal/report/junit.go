@@ -123,9 +123,17 @@ func (s *junitSuite) add(c junitCase) {
 	}
 }
 
+// caseName tells a case from the others of its suite.
+func (p *problem) caseName() string {
+	if p.drift {
+		return p.File + ": " + p.Message
+	}
+	return p.Message
+}
+
 func newCase(r *Report, p *problem) junitCase {
 	text := joinLines(p.place()+": "+p.Severity+": "+p.Message, p.advice())
-	c := junitCase{Name: p.Message, Class: p.Code, File: p.File, Line: p.Line, Time: "0"}
+	c := junitCase{Name: p.caseName(), Class: p.Code, File: p.File, Line: p.Line, Time: "0"}
 	if p.severity >= r.FailOn {
 		c.Failure = &junitFailure{p.Message, p.Severity, text}
 	} else {

@@ -79,7 +79,7 @@ func resourceTable(w io.Writer, clusters []Cluster) {
 	left := rowsShown
 	for _, c := range clusters {
 		if len(c.Resources) == 0 && left > 0 {
-			fmt.Fprintf(w, "| %s | | only files |\n", markdownText(c.title()))
+			fmt.Fprintf(w, "| %s | | none |\n", markdownText(c.title()))
 			left--
 		}
 		for _, r := range c.Resources[:min(len(c.Resources), left)] {

@@ -15,7 +15,8 @@ import (
 type problem struct {
 	jsonFinding
 	severity diag.Severity
-	alike    int // how many problems before it differ from it in nothing but the line
+	drift    bool // a whole file that differs: its message is the same for all files
+	alike    int  // how many problems before it differ from it in nothing but the line
 }
 
 // problems lists the findings by file, line and column, then the changes that are drift by path.
@@ -47,8 +48,8 @@ func problems(r *Report) ([]problem, error) {
 func drift(c Change) (problem, error) {
 	p := problem{severity: c.Rule.Severity, jsonFinding: jsonFinding{
 		jsonPlace: jsonPlace{File: c.Path}, Severity: c.Rule.Severity.String(), Code: c.Rule.Code,
-		Message: c.Path + ": " + c.Rule.Title, Why: c.Rule.Why, Fix: c.Rule.Fix,
-	}}
+		Message: c.Rule.Title, Why: c.Rule.Why, Fix: c.Rule.Fix,
+	}, drift: true}
 	if c.Line == nil {
 		return p, nil
 	}

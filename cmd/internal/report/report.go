@@ -18,6 +18,7 @@ import (
 type Report struct {
 	Command   string                   // the verb, such as "validate"
 	Version   string                   // of meshtopo
+	Subject   string                   // what the run is about, which tells its results from those of others of this command
 	Findings  *diag.List               // what is wrong in the user's files
 	FailOn    diag.Severity            // findings of this severity and above fail the command
 	Rules     func() []*diag.Rule      // what the codes mean

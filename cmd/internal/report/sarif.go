@@ -16,6 +16,8 @@ import (
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), of which it writes what GitHub reads.
 type sarif struct{}
 
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
 	Version string     `json:"version"`
@@ -24,7 +26,7 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool              sarifTool    `json:"tool"`
-	AutomationDetails sarifID      `json:"automationDetails"` // keeps the results of several commands apart
+	AutomationDetails sarifID      `json:"automationDetails"`
 	ColumnKind        string       `json:"columnKind"`
 	Results           []sarifEntry `json:"results"` // never absent: that would mean that the tool did not run
 }
@@ -105,7 +107,7 @@ func (sarif) Write(w io.Writer, r *Report) error {
 	}
 	run := sarifRun{
 		Tool:              sarifTool{sarifDriver{Name: "meshtopo", Version: r.Version, Rules: sarifRules(r, all)}},
-		AutomationDetails: sarifID{"meshtopo/" + r.Command + "/"},
+		AutomationDetails: automationID(r),
 		ColumnKind:        "unicodeCodePoints",
 		Results:           []sarifEntry{},
 	}
@@ -113,10 +115,22 @@ func (sarif) Write(w io.Writer, r *Report) error {
 		run.Results = append(run.Results, newEntry(&all[i], run.Tool.Driver.Rules))
 	}
 	return encode(w, sarifLog{
-		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		Schema:  sarifSchema,
 		Version: "2.1.0",
 		Runs:    []sarifRun{run},
 	})
+}
+
+// automationID keeps the results of several runs apart: GitHub takes what is in front of the last slash for a category, and
+// a log replaces the earlier one of its category
+// (https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning#runautomationdetails-object).
+// It must not depend on what was found.
+func automationID(r *Report) sarifID {
+	id := "meshtopo/" + r.Command + "/"
+	if r.Subject != "" {
+		id += r.Subject + "/"
+	}
+	return sarifID{id}
 }
 
 // sarifRules describes the rules that were broken, by code.

@@ -21,24 +21,28 @@ const (
 	cyan   = "36"
 )
 
-func (s style) paint(sgr, text string) string {
+// styled is text for a line, made visible and then coloured.
+type styled string
+
+func (s style) paint(sgr, text string) styled {
+	text = escaped(text)
 	if !s.on || text == "" {
-		return text
+		return styled(text)
 	}
-	return "\x1b[" + sgr + "m" + text + "\x1b[0m"
+	return styled("\x1b[" + sgr + "m" + text + "\x1b[0m")
 }
 
-func (s style) bold(text string) string  { return s.paint(bold, text) }
-func (s style) faint(text string) string { return s.paint(faint, text) }
+func (s style) bold(text string) styled  { return s.paint(bold, text) }
+func (s style) faint(text string) styled { return s.paint(faint, text) }
 
-func (s style) severity(v diag.Severity) string { return s.severe(v, v.String()) }
+func (s style) severity(v diag.Severity) styled { return s.severe(v, v.String()) }
 
-func (s style) severe(v diag.Severity, text string) string {
+func (s style) severe(v diag.Severity, text string) styled {
 	colours := map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Info: blue}
 	return s.paint(bold+";"+colours[v], text)
 }
 
-func (s style) change(kind string, width int) string {
+func (s style) change(kind string, width int) styled {
 	colour := yellow
 	switch kind {
 	case "added":
@@ -49,20 +53,8 @@ func (s style) change(kind string, width int) string {
 	return s.paint(colour, fmt.Sprintf("%-*s", width, kind))
 }
 
-// unified colours a unified diff line by line.
-func (s style) unified(diff string) string {
-	if !s.on {
-		return diff
-	}
-	var out strings.Builder
-	for line := range strings.Lines(diff) {
-		content := strings.TrimSuffix(line, "\n")
-		out.WriteString(s.diffLine(content) + line[len(content):])
-	}
-	return out.String()
-}
-
-func (s style) diffLine(line string) string {
+// diffLine colours a line of a unified diff.
+func (s style) diffLine(line string) styled {
 	switch {
 	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "):
 		return s.bold(line)
@@ -73,5 +65,5 @@ func (s style) diffLine(line string) string {
 	case strings.HasPrefix(line, "-"):
 		return s.paint(red, line)
 	}
-	return line
+	return styled(escaped(line))
 }

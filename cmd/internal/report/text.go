@@ -12,48 +12,68 @@ import (
 // text is for people, grep and editors: file:line:column first, then the source line, why and fix.
 type text struct{ style style }
 
+// page is what text is written on, line by line: a line holds no other, and is no command of the CI system whose log it
+// is in.
+type page struct{ out *bufio.Writer }
+
+// line prints a line. Arguments that are text are made visible; what is styled has been.
+func (p page) line(format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = escaped(text)
+		}
+	}
+	fmt.Fprintln(p.out, guarded(fmt.Sprintf(format, args...)))
+}
+
 // Write prints the findings, then a line for each file that differs, then what that means for the clusters, then the
 // unified diffs.
 func (t text) Write(w io.Writer, r *Report) error {
-	out := bufio.NewWriter(w)
+	p := page{bufio.NewWriter(w)}
 	for i, d := range r.Findings.Sorted() {
 		if i > 0 {
-			fmt.Fprintln(out)
+			p.line("")
 		}
-		t.finding(out, r, d)
+		t.finding(p, r, d)
 	}
 	if r.Findings.Len() > 0 && (len(r.Changes) > 0 || r.Result != "") {
-		fmt.Fprintln(out)
+		p.line("")
 	}
 	if r.Result != "" {
-		fmt.Fprintln(out, r.Result)
-		return out.Flush()
+		p.line("%s", r.Result)
+		return p.out.Flush()
 	}
-	t.changes(out, r.Changes)
-	t.clusters(out, r.Clusters)
-	if err := t.diffs(out, r.Changes); err != nil {
+	t.changes(p, r.Changes)
+	t.clusters(p, r.Clusters)
+	if err := t.diffs(p, r.Changes); err != nil {
 		return err
 	}
-	return out.Flush()
+	return p.out.Flush()
 }
 
-func (t text) finding(w io.Writer, r *Report, d *diag.Diagnostic) {
-	fmt.Fprintf(w, "%s: %s: %s %s\n", t.style.bold(place(r, d.Pos)), t.style.severity(d.Severity),
-		d.Message, t.style.faint("["+d.Code+"]"))
+func (t text) finding(p page, r *Report, d *diag.Diagnostic) {
+	p.line("%s: %s: %s %s", t.style.bold(place(r, d.Pos)), t.style.severity(d.Severity), d.Message, t.style.faint("["+d.Code+"]"))
 	if line, marker, ok := r.Findings.Excerpt(d.Pos); ok {
-		fmt.Fprintf(w, "%s %s\n", t.style.faint(fmt.Sprintf("%5d |", d.Pos.Line)), line)
-		fmt.Fprintf(w, "%s %s\n", t.style.faint("      |"), t.style.severe(d.Severity, marker))
+		p.line("%s %s", t.style.faint(fmt.Sprintf("%5d |", d.Pos.Line)), line)
+		p.line("%s %s", t.style.faint("      |"), t.style.severe(d.Severity, marker))
 	}
 	for _, other := range d.Related {
-		fmt.Fprintf(w, "  see: %s: %s\n", place(r, other.Pos), other.Message)
+		p.line("  see: %s: %s", place(r, other.Pos), other.Message)
 	}
-	t.advice(w, "why", d.Why)
-	t.advice(w, "fix", d.Fix)
+	t.advice(p, "why", d.Why)
+	t.advice(p, "fix", d.Fix)
 }
 
-func (t text) advice(w io.Writer, label, advice string) {
-	if advice != "" {
-		fmt.Fprintf(w, "  %s: %s\n", t.style.bold(label), strings.ReplaceAll(advice, "\n", "\n       "))
+// advice prints a text that may have several lines.
+func (t text) advice(p page, label, advice string) {
+	if advice == "" {
+		return
+	}
+	first, rest, more := strings.Cut(advice, "\n")
+	p.line("  %s: %s", t.style.bold(label), first)
+	for more {
+		first, rest, more = strings.Cut(rest, "\n")
+		p.line("       %s", first)
 	}
 }
 
@@ -65,33 +85,34 @@ func place(r *Report, pos diag.Pos) string {
 	return fmt.Sprintf("%s:%d:%d", r.Name(pos.File), pos.Line, pos.Col)
 }
 
-func (t text) changes(w io.Writer, changes []Change) {
+func (t text) changes(p page, changes []Change) {
 	width := 0
 	for _, c := range changes {
 		width = max(width, len(c.Kind))
 	}
 	for _, c := range changes {
-		note := ""
+		var note styled
 		if c.Private {
 			note = t.style.faint("  (private: its content is not shown)")
 		}
-		fmt.Fprintf(w, "%s  %s%s\n", t.style.change(c.Kind, width), c.Path, note)
+		p.line("%s  %s%s", t.style.change(c.Kind, width), c.Path, note)
 	}
 }
 
-func (t text) clusters(w io.Writer, clusters []Cluster) {
+func (t text) clusters(p page, clusters []Cluster) {
 	for _, c := range clusters {
-		fmt.Fprintf(w, "\n%s\n", t.style.bold(c.title()))
+		p.line("")
+		p.line("%s", t.style.bold(c.title()))
 		if len(c.Resources) == 0 && c.Change == "changed" {
-			fmt.Fprintln(w, "  no resources, only files about them")
+			p.line("  no resource changes")
 		}
 		for _, r := range c.Resources {
-			fmt.Fprintf(w, "  %s %s %s\n", t.style.change(r.Change, len("changed")), r.Kind, r.place())
+			p.line("  %s %s %s", t.style.change(r.Change, len("changed")), r.Kind, r.place())
 		}
 	}
 }
 
-func (t text) diffs(w io.Writer, changes []Change) error {
+func (t text) diffs(p page, changes []Change) error {
 	for _, c := range changes {
 		if c.Private || c.Unified == nil {
 			continue
@@ -101,7 +122,10 @@ func (t text) diffs(w io.Writer, changes []Change) error {
 			return err
 		}
 		if unified != "" {
-			fmt.Fprintf(w, "\n%s", t.style.unified(unified))
+			p.line("")
+		}
+		for line := range strings.Lines(unified) {
+			p.line("%s", t.style.diffLine(strings.TrimSuffix(line, "\n")))
 		}
 	}
 	return nil

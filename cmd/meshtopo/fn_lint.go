@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/lint"
+)
+
+// lint judges the items as meshtopo lint judges files, and leaves them as they are.
+func (f *function) lint() error {
+	t, sources, err := f.lintTopology()
+	if err != nil || f.findings.HasErrors() {
+		return err
+	}
+	dir := guardedFS{os.DirFS(here())}
+	m := f.list.Manifests(f.config, f.request.Cluster, dir, filepath.Base(here()))
+	f.list.Refused(f.config, dir, f.findings)
+	if len(m.Clusters) == 0 {
+		f.config.Nothing(f.findings, f.request.Pos("kind"))
+		return nil
+	}
+	f.io.begin("linting %s", report.Count(len(m.Clusters), "cluster"))
+	in := lint.Input{Clusters: m.Clusters, Now: time.Now(), Topology: t, Part: !m.Several, Named: f.request.Pos("topology"), Applied: m.Applied}
+	found, err := lint.Run(in)
+	if err != nil {
+		return err
+	}
+	f.findings.Append(found)
+	f.findings.AppendSources(sources)
+	return nil
+}
+
+// lintTopology gives the topology to compare with, or nil where none is wanted, or it has errors. What validate warns of is
+// for validate to tell.
+func (f *function) lintTopology() (*schema.Topology, *diag.List, error) {
+	if f.src == nil {
+		return nil, &diag.List{}, nil
+	}
+	t, found, err := f.src.load(false)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case t == nil:
+		f.findings.Append(found)
+	case f.request.Cluster != "":
+		f.request.CheckCluster(t, f.findings)
+	}
+	return t, found, nil
+}

@@ -1,0 +1,67 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// checkClient judges the certificate by which istiod logs in, and its key. client-go does not go on without the key
+// (tools/clientcmd/validation.go).
+func (k *kubeconfig) checkClient() {
+	user := k.root.At(k.user...)
+	data := map[trust.Part][]string{trust.Cert: at(k.user, "client-certificate-data"), trust.Key: at(k.user, "client-key-data")}
+	cert, key := k.material(data[trust.Cert]), k.material(data[trust.Key])
+	hasKey := present(user.At("client-key-data")) || present(user.At("client-key"))
+	if present(user.At("client-certificate-data")) && !hasKey {
+		k.incomplete(data[trust.Cert], "has a client certificate without its key")
+	}
+	for _, p := range trust.CheckClient(cert, key, k.now) {
+		path := data[p.Part]
+		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
+		d.Why, d.Fix = clientWhy(d.Code), clientFix(d)
+	}
+}
+
+// material gives what a field holds as base64, or nil where there is nothing to judge.
+func (k *kubeconfig) material(path []string) []byte {
+	if v := valueAt(k.root, path...); v.text == "" || unfilled(v.text) {
+		return nil
+	}
+	text, ok := k.decode(path)
+	if !ok {
+		return nil
+	}
+	return text
+}
+
+// clientWhy says what becomes of a cluster whose client certificate breaks a rule of package trust.
+func clientWhy(code string) string {
+	switch code {
+	case "certificate-expired":
+		return "the API server answers Unauthorized: the cluster's endpoints freeze, and vanish when istiod restarts"
+	case "certificate-expires-soon":
+		return "a remote Secret is static: when the certificate has expired, the API server answers Unauthorized, and the endpoints freeze"
+	case "certificate-not-yet-valid":
+		return "the API server answers Unauthorized until then"
+	case "incompatible-extended-key-usage":
+		return "the API server takes no such certificate from a client, and answers Unauthorized: the cluster's endpoints never appear"
+	}
+	return "istiod cannot make a client of the kubeconfig: it logs an error once, and never sees the cluster's endpoints"
+}
+
+// clientFix says how to cure it.
+func clientFix(d *diag.Diagnostic) string {
+	switch d.Code {
+	case "certificate-expired", "certificate-expires-soon", "incompatible-extended-key-usage":
+		return fixes["token-expired"]
+	case "key-mismatch":
+		return "give the key that the certificate was issued for, or use a token: " + ranCreate
+	case "encrypted-key":
+		return "decrypt it: openssl pkey -in FILE, or use a token: " + ranCreate
+	case "certificate-for-key":
+		return fixes["certificate-for-key"]
+	case "certificate-not-yet-valid":
+		return d.Fix
+	}
+	return "take both as they were issued, in PEM, or use a token: " + ranCreate
+}

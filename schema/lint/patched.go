@@ -1,0 +1,121 @@
+package lint
+
+import (
+	"path"
+	"regexp"
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+var patchSkipped = &diag.Rule{
+	Code: "patch-skipped", Severity: diag.Info,
+	Title:  "an object that kustomize puts together is not checked",
+	Why:    "a patch is a part of an object, and an object that is patched is not applied as it stands: what either lacks, the other may have",
+	Fix:    "check what kustomize makes of them: kustomize build DIR | meshtopo lint -",
+	Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/",
+	Bad:    "patches: [{path: network.yaml}] # of a kustomization beside it",
+	Good:   "kind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network1}}",
+}
+
+// patches is what the kustomizations of a cluster change.
+type patches struct {
+	files   map[string]bool // that hold nothing but patches
+	targets []target
+}
+
+// target says which objects a patch changes. An expression that is "" matches all.
+type target struct {
+	kind, name string
+	by         string // the kustomization
+}
+
+// matches reports whether a patch is for an object. kustomize anchors its expressions at both ends.
+func (t target) matches(o *manifest.Object) bool {
+	return matches(t.kind, o.Kind) && matches(t.name, o.Name)
+}
+
+func matches(expression, text string) bool {
+	whole, err := regexp.Compile("^(?:" + expression + ")$")
+	return expression == "" || err == nil && whole.MatchString(text)
+}
+
+// readPatches reads the kustomizations among the files of a cluster. What is wrong with them is found when their turn comes.
+func readPatches(files []File) *patches {
+	p := &patches{files: map[string]bool{}}
+	for _, file := range files {
+		switch path.Base(file.Name) {
+		case "kustomization.yaml", "kustomization.yml", "Kustomization":
+			for _, o := range objectsOf(file) {
+				p.add(o, files)
+			}
+		}
+	}
+	return p
+}
+
+// objectsOf gives what a file holds as far as it can be read.
+func objectsOf(file File) []*manifest.Object {
+	text, err := file.Read()
+	if err != nil || len(text) > document.MaxFileSize {
+		return nil
+	}
+	return manifest.Read(file.Name, text, &diag.List{})
+}
+
+// add notes the patches of one kustomization.
+func (p *patches) add(o *manifest.Object, files []File) {
+	by := o.Pos().File
+	for _, list := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
+		for _, item := range items(o.Root, list) {
+			name, inline := item.StringAt("path"), item.StringAt("patch")
+			if item.Kind == document.String { // of patchesStrategicMerge: a file, or the patch itself
+				name, inline = item.Text, item.Text
+			}
+			patch := File{by, func() ([]byte, error) { return []byte(inline), nil }}
+			if i := slices.IndexFunc(files, func(f File) bool { return name != "" && f.Name == path.Join(path.Dir(by), name) }); i >= 0 {
+				patch = files[i]
+				p.files[patch.Name] = true
+			}
+			if to := item.At("target"); to != nil {
+				p.aim(to.StringAt("kind"), to.StringAt("name"), by)
+				continue
+			}
+			for _, o := range objectsOf(patch) { // which says by itself what it is for
+				p.aim(regexp.QuoteMeta(o.Kind), regexp.QuoteMeta(o.Name), by)
+			}
+		}
+	}
+}
+
+// aim notes what a patch is for. One that goes by labels alone may be for anything.
+func (p *patches) aim(kind, name, by string) {
+	if kind != "" || name != "" {
+		p.targets = append(p.targets, target{kind, name, by})
+	}
+}
+
+// skip reports whether an object is a patch, or one that a patch changes, and says that it is not checked. Of workloads no more
+// counts than labels, which patches rarely change.
+func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
+	read := readers[o.Group()+"/"+o.Kind] != nil
+	note := func(format string, args ...any) bool {
+		if read {
+			found.Add(o.Pos(), patchSkipped, format, args...)
+		}
+		return true
+	}
+	if c.patches.files[o.Pos().File] {
+		return note("%s is a patch and is not checked", o)
+	}
+	i := slices.IndexFunc(c.patches.targets, func(t target) bool { return t.matches(o) })
+	if i < 0 || o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
+		return false
+	}
+	if o.Is("", "Secret") {
+		c.countElsewhere(o, valueAt(o.Root, "metadata", "name"))
+	}
+	return note("%s is changed by a patch of %s and is not checked", o, c.patches.targets[i].by)
+}
