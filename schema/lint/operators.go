@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -87,21 +89,30 @@ func installsControlPlane(o *manifest.Object) bool {
 // forgotEmptyProfile reports whether an IstioOperator without a profile is about an east-west gateway only.
 func forgotEmptyProfile(o *manifest.Object) bool {
 	spec := o.Root.At("spec")
-	return spec.At("profile") == nil && spec.At("meshConfig") == nil && spec.At("components", "pilot") == nil && eastWestOnly(spec)
+	return spec.At("profile") == nil && !describesControlPlane(spec) && eastWestOnly(spec)
 }
 
-// eastWestOnly reports whether the only components are gateways, and one of them is an east-west gateway.
+// describesControlPlane reports whether an IstioOperator says something that only a control plane reads.
+func describesControlPlane(spec *document.Node) bool {
+	for _, path := range [][]string{
+		{"meshConfig"}, {"components", "pilot"}, {"values", "meshConfig"}, {"values", "pilot"},
+		{"values", "global", "meshID"}, {"values", "global", "multiCluster", "clusterName"},
+	} {
+		if spec.At(path...) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// eastWestOnly reports whether the only components are east-west gateways. Any other gateway is one of the profile's.
 func eastWestOnly(spec *document.Node) bool {
 	components := spec.At("components")
 	if components == nil || len(components.Fields) != 1 {
 		return false
 	}
-	for _, d := range readDeployments(spec) {
-		if d.eastWest() {
-			return true
-		}
-	}
-	return false
+	deployments := readDeployments(spec)
+	return len(deployments) > 0 && !slices.ContainsFunc(deployments, func(d *deployment) bool { return !d.eastWest() })
 }
 
 // checkOperators compares the IstioOperators of a cluster.
