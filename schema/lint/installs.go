@@ -31,6 +31,7 @@ type install struct {
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
+	readsElsewhere                bool           // it takes its configuration from another cluster
 }
 
 // remote reports whether no control plane runs there.
@@ -92,6 +93,7 @@ func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	i.readsElsewhere = readsElsewhere(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
 	if i.namespace == "" {
 		i.namespace = namespace
@@ -113,18 +115,37 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, f
 	c.installs = append(c.installs, i)
 }
 
-// install gives the cluster's installation, or nil where its manifests have none, or several that cannot be told apart.
+// install gives the installation by which the cluster takes part in a mesh, or nil where its manifests have none: one that has a
+// name and is for the cluster itself, or else an external control plane, or else the first.
 func (c *cluster) install() *install {
+	for _, i := range c.installs {
+		if i.name().given() && !c.external(i) {
+			return i
+		}
+	}
+	for _, i := range c.installs {
+		if c.external(i) {
+			return i
+		}
+	}
 	if len(c.installs) == 0 {
 		return nil
 	}
 	return c.installs[0]
 }
 
+// name gives the name of the cluster: for a remote that says none, the one which its webhook has its sidecars claim.
+func (i *install) name() value {
+	if i.clusterName.given() || !i.remote() {
+		return i.clusterName
+	}
+	return i.injection().cluster
+}
+
 // clusterName gives the name under which the control planes know the cluster, or "".
 func (c *cluster) clusterName() string {
 	if i := c.install(); i != nil {
-		return i.clusterName.text
+		return i.name().text
 	}
 	return ""
 }

@@ -21,6 +21,7 @@ type mesh struct {
 	topology *schema.Topology // or nil
 	part     bool             // of the topology: it may have clusters that are not here
 	found    *diag.List
+	inMesh   []*cluster // see members
 }
 
 // check compares the clusters. One alone is a mesh of which the rest is not known.
@@ -55,7 +56,7 @@ func (m *mesh) remotes() []*cluster {
 
 // called gives the cluster that its manifests give that name, or nil.
 func (m *mesh) called(name string) *cluster {
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		if name != "" && c.clusterName() == name {
 			return c
 		}
@@ -66,7 +67,7 @@ func (m *mesh) called(name string) *cluster {
 // names gives the names that the manifests give their clusters.
 func (m *mesh) names() []string {
 	var names []string
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		if name := c.clusterName(); name != "" {
 			names = append(names, name)
 		}

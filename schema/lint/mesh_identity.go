@@ -98,17 +98,18 @@ func (m *mesh) checkClusterDomains() {
 // checkNames reports names that two clusters have.
 func (m *mesh) checkNames() {
 	owners := map[string]*cluster{}
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		i := c.install()
-		if i == nil || !i.clusterName.given() {
+		if i == nil || !i.name().given() {
 			continue
 		}
-		if first := owners[i.clusterName.text]; first != nil {
-			d := m.found.Add(i.clusterName.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, i.clusterName.text, first.name)
-			relate(d, first.install().clusterName.pos, "the name in "+first.name)
+		name := i.name()
+		if first := owners[name.text]; first != nil {
+			d := m.found.Add(name.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, name.text, first.name)
+			relate(d, first.install().name().pos, "the name in "+first.name)
 			continue
 		}
-		owners[i.clusterName.text] = c
+		owners[name.text] = c
 	}
 }
 
@@ -123,7 +124,7 @@ func (m *mesh) checkNetworks() {
 	networks := map[string]*network{}
 	var order []*network
 	any := false
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		i := c.install()
 		if i == nil || !i.network.given() {
 			continue
@@ -152,7 +153,7 @@ func (m *mesh) checkUnnetworked() {
 		return
 	}
 	for _, c := range m.primaries() {
-		if i := c.install(); !i.network.given() && !c.hasGateway() {
+		if i := c.install(); !i.network.given() && !c.hasGateway() && !c.hosts() {
 			d := m.found.Add(i.pos, schema.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
 			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
 		}

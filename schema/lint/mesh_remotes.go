@@ -54,6 +54,9 @@ func (m *mesh) checkRemotes() {
 		if ns == nil {
 			continue // made elsewhere
 		}
+		if !ns.controlPlanes.given() && r.install().isConfigCluster() {
+			continue
+		}
 		if !ns.controlPlanes.given() {
 			m.found.Add(ns.pos, remoteUnclaimed, "the namespace %q of the remote %q has no annotation %s", ns.name, r.name, controlPlanes)
 			continue
@@ -69,7 +72,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	if name == "*" {
 		return
 	}
-	p := m.called(name)
+	p := m.controlPlane(name)
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
 		d.Fix = "use the clusterName of its primary: " + quoted(m.names())
@@ -77,6 +80,9 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 			d.Fix = "did you mean " + near + "?"
 		}
 		return
+	}
+	if p.install().isConfigCluster() {
+		return // the control plane runs elsewhere
 	}
 	if !p.primary() {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, which is a remote itself", r.name, name)
@@ -158,7 +164,7 @@ func (m *mesh) checkServing() {
 		if i.externalIstiod.text != "true" {
 			m.found.Add(i.pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
-		if p.hasGateways() && exposed == nil {
+		if p.hasGateways() && !p.offersIstiod() {
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
 		} else if exposed != nil && p.exposing(webhookPort) == nil && m.injectsThrough(p) {
 			d := m.found.Add(exposed.port.number.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15017", p.name)
@@ -183,6 +189,13 @@ func (m *mesh) injectsThrough(p *cluster) bool {
 // named reports whether a remote names the cluster, and no other, as its primary.
 func (m *mesh) named(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
+}
+
+// offersIstiod reports whether a Gateway has a server for istiod, whatever it selects: that it selects nothing is another finding.
+func (c *cluster) offersIstiod() bool {
+	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
+		return slices.ContainsFunc(g.servers, func(s server) bool { return s.port.number.text == istiodPort })
+	})
 }
 
 // exposing gives the server at a port of istiod on an east-west gateway, or nil.

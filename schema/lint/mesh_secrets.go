@@ -39,8 +39,8 @@ func (m *mesh) checkRemoteSecrets() {
 	}
 	for _, p := range m.primaries() {
 		var missing []*cluster
-		for _, other := range m.clusters {
-			if other != p && other.install() != nil && !p.reads(other) && !m.joins(other) {
+		for _, other := range m.members() {
+			if other != p && other.install() != nil && !m.reads(p, other) && !m.joins(other) {
 				missing = append(missing, other)
 			}
 		}
@@ -59,6 +59,13 @@ func (m *mesh) checkRemoteSecrets() {
 			}
 		}
 	}
+}
+
+// reads reports whether a control plane has what it takes to read a cluster. An external one reads its config cluster through another
+// Secret, and may find the others' there.
+func (m *mesh) reads(p, other *cluster) bool {
+	return p.reads(other) || other.configures(p) ||
+		slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.configures(p) && c.reads(other) })
 }
 
 // reads reports whether a cluster has a remote Secret for another. One that says no name of its own is known by its directory.
