@@ -144,5 +144,8 @@ func (i *install) istiod() string {
 
 // isIstiod reports whether a host is one that a control plane of the cluster has.
 func (c *cluster) isIstiod(host string) bool {
-	return slices.ContainsFunc(c.installs, func(i *install) bool { return i.istiod() == strings.TrimSuffix(host, ".") })
+	host = strings.TrimSuffix(host, ".")
+	return slices.ContainsFunc(c.installs, func(i *install) bool {
+		return i.istiod() == host || i.anyRevision && strings.HasSuffix(host, "."+i.namespace+".svc."+i.domain())
+	})
 }

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"strings"
-
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -32,6 +30,7 @@ type install struct {
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
 	readsElsewhere                bool           // it takes its configuration from another cluster
+	anyRevision                   bool           // its revision depends on a version that nobody wrote
 }
 
 // remote reports whether no control plane runs there.
@@ -81,14 +80,6 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	i := readInstall(o.Root, nil)
 	i.profile = valueAt(o.Root, "profile")
 	c.addInstall(i, o, "istio-system", found)
-}
-
-// addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
-func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
-	i := readInstall(o.Root.At("spec", "values"), nil)
-	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
-	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
-	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"), found)
 }
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {

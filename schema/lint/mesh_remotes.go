@@ -90,7 +90,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return
 	}
 	a, b := p.install(), r.install()
-	if m.topology == nil && a.revision.text != b.revision.text {
+	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision {
 		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
 	if m.topology == nil && a.namespace != b.namespace {
