@@ -64,6 +64,9 @@ type cluster struct {
 	bindings        []*binding
 	kustomizations  []*kustomization
 	invented        bool // an object of no kind was meant to join another cluster
+
+	otherRemotes  bool  // there are remote Secrets of which it is not known for which clusters they are
+	hashedCACerts value // a Secret cacerts to whose name kustomize adds a hash
 }
 
 // readers say, for each kind of object, what it is looked at for.
@@ -82,6 +85,7 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 	"/Secret":                                      (*cluster).addSecret,
 	"bitnami.com/SealedSecret":                     (*cluster).addSealed,
 	"external-secrets.io/ExternalSecret":           (*cluster).addExternal,
+	"cert-manager.io/Certificate":                  (*cluster).addCertificate,
 	"/ServiceAccount":                              (*cluster).addAccount,
 	"rbac.authorization.k8s.io/ClusterRole":        (*cluster).addRole,
 	"rbac.authorization.k8s.io/Role":               (*cluster).addRole,
@@ -98,7 +102,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		return
 	}
 	if o.Encrypted {
-		c.addEncrypted(o)
+		c.countSecret(o)
 		return
 	}
 	if c.skip(o, found) {

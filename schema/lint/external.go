@@ -12,16 +12,8 @@ import (
 
 // readsElsewhere reports whether an installation is set up to take its configuration from another cluster than its own.
 func readsElsewhere(o *manifest.Object) bool {
-	values := o.Root.At("spec", "values")
-	if o.Kind == "" {
-		values = o.Root
-	}
-	environment := o.Root.At("spec", "components", "pilot", "k8s", "env")
-	variable := func(name string) string {
-		return first(valueAt(values, "pilot", "env", name), variableAt(environment, name)).text
-	}
-	return valueAt(values, "global", "operatorManageWebhooks").text == "true" ||
-		variable("LOCAL_CLUSTER_SECRET_WATCHER") == "true" || variable("SHARED_MESH_CONFIG") != ""
+	return chartValue(o, "global", "operatorManageWebhooks").text == "true" ||
+		istiodVariable(o, "LOCAL_CLUSTER_SECRET_WATCHER").text == "true" || istiodVariable(o, "SHARED_MESH_CONFIG").text != ""
 }
 
 // external reports whether an installation of the cluster is an external control plane: by its settings, or by the kubeconfig

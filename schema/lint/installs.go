@@ -30,6 +30,7 @@ type install struct {
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
 	readsElsewhere                bool           // it takes its configuration from another cluster
+	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
 	anyRevision                   bool           // its revision depends on a version that nobody wrote
 }
 
@@ -84,7 +85,7 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
-	i.readsElsewhere = readsElsewhere(o)
+	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
 	if i.namespace == "" {
 		i.namespace = namespace

@@ -38,6 +38,9 @@ func (m *mesh) checkRemoteSecrets() {
 		return
 	}
 	for _, p := range m.primaries() {
+		if p.otherRemotes {
+			continue
+		}
 		var missing []*cluster
 		for _, other := range m.members() {
 			if other != p && other.install() != nil && !m.reads(p, other) && !m.joins(other) {

@@ -276,7 +276,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		}
 	}
 	for _, other := range t.Clusters {
-		if !want.Remote() && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+		if !want.Remote() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
 			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
 		}
 	}
