@@ -24,6 +24,7 @@ type deployment struct {
 	nodeSelector         value
 	external             bool           // its Service has addresses of its own
 	root                 bool           // its pods run as root
+	named                bool           // by a release of Helm, and so are its labels app and istio where nobody wrote them
 	written              *document.Node // the item of the list in an IstioOperator, or nil
 }
 
@@ -106,7 +107,7 @@ func profileGateway(o *manifest.Object) *deployment {
 	return &deployment{name: ingressGateway, pos: o.Pos(), labels: chartLabels["ingressGateways"]}
 }
 
-// addGatewayChart reads values of the gateway chart. The release may give the gateway another name.
+// addGatewayChart reads values of the gateway chart. Where they give no name, it is the release's, which is not known here.
 func (c *cluster) addGatewayChart(o *manifest.Object) {
 	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
 	d := &deployment{
@@ -120,10 +121,12 @@ func (c *cluster) addGatewayChart(o *manifest.Object) {
 	}
 	d.labels[networkLabel] = network
 	if name == "" {
-		d.name = eastWestGateway
+		d.name, d.named = eastWestGateway, true
 	}
-	if _, ok := d.labels["istio"]; !ok {
-		d.labels["istio"] = value{text: strings.TrimPrefix(d.name, "istio-")}
+	for key, text := range map[string]string{"app": d.name, "istio": strings.TrimPrefix(d.name, "istio-")} {
+		if _, ok := d.labels[key]; !ok {
+			d.labels[key] = value{text: text}
+		}
 	}
 	c.deployments = append(c.deployments, d)
 }

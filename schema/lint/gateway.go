@@ -60,6 +60,9 @@ func (g *gateway) eastWest() bool {
 // selects reports whether the pods of a gateway have all labels of the selector.
 func (g *gateway) selects(d *deployment) bool {
 	for key, want := range g.selector {
+		if d.named && (key == "app" || key == "istio") && !d.labels[key].given() {
+			continue // it could be that
+		}
 		if d.labels[key].text != want.text {
 			return false
 		}
