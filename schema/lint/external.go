@@ -33,8 +33,13 @@ func (c *cluster) configures(host *cluster) bool {
 	return host.hosts() && c != host && c.clusterName() == host.clusterName()
 }
 
-// isConfigCluster reports whether the installation is that of a config cluster, which its own istiod manages without being told.
-func (i *install) isConfigCluster() bool { return i.remote() && i.configCluster.text == "true" }
+// needsNoClaim reports whether an external control plane goes by the name of a remote, and so manages it without being told. The
+// setting alone does not say so: Istio's documentation gives it to all remotes that Helm installs.
+func (m *mesh) needsNoClaim(r *cluster) bool {
+	i := r.install()
+	elsewhere := !slices.ContainsFunc(m.members(), (*cluster).primary)
+	return i.remote() && i.configCluster.text == "true" && (elsewhere || slices.ContainsFunc(m.clusters, r.configures))
+}
 
 // members gives the clusters that are part of the mesh.
 func (m *mesh) members() []*cluster {

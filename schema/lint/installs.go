@@ -18,6 +18,7 @@ type install struct {
 	tag       value
 
 	meshID, clusterName, network  value // values.global
+	istioNamespace                value // of a chart
 	trustDomain                   value // the mesh config
 	aliases                       []value
 	clusterDomain                 value
@@ -29,6 +30,7 @@ type install struct {
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
+	fromValues                    bool           // of a chart
 	readsElsewhere                bool           // it takes its configuration from another cluster
 	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
 	anyRevision                   bool           // its revision depends on a version that nobody wrote
@@ -67,20 +69,6 @@ func readInstall(values, meshConfig *document.Node) *install {
 		}
 	}
 	return i
-}
-
-// addValues reads values of Istio's charts.
-func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
-	if o.Root.At("networkGateway") != nil {
-		c.addGatewayChart(o)
-		return
-	}
-	if o.Root.At("pilot") == nil && o.Root.At("meshConfig") == nil && o.Root.At("istiodRemote") == nil {
-		return // of the base chart
-	}
-	i := readInstall(o.Root, nil)
-	i.profile = valueAt(o.Root, "profile")
-	c.addInstall(i, o, "istio-system", found)
 }
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {

@@ -10,9 +10,14 @@ func chartValue(o *manifest.Object, path ...string) value {
 	return valueAt(o.Root.At("spec", "values"), path...)
 }
 
-// istiodVariable gives a variable in the environment of istiod, in whichever notation it is installed.
+// istiodVariable gives a variable in the environment of istiod, in whichever notation it is installed. The istiod chart takes what is
+// below pilot without that key as well.
 func istiodVariable(o *manifest.Object, name string) value {
-	return first(chartValue(o, "pilot", "env", name), variableAt(o.Root.At("spec", "components", "pilot", "k8s", "env"), name))
+	v := first(chartValue(o, "pilot", "env", name), variableAt(o.Root.At("spec", "components", "pilot", "k8s", "env"), name))
+	if o.Kind == "" {
+		v = first(v, chartValue(o, "env", name))
+	}
+	return v
 }
 
 // hasOtherCA reports whether something else than istiod signs the certificates of workloads, such as istio-csr or the signer of a

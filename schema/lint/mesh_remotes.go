@@ -54,7 +54,7 @@ func (m *mesh) checkRemotes() {
 		if ns == nil {
 			continue // made elsewhere
 		}
-		if !ns.controlPlanes.given() && r.install().isConfigCluster() {
+		if !ns.controlPlanes.given() && m.needsNoClaim(r) {
 			continue
 		}
 		if !ns.controlPlanes.given() {
@@ -81,7 +81,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		}
 		return
 	}
-	if p.install().isConfigCluster() {
+	if m.needsNoClaim(p) {
 		return // the control plane runs elsewhere
 	}
 	if !p.primary() {
