@@ -24,6 +24,7 @@ var (
 	SharedIntermediateKey  = sharedIntermediateKey
 	MeshNetworksForm       = meshNetworksForm
 	MeshNetworksOverlap    = meshNetworksOverlap
+	MeshNetworksRegistry   = meshNetworksRegistry
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

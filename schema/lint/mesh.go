@@ -26,6 +26,7 @@ type mesh struct {
 
 // check compares the clusters. One alone is a mesh of which the rest is not known.
 func (m *mesh) check() {
+	m.checkRegistries()
 	if len(m.clusters) < 2 {
 		return
 	}

@@ -125,17 +125,17 @@ func (m *mesh) checkNetworks() {
 	var order []*network
 	any := false
 	for _, c := range m.members() {
-		i := c.install()
-		if i == nil || !i.network.given() {
+		name := m.networkOf(c)
+		if !name.given() {
 			continue
 		}
-		n := networks[i.network.text]
+		n := networks[name.text]
 		if n == nil {
-			n = &network{pos: i.network, owner: c}
-			networks[i.network.text] = n
+			n = &network{pos: name, owner: c, gateway: m.statesGateway(name.text)}
+			networks[name.text] = n
 			order = append(order, n)
 		}
-		n.gateway = n.gateway || c.hasGateway() || m.statesGateway(i.network.text)
+		n.gateway = n.gateway || c.hasGateway()
 		any = any || n.gateway
 	}
 	for _, n := range order {
@@ -153,7 +153,7 @@ func (m *mesh) checkUnnetworked() {
 		return
 	}
 	for _, c := range m.primaries() {
-		if i := c.install(); !i.network.given() && !c.hasGateway() && !c.hosts() {
+		if i := c.install(); !m.networkOf(c).given() && !c.hasGateway() && !c.hosts() {
 			d := m.found.Add(i.pos, schema.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
 			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
 		}
@@ -166,18 +166,10 @@ func (c *cluster) passesThrough() bool {
 		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
 }
 
-// statesGateway reports whether an object of the Gateway API stands for a gateway of a network, wherever that runs.
-func (m *mesh) statesGateway(network string) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
-	})
-}
-
 // hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
-// Gateway API that carries the network's label, or an address in meshNetworks.
+// Gateway API that carries the network's label.
 func (c *cluster) hasGateway() bool {
 	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
 		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
-		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork) ||
-		c.install() != nil && c.install().networks != nil
+		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
 }
