@@ -57,6 +57,7 @@ func (i *install) settings() []*value {
 	return []*value{
 		&i.meshID, &i.clusterName, &i.network, &i.trustDomain, &i.clusterDomain, &i.externalIstiod, &i.configCluster, &i.remotePilotAddress,
 		&i.injectionPath, &i.injectionURL, &i.dnsCapture, &i.kubeconfigOptions, &i.profile, &i.tag, &i.istioNamespace, &i.revision,
+		&i.ambientEnabled, &i.multiNetwork,
 	}
 }
 

@@ -31,6 +31,7 @@ type install struct {
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
 	fromValues                    bool           // of a chart
+	ambientEnabled, multiNetwork  value          // variables of istiod
 	readsElsewhere                bool           // it takes its configuration from another cluster
 	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
 	anyRevision                   bool           // its revision depends on a version that nobody wrote
@@ -73,6 +74,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
 	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
 	if i.namespace == "" {

@@ -147,7 +147,7 @@ func addSources(in Input, found *diag.List) error {
 // Rules gives every rule of this package, by code.
 func Rules() []*diag.Rule {
 	rules := slices.Concat(manifest.Rules(), []*diag.Rule{unreadable}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
-		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, topologyRules)
+		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, ambientRules, topologyRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

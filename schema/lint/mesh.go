@@ -27,6 +27,7 @@ type mesh struct {
 // check compares the clusters. One alone is a mesh of which the rest is not known.
 func (m *mesh) check() {
 	m.checkRegistries()
+	m.checkAmbient()
 	if len(m.clusters) < 2 {
 		return
 	}
