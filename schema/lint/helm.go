@@ -23,6 +23,7 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	i.clusterName = first(i.clusterName, istiodVariable(o, "CLUSTER_ID"))
 	i.externalIstiod = first(i.externalIstiod, istiodVariable(o, "EXTERNAL_ISTIOD"))
 	i.kubeconfigOptions = first(i.kubeconfigOptions, istiodVariable(o, kubeconfigOptions))
+	checkChartVariables(o, found)
 	c.addInstall(i, o, "istio-system", found)
 	c.join(i)
 }
@@ -91,4 +92,15 @@ func (i *install) complete(other *install) {
 		i.networks = other.networks
 	}
 	i.readsElsewhere, i.otherCA = i.readsElsewhere || other.readsElsewhere, i.otherCA || other.otherCA
+}
+
+// checkChartVariables reports variables that nothing reads. The chart takes what is below pilot without that key as well.
+func checkChartVariables(o *manifest.Object, found *diag.List) {
+	below := func(key string, n *document.Node) *document.Node {
+		return &document.Node{Kind: document.Map, Pos: n.Pos, Fields: []*document.Entry{{Key: key, Value: n}}}
+	}
+	checkVariables(below("values", o.Root), o, found)
+	if environment := o.Root.At("env"); environment != nil {
+		checkVariables(below("values", below("pilot", below("env", environment))), o, found)
+	}
 }

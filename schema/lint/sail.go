@@ -13,6 +13,7 @@ func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
 	i.revision, i.anyRevision = sailRevision(o)
+	checkVariables(o.Root.At("spec"), o, found)
 	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"), found)
 }
 
