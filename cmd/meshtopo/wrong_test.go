@@ -239,6 +239,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 	tested := map[string]bool{
 		"schema-mismatch": true, // a mistake of meshtopo, not of a topology
 		"output-obstacle": true, // it is in the output directory: testdata/script/render_obstacle.txtar
+		"untracked-file":  true, // it is in a work tree of git: testdata/script/validate_tracked.txtar
 		"kustomize-flags": true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
 		"foreign-object":  true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
 
