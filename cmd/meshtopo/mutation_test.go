@@ -146,6 +146,7 @@ var unmutated = map[string]string{
 	"output-obstacle":   "it is in the output directory, into which render writes",
 	"foreign-object":    "it is among the items of a ResourceList, which fn reads",
 	"kustomize-flags":   "it is in the kustomization of a function",
+	"untracked-file":    "it is of files that git does not know, whatever is in them",
 	"nothing-to-lint":   "it is among the items of a ResourceList, which fn reads",
 	"validator-refused": "it is in the kustomization of a function",
 
