@@ -18,6 +18,7 @@ var (
 	ReservedClusterName    = reservedClusterName
 	ReservedRevision       = reservedRevision
 	SeveralNamespaces      = severalNamespaces
+	SharedToken            = sharedToken
 	UncoveredClusterDomain = uncoveredClusterDomain
 	UndiscoverableGateway  = undiscoverableGateway
 	UnknownIstioField      = unknownIstioField

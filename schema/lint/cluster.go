@@ -67,6 +67,10 @@ type cluster struct {
 
 	otherRemotes  bool  // there are remote Secrets of which it is not known for which clusters they are
 	hashedCACerts value // a Secret cacerts to whose name kustomize adds a hash
+
+	unread bool       // a part of the manifests could not be read, and may have what is missed
+	meant  [][]string // what misspelt fields of the object that is being read were meant to be
+	called string     // by the other clusters, where only its own manifests say another name
 }
 
 // readers say, for each kind of object, what it is looked at for.
@@ -96,6 +100,9 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 
 // add judges an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
+	if !c.checkComplete(o, found) {
+		return
+	}
 	if o.Kind == "" {
 		checkFields(o, found)
 		c.addValues(o, found)
@@ -110,7 +117,11 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	}
 	correctOperator(o, found)
 	c.checkKind(o, found)
+	before := found.Len()
 	checkFields(o, found)
+	if c.meant = nil; found.Len() > before {
+		c.meant = misspeltPaths(o)
+	}
 	if read := readers[o.Group()+"/"+o.Kind]; read != nil {
 		read(c, o, found)
 	}
@@ -119,7 +130,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 // check compares the objects of the cluster with each other.
 func (c *cluster) check(found *diag.List) {
 	for _, check := range []func(*cluster, *diag.List){
-		(*cluster).checkOperators, (*cluster).checkInstalls, (*cluster).checkNetworkNames,
+		(*cluster).checkOperators, (*cluster).checkProfiles, (*cluster).checkInstalls, (*cluster).checkNetworkNames,
 		(*cluster).checkEastWest, (*cluster).checkPorts, (*cluster).checkDiscoverable,
 		(*cluster).checkGateways, (*cluster).checkIstiodRoutes, (*cluster).checkPlaintext, (*cluster).checkKustomizations,
 		(*cluster).checkSecrets,

@@ -26,6 +26,17 @@ type deployment struct {
 	root                 bool           // its pods run as root
 	named                bool           // by a release of Helm, and so are its labels app and istio where nobody wrote them
 	written              *document.Node // the item of the list in an IstioOperator, or nil
+	unsure               bool           // a field of it is misspelt
+}
+
+// profilePorts are those that a gateway's Service has where nobody wrote any.
+var profilePorts = []string{"15021", "80", "443"}
+
+// servesOneOf reports whether the Service has a port of one of the servers.
+func (d *deployment) servesOneOf(servers []server) bool {
+	return slices.ContainsFunc(servers, func(s server) bool {
+		return opens(d, s.port.number.text) || len(d.ports) == 0 && slices.Contains(profilePorts, s.port.number.text)
+	})
 }
 
 // eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by default in old

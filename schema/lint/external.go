@@ -37,6 +37,9 @@ func (c *cluster) configures(host *cluster) bool {
 // setting alone does not say so: Istio's documentation gives it to all remotes that Helm installs.
 func (m *mesh) needsNoClaim(r *cluster) bool {
 	i := r.install()
+	if i == nil {
+		return false
+	}
 	elsewhere := !slices.ContainsFunc(m.members(), (*cluster).primary)
 	return i.remote() && i.configCluster.text == "true" && (elsewhere || slices.ContainsFunc(m.clusters, r.configures))
 }

@@ -18,7 +18,7 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 		return
 	}
 	i := readInstall(o.Root, nil)
-	i.profile, i.fromValues = valueAt(o.Root, "profile"), true
+	i.profile = valueAt(o.Root, "profile")
 	i.istioNamespace = valueAt(o.Root, "global", "istioNamespace")
 	i.clusterName = first(i.clusterName, istiodVariable(o, "CLUSTER_ID"))
 	i.externalIstiod = first(i.externalIstiod, istiodVariable(o, "EXTERNAL_ISTIOD"))
@@ -45,7 +45,7 @@ func ofIstiod(values *document.Node) bool {
 // join makes one installation of the values of several files, helm install -f a -f b, if they do not contradict each other.
 func (c *cluster) join(added *install) {
 	for _, i := range c.installs {
-		if i != added && i.fromValues && i.agrees(added) {
+		if i != added && i.chart && i.agrees(added) {
 			i.complete(added)
 			c.installs = slices.DeleteFunc(c.installs, func(i *install) bool { return i == added })
 			return

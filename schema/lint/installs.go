@@ -25,20 +25,35 @@ type install struct {
 	externalIstiod, configCluster value
 	remotePilotAddress            value
 	injectionPath, injectionURL   value
+	enabledRemote                 value // istiodRemote, which the profile turns on
 	dnsCapture                    value
 	meshConfig                    value
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
-	fromValues                    bool           // of a chart
 	ambientEnabled, multiNetwork  value          // variables of istiod
 	readsElsewhere                bool           // it takes its configuration from another cluster
 	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
 	anyRevision                   bool           // its revision depends on a version that nobody wrote
+	chart                         bool           // values of a chart, beside which the release may set more
+	misspelt                      [][]string     // what it probably says under another name
 }
 
-// remote reports whether no control plane runs there.
-func (i *install) remote() bool { return i.profile.text == "remote" }
+// remote reports whether no control plane runs there, or none is meant to.
+func (i *install) remote() bool {
+	return i.profile.text == "remote" && !i.contradictory() || i.elsewhere()
+}
+
+// contradictory reports whether an installation has the profile of a remote, and a mesh config in the place of all else that makes
+// a remote.
+func (i *install) contradictory() bool {
+	return i.profile.text == "remote" && i.meshConfig.given() && !i.elsewhere() && len(i.misspelt) == 0 && i.configCluster.text != "true"
+}
+
+// elsewhere reports whether an installation is told of a control plane in another cluster.
+func (i *install) elsewhere() bool {
+	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionPath.given() || i.injectionURL.given())
+}
 
 // readInstall reads what all three notations have in common: the values of Istio's charts, and the mesh config.
 func readInstall(values, meshConfig *document.Node) *install {
@@ -56,6 +71,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 		remotePilotAddress: valueAt(values, "global", "remotePilotAddress"),
 		injectionPath:      valueAt(values, "istiodRemote", "injectionPath"),
 		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
+		enabledRemote:      valueAt(values, "istiodRemote", "enabled"),
 		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
 		networks:           values.At("global", "meshNetworks"),
 		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
@@ -73,7 +89,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 }
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
-	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	i.object, i.pos, i.file, i.chart = o.String(), o.Pos(), o.Pos().File, o.Kind == ""
 	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
 	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
@@ -126,10 +142,16 @@ func (i *install) name() value {
 
 // clusterName gives the name under which the control planes know the cluster, or "".
 func (c *cluster) clusterName() string {
-	if i := c.install(); i != nil {
-		return i.name().text
+	i := c.install()
+	switch {
+	case c.called != "":
+		return c.called
+	case i == nil:
+		return ""
+	case i.remote() && i.injection().cluster.text == c.name: // what its sidecars say
+		return c.name
 	}
-	return ""
+	return i.name().text
 }
 
 // primary reports whether a control plane runs in the cluster.

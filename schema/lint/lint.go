@@ -104,7 +104,9 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 			found.Append(local)
 			continue
 		}
-		for _, o := range manifest.Read(file.Name, text, local) {
+		objects := manifest.Read(file.Name, text, local)
+		c.unread = c.unread || local.HasErrors() || manifest.HasTemplate(local)
+		for _, o := range objects {
 			c.add(o, local)
 		}
 		if local.Len() > 0 {

@@ -50,7 +50,7 @@ func (i *install) ambient() bool {
 }
 
 // sidecar reports whether an installation is known to bring sidecars only. Who installs by Helm may give the profile elsewhere.
-func (i *install) sidecar() bool { return !i.ambient() && (!i.fromValues || i.profile.given()) }
+func (i *install) sidecar() bool { return !i.ambient() && (!i.chart || i.profile.given()) }
 
 // checkAmbient judges what ambient clusters need of each other.
 func (m *mesh) checkAmbient() {

@@ -67,7 +67,7 @@ func (m *mesh) networkOf(c *cluster) value {
 	if i == nil {
 		return value{}
 	}
-	network := first(i.network, i.injection().network)
+	network := first(c.usualNetwork(), i.injection().network)
 	for _, p := range m.clusters {
 		if p.install() == nil || network.given() {
 			continue

@@ -47,8 +47,19 @@ var (
 	}
 )
 
-// checkRemotes looks for the primaries of the remotes and compares the two.
+// checkRemotes looks for the primaries of the remotes and compares the two. Of a remote that is about to join, there is only the
+// namespace yet.
 func (m *mesh) checkRemotes() {
+	for _, c := range m.clusters {
+		if c.install() != nil {
+			continue
+		}
+		for _, ns := range c.namespaces {
+			for _, name := range c.controlPlanes() {
+				m.checkPrimaryOf(c, ns, name)
+			}
+		}
+	}
 	for _, r := range m.remotes() {
 		ns := r.systemNamespace()
 		if ns == nil {
@@ -73,6 +84,9 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return
 	}
 	p := m.controlPlane(name)
+	if p == nil && slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.name == name && c.install() == nil }) {
+		return // its installation is not here
+	}
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
 		d.Fix = "use the clusterName of its primary: " + quoted(m.names())
@@ -90,7 +104,10 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return
 	}
 	a, b := p.install(), r.install()
-	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision {
+	if b == nil {
+		return
+	}
+	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !p.gatewaysSay(b.revision.text) {
 		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
 	if m.topology == nil && a.namespace != b.namespace {
@@ -98,6 +115,11 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 	}
 	m.checkSkew(p, r)
+}
+
+// gatewaysSay reports whether the gateways of a cluster have a revision, so that it is the control plane that is odd.
+func (c *cluster) gatewaysSay(revision string) bool {
+	return slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && d.written != nil && d.revision.text == revision })
 }
 
 // differs reports what a remote has different from its primary, at what it says itself or where it would say it.
@@ -123,16 +145,22 @@ func (c *cluster) systemNamespace() *namespace {
 	return nil
 }
 
-// serves reports whether a remote names the cluster as its primary, or names none and could mean this one. A namespace with the
+// serves reports whether a remote names the cluster as its primary, or names no primary and could mean this one. A namespace with the
 // annotation is that of a remote, whether it is installed yet or not.
 func (m *mesh) serves(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
 		names := r.controlPlanes()
 		if len(names) == 0 {
-			return r.install() != nil && r.install().remote()
+			return r.install() == nil && r.unread || r.install() != nil && r.install().remote()
 		}
-		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName())
+		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName()) || !slices.ContainsFunc(names, m.leads)
 	})
+}
+
+// leads reports whether a name is that of a cluster with a control plane.
+func (m *mesh) leads(name string) bool {
+	c := m.called(name)
+	return c != nil && c.primary()
 }
 
 // controlPlanes gives the names in the annotation of a remote's namespace.
@@ -150,7 +178,7 @@ func (m *mesh) checkServing() {
 	for _, p := range m.primaries() {
 		i, exposed := p.install(), p.exposing(istiodPort)
 		if !m.serves(p) {
-			if i.externalIstiod.text == "true" {
+			if i.externalIstiod.text == "true" && m.topology == nil { // which says it as well
 				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
 			}
 			if exposed != nil {
@@ -161,10 +189,10 @@ func (m *mesh) checkServing() {
 		if !m.named(p) {
 			continue // another may be meant
 		}
-		if i.externalIstiod.text != "true" {
-			m.found.Add(i.pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
+		if i.externalIstiod.text != "true" && !within(i.misspelt, externalPath...) {
+			m.found.Add(first(i.externalIstiod, value{pos: i.pos}).pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
-		if p.hasGateways() && !p.offersIstiod() {
+		if (p.hasGateways() || i.rendered) && !p.offersIstiod() && !p.unread {
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
 		} else if exposed != nil && p.exposing(webhookPort) == nil && m.injectsThrough(p) {
 			d := m.found.Add(exposed.port.number.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15017", p.name)
