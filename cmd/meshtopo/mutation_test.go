@@ -152,6 +152,8 @@ var unmutated = map[string]string{
 
 	"unreadable-manifest": "it is in the rights of a file: lint's own case takes them away",
 
+	"ambient-without-multi-network": "it is of gateways of class istio-east-west, and no example is of ambient clusters",
+
 	"missing-topology": "it is in the configuration of a function",
 	"several-clusters": "it is in the configuration of a function",
 	"unknown-cluster":  "it is in the configuration of a function",

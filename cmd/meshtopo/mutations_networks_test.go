@@ -108,6 +108,7 @@ func mutatedNetworks() []mutation {
 		{"meshNetworks of the Kubernetes kind", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        networks:\n          network1:\n            gateways:\n            - {address: 203.0.113.10, port: 15443}"), foundAt("        networks:", "mesh-networks-form"), ""},
 		{"range on two networks", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          endpoints:\n          - {fromCidr: 10.0.0.0/8}\n        network2:\n          endpoints:\n          - {fromCidr: 10.9.0.0/16}"),
 			foundAt("10.9.0.0/16", "mesh-networks-overlap"), ""},
+		{"registry of a cluster that is none", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          endpoints:\n          - {fromRegistry: cluster-x}"), foundAt("cluster-x", "mesh-networks-registry"), ""},
 		{"range that is none", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          endpoints:\n          - {fromCidr: 10.0.0.0}"), foundAt("fromCidr", "mesh-networks-form"), ""},
 		{"cluster on two networks", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          endpoints:\n          - {fromRegistry: cluster-a}\n        network2:\n          endpoints: [{fromRegistry: cluster-a}]"),
 			foundAt("endpoints: [", "registry-of-two-networks"), ""},
