@@ -16,7 +16,8 @@ dist: # dist/: a release for linux, macOS and Windows, with checksums and SBOMs;
 	go run ./testdata/dist -version "$(VERSION)" -commit "$(COMMIT)" -time $(TIME) -o dist $(addprefix -platforms=,$(PLATFORMS))
 
 DOCKER ?= docker
-image: build # the image meshtopo, with nothing but the binary and nobody
+image: export GOOS := linux
+image: build # the image meshtopo, with nothing but the binary and nobody; on a Mac, too
 	echo 'nobody:x:65534:65534:nobody:/:/sbin/nologin' > bin/passwd
 	$(DOCKER) build -t meshtopo .
 

@@ -210,6 +210,8 @@ var ruleTests = []struct {
 	{"mesh-networks-form", "no address", mesh("values: {global: {meshNetworks: {net-a: {gateways: [‹{›port: 15443}]}}}}"), []string{"neither address nor registryServiceName"}},
 	{"mesh-networks-form", "no port", cluster("values: {global: {meshNetworks: {net-a: {gateways: [‹{›address: 203.0.113.10}]}}}}"), []string{"port: 15443"}},
 	{"mesh-networks-form", "a port beyond all", mesh("values: {global: {meshNetworks: {net-a: {gateways: [{address: 203.0.113.10, port: ‹154430›}]}}}}"), []string{"between 1 and 65535"}},
+	{"mesh-networks-form", "a URL for an address", mesh("values: {global: {meshNetworks: {net-a: {gateways: [{address: ‹\"https://203.0.113.10\"›, port: 15443}]}}}}"), []string{"without a scheme"}},
+	{"mesh-networks-form", "a short name of a Service", mesh("values: {global: {meshNetworks: {net-a: {gateways: [{registryServiceName: ‹crossing›, port: 15443}]}}}}"), []string{"svc.cluster.local"}},
 	{"mesh-networks-form", "no CIDR", mesh("values: {global: {meshNetworks: {net-a: {endpoints: [{fromCidr: ‹10.0.0.1›}]}}}}"), []string{`"10.0.0.1"`}},
 	{"mesh-networks-registry", "misspelt", mesh("values: {global: {meshNetworks: {net-a: {endpoints: [{fromRegistry: ‹esat›}]}}}}"), []string{`did you mean "east"?`}},
 	{"mesh-networks-registry", "on another network", mesh("values: {global: {meshNetworks: {net-b: {endpoints: [{fromRegistry: ‹east›}]}}}}"), []string{`on network "net-b", but it is on "net-a"`}},

@@ -181,6 +181,7 @@ func (c *meshNetworks) gateways(list *document.Node, path []string) {
 		if !c.one(item, path, "address", "registryServiceName") {
 			return
 		}
+		c.gatewayName(item, path)
 		port := item.At("port")
 		switch n, err := portNumber(port); {
 		case port == nil:
@@ -189,6 +190,22 @@ func (c *meshNetworks) gateways(list *document.Node, path []string) {
 			c.malformed(slices.Concat(path, []string{"port"}), "the port of a gateway is a number between 1 and 65535").Fix = "write port: 15443"
 		}
 	})
+}
+
+// gatewayName checks where a gateway is: at an address, or behind a Service, which istiod knows by its whole name only
+// (pilot/pkg/serviceregistry/kube/controller/network.go).
+func (c *meshNetworks) gatewayName(item *document.Node, path []string) {
+	address, service := item.StringAt("address"), item.StringAt("registryServiceName")
+	_, notIP := netip.ParseAddr(address)
+	switch {
+	case address != "" && (!isHost(address) || notIP != nil && endsInNumber(address)):
+		d := c.malformed(slices.Concat(path, []string{"address"}), "the address %q of a gateway is neither an IP address nor a host name", address)
+		d.Fix = "write the address alone, without a scheme and a port"
+	case service != "" && (!isHost(service) || !strings.Contains(service, ".svc.")):
+		d := c.malformed(slices.Concat(path, []string{"registryServiceName"}), "the registryServiceName %q of a gateway is not the whole name of a Service", service)
+		d.Why = "istiod compares it with the whole names of Services, and finds no gateway"
+		d.Fix = "write it like istio-eastwestgateway.istio-system.svc.cluster.local"
+	}
 }
 
 func portNumber(n *document.Node) (int, error) {

@@ -18,12 +18,14 @@ var (
 	ReservedClusterName    = reservedClusterName
 	ReservedRevision       = reservedRevision
 	SeveralNamespaces      = severalNamespaces
+	SharedToken            = sharedToken
 	UncoveredClusterDomain = uncoveredClusterDomain
 	UndiscoverableGateway  = undiscoverableGateway
 	UnknownIstioField      = unknownIstioField
 	SharedIntermediateKey  = sharedIntermediateKey
 	MeshNetworksForm       = meshNetworksForm
 	MeshNetworksOverlap    = meshNetworksOverlap
+	MeshNetworksRegistry   = meshNetworksRegistry
 	UnknownPrimary         = unknownPrimary
 	UnreadVariable         = unreadVariable
 	UnusedOnRemote         = unusedOnRemote

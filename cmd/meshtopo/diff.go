@@ -13,6 +13,7 @@ import (
 type diff struct {
 	compiler
 	requireMaterial bool
+	tracked         bool
 }
 
 func newDiff(io stdio) *cobra.Command {
@@ -28,6 +29,8 @@ never shown.
 Warnings about the topology are validate's to give. Private keys and tokens need not be there, so this runs in CI:
 what depends on them is not compared, which is said in a line. --require-material makes that a failure.
 
+` + trackedHelp + `
+
 ` + sourceHelp,
 		Example: `  meshtopo diff
   meshtopo diff --format text --format sarif=drift.sarif
@@ -37,6 +40,7 @@ what depends on them is not compared, which is said in a line. --require-materia
 	}
 	d.addFlags(c)
 	addRequireMaterialFlag(c.Flags(), &d.requireMaterial)
+	addTrackedFlag(c.Flags(), &d.tracked)
 	return c
 }
 
@@ -51,16 +55,24 @@ func (d *diff) run(args []string) error {
 	}
 	defer dir.Close()
 	p.report.Findings = &diag.List{} // warnings are validate's to give: without drift there is nothing to say
+	if d.tracked {
+		if err := p.src.checkTracked(slices.Concat(p.src.needed(), p.needed()), p.report.Findings); err != nil {
+			return err
+		}
+	}
 	blame(p.report.Changes)
 	if err := d.finish(p.report, false); err != nil {
 		return err
 	}
 	p.sayNotCompared(d.io)
-	if len(changes) == 0 {
-		return nil
+	switch {
+	case len(changes) > 0:
+		d.sayDrift(p, changes)
+		return foundError{}
+	case p.report.Findings.HasErrors():
+		return foundError{}
 	}
-	d.sayDrift(p, changes)
-	return foundError{}
+	return nil
 }
 
 func (d *diff) sayDrift(p *compiled, changes []tree.Change) {

@@ -58,6 +58,9 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "several-namespaces token-of-another-account", name: "one control plane elsewhere", edits: []edit{
 			{"network: network2", "network: network2\n      istio: {namespace: ‹istio-b›}"}, named[token]}},
 
+		{codes: "several-namespaces", name: "one control plane elsewhere, and its reader", edits: []edit{{"network: network2", "network: network2\n      istio: {namespace: ‹istio-b›}"}},
+			files: map[string]string{token: jwt(t, claims{"sub": "system:serviceaccount:istio-b:istio-remote-reader"})}},
+
 		{codes: "ignored-istio-field", name: "of the mesh config", edits: []edit{{"{accessLogFile: /dev/stdout}", "{‹accesLogFile›: /dev/stdout}"}}},
 		{codes: "unread-variable", name: "of the proxies", edits: []edit{{"{accessLogFile: /dev/stdout}", "{defaultConfig: {proxyMetadata: {‹ISTIO_META_ROUTER_MODE›: sni-dnat}}}"}}},
 		{codes: "unknown-istio-field", name: "in another version than the one that is known", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {pilot: {‹autoscaleEnable›: true}}"}}},

@@ -70,7 +70,7 @@ func explain(w io.Writer, topic string) error {
 
 // rules lists every rule whose code a diagnostic can carry, by code.
 func rules() []*diag.Rule {
-	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule()})
+	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule(), untrackedRule()})
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -20,6 +20,7 @@ var otherNames = map[[2]string]string{
 	{"patch-loses-items", "gateway-without-network-view"}: lostItems,
 	{"patch-loses-items", "no-gateway-port"}:              lostItems,
 	{"patch-loses-items", "server-without-tls"}:           lostItems,
+	{"patch-loses-items", "services-not-exposed"}:         lostItems,
 }
 
 const lostItems = "validate sees the patch that loses items, lint what is missing without them"

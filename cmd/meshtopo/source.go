@@ -41,6 +41,7 @@ type source struct {
 	stdin io.Reader
 	pipe  *os.File // is stdin, where the command line names an open file of the shell
 	store *secret.Store
+	seen  readFiles // what load read of the topology's own files
 
 	loader *schema.Loader
 }
@@ -189,7 +190,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 }
 
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
-	in.FS, in.Files, in.Stdin, in.Material, in.Now = s.fs(), s.files, s.stdin, s.store, time.Now()
+	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{s.root.FS()}, &s.seen}, s.files, s.stdin, s.store, time.Now()
 	in.Rules = rules
 	t, found, err := s.loader.Load(in)
 	if err == nil && t != nil {

@@ -13,6 +13,7 @@ type validate struct {
 	format          *formatFlag
 	failOn          *severityFlag
 	requireMaterial bool
+	tracked         bool
 }
 
 func newValidate(io stdio) *cobra.Command {
@@ -22,6 +23,8 @@ func newValidate(io stdio) *cobra.Command {
 		Short: "Check a topology and report every problem in it",
 		Long: `Check a topology: its fields, what its clusters mean to each other, and its certificates, keys and tokens.
 Every problem of every file is reported in one run, at its place, with why it matters and how to fix it.
+
+` + trackedHelp + `
 
 ` + sourceHelp,
 		Example: `  meshtopo validate
@@ -33,6 +36,7 @@ Every problem of every file is reported in one run, at its place, with why it ma
 	v.format = addFormatFlag(c)
 	v.failOn = addFailOnFlag(c)
 	addRequireMaterialFlag(c.Flags(), &v.requireMaterial)
+	addTrackedFlag(c.Flags(), &v.tracked)
 	return c
 }
 
@@ -54,6 +58,11 @@ func (v *validate) run(args []string) error {
 		return err
 	}
 	krm.Note(src.fs(), findings)
+	if v.tracked {
+		if err := src.checkTracked(src.needed(), findings); err != nil {
+			return err
+		}
+	}
 	r := newReport("validate", src, t, findings)
 	r.FailOn = v.failOn.severity
 	if err := v.format.write(v.io, r); err != nil {

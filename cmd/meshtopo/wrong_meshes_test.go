@@ -30,6 +30,9 @@ func wrongMeshes() []wrong {
 		{codes: "bad-gateway-address", name: "nearly an address", example: remotes, edits: []edit{{"[203.0.113.10]", "[‹999.1.1.1›]"}}},
 		{codes: "duplicate-gateway-address", name: "copied", example: "mixed", edits: []edit{{"[203.0.113.20]", "[‹203.0.113.10›]"}}},
 
+		{codes: "no-gateway-address", name: "on one network", example: "primary-remote-one-network", edits: []edit{{"    cluster-a:", "    ‹cluster-a›:"}, {"      eastWestGateway: {addresses: [203.0.113.10]}\n", ""}}},
+		{codes: "uncovered-cluster-domain", name: "hosts of Istio's own domain", example: "multi-primary-multi-network", edits: []edit{{`exposedHosts: ["*.mesh.example.com"]`, `‹exposedHosts›: ["*.local"]`}}},
+
 		{codes: "api-url-not-https", name: "http", edits: []edit{{urlB, `‹"http://198.51.100.1:6443"›`}}},
 		{codes: "api-url-not-https", name: "no scheme", edits: []edit{{urlB, `‹"198.51.100.1:6443"›`}}},
 		{codes: "api-url-invalid", name: "a path", edits: []edit{{urlB, `‹"https://198.51.100.1:6443/k8s/clusters/c-1"›`}}},

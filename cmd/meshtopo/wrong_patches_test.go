@@ -65,6 +65,7 @@ func wrongPatches() []wrong {
 		return w
 	}
 	all := []wrong{
+		{codes: "patch-unmatched", name: "a gateway, misspelt", example: "patches", edits: []edit{{"    - target: {kind: IstioOperator, name: eastwest}", "    - target: {kind: IstioOperator, name: ‹eastwset›}"}}},
 		{codes: "wrong-type", name: "patches as a map", edits: []edit{{version, version + "\n    ‹patches›: {}"}}},
 		{codes: "wrong-type", name: "patches of a cluster as a text", edits: []edit{{"network: network2", "network: network2\n      istio: {patches: ‹none›}"}}},
 		{codes: "unknown-field", name: "options of kustomize", edits: mesh("target: {kind: Namespace}\npatch: " + label + "\n‹options›: {allowNameChange: true}")},

@@ -73,9 +73,23 @@ func (s *Store) Private(place trust.Place) ([]byte, error) {
 
 // Files lists the files that were asked for, whether they are there or not, below the root.
 func (s *Store) Files() []string {
+	files := append(s.PublicFiles(), s.PrivateFiles()...)
+	slices.Sort(files)
+	return files
+}
+
+// PublicFiles lists those that hold certificates or patches.
+func (s *Store) PublicFiles() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	files := slices.Collect(maps.Keys(s.public))
+	return slices.Sorted(maps.Keys(s.public))
+}
+
+// PrivateFiles lists those that hold keys and tokens.
+func (s *Store) PrivateFiles() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var files []string
 	for place := range s.private {
 		if place.File != "" {
 			files = append(files, place.File)

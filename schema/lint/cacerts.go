@@ -108,6 +108,12 @@ func (c *cluster) addCACerts(o *manifest.Object, found *diag.List) {
 func (s *cacerts) read(b *bundle, now time.Time) {
 	roots := b.certificates(b.form.root)
 	i := trust.Intermediate{Cert: b.certificates(b.form.cert), Roots: roots}
+	s.roots = roots.Digests()
+	if i.RootIsCert() {
+		s.roots = nil
+		s.reportRoot(b)
+		return
+	}
 	b.report(b.form.root, trust.CheckRoots(roots, now))
 	if text, ok := b.text(b.form.key); ok {
 		key, problems := trust.ParsePrivateKey(text)
@@ -126,15 +132,31 @@ func (s *cacerts) read(b *bundle, now time.Time) {
 		chain = append(chain, part)
 	}
 	i.Chain = trust.Join(chain...)
-	for _, p := range i.Check(now) {
-		b.report(map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part], []trust.Problem{p})
-	}
-	s.roots = roots.Digests()
 	s.key, _ = i.Cert.Key()
+	for _, p := range i.Check(now) {
+		key := map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part]
+		switch p.Rule.Code {
+		case "unknown-root":
+			s.roots = nil // they are not those of the intermediate
+			if i.Complete() {
+				key = b.form.root
+			}
+		case "key-mismatch":
+			s.key = trust.Digest{}
+		}
+		b.report(key, []trust.Problem{p})
+	}
 	s.anchor, _ = i.Anchor()
 	if item := b.item(b.form.root); item != nil {
 		s.rootsPos = item.KeyPos
 	}
+}
+
+// reportRoot reports an intermediate that stands where its root should be.
+func (s *cacerts) reportRoot(b *bundle) {
+	d := b.report(b.form.root, []trust.Problem{{Rule: trust.IntermediateIsRoot, Message: "is the intermediate, not the root that signed it"}})
+	d.Why = "inside the cluster nothing shows it; no other cluster trusts that certificate: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer"
+	d.Fix = "give the certificate at the top of the chain, which signed itself"
 }
 
 // bundle is a Secret cacerts while it is judged.
@@ -186,14 +208,17 @@ func (b *bundle) certificates(key string) trust.Certificates {
 	return certificates
 }
 
-func (b *bundle) report(key string, problems []trust.Problem) {
+// report adds findings about a file, and gives the last one.
+func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagnostic) {
 	item := b.item(key)
 	if item == nil {
-		return
+		return nil
 	}
 	for _, p := range problems {
-		sharpen(b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message))
+		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message)
+		sharpen(last)
 	}
+	return last
 }
 
 // checkKeys judges which files there are.

@@ -63,8 +63,14 @@ type cluster struct {
 	roles           []*role
 	bindings        []*binding
 	kustomizations  []*kustomization
-	invented        bool          // an object of no kind was meant to join another cluster
-	unfilled        map[spot]bool // what is filled in later
+	invented        bool // an object of no kind was meant to join another cluster
+
+	otherRemotes  bool          // there are remote Secrets of which it is not known for which clusters they are
+	hashedCACerts value         // a Secret cacerts to whose name kustomize adds a hash
+	unread        bool          // a part of the manifests could not be read, and may have what is missed
+	unfilled      map[spot]bool // what is filled in later
+	meant         [][]string    // what misspelt fields of the object that is being read were meant to be
+	called        string        // by the other clusters, where only its own manifests say another name
 }
 
 // readers say, for each kind of object, what it is looked at for.
@@ -83,6 +89,7 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 	"/Secret":                                      (*cluster).addSecret,
 	"bitnami.com/SealedSecret":                     (*cluster).addSealed,
 	"external-secrets.io/ExternalSecret":           (*cluster).addExternal,
+	"cert-manager.io/Certificate":                  (*cluster).addCertificate,
 	"/ServiceAccount":                              (*cluster).addAccount,
 	"rbac.authorization.k8s.io/ClusterRole":        (*cluster).addRole,
 	"rbac.authorization.k8s.io/Role":               (*cluster).addRole,
@@ -93,6 +100,9 @@ var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
 
 // add judges an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
+	if !c.checkComplete(o, found) {
+		return
+	}
 	if o.Kind == "" {
 		c.noteUnfilled(o, true, found)
 		checkFields(o, found)
@@ -100,7 +110,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		return
 	}
 	if o.Encrypted {
-		c.addEncrypted(o)
+		c.countSecret(o)
 		return
 	}
 	if c.skip(o, found) {
@@ -108,7 +118,11 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	}
 	correctOperator(o, found)
 	c.checkKind(o, found)
+	before := found.Len()
 	checkFields(o, found)
+	if c.meant = nil; found.Len() > before {
+		c.meant = misspeltPaths(o)
+	}
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
 	if read != nil {
@@ -131,7 +145,7 @@ func noteworthy(o *manifest.Object) bool {
 // check compares the objects of the cluster with each other.
 func (c *cluster) check(found *diag.List) {
 	for _, check := range []func(*cluster, *diag.List){
-		(*cluster).checkOperators, (*cluster).checkInstalls, (*cluster).checkNetworkNames,
+		(*cluster).checkOperators, (*cluster).checkProfiles, (*cluster).checkInstalls, (*cluster).checkNetworkNames,
 		(*cluster).checkEastWest, (*cluster).checkPorts, (*cluster).checkDiscoverable,
 		(*cluster).checkGateways, (*cluster).checkIstiodRoutes, (*cluster).checkPlaintext, (*cluster).checkKustomizations,
 		(*cluster).checkSecrets,

@@ -46,12 +46,16 @@ var controlPlaneRules = []*diag.Rule{noClusterName, noNetworkName, noMeshID}
 func (c *cluster) checkInstalls(found *diag.List) {
 	for _, i := range c.installs {
 		i.checkNames(found)
+		if i.contradictory() {
+			d := found.Add(i.profile.pos, remoteWithoutAddress, "%s has the profile of a remote, but a mesh config and neither an address nor an injection path", i.object)
+			d.Fix = "write profile: default, or give what makes a remote: values.global.remotePilotAddress and values.istiodRemote.injectionPath"
+		}
 		if i.remote() {
 			c.checkRemote(i, found)
 		} else if c.joined(i) {
 			i.checkIdentity(found)
 		}
-		if len(c.installs) == 1 && c.crossesNetworks() && !i.network.given() && !i.injection().network.given() {
+		if len(c.installs) == 1 && c.crossesNetworks() && i.lacks(i.network, networkPath...) && !i.injection().network.given() {
 			found.Add(i.pos, noNetworkName, "%s has no values.global.network", i.object)
 		}
 	}
@@ -59,13 +63,13 @@ func (c *cluster) checkInstalls(found *diag.List) {
 
 // checkIdentity looks for what tells the cluster from others.
 func (i *install) checkIdentity(found *diag.List) {
-	switch i.clusterName.text {
-	case "":
+	switch {
+	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
-	case "Kubernetes":
+	case i.clusterName.text == "Kubernetes":
 		found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
 	}
-	if !i.meshID.given() {
+	if i.lacks(i.meshID, meshIDPath...) {
 		found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)
 	}
 }
@@ -144,5 +148,8 @@ func (i *install) istiod() string {
 
 // isIstiod reports whether a host is one that a control plane of the cluster has.
 func (c *cluster) isIstiod(host string) bool {
-	return slices.ContainsFunc(c.installs, func(i *install) bool { return i.istiod() == strings.TrimSuffix(host, ".") })
+	host = strings.TrimSuffix(host, ".")
+	return slices.ContainsFunc(c.installs, func(i *install) bool {
+		return i.istiod() == host || i.anyRevision && strings.HasSuffix(host, "."+i.namespace+".svc."+i.domain())
+	})
 }

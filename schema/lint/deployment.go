@@ -24,7 +24,19 @@ type deployment struct {
 	nodeSelector         value
 	external             bool           // its Service has addresses of its own
 	root                 bool           // its pods run as root
+	named                bool           // by a release of Helm, and so are its labels app and istio where nobody wrote them
 	written              *document.Node // the item of the list in an IstioOperator, or nil
+	unsure               bool           // a field of it is misspelt
+}
+
+// profilePorts are those that a gateway's Service has where nobody wrote any.
+var profilePorts = []string{"15021", "80", "443"}
+
+// servesOneOf reports whether the Service has a port of one of the servers.
+func (d *deployment) servesOneOf(servers []server) bool {
+	return slices.ContainsFunc(servers, func(s server) bool {
+		return opens(d, s.port.number.text) || len(d.ports) == 0 && slices.Contains(profilePorts, s.port.number.text)
+	})
 }
 
 // eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by default in old
@@ -106,7 +118,7 @@ func profileGateway(o *manifest.Object) *deployment {
 	return &deployment{name: ingressGateway, pos: o.Pos(), labels: chartLabels["ingressGateways"]}
 }
 
-// addGatewayChart reads values of the gateway chart. The release may give the gateway another name.
+// addGatewayChart reads values of the gateway chart. Where they give no name, it is the release's, which is not known here.
 func (c *cluster) addGatewayChart(o *manifest.Object) {
 	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
 	d := &deployment{
@@ -120,10 +132,12 @@ func (c *cluster) addGatewayChart(o *manifest.Object) {
 	}
 	d.labels[networkLabel] = network
 	if name == "" {
-		d.name = eastWestGateway
+		d.name, d.named = eastWestGateway, true
 	}
-	if _, ok := d.labels["istio"]; !ok {
-		d.labels["istio"] = value{text: strings.TrimPrefix(d.name, "istio-")}
+	for key, text := range map[string]string{"app": d.name, "istio": strings.TrimPrefix(d.name, "istio-")} {
+		if _, ok := d.labels[key]; !ok {
+			d.labels[key] = value{text: text}
+		}
 	}
 	c.deployments = append(c.deployments, d)
 }

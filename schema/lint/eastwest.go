@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -74,7 +75,7 @@ func (c *cluster) checkEastWest(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
 		d.checkCA(found)
-		if !d.eastWest() || d.written == nil {
+		if !d.eastWest() || d.written == nil || d.unsure {
 			continue
 		}
 		unlabelled := c.unlabelled(d)
@@ -85,8 +86,35 @@ func (c *cluster) checkEastWest(found *diag.List) {
 			d.checkNetwork(!unlabelled, found)
 		}
 		c.checkCluster(d, found)
-		c.checkRevision(d, found)
 	}
+}
+
+// checkGatewayRevisions compares the gateways with their control planes. A remote of another revision than its primary's is
+// reported itself.
+func (m *mesh) checkGatewayRevisions() {
+	for _, c := range m.clusters {
+		if c.install() == nil || c.install().remote() && m.revisionDiffers(c) {
+			continue
+		}
+		for _, d := range c.deployments {
+			if d.eastWest() && d.written != nil {
+				c.checkRevision(d, m.found)
+			}
+		}
+	}
+}
+
+// revisionDiffers reports whether a remote has another revision than its primary, or the topology.
+func (m *mesh) revisionDiffers(r *cluster) bool {
+	revision := r.install().revision.text
+	if m.topology != nil {
+		t := m.topology.Cluster(r.clusterName())
+		return t != nil && t.Istio.Revision != revision
+	}
+	return slices.ContainsFunc(r.controlPlanes(), func(name string) bool {
+		p := m.called(name)
+		return p != nil && p.primary() && p.install().revision.text != revision
+	})
 }
 
 // unlabelled reports whether an east-west gateway has the label of the ingress gateway, because it has none of its own.
@@ -136,10 +164,22 @@ func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	if d.revision.given() {
 		pos = d.revision.pos
 	}
+	if c.routesTo(d) {
+		pos = first(i.revision, value{pos: i.pos}).pos
+	}
 	problem := found.Add(pos, gatewayRevision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
 	if i.revision.given() {
 		relate(problem, i.revision.pos, "the control plane's")
 	}
+}
+
+// routesTo reports whether the routes to istiod lead to that of a gateway's revision: it is the control plane that is odd.
+func (c *cluster) routesTo(d *deployment) bool {
+	i := *c.install()
+	i.revision = d.revision
+	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
+		return slices.ContainsFunc(v.routes, func(r route) bool { return strings.TrimSuffix(r.host.text, ".") == i.istiod() })
+	})
 }
 
 // checkCA looks for the mesh's CA among what a gateway mounts.

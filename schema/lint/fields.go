@@ -116,7 +116,7 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		case !v.HasText() && !found.ErrorAt(v.Pos):
 			schema.ReportVariable(v, found)
 			continue
-		case v.Program.Reads(v.Name), history == "" && (!known(o) || istio.NamesVariable(spec.At("meshConfig"), v.Name)):
+		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
 			continue
 		}
 		d := found.Add(v.Pos, schema.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
@@ -131,4 +131,9 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 			d.Message += ", and no version knows its value " + v.Text
 		}
 	}
+}
+
+// takenUp reports whether the mesh config names a variable as one that it takes a value from.
+func takenUp(spec *document.Node, variable string) bool {
+	return istio.NamesVariable(spec.At("meshConfig"), variable) || istio.NamesVariable(spec.At("values", "meshConfig"), variable)
 }

@@ -20,7 +20,6 @@ import (
 // to decide.
 var menders = map[string]func(*fix) []diag.Edit{
 	operatorUnnamed.Code:         (*fix).nameOperator,
-	eastWestProfile.Code:         (*fix).addEmptyProfile,
 	remoteSecretUnread.Code:      (*fix).labelRemoteSecret,
 	gatewayUnlabelled.Code:       (*fix).labelGateway,
 	gatewayWithoutNetwork.Code:   (*fix).labelGatewayNetwork,

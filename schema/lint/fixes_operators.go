@@ -27,8 +27,6 @@ func (f *fix) nameOperator() []diag.Edit {
 	return f.set(name, "metadata", "name")
 }
 
-func (f *fix) addEmptyProfile() []diag.Edit { return f.set("empty", "spec", "profile") }
-
 // correctOperator writes the apiVersion or the kind of an IstioOperator, whichever is wrong, where the other one is right, or both
 // are slips of the fingers.
 func (f *fix) correctOperator() []diag.Edit {

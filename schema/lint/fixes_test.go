@@ -14,7 +14,7 @@ import (
 
 // mended are the cases of TestCases whose every finding --fix mends. A rule that has an edit has one of them.
 var mended = []string{
-	"east-west-without-empty-profile", "operator-unnamed", "remote-secret-unlabelled", "remote-secret-unlabelled_capital",
+	"operator-unnamed", "remote-secret-unlabelled", "remote-secret-unlabelled_capital",
 	"unknown-kind_misspelt", "cacerts-key", "misspelt-operator", "misspelt-operator_kind", "misspelt-operator_missing",
 	"unknown-istio-field_misspelt", "ignored-istio-field_misspelt", "ignored-istio-field_sail", "ignored-istio-field_widens",
 	"wrong-istio-value_quotes", "unknown-object-field", "wrong-object-value",

@@ -17,6 +17,7 @@ type gateway struct {
 	selector        map[string]value
 	selectorPos     diag.Pos
 	servers         []server
+	unsure          bool // a field of it is misspelt
 }
 
 // server is one server of a Gateway.
@@ -26,18 +27,20 @@ type server struct {
 	tls   bool // it has settings for TLS
 	mode  value
 	hosts []value
+
+	unsure bool // a field of it is misspelt
 }
 
 func (c *cluster) addGateway(o *manifest.Object, _ *diag.List) {
 	g := &gateway{
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), version: valueAt(o.Root, "apiVersion"),
-		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"),
+		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(c.meant) > 0,
 	}
 	for i, item := range items(o.Root, "spec", "servers") {
 		s := server{
 			pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
 			port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name"), protocol: valueAt(item, "port", "protocol")},
-			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"),
+			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"), unsure: below(c.meant, "spec", "servers", strconv.Itoa(i)),
 		}
 		for _, h := range items(item, "hosts") {
 			s.hosts = append(s.hosts, value{h.Text, h.Pos})
@@ -60,6 +63,9 @@ func (g *gateway) eastWest() bool {
 // selects reports whether the pods of a gateway have all labels of the selector.
 func (g *gateway) selects(d *deployment) bool {
 	for key, want := range g.selector {
+		if d.named && (key == "app" || key == "istio") && !d.labels[key].given() {
+			continue // it could be that
+		}
 		if !maySame(d.labels[key].text, want.text) {
 			return false
 		}

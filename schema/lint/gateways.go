@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,7 +75,6 @@ func (c *cluster) checkGateways(found *diag.List) {
 		for _, s := range g.servers {
 			s.check(found)
 		}
-		c.checkExposed(g, found)
 		c.checkSelector(g, found)
 		c.checkOverlaps(g, c.gateways[:i], found)
 		if g.eastWest() && (strings.HasSuffix(g.version.text, "/v1beta1") || strings.HasSuffix(g.version.text, "/v1alpha3")) {
@@ -88,6 +88,7 @@ func (c *cluster) checkGateways(found *diag.List) {
 func (s server) check(found *diag.List) {
 	protocol := strings.ToUpper(s.port.protocol.text)
 	switch {
+	case s.unsure || found.ErrorAt(s.mode.pos):
 	case s.port.number.text == crossNetworkPort && (!s.autoPassthrough() || protocol != "TLS"):
 		at := first(s.mode, s.port.number)
 		if s.autoPassthrough() {
@@ -99,21 +100,28 @@ func (s server) check(found *diag.List) {
 	}
 }
 
-// checkExposed looks for a Service that the Gateway exposes to other networks. Where the cluster's domain is not known, any may be.
-func (c *cluster) checkExposed(g *gateway, found *diag.List) {
+// checkExposed looks for a Service that the Gateway exposes to other networks, in one of the domains. Where the cluster's own is not
+// known, any may be.
+func (c *cluster) checkExposed(g *gateway, domains []string, found *diag.List) {
 	var hosts []value
 	for _, s := range g.servers {
 		if s.autoPassthrough() {
 			hosts = append(hosts, s.hosts...)
 		}
+		if s.autoPassthrough() && len(s.hosts) == 0 && !s.unsure {
+			found.Add(s.pos, schema.UncoveredClusterDomain, "the server at %s of Gateway %s has no hosts", s.port.number.text, g.name)
+		}
 	}
 	if c.install() == nil || len(hosts) == 0 {
 		return
 	}
-	domain := c.install().domain()
-	if slices.ContainsFunc(hosts, func(h value) bool { return schema.Exposes(pattern(h.text), domain) }) {
+	exposes := func(domain string) bool {
+		return slices.ContainsFunc(hosts, func(h value) bool { return schema.Exposes(pattern(h.text), domain) })
+	}
+	if slices.ContainsFunc(domains, exposes) {
 		return
 	}
+	domain := c.install().domain()
 	d := found.Add(hosts[0].pos, schema.UncoveredClusterDomain, "no Service matches a host of Gateway %s: their names end in %q", g.name, ".svc."+domain)
 	d.Fix = fmt.Sprintf("write hosts: [%q]", "*."+domain)
 }
@@ -121,14 +129,25 @@ func (c *cluster) checkExposed(g *gateway, found *diag.List) {
 // checkSelector looks for the gateway that a Gateway between clusters is for. Where the manifests have no gateway at all, somebody
 // else installs them, and nothing is said.
 func (c *cluster) checkSelector(g *gateway, found *diag.List) {
-	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) && !slices.ContainsFunc(c.workloads, (*deployment).crosses) {
+	if len(g.selector) == 0 || !g.eastWest() || !slices.ContainsFunc(c.deployments, (*deployment).eastWest) && !slices.ContainsFunc(c.workloads, (*deployment).crosses) && !c.alone() {
 		return
 	}
-	if slices.ContainsFunc(c.deployments, g.selects) || slices.ContainsFunc(c.workloads, g.selects) {
+	crosses := slices.ContainsFunc(g.servers, server.autoPassthrough)
+	uses := func(d *deployment) bool {
+		return d.unsure || g.selects(d) && (!crosses || d.eastWest() || d.servesOneOf(g.servers))
+	}
+	if slices.ContainsFunc(c.deployments, uses) || slices.ContainsFunc(c.workloads, g.selects) {
 		return
 	}
 	if labelled := (&deployment{labels: eastWestLabels}); g.selects(labelled) && slices.ContainsFunc(c.deployments, c.unlabelled) {
 		return // the gateway lacks its labels, which is reported there
+	}
+	for _, d := range c.deployments {
+		if g.selects(d) {
+			problem := found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects the gateway %q of cluster %q, whose Service has none of its ports", g.name, d.name, c.name)
+			relate(problem, d.pos, "the gateway")
+			return
+		}
 	}
 	found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects no gateway of cluster %q", g.name, c.name)
 }
@@ -154,6 +173,12 @@ func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List
 			}
 		}
 	}
+}
+
+// alone reports whether a cluster whose manifests are all here, as meshtopo rendered them, takes no part in traffic between networks.
+func (c *cluster) alone() bool {
+	return c.install() != nil && c.install().rendered && !c.unread && !c.crossesNetworks() &&
+		!slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
 func sameSelector(a, b *gateway) bool {
@@ -190,6 +215,10 @@ func covers(pattern, other string) bool {
 // elsewhere.
 func (c *cluster) checkBindings(found *diag.List) {
 	for _, v := range c.virtualServices {
+		exposes := slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" })
+		if len(v.gateways) == 0 && exposes && len(c.gateways) > 0 {
+			found.Add(v.pos, unknownGateway, "VirtualService %s names no Gateway: it is for sidecars only", v.name)
+		}
 		for _, name := range v.gateways {
 			if name.text != "mesh" && !strings.Contains(name.text, ".") {
 				c.checkBinding(v, name, found)
@@ -204,16 +233,19 @@ func (c *cluster) checkBinding(v *virtualService, name value, found *diag.List) 
 		namespace, short = v.namespace, name.text
 	}
 	var there []string
+	elsewhere := ""
 	for _, g := range c.gateways {
 		if g.namespace == namespace || g.namespace == "" || namespace == "" {
 			there = append(there, g.name)
+		} else if g.name == short {
+			elsewhere = g.namespace + "/" + g.name
 		}
 	}
-	if len(there) == 0 || slices.Contains(there, short) {
+	if slices.Contains(there, short) || len(there) == 0 && elsewhere == "" {
 		return
 	}
 	d := found.Add(name.pos, unknownGateway, "VirtualService %s names the Gateway %q, and there is none", v.name, name.text)
-	if near := diag.Nearest(short, there); near != "" {
-		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	if near := diag.Nearest(short, append(there, elsewhere)); near != "" || elsewhere != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", cmp.Or(elsewhere, near))
 	}
 }

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"strings"
-
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -20,21 +18,42 @@ type install struct {
 	tag       value
 
 	meshID, clusterName, network  value // values.global
+	istioNamespace                value // of a chart
 	trustDomain                   value // the mesh config
 	aliases                       []value
 	clusterDomain                 value
 	externalIstiod, configCluster value
 	remotePilotAddress            value
 	injectionPath, injectionURL   value
+	enabledRemote                 value // istiodRemote, which the profile turns on
 	dnsCapture                    value
 	meshConfig                    value
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
+	ambientEnabled, multiNetwork  value          // variables of istiod
+	readsElsewhere                bool           // it takes its configuration from another cluster
+	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
+	anyRevision                   bool           // its revision depends on a version that nobody wrote
+	chart                         bool           // values of a chart, beside which the release may set more
+	misspelt                      [][]string     // what it probably says under another name
 }
 
-// remote reports whether no control plane runs there.
-func (i *install) remote() bool { return i.profile.text == "remote" }
+// remote reports whether no control plane runs there, or none is meant to.
+func (i *install) remote() bool {
+	return i.profile.text == "remote" && !i.contradictory() || i.elsewhere()
+}
+
+// contradictory reports whether an installation has the profile of a remote, and a mesh config in the place of all else that makes
+// a remote.
+func (i *install) contradictory() bool {
+	return i.profile.text == "remote" && i.meshConfig.given() && !i.elsewhere() && len(i.misspelt) == 0 && i.configCluster.text != "true"
+}
+
+// elsewhere reports whether an installation is told of a control plane in another cluster.
+func (i *install) elsewhere() bool {
+	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionPath.given() || i.injectionURL.given())
+}
 
 // readInstall reads what all three notations have in common: the values of Istio's charts, and the mesh config.
 func readInstall(values, meshConfig *document.Node) *install {
@@ -52,6 +71,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 		remotePilotAddress: valueAt(values, "global", "remotePilotAddress"),
 		injectionPath:      valueAt(values, "istiodRemote", "injectionPath"),
 		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
+		enabledRemote:      valueAt(values, "istiodRemote", "enabled"),
 		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
 		networks:           values.At("global", "meshNetworks"),
 		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
@@ -68,30 +88,10 @@ func readInstall(values, meshConfig *document.Node) *install {
 	return i
 }
 
-// addValues reads values of Istio's charts.
-func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
-	if o.Root.At("networkGateway") != nil {
-		c.addGatewayChart(o)
-		return
-	}
-	if o.Root.At("pilot") == nil && o.Root.At("meshConfig") == nil && o.Root.At("istiodRemote") == nil {
-		return // of the base chart
-	}
-	i := readInstall(o.Root, nil)
-	i.profile = valueAt(o.Root, "profile")
-	c.addInstall(i, o, "istio-system", found)
-}
-
-// addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
-func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
-	i := readInstall(o.Root.At("spec", "values"), nil)
-	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
-	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
-	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"), found)
-}
-
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
-	i.object, i.pos, i.file = o.String(), o.Pos(), o.Pos().File
+	i.object, i.pos, i.file, i.chart = o.String(), o.Pos(), o.Pos().File, o.Kind == ""
+	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
+	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
 	if i.namespace == "" {
 		i.namespace = namespace
@@ -113,20 +113,45 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, f
 	c.installs = append(c.installs, i)
 }
 
-// install gives the cluster's installation, or nil where its manifests have none, or several that cannot be told apart.
+// install gives the installation by which the cluster takes part in a mesh, or nil where its manifests have none: one that has a
+// name and is for the cluster itself, or else an external control plane, or else the first.
 func (c *cluster) install() *install {
+	for _, i := range c.installs {
+		if i.name().given() && !c.external(i) {
+			return i
+		}
+	}
+	for _, i := range c.installs {
+		if c.external(i) {
+			return i
+		}
+	}
 	if len(c.installs) == 0 {
 		return nil
 	}
 	return c.installs[0]
 }
 
+// name gives the name of the cluster: for a remote that says none, the one which its webhook has its sidecars claim.
+func (i *install) name() value {
+	if i.clusterName.given() || !i.remote() {
+		return i.clusterName
+	}
+	return i.injection().cluster
+}
+
 // clusterName gives the name under which the control planes know the cluster, or "".
 func (c *cluster) clusterName() string {
-	if i := c.install(); i != nil {
-		return i.clusterName.text
+	i := c.install()
+	switch {
+	case c.called != "":
+		return c.called
+	case i == nil:
+		return ""
+	case i.remote() && i.injection().cluster.text == c.name: // what its sidecars say
+		return c.name
 	}
-	return ""
+	return i.name().text
 }
 
 // primary reports whether a control plane runs in the cluster.

@@ -58,11 +58,47 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 				d.Fix = fmt.Sprintf("write port: {number: %s}", want)
 			}
 			c.checkIstiodHost(v, r.host, found)
+			if !found.ErrorAt(r.host.pos) {
+				c.checkNames(r.names, "VirtualService "+v.name, found)
+			}
 		}
 	}
 	for _, g := range c.gateways {
+		for _, s := range g.servers {
+			if _, exposes := istiodPorts[s.port.number.text]; exposes && s.mode.text == "PASSTHROUGH" {
+				c.checkNames(s.hosts, "Gateway "+g.name, found)
+			}
+		}
 		c.checkUnrouted(g, found)
 	}
+}
+
+// isGatewaysIstiod reports whether a host would be the control plane if it had the revision of a gateway: that they differ is
+// another finding.
+func (c *cluster) isGatewaysIstiod(host string) bool {
+	i := *c.install()
+	return slices.ContainsFunc(c.deployments, func(d *deployment) bool {
+		i.revision = d.revision
+		return d.eastWest() && d.written != nil && i.istiod() == strings.TrimSuffix(host, ".")
+	})
+}
+
+// checkNames looks for the name that remotes call istiod by, among those that a server or a route takes. Who reaches it by an
+// injectionURL calls it by another.
+func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
+	i := c.install()
+	if i == nil || !c.primary() || len(names) == 0 {
+		return
+	}
+	called := strings.TrimSuffix(i.istiod(), "."+i.domain())
+	for _, name := range names {
+		first, _, _ := strings.Cut(pattern(name.text), ".")
+		if covers(pattern(name.text), called) || c.isGatewaysIstiod(name.text+"."+i.domain()) || !strings.HasPrefix(first, "istiod") && !strings.HasPrefix(first, "*") {
+			return
+		}
+	}
+	d := found.Add(names[0].pos, istiodHost, "%s takes no connection for %s, as remotes call the control plane of cluster %q", whose, called, c.name)
+	d.Fix = "add " + called + " and " + i.istiod()
 }
 
 // checkUnrouted looks for the routes of a Gateway that opens ports of istiod.
@@ -72,6 +108,9 @@ func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 		if istiodPorts[s.port.number.text] != "" && !s.autoPassthrough() && !c.routed(g, s.port.number.text) {
 			ports = append(ports, s.port.number)
 		}
+	}
+	if c.unread {
+		return // a part of the manifests, which may have them
 	}
 	switch len(ports) {
 	case 0:
@@ -107,7 +146,7 @@ func (c *cluster) checkIstiodHost(v *virtualService, host value, found *diag.Lis
 	if i := c.install(); i != nil && !strings.Contains(full, ".") && v.namespace != "" {
 		full += "." + v.namespace + ".svc." + i.domain()
 	}
-	if !c.primary() || !strings.Contains(full, ".") || c.isIstiod(full) {
+	if !c.primary() || !strings.Contains(full, ".") || c.isIstiod(full) || c.isGatewaysIstiod(full) {
 		return
 	}
 	i := c.install()

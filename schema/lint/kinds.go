@@ -19,7 +19,7 @@ var unknownKind = &diag.Rule{
 	Good:   "apiVersion: networking.istio.io/v1\nkind: ServiceEntry",
 }
 
-var kindRules = []*diag.Rule{unknownKind, inventedSetting}
+var kindRules = []*diag.Rule{incompleteObject, unknownKind, inventedSetting}
 
 // meant says which object people mean by a kind that they invent.
 var meant = map[string]string{
@@ -48,6 +48,7 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 		return
 	}
 	d.Suggest(o.Kind, kinds)
+	c.unread = c.unread || diag.Nearest(o.Kind, kinds) != ""
 }
 
 // checkVersion reports a kind in a version of its API that no Istio serves.

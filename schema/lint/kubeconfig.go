@@ -10,7 +10,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
-	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // kubeconfig is a kubeconfig in a Secret. No message has a word of it: its values are those of the Secret.
@@ -22,6 +21,7 @@ type kubeconfig struct {
 
 	root                   *document.Node
 	context, cluster, user []string // the paths of what the current context says, or nil
+	lost                   bool     // the cluster is none that the current context names
 }
 
 // read parses the kubeconfig and finds what its current context says. It reports false where nothing can be judged.
@@ -59,26 +59,32 @@ func (k *kubeconfig) resolve() {
 	case k.root.At("contexts", "0") == nil: // has been said
 	case valueAt(k.root, "current-context").text == "":
 		k.incomplete([]string{"current-context"}, "has no current-context")
+	case !ok && valueAt(k.root, "current-context").text == k.item.Key && k.root.At("contexts", "1") == nil:
+		k.incomplete([]string{"contexts", "0", "name"}, "has no context of the name that current-context and the key of the Secret have")
 	case !ok:
 		k.incomplete([]string{"current-context"}, "has a current-context that is none of its contexts")
 	}
 	k.context = append(context, "context")
-	k.cluster = append(k.part("cluster", "clusters"), "cluster")
-	k.user = append(k.part("user", "users"), "user")
+	cluster, ok := k.part("cluster", "clusters")
+	k.cluster, k.lost = append(cluster, "cluster"), !ok
+	user, _ := k.part("user", "users")
+	k.user = append(user, "user")
 }
 
-// part gives the path of the cluster or the user of the current context.
-func (k *kubeconfig) part(key, list string) []string {
+// part gives the path of the cluster or the user of the current context, or of the first one and false.
+func (k *kubeconfig) part(key, list string) ([]string, bool) {
 	name := valueAt(k.root, append(k.context, key)...)
 	path, ok := k.named(list, name)
 	switch {
 	case k.root.At(k.context...) == nil || k.root.At(list, "0") == nil: // has been said
 	case name.text == "":
 		k.incomplete(append(k.context, key), "has a context without a "+key)
+	case !ok && name.text == k.item.Key && len(k.root.At(list).Items) == 1:
+		k.incomplete(append(path, "name"), "has no "+key+" of the name that its context and the key of the Secret have")
 	case !ok:
 		k.incomplete(append(k.context, key), "has a context whose "+key+" is none of its "+list)
 	}
-	return path
+	return path, ok
 }
 
 // named gives the path of the item of a list that has the name, or of the first one and false.
@@ -108,12 +114,17 @@ func (k *kubeconfig) add(rule *diag.Rule, path []string, format string, args ...
 
 // addAt reports what is wrong at a line of the kubeconfig, in words that read on from its name.
 func (k *kubeconfig) addAt(line int, rule *diag.Rule, format string, args ...any) *diag.Diagnostic {
+	pos, where := k.place(line)
+	return k.found.Add(pos, rule, "the kubeconfig in %s %s%s", k.secret, fmt.Sprintf(format, args...), where)
+}
+
+// place gives the place of a line of the kubeconfig in the manifest, and what messages say of it where it has no line there.
+func (k *kubeconfig) place(line int) (pos diag.Pos, where string) {
 	pos, within := k.item.Place(line)
-	where := ""
 	if within {
 		where = fmt.Sprintf(" (line %d of the kubeconfig)", line)
 	}
-	return k.found.Add(pos, rule, "the kubeconfig in %s %s%s", k.secret, fmt.Sprintf(format, args...), where)
+	return pos, where
 }
 
 // value gives a scalar at a path, at its place in the manifest.
@@ -131,12 +142,11 @@ func at(path []string, key string) []string { return append(path[:len(path):len(
 // facts notes what clusters are compared by.
 func (k *kubeconfig) facts(r *remoteSecret) {
 	r.server = k.value(at(k.cluster, "server")...)
-	for _, path := range [][]string{{k.cluster[0], k.cluster[1], "name"}, {k.context[0], k.context[1], "name"}, {k.user[0], k.user[1], "name"}, {"current-context"}} {
-		if v := k.value(path...); v.given() {
-			r.names = append(r.names, v)
-		}
-	}
+	r.serverName = valueAt(k.root, at(k.cluster, "tls-server-name")...).text
 	ca, _ := base64.StdEncoding.DecodeString(k.root.StringAt(at(k.cluster, "certificate-authority-data")...))
 	r.ca = sha256.Sum256(ca)
-	r.token, _ = trust.ReadToken([]byte(k.root.StringAt(at(k.user, "token")...)))
+	r.token = k.value(at(k.user, "token")...)
+	if r.token.given() {
+		r.token.text = fmt.Sprintf("%x", sha256.Sum256([]byte(r.token.text)))
+	}
 }

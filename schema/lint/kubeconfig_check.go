@@ -25,12 +25,14 @@ func (k *kubeconfig) check() {
 	k.checkScalars()
 }
 
-// checkName compares the name of the cluster with the key under which istiod knows it.
-func (k *kubeconfig) checkName() {
-	path := []string{k.cluster[0], k.cluster[1], "name"}
-	if name := valueAt(k.root, path...); name.given() && !maySame(name.text, k.item.Key) {
-		k.add(kubeconfigName, path, "calls its cluster otherwise than the key does")
+// name gives how the kubeconfig calls its cluster, and the words for it that come behind its name in messages.
+func (k *kubeconfig) name() (name value, where string) {
+	v := valueAt(k.root, k.cluster[0], k.cluster[1], "name")
+	if !v.given() || k.lost {
+		return value{}, ""
 	}
+	pos, where := k.place(v.pos.Line)
+	return value{v.text, pos}, where
 }
 
 // checkCluster judges how the API server is reached and verified.

@@ -34,6 +34,7 @@ func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
 		k.resources = append(k.resources, value{item.Text, item.Pos})
 	}
 	c.kustomizations = append(c.kustomizations, k)
+	c.addGenerated(o)
 }
 
 // namespaceIn gives the namespace of an object of a file: that which the kustomization beside the file, or nearest above it, gives

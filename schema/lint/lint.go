@@ -105,7 +105,9 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 			found.Append(local)
 			continue
 		}
-		for _, o := range manifest.Read(file.Name, text, local) {
+		objects := manifest.Read(file.Name, text, local)
+		c.unread = c.unread || local.HasErrors() || manifest.HasTemplate(local)
+		for _, o := range objects {
 			c.add(o, local)
 		}
 		if local.Len() > 0 {
@@ -148,7 +150,7 @@ func addSources(in Input, found *diag.List) error {
 // Rules gives every rule of this package, by code.
 func Rules() []*diag.Rule {
 	rules := slices.Concat(manifest.Rules(), []*diag.Rule{unreadable, placeholderSkipped}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
-		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, topologyRules)
+		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, ambientRules, topologyRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

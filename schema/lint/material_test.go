@@ -101,7 +101,10 @@ var material = sync.OnceValue(func() map[string]string {
 		"SOON":  newAuthority("soon", root, soon).pem(),
 		"TOKEN": newToken(map[string]any{}), "TOKEN_EXPIRED": newToken(map[string]any{"exp": now.AddDate(0, 0, -1).Unix()}),
 		"TOKEN_SOON": newToken(map[string]any{"exp": now.Add(time.Hour).Unix()}), "TOKEN_PERSON": newToken(map[string]any{"sub": "oidc:someone"}),
-		"TOKEN_POD": newToken(map[string]any{"kubernetes.io": map[string]any{"pod": map[string]any{"name": "x"}}}),
+		"TOKEN_ISTIOD":   newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istiod"}),
+		"TOKEN_SAIL":     newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istiod-external-istiod"}),
+		"TOKEN_EXTERNAL": newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istio-reader-service-account"}),
+		"TOKEN_POD":      newToken(map[string]any{"kubernetes.io": map[string]any{"pod": map[string]any{"name": "x"}}}),
 	}
 	for _, name := range []string{"ROOT", "LEAF", "EXPIRED_ROOT", "KEY", "OTHER_KEY", "INTERMEDIATE", "TOKEN"} {
 		m[name+"_64"] = encode(m[name])

@@ -9,7 +9,7 @@ import (
 )
 
 var meshRules = []*diag.Rule{
-	differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice,
+	differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice, servicesNotExposed,
 	missingRemoteSecret, unknownRemoteCluster, serverTwice,
 	remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes,
 	servicePortsDiffer, noCommonRoot, noCACerts,
@@ -21,21 +21,35 @@ type mesh struct {
 	topology *schema.Topology // or nil
 	part     bool             // of the topology: it may have clusters that are not here
 	found    *diag.List
+	inMesh   []*cluster // see members
 }
 
-// check compares the clusters. One alone is a mesh of which the rest is not known.
+// check judges what depends on other clusters. One alone is a mesh of which the rest is not known.
 func (m *mesh) check() {
-	if len(m.clusters) < 2 {
-		return
+	m.checkCalled()
+	m.checkOwnSecrets()
+	m.checkRegistries()
+	m.checkAmbient()
+	if len(m.clusters) > 1 {
+		m.checkTogether()
 	}
+	m.checkGatewayRevisions()
+	m.checkExposed()
+	m.checkKubeconfigNames()
+}
+
+// checkTogether compares the clusters with each other.
+func (m *mesh) checkTogether() {
 	if m.topology == nil { // which says it of each cluster
 		m.checkIdentity()
 	}
 	m.checkTrust()
 	m.checkNetworks()
 	m.checkUnnetworked()
+	m.checkUnexposed()
 	m.checkRemoteSecrets()
 	m.checkServers()
+	m.checkTokens()
 	m.checkPrivateServers()
 	m.checkRemotes()
 	m.checkServing()
@@ -55,7 +69,7 @@ func (m *mesh) remotes() []*cluster {
 
 // called gives the cluster that its manifests give that name, or nil.
 func (m *mesh) called(name string) *cluster {
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		if name != "" && c.clusterName() == name {
 			return c
 		}
@@ -66,7 +80,7 @@ func (m *mesh) called(name string) *cluster {
 // names gives the names that the manifests give their clusters.
 func (m *mesh) names() []string {
 	var names []string
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		if name := c.clusterName(); name != "" {
 			names = append(names, name)
 		}
@@ -74,25 +88,40 @@ func (m *mesh) names() []string {
 	return names
 }
 
-// same reports the clusters whose value differs from that of the first one.
+// same reports the clusters whose value is not the usual one.
 func (m *mesh) same(rule *diag.Rule, what string, of func(*install) value) {
-	var reference value
-	var owner *cluster
+	owner := majority(m.clusters, of)
+	if owner == nil {
+		return
+	}
+	reference := of(owner.install())
 	for _, c := range m.clusters {
-		i := c.install()
-		if i == nil {
+		if c.install() == nil {
 			continue
 		}
-		v := of(i)
-		switch {
-		case !v.given():
-		case owner == nil:
-			reference, owner = v, c
-		case v.text != reference.text:
+		if v := of(c.install()); v.given() && v.text != reference.text {
 			d := m.found.Add(v.pos, rule, "%s of cluster %q is %q, but that of %q is %q", what, c.name, v.text, owner.name, reference.text)
 			relate(d, reference.pos, "that of "+owner.name)
 		}
 	}
+}
+
+// majority gives the first cluster that has the value which most clusters have, or nil where nobody has one. Of two clusters that
+// differ, the first one counts as right.
+func majority(clusters []*cluster, of func(*install) value) *cluster {
+	var best *cluster
+	count := map[string]int{}
+	for _, c := range clusters {
+		if i := c.install(); i != nil && of(i).given() {
+			count[of(i).text]++
+		}
+	}
+	for _, c := range clusters {
+		if i := c.install(); i != nil && of(i).given() && (best == nil || count[of(i).text] > count[of(best.install()).text]) {
+			best = c
+		}
+	}
+	return best
 }
 
 // quoted joins names for a message.

@@ -30,6 +30,13 @@ var (
 		Fix:    "give all clusters one values.global.proxy.clusterDomain",
 		Source: "pilot/pkg/model/service.go (BuildDNSSrvSubsetKey)",
 	}
+	servicesNotExposed = &diag.Rule{
+		Code: "services-not-exposed", Severity: diag.Error,
+		Title:  "a gateway between networks that no Gateway opens",
+		Why:    "its Service has port 15443 and no proxy listens behind it: calls from other networks are refused, and only local endpoints answer",
+		Fix:    "apply samples/multicluster/expose-services.yaml of Istio in the cluster",
+		Source: "samples/multicluster/expose-services.yaml",
+	}
 	clusterNameTwice = &diag.Rule{
 		Code: "cluster-name-twice", Severity: diag.Error,
 		Title:  "two clusters with one name",
@@ -49,16 +56,17 @@ func (m *mesh) checkIdentity() {
 }
 
 // checkTrustDomains compares what the control planes write into certificates. Different trust domains are in order where each
-// side has the other's as an alias.
+// side has the other's as an alias, but not for ztunnel.
 func (m *mesh) checkTrustDomains() {
-	var first *cluster
-	for _, c := range m.primaries() {
-		if first == nil {
-			first = c
-			continue
-		}
+	primaries := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return within(c.install().misspelt, trustDomainPath...) })
+	first := majority(primaries, func(i *install) value { return value{i.trust(), i.pos} })
+	if first == nil {
+		return
+	}
+	for _, c := range primaries {
 		a, b := first.install(), c.install()
-		if a.trust() == b.trust() || a.accepts(b.trust()) && b.accepts(a.trust()) {
+		ambient := a.ambient() || b.ambient()
+		if a.trust() == b.trust() || !ambient && a.accepts(b.trust()) && b.accepts(a.trust()) {
 			continue
 		}
 		pos := b.trustDomain.pos
@@ -66,6 +74,9 @@ func (m *mesh) checkTrustDomains() {
 			pos = b.pos
 		}
 		d := m.found.Add(pos, differentTrustDomains, "the trust domain of cluster %q is %q, but that of %q is %q", c.name, b.trust(), first.name, a.trust())
+		if ambient {
+			d.Why = "ztunnel has no aliases of trust domains: the two refuse each other's certificates (https://github.com/istio/istio/issues/61608)"
+		}
 		if a.trustDomain.given() {
 			relate(d, a.trustDomain.pos, "that of "+first.name)
 		}
@@ -87,28 +98,54 @@ func (i *install) accepts(domain string) bool {
 
 // checkClusterDomains compares the domains of Services.
 func (m *mesh) checkClusterDomains() {
-	m.same(differentClusterDomains, "the cluster domain", func(i *install) value {
-		if i.clusterDomain.given() {
-			return i.clusterDomain
+	m.same(differentClusterDomains, "the cluster domain", (*install).saidDomain)
+}
+
+// saidDomain gives the domain of Services, at the installation where nobody wrote it.
+func (i *install) saidDomain() value {
+	switch {
+	case i.clusterDomain.given():
+		return i.clusterDomain
+	case within(i.misspelt, clusterDomainPath...):
+		return value{}
+	}
+	return value{i.domain(), i.pos}
+}
+
+// checkExposed looks for Services that the Gateways expose to other networks. Hosts of the domain that another cluster has, or
+// the topology, are right: that the domains differ is reported.
+func (m *mesh) checkExposed() {
+	var domains []string
+	if m.topology != nil {
+		domains = append(domains, m.topology.Mesh.ClusterDomain)
+	}
+	for _, c := range m.clusters {
+		if i := c.install(); i != nil {
+			domains = append(domains, i.domain())
 		}
-		return value{"cluster.local", i.pos}
-	})
+	}
+	for _, c := range m.clusters {
+		for _, g := range c.gateways {
+			c.checkExposed(g, domains, m.found)
+		}
+	}
 }
 
 // checkNames reports names that two clusters have.
 func (m *mesh) checkNames() {
 	owners := map[string]*cluster{}
-	for _, c := range m.clusters {
+	for _, c := range m.members() {
 		i := c.install()
-		if i == nil || !i.clusterName.given() {
+		if i == nil || !i.name().given() {
 			continue
 		}
-		if first := owners[i.clusterName.text]; first != nil {
-			d := m.found.Add(i.clusterName.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, i.clusterName.text, first.name)
-			relate(d, first.install().clusterName.pos, "the name in "+first.name)
+		name := i.name()
+		if first := owners[name.text]; first != nil {
+			d := m.found.Add(name.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, name.text, first.name)
+			relate(d, first.install().name().pos, "the name in "+first.name)
 			continue
 		}
-		owners[i.clusterName.text] = c
+		owners[name.text] = c
 	}
 }
 
@@ -123,18 +160,18 @@ func (m *mesh) checkNetworks() {
 	networks := map[string]*network{}
 	var order []*network
 	any := false
-	for _, c := range m.clusters {
-		i := c.install()
-		if i == nil || !i.network.given() {
+	for _, c := range m.members() {
+		name := m.networkOf(c)
+		if !name.given() {
 			continue
 		}
-		n := networks[i.network.text]
+		n := networks[name.text]
 		if n == nil {
-			n = &network{pos: i.network, owner: c}
-			networks[i.network.text] = n
+			n = &network{pos: name, owner: c, gateway: m.statesGateway(name.text)}
+			networks[name.text] = n
 			order = append(order, n)
 		}
-		n.gateway = n.gateway || c.hasGateway() || m.statesGateway(i.network.text)
+		n.gateway = n.gateway || c.hasGateway()
 		any = any || n.gateway
 	}
 	for _, n := range order {
@@ -145,6 +182,19 @@ func (m *mesh) checkNetworks() {
 	}
 }
 
+// usualNetwork gives the cluster's network, as far as its installation says one: where its manifests say two, the one that most places
+// have.
+func (c *cluster) usualNetwork() value {
+	i := c.install()
+	if i == nil || !i.network.given() {
+		return value{}
+	}
+	if v := mostNamed(c.networkNames()).value; v.text != i.network.text {
+		return v
+	}
+	return i.network
+}
+
 // checkUnnetworked reports primaries that say no network and have no gateway, beside one whose gateway takes calls from other
 // networks: nobody could call them.
 func (m *mesh) checkUnnetworked() {
@@ -152,11 +202,41 @@ func (m *mesh) checkUnnetworked() {
 		return
 	}
 	for _, c := range m.primaries() {
-		if i := c.install(); !i.network.given() && !c.hasGateway() {
+		if i := c.install(); !m.networkOf(c).given() && !c.hasGateway() && !c.hosts() {
 			d := m.found.Add(i.pos, schema.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
 			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
 		}
 	}
+}
+
+// checkUnexposed reports gateways of networks through which no Service can be called, because no Gateway opens port 15443 on them. It
+// is looked for where other clusters have one, and in what meshtopo rendered: people may apply that of Istio's samples.
+func (m *mesh) checkUnexposed() {
+	networks := map[string]bool{}
+	for _, c := range m.clusters {
+		networks[c.usualNetwork().text] = true
+	}
+	if delete(networks, ""); len(networks) < 2 {
+		return
+	}
+	others := slices.ContainsFunc(m.clusters, (*cluster).passesThrough)
+	for _, c := range m.primaries() {
+		if c.unread || c.opensCrossing() || !others && !c.install().rendered {
+			continue
+		}
+		for _, d := range c.deployments {
+			if d.crosses() && d.written != nil && !d.unsure {
+				m.found.Add(d.pos, servicesNotExposed, "no Gateway of cluster %q has a server at port %s for the gateway %q", c.name, crossNetworkPort, d.name)
+			}
+		}
+	}
+}
+
+// opensCrossing reports whether a cluster has something that takes calls from other networks, be it right or wrong.
+func (c *cluster) opensCrossing() bool {
+	return len(c.listeners) > 0 || slices.ContainsFunc(c.gateways, func(g *gateway) bool {
+		return g.unsure || slices.ContainsFunc(g.servers, func(s server) bool { return s.autoPassthrough() || s.port.number.text == crossNetworkPort })
+	})
 }
 
 // passesThrough reports whether a Gateway of the cluster takes calls from other networks.
@@ -165,18 +245,11 @@ func (c *cluster) passesThrough() bool {
 		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
 }
 
-// statesGateway reports whether an object of the Gateway API stands for a gateway of a network, wherever that runs.
-func (m *mesh) statesGateway(network string) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
-	})
-}
-
 // hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
-// Gateway API that carries the network's label, or an address in meshNetworks.
+// Gateway API that carries the network's label. What could not be read may be one.
 func (c *cluster) hasGateway() bool {
 	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
 		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
 		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork) ||
-		c.install() != nil && c.install().networks != nil
+		c.unread || slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }

@@ -47,12 +47,26 @@ var (
 	}
 )
 
-// checkRemotes looks for the primaries of the remotes and compares the two.
+// checkRemotes looks for the primaries of the remotes and compares the two. Of a remote that is about to join, there is only the
+// namespace yet.
 func (m *mesh) checkRemotes() {
+	for _, c := range m.clusters {
+		if c.install() != nil {
+			continue
+		}
+		for _, ns := range c.namespaces {
+			for _, name := range c.controlPlanes() {
+				m.checkPrimaryOf(c, ns, name)
+			}
+		}
+	}
 	for _, r := range m.remotes() {
 		ns := r.systemNamespace()
 		if ns == nil {
 			continue // made elsewhere
+		}
+		if !ns.controlPlanes.given() && m.needsNoClaim(r) {
+			continue
 		}
 		if !ns.controlPlanes.given() {
 			m.found.Add(ns.pos, remoteUnclaimed, "the namespace %q of the remote %q has no annotation %s", ns.name, r.name, controlPlanes)
@@ -69,7 +83,10 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	if name == "*" {
 		return
 	}
-	p := m.called(name)
+	p := m.controlPlane(name)
+	if p == nil && slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.name == name && c.install() == nil }) {
+		return // its installation is not here
+	}
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
 		d.Fix = "use the clusterName of its primary: " + quoted(m.names())
@@ -78,13 +95,19 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		}
 		return
 	}
+	if m.needsNoClaim(p) {
+		return // the control plane runs elsewhere
+	}
 	if !p.primary() {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, which is a remote itself", r.name, name)
 		d.Fix = "name the cluster whose istiod it uses"
 		return
 	}
 	a, b := p.install(), r.install()
-	if m.topology == nil && a.revision.text != b.revision.text {
+	if b == nil {
+		return
+	}
+	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !p.gatewaysSay(b.revision.text) {
 		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
 	if m.topology == nil && a.namespace != b.namespace {
@@ -92,6 +115,11 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 	}
 	m.checkSkew(p, r)
+}
+
+// gatewaysSay reports whether the gateways of a cluster have a revision, so that it is the control plane that is odd.
+func (c *cluster) gatewaysSay(revision string) bool {
+	return slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && d.written != nil && d.revision.text == revision })
 }
 
 // differs reports what a remote has different from its primary, at what it says itself or where it would say it.
@@ -117,16 +145,22 @@ func (c *cluster) systemNamespace() *namespace {
 	return nil
 }
 
-// serves reports whether a remote names the cluster as its primary, or names none and could mean this one. A namespace with the
+// serves reports whether a remote names the cluster as its primary, or names no primary and could mean this one. A namespace with the
 // annotation is that of a remote, whether it is installed yet or not.
 func (m *mesh) serves(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
 		names := r.controlPlanes()
 		if len(names) == 0 {
-			return r.install() != nil && r.install().remote()
+			return r.install() == nil && r.unread || r.install() != nil && r.install().remote()
 		}
-		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName())
+		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName()) || !slices.ContainsFunc(names, m.leads)
 	})
+}
+
+// leads reports whether a name is that of a cluster with a control plane.
+func (m *mesh) leads(name string) bool {
+	c := m.called(name)
+	return c != nil && c.primary()
 }
 
 // controlPlanes gives the names in the annotation of a remote's namespace.
@@ -144,7 +178,7 @@ func (m *mesh) checkServing() {
 	for _, p := range m.primaries() {
 		i, exposed := p.install(), p.exposing(istiodPort)
 		if !m.serves(p) {
-			if i.externalIstiod.text == "true" {
+			if i.externalIstiod.text == "true" && m.topology == nil { // which says it as well
 				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
 			}
 			if exposed != nil {
@@ -155,10 +189,10 @@ func (m *mesh) checkServing() {
 		if !m.named(p) {
 			continue // another may be meant
 		}
-		if i.externalIstiod.text != "true" {
-			m.found.Add(i.pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
+		if i.externalIstiod.text != "true" && !within(i.misspelt, externalPath...) {
+			m.found.Add(first(i.externalIstiod, value{pos: i.pos}).pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
-		if p.hasGateways() && exposed == nil {
+		if (p.hasGateways() || i.rendered) && !p.offersIstiod() && !p.unread {
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
 		} else if exposed != nil && p.exposing(webhookPort) == nil && m.injectsThrough(p) {
 			d := m.found.Add(exposed.port.number.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15017", p.name)
@@ -183,6 +217,13 @@ func (m *mesh) injectsThrough(p *cluster) bool {
 // named reports whether a remote names the cluster, and no other, as its primary.
 func (m *mesh) named(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
+}
+
+// offersIstiod reports whether a Gateway has a server for istiod, whatever it selects: that it selects nothing is another finding.
+func (c *cluster) offersIstiod() bool {
+	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
+		return slices.ContainsFunc(g.servers, func(s server) bool { return s.port.number.text == istiodPort })
+	})
 }
 
 // exposing gives the server at a port of istiod on an east-west gateway, or nil.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -31,22 +32,49 @@ var (
 	}
 )
 
+// checkOwnSecrets reports remote Secrets for the cluster that they are in.
+func (m *mesh) checkOwnSecrets() {
+	for _, c := range m.primaries() {
+		for _, r := range c.remoteSecrets {
+			if own := c.clusterName(); own != "" && r.cluster.text == own {
+				r.reported = true
+				m.found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
+			}
+		}
+	}
+}
+
+// checkKubeconfigNames reports kubeconfigs that call their cluster otherwise than the key does, unless the key is known to be wrong.
+func (m *mesh) checkKubeconfigNames() {
+	for _, c := range m.clusters {
+		for _, r := range c.remoteSecrets {
+			if r.misnamed() && !r.reported {
+				m.found.Add(r.calls.pos, kubeconfigName, "the kubeconfig in %s calls its cluster otherwise than the key does%s", r.place.what, r.where)
+			}
+		}
+	}
+}
+
 // checkRemoteSecrets compares the remote Secrets with the clusters there are. Where no manifests have any, or anything that was
 // meant to be one, they are installed by other means, and nothing is said.
 func (m *mesh) checkRemoteSecrets() {
-	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.invented }) {
+	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.invented || m.expectsAny(c) }) {
 		return
 	}
 	for _, p := range m.primaries() {
+		if p.otherRemotes {
+			continue
+		}
 		var missing []*cluster
-		for _, other := range m.clusters {
-			if other != p && other.install() != nil && !p.reads(other) && !m.joins(other) {
+		for _, other := range m.members() {
+			if other != p && other.install() != nil && !m.reads(p, other) && !m.joins(other) && !p.unread {
 				missing = append(missing, other)
 			}
 		}
 		unknown := m.unknownSecrets(p)
 		wrong := min(len(unknown), len(missing)) // a cluster whose manifests are not here is in order
 		for _, r := range unknown[:wrong] {
+			r.reported = true
 			d := m.found.Add(r.cluster.pos, unknownRemoteCluster, "the remote Secret is for a cluster %q, but the other clusters are called %s", r.cluster.text, quoted(m.othersOf(p)))
 			if near := diag.Nearest(r.cluster.text, m.othersOf(p)); near != "" {
 				d.Fix = "did you mean " + near + "?"
@@ -61,18 +89,39 @@ func (m *mesh) checkRemoteSecrets() {
 	}
 }
 
+// reads reports whether a control plane has what it takes to read a cluster. An external one reads its config cluster through another
+// Secret, and may find the others' there.
+func (m *mesh) reads(p, other *cluster) bool {
+	return p.reads(other) || other.configures(p) ||
+		slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.configures(p) && c.reads(other) })
+}
+
 // reads reports whether a cluster has, or may have, a remote Secret for another. One that says no name of its own is known by its
 // directory.
 func (c *cluster) reads(other *cluster) bool {
 	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
 		name := other.clusterName()
-		return maySame(r.cluster.text, name) || name == "" && r.cluster.text == other.name
+		return name != "" && r.isFor(name) || name == "" && r.cluster.text == other.name
 	})
 }
 
-// joins reports whether a cluster has just joined a mesh that meshtopo rendered: nobody reads it before its token is there.
+// joins reports whether a cluster has just joined a mesh that meshtopo rendered: nobody reads it before its token is there. A
+// kustomization that names the file of its remote Secret expects it there.
 func (m *mesh) joins(c *cluster) bool {
-	return c.install().rendered && !slices.ContainsFunc(m.clusters, func(p *cluster) bool { return p.reads(c) })
+	if m.topology != nil {
+		t := m.topology.Cluster(c.clusterName())
+		return t != nil && t.State == schema.Joining
+	}
+	return c.install().rendered && !slices.ContainsFunc(m.clusters, func(p *cluster) bool { return p.reads(c) || p.expects(c) })
+}
+
+func (m *mesh) expectsAny(c *cluster) bool { return slices.ContainsFunc(m.clusters, c.expects) }
+
+// expects reports whether a kustomization names a remote Secret for another cluster, as meshtopo calls its file.
+func (c *cluster) expects(other *cluster) bool {
+	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
+		return slices.ContainsFunc(k.resources, func(r value) bool { return r.text == "remote-secrets/"+other.clusterName()+".yaml" })
+	})
 }
 
 // unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
@@ -94,24 +143,64 @@ func (m *mesh) othersOf(c *cluster) []string {
 	return slices.DeleteFunc(m.names(), func(name string) bool { return name == c.clusterName() })
 }
 
-// checkServers reports a server that stands in the kubeconfigs of two clusters. Which one is right is not known: the second
-// place is marked.
+// checkServers reports a server that stands in the kubeconfigs of two clusters: in those of one reader, or with one CA. The one is
+// marked for which another reader has another server, or else the second.
 func (m *mesh) checkServers() {
 	owners := map[string]*remoteSecret{}
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
 			server := strings.ToLower(strings.TrimRight(r.server.text, "/"))
-			if server == "" {
+			if server == "" || r.misnamed() {
 				continue
 			}
 			first := owners[server]
 			switch {
 			case first == nil:
 				owners[server] = r
-			case first.cluster.text != r.cluster.text && first.ca == r.ca:
+			case first.cluster.text == r.cluster.text:
+			case first.ca == r.ca || slices.Contains(c.remoteSecrets, first) && first.serverName == r.serverName:
+				if m.hasOther(first, (*remoteSecret).serverOf) && !m.hasOther(r, (*remoteSecret).serverOf) {
+					first, r = r, first
+				}
 				d := m.found.Add(r.server.pos, serverTwice, "the server of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
 				relate(d, first.server.pos, "the server of "+first.cluster.text)
 			}
 		}
 	}
+}
+
+// checkTokens reports a token that stands in the kubeconfigs of two clusters with CAs of their own: it is good in one of them. The
+// one is marked for which another reader has another token, or else the second.
+func (m *mesh) checkTokens() {
+	owners := map[string]*remoteSecret{}
+	for _, c := range m.clusters {
+		for _, r := range c.remoteSecrets {
+			if !r.token.given() || r.misnamed() {
+				continue
+			}
+			first := owners[r.token.text]
+			switch {
+			case first == nil:
+				owners[r.token.text] = r
+			case first.cluster.text != r.cluster.text && first.ca != r.ca:
+				if m.hasOther(first, (*remoteSecret).tokenOf) && !m.hasOther(r, (*remoteSecret).tokenOf) {
+					first, r = r, first
+				}
+				d := m.found.Add(r.token.pos, schema.SharedToken, "the token of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
+				relate(d, first.token.pos, "the token of "+first.cluster.text)
+			}
+		}
+	}
+}
+
+func (r *remoteSecret) tokenOf() value  { return r.token }
+func (r *remoteSecret) serverOf() value { return r.server }
+
+// hasOther reports whether another cluster's remote Secret has something else for the same cluster.
+func (m *mesh) hasOther(r *remoteSecret, of func(*remoteSecret) value) bool {
+	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
+		return slices.ContainsFunc(c.remoteSecrets, func(o *remoteSecret) bool {
+			return o.cluster.text == r.cluster.text && of(o).given() && of(o).text != of(r).text
+		})
+	})
 }

@@ -24,8 +24,8 @@ func (m *mesh) checkServices() {
 	seen := map[string]place{}
 	for _, c := range m.clusters {
 		for _, s := range c.services {
-			if s.labels[networkLabel].given() || s.name == "kubernetes" || s.namespace == "kube-system" {
-				continue // each cluster's own
+			if c.hasOwn(s) {
+				continue
 			}
 			key := s.namespace + "/" + s.name
 			first, ok := seen[key]
@@ -41,9 +41,19 @@ func (m *mesh) checkServices() {
 	}
 }
 
-// differs says what another Service of the same name has different, or "".
+// hasOwn reports whether a Service has nothing to do with those of the same name in other clusters: gateways of networks, istiod, which
+// has other ports on a remote than on its primary, and those that Kubernetes never shares.
+func (c *cluster) hasOwn(s *service) bool {
+	istiod := s.name == "istiod" || strings.HasPrefix(s.name, "istiod-")
+	return s.labels[networkLabel].given() || s.name == "kubernetes" || s.namespace == "kube-system" || istiod && c.hasControlPlaneIn(s.namespace)
+}
+
+// differs says what another Service of the same name has different, or "". Of the types only ExternalName matters: it stands for a name
+// elsewhere, the others for the same Pods.
 func (s *service) differs(other *service) string {
 	switch {
+	case (s.kind.text == "ExternalName") != (other.kind.text == "ExternalName"):
+		return "has another type"
 	case s.portList() != other.portList():
 		return "has other ports"
 	case s.headless != other.headless:

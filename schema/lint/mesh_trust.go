@@ -31,8 +31,13 @@ func (m *mesh) checkTrust() {
 	m.checkKeys()
 	some := slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.cacerts) > 0 })
 	for _, p := range m.primaries() {
-		if some && len(p.cacerts) == 0 {
-			m.found.Add(p.install().pos, noCACerts, "cluster %q has no Secret cacerts, and other clusters have", p.name)
+		if !some || len(p.cacerts) > 0 || p.install().otherCA || p.unread {
+			continue
+		}
+		d := m.found.Add(p.install().pos, noCACerts, "cluster %q has no Secret cacerts, and other clusters have", p.name)
+		if hashed := p.hashedCACerts; hashed.given() {
+			d.Fix = "set generatorOptions: {disableNameSuffixHash: true}: kustomize adds a hash to the name, and istiod reads no Secret of another name"
+			relate(d, hashed.pos, "the generated one")
 		}
 	}
 }
@@ -72,9 +77,9 @@ func (m *mesh) checkKeys() {
 	}
 }
 
-// signing gives the Secret cacerts of a cluster, or nil.
+// signing gives the Secret cacerts of a cluster, or nil where no istiod reads it.
 func (c *cluster) signing() *cacerts {
-	if len(c.cacerts) == 0 {
+	if i := c.install(); len(c.cacerts) == 0 || i != nil && i.remote() {
 		return nil
 	}
 	return c.cacerts[0]

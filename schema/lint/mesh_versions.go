@@ -63,12 +63,11 @@ func (m *mesh) checkSkew(p, r *cluster) {
 
 // checkNamespaces compares the namespaces of the control planes; a remote is compared with its primary.
 func (m *mesh) checkNamespaces() {
-	var first *cluster
+	first := majority(m.primaries(), func(i *install) value { return value{i.namespace, i.pos} })
+	if first == nil {
+		return
+	}
 	for _, p := range m.primaries() {
-		if first == nil {
-			first = p
-			continue
-		}
 		if a, b := first.install(), p.install(); a.namespace != b.namespace {
 			d := m.found.Add(b.pos, schema.SeveralNamespaces, "the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.name, b.namespace, first.name, a.namespace)
 			d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)

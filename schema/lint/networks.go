@@ -111,9 +111,23 @@ func (c *cluster) checkNetworkNames(found *diag.List) {
 		return
 	}
 	for _, i := range c.installs {
+		c.checkLabelElsewhere(i, found)
 		if ns := c.namespaceOf(i); ns != nil && i.network.text != "" && !ns.network.given() {
 			d := found.Add(ns.pos, namespaceWithoutNetwork, "namespace %s has no label %s", ns.name, networkLabel)
 			relate(d, i.network.pos, "its network")
+		}
+	}
+}
+
+// checkLabelElsewhere reports a label on another namespace than the one that istiod looks at.
+func (c *cluster) checkLabelElsewhere(i *install, found *diag.List) {
+	if c.namespaceOf(i) != nil {
+		return
+	}
+	for _, ns := range c.namespaces {
+		if ns.network.given() {
+			d := found.Add(ns.pos, namespaceWithoutNetwork, "the label %s is on namespace %s, but the control plane is in %s", networkLabel, ns.name, i.namespace)
+			d.Fix = "write name: " + i.namespace
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -43,23 +45,31 @@ var operatorRules = []*diag.Rule{operatorUnnamed, operatorTwice, operatorsInOneF
 
 // operator is one IstioOperator.
 type operator struct {
-	name    string
-	profile string
-	pos     diag.Pos // of its kind
-	namePos diag.Pos // of its name, or of what would hold it
+	name        string
+	profile     value
+	pos         diag.Pos // of its kind
+	namePos     diag.Pos // of its name, or of what would hold it
+	install     *install // that it makes, or nil
+	gatewayOnly bool     // it speaks of nothing but gateways
+	unsure      bool     // a field of its components is misspelt
 }
 
 // addOperator reads an IstioOperator: its installation of a control plane, and its gateways.
 func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
-	op := &operator{name: o.Name, profile: o.Root.StringAt("spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
+	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
 	c.operators = append(c.operators, op)
 	c.checkApplied(o, found)
 	checkProfile(o, found)
-	c.deployments = append(c.deployments, readDeployments(o.Root.At("spec"))...)
+	op.unsure = below(c.meant, "spec", "components")
+	deployments := readDeployments(o.Root.At("spec"))
+	for _, d := range deployments {
+		d.unsure = op.unsure
+	}
+	c.deployments = append(c.deployments, deployments...)
 	if d := profileGateway(o); d != nil {
 		c.deployments = append(c.deployments, d)
 	}
-	if forgotEmptyProfile(o) {
+	if forgotEmptyProfile(o) && !within(c.meant, profilePath...) {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
 	if installsControlPlane(o) {
@@ -71,7 +81,9 @@ func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 		i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
 		i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
 		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
+		op.gatewayOnly, i.misspelt = gatewaysOnly(o), c.meant
 		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
+		op.install = i
 	}
 }
 
@@ -87,22 +99,49 @@ func installsControlPlane(o *manifest.Object) bool {
 
 // forgotEmptyProfile reports whether an IstioOperator without a profile is about an east-west gateway only.
 func forgotEmptyProfile(o *manifest.Object) bool {
-	spec := o.Root.At("spec")
-	return spec.At("profile") == nil && spec.At("meshConfig") == nil && spec.At("components", "pilot") == nil && eastWestOnly(spec)
+	return o.Root.At("spec", "profile") == nil && gatewaysOnly(o)
 }
 
-// eastWestOnly reports whether the only components are gateways, and one of them is an east-west gateway.
+// gatewaysOnly reports whether an IstioOperator speaks of nothing but gateways, and one of them is an east-west gateway.
+func gatewaysOnly(o *manifest.Object) bool {
+	spec := o.Root.At("spec")
+	return !describesControlPlane(spec) && eastWestOnly(spec)
+}
+
+// checkProfiles reports IstioOperators that speak of gateways only and have a profile with a control plane, beside the one that
+// is about the control plane.
+func (c *cluster) checkProfiles(found *diag.List) {
+	for _, op := range c.operators {
+		i := slices.IndexFunc(c.installs, func(i *install) bool { return i == op.install && op.gatewayOnly })
+		if i < 0 || len(c.installs) < 2 {
+			continue
+		}
+		c.installs = slices.Delete(c.installs, i, i+1)
+		found.Add(first(op.profile, value{pos: op.pos}).pos, eastWestProfile, "the IstioOperator of an east-west gateway has the profile %s, which installs a control plane over that of another file", op.profile.text)
+	}
+}
+
+// describesControlPlane reports whether an IstioOperator says something that only a control plane reads.
+func describesControlPlane(spec *document.Node) bool {
+	for _, path := range [][]string{
+		{"meshConfig"}, {"components", "pilot"}, {"values", "meshConfig"}, {"values", "pilot"},
+		{"values", "global", "meshID"}, {"values", "global", "multiCluster", "clusterName"},
+	} {
+		if spec.At(path...) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// eastWestOnly reports whether the only components are east-west gateways. Any other gateway is one of the profile's.
 func eastWestOnly(spec *document.Node) bool {
 	components := spec.At("components")
 	if components == nil || len(components.Fields) != 1 {
 		return false
 	}
-	for _, d := range readDeployments(spec) {
-		if d.eastWest() {
-			return true
-		}
-	}
-	return false
+	deployments := readDeployments(spec)
+	return len(deployments) > 0 && !slices.ContainsFunc(deployments, func(d *deployment) bool { return !d.eastWest() })
 }
 
 // checkOperators compares the IstioOperators of a cluster.

@@ -114,8 +114,6 @@ func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
 	if i < 0 || o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
 		return false
 	}
-	if o.Is("", "Secret") {
-		c.countElsewhere(o, valueAt(o.Root, "metadata", "name"))
-	}
+	c.countSecret(o)
 	return note("%s is changed by a patch of %s and is not checked", o, c.patches.targets[i].by)
 }

@@ -57,7 +57,7 @@ func (c *cluster) checkPorts(found *diag.List) {
 		}
 		d.checkPrivileged(found)
 		checkTwice(d.ports, found)
-		if crosses && d.eastWest() && !listens(d.ports, d.labels) {
+		if crosses && d.eastWest() && !d.unsure && !listens(d.ports, d.labels) {
 			found.Add(d.pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossNetworkPort)
 		}
 	}
@@ -120,16 +120,17 @@ func checkTwice(ports []port, found *diag.List) {
 	}
 }
 
-// checkOpen compares the ports of istiod that Gateways open with those of the Services of their gateways.
+// checkOpen compares the ports that Gateways open for other clusters with those of the Services of their gateways.
 func (c *cluster) checkOpen(found *diag.List) {
+	crosses := c.crossesNetworks() // where a gateway without ports has been reported
 	for _, g := range c.gateways {
 		for _, s := range g.servers {
 			number := s.port.number.text
-			if number != istiodPort && number != webhookPort {
+			if number == crossNetworkPort || !s.autoPassthrough() && number != istiodPort && number != webhookPort {
 				continue // that 15443 is missing has been said
 			}
 			for _, d := range c.deployments {
-				if len(g.selector) > 0 && g.selects(d) && d.eastWest() && !opens(d, number) {
+				if len(g.selector) > 0 && g.selects(d) && d.eastWest() && !opens(d, number) && !(crosses && len(d.ports) == 0) {
 					relate(found.Add(s.port.number.pos, portNotOpen, "the gateway %q, which Gateway %s selects, has no port %s", d.name, g.name, number), d.pos, "the gateway")
 				}
 			}

@@ -53,14 +53,14 @@ type role struct {
 	kind, name string
 	pos        diag.Pos
 	rules      []policy
-	aggregated bool // its rules are gathered from others
+	unknown    bool // its rules are gathered from others, or misspelt
 }
 
 // policy is one rule of a role, or something that one has to allow.
 type policy struct{ groups, resources, verbs []string }
 
 func (c *cluster) addRole(o *manifest.Object, _ *diag.List) {
-	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name"), aggregated: o.Root.At("aggregationRule") != nil}
+	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name"), unknown: o.Root.At("aggregationRule") != nil || within(c.meant, "rules")}
 	if list := o.Root.At("rules"); list != nil {
 		for _, item := range list.Items {
 			r.rules = append(r.rules, policyOf(item))
@@ -152,6 +152,8 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 	}
 	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
 	switch {
+	case len(wide) == 0 && len(narrow) == 0 && !boundByChart:
+		c.reportUnbound(a, found)
 	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
 		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
 	case len(wide) > 0:
@@ -169,6 +171,7 @@ func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart b
 		}
 		rules, known := c.rulesOf(b)
 		if !known {
+			c.reportUnknownRole(b, found)
 			return
 		}
 		allowed = append(allowed, rules...)
@@ -195,10 +198,38 @@ func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
 	}
 	for _, r := range c.roles {
 		if r.kind == b.roleKind && r.name == b.role.text {
-			return r.rules, !r.aggregated
+			return r.rules, !r.unknown
 		}
 	}
 	return nil, false
+}
+
+// reportUnbound reports bindings that were meant for an account: they name one that the manifests do not have, in another namespace
+// or under nearly its name. Where there are none, the account is bound elsewhere.
+func (c *cluster) reportUnbound(a account, found *diag.List) {
+	for _, b := range c.bindings {
+		for _, s := range b.subjects {
+			if c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
+				continue
+			}
+			d := found.Add(s.pos, readerLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.kind, s.name, s.namespace, c.name)
+			d.Fix = fmt.Sprintf("write name: %s, namespace: %s", a.name, a.namespace)
+		}
+	}
+}
+
+// reportUnknownRole reports a binding to a role that the manifests do not have, but for another one of nearly that name.
+func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
+	var names []string
+	for _, r := range c.roles {
+		if r.kind == b.roleKind {
+			names = append(names, r.name)
+		}
+	}
+	if near := diag.Nearest(b.role.text, names); near != "" && near != b.role.text && !b.ofChart() {
+		d := found.Add(b.role.pos, readerLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
+		d.Fix = "did you mean " + near + "?"
+	}
 }
 
 var readVerbs = []string{"get", "list", "watch"}

@@ -9,7 +9,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
-	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 const (
@@ -67,10 +66,14 @@ type remoteSecret struct {
 	place     placed
 	elsewhere bool // encrypted, filled in later, or made by an operator: only its name is known
 
-	server value             // its text is a value of a Secret and is not for messages
-	ca     [sha256.Size]byte // of the text that says whom to trust
-	names  []value           // of the cluster, the context and the user in the kubeconfig; not for messages
-	token  trust.Token
+	calls    value // the cluster in the kubeconfig; not for messages
+	where    string
+	reported bool // the key is known to be wrong
+
+	server     value             // its text is a value of a Secret and is not for messages
+	serverName string            // by which TLS tells it from others at its address
+	ca         [sha256.Size]byte // of the text that says whom to trust
+	token      value             // its text is a digest
 
 	config *kubeconfig // what can be judged only when the control plane is known, or nil
 }
@@ -91,10 +94,12 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	items := o.Items()
 	if len(items) == 0 {
 		found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no kubeconfig", o)
+		c.countSecret(o)
 	}
 	for _, item := range items {
-		checkClusterKey(o, item, found)
-		c.remoteSecrets = append(c.remoteSecrets, readKubeconfig(o, item, c.now, found))
+		r := readKubeconfig(o, item, c.now, found)
+		r.reported = checkClusterKey(o, item, found)
+		c.remoteSecrets = append(c.remoteSecrets, r)
 	}
 }
 
@@ -131,9 +136,7 @@ func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found
 	k := &kubeconfig{secret: o.String(), item: item, now: now, found: found}
 	if k.read() {
 		k.check()
-		if o.Name != externalKubeconfig {
-			k.checkName()
-		}
+		r.calls, r.where = k.name()
 		k.facts(r)
 		r.config = k
 	}
@@ -141,14 +144,26 @@ func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found
 }
 
 // checkClusterKey reports a key that is not the name of a cluster. Istio's own expression takes upper case as well.
-func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) {
+func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool) {
 	if isLabel(item.Key) {
-		return
+		return false
 	}
 	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
 	if isLabel(strings.ToLower(item.Key)) {
 		d.Severity, d.Message = diag.Warning, "a key of "+o.String()+" has capital letters, which names of clusters should not have"
 	}
+	return true
+}
+
+// misnamed reports whether the kubeconfig calls its cluster otherwise than the key does.
+func (r *remoteSecret) misnamed() bool {
+	return r.calls.given() && !maySame(r.calls.text, r.cluster.text)
+}
+
+// isFor reports whether a remote Secret is for a cluster of that name: by its key, or by its kubeconfig where the key is known to
+// be wrong.
+func (r *remoteSecret) isFor(name string) bool {
+	return maySame(r.cluster.text, name) || r.reported && r.calls.text == name
 }
 
 // checkRemoteSecrets compares the remote Secrets with each other and with the control plane that reads them.
@@ -156,16 +171,20 @@ func (c *cluster) checkRemoteSecrets(found *diag.List) {
 	c.checkKubeconfigs(slices.Concat(c.remoteSecrets, c.kubeconfigs), found)
 	seen := map[string]*remoteSecret{}
 	for _, r := range c.remoteSecrets {
-		if own := c.clusterName(); own != "" && r.cluster.text == own && c.primary() {
-			found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
-		}
 		key := r.namespace + "/" + r.cluster.text // each namespace has control planes of its own
-		if earlier := seen[key]; earlier != nil {
-			d := found.Add(r.cluster.pos, remoteSecretTwice, "%s is for the cluster %q, as is %s", r.place.what, r.cluster.text, earlier.place.what)
-			relate(d, earlier.cluster.pos, "the first one")
+		earlier := seen[key]
+		if earlier == nil || earlier.misnamed() && !r.misnamed() {
+			seen[key] = r
+		}
+		if earlier == nil {
 			continue
 		}
-		seen[key] = r
+		if earlier.misnamed() && !r.misnamed() {
+			earlier, r = r, earlier
+		}
+		r.reported = true
+		d := found.Add(r.cluster.pos, remoteSecretTwice, "%s is for the cluster %q, as is %s", r.place.what, r.cluster.text, earlier.place.what)
+		relate(d, earlier.cluster.pos, "the other one")
 	}
 }
 

@@ -22,6 +22,15 @@ var (
 		Bad:    "spec: {profile: remote}",
 		Good:   "spec: {profile: remote, values: {global: {remotePilotAddress: 203.0.113.10}}}",
 	}
+	remoteWithoutProfile = &diag.Rule{
+		Code: "remote-without-profile", Severity: diag.Error,
+		Title:  "a remote that is installed with a control plane of its own",
+		Why:    "the address of the other control plane changes next to nothing then: the sidecars use the istiod of their own cluster, which has a CA of its own, and nobody reads the other clusters",
+		Fix:    "write profile: remote, or delete remotePilotAddress and istiodRemote where the cluster is to be a primary",
+		Source: "manifests/helm-profiles/remote.yaml",
+		Bad:    "spec: {profile: default, values: {global: {remotePilotAddress: 203.0.113.10}}}",
+		Good:   "spec: {profile: remote, values: {global: {remotePilotAddress: 203.0.113.10}}}",
+	}
 	vagueInjection = &diag.Rule{
 		Code: "injection-path", Severity: diag.Error,
 		Title:  "a remote whose injection path does not say its cluster",
@@ -42,7 +51,7 @@ var (
 	}
 )
 
-var remoteRules = []*diag.Rule{remoteWithoutAddress, vagueInjection, injectionCluster}
+var remoteRules = []*diag.Rule{remoteWithoutAddress, remoteWithoutProfile, vagueInjection, injectionCluster}
 
 // injection is what a remote's webhook tells the control plane about the pods that it injects.
 type injection struct {
@@ -96,11 +105,14 @@ func (i *install) injection() injection {
 
 // checkRemote checks how a remote finds its control plane.
 func (c *cluster) checkRemote(i *install, found *diag.List) {
-	if !i.remotePilotAddress.given() && !i.injectionURL.given() {
+	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, profilePath...) {
+		found.Add(first(i.profile, value{pos: i.pos}).pos, remoteWithoutProfile, "%s is told of a control plane in another cluster, but installs one here", i.object)
+	}
+	if i.lacks(i.remotePilotAddress, addressPath...) && !i.injectionURL.given() {
 		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
 	}
 	i.checkAddress(found)
-	i.checkInjection(found)
+	c.checkInjection(i, found)
 	if mesh := i.meshConfig; mesh.given() && i.configCluster.text != "true" {
 		d := found.Add(mesh.pos, schema.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
 		d.Severity = diag.Warning
@@ -131,7 +143,7 @@ func (i *install) checkAddress(found *diag.List) {
 }
 
 // checkInjection checks what the injection path or URL says.
-func (i *install) checkInjection(found *diag.List) {
+func (c *cluster) checkInjection(i *install, found *diag.List) {
 	in := i.injection()
 	report := func(format string, args ...any) *diag.Diagnostic {
 		pos := in.pos
@@ -141,6 +153,7 @@ func (i *install) checkInjection(found *diag.List) {
 		return found.Add(pos, vagueInjection, format, args...)
 	}
 	switch {
+	case within(i.misspelt, injectionPathPath...):
 	case !in.given():
 		report("%s has no values.istiodRemote.injectionPath", i.object)
 	case !strings.HasPrefix(in.path, "/inject"):
@@ -152,8 +165,11 @@ func (i *install) checkInjection(found *diag.List) {
 	case in.cluster.text == "":
 		report("the injection path %q does not say the cluster", in.path)
 	case i.clusterName.given() && i.clusterName.text != in.cluster.text:
-		d := found.Add(in.pos, injectionCluster, "the injection path says cluster %q, but clusterName is %q", in.cluster.text, i.clusterName.text)
-		relate(d, i.clusterName.pos, "clusterName")
+		c.reportInjection(in.cluster, i.clusterName, found)
+	case in.network.text == "" && i.network.given() && c.crossesNetworks():
+		d := report("the injection path %q does not say the network", in.path)
+		d.Why = "sidecars claim the network of the primary: calls to them from there go to pod addresses, which nobody routes"
+		return
 	}
 	for _, key := range in.unknown {
 		if near := diag.Nearest(key, []string{"cluster", "net"}); near != "" {
@@ -161,4 +177,15 @@ func (i *install) checkInjection(found *diag.List) {
 			d.Severity, d.Fix = diag.Warning, "did you mean \""+near+"\"?"
 		}
 	}
+}
+
+// reportInjection reports two names for a cluster, at the one that its directory does not have.
+func (c *cluster) reportInjection(path, name value, found *diag.List) {
+	if path.text == c.name {
+		d := found.Add(name.pos, injectionCluster, "clusterName is %q, but the injection path says cluster %q", name.text, path.text)
+		relate(d, path.pos, "the injection path")
+		return
+	}
+	d := found.Add(path.pos, injectionCluster, "the injection path says cluster %q, but clusterName is %q", path.text, name.text)
+	relate(d, name.pos, "clusterName")
 }

@@ -30,7 +30,7 @@ var (
 	}
 	secretType = &diag.Rule{
 		Code: "secret-type", Severity: diag.Error,
-		Title:  "a Secret of a type whose keys it does not have",
+		Title:  "a Secret of a type that does not fit what it holds, or is to hold",
 		Why:    "the API server refuses the Secret: the type says which keys are required",
 		Fix:    "delete type: it is Opaque then",
 		Source: "https://kubernetes.io/docs/concepts/configuration/secret/#secret-types",
@@ -65,6 +65,10 @@ func (c *cluster) addSecret(o *manifest.Object, found *diag.List) {
 	case looksRemote(o):
 		c.checkSecret(o, found)
 		c.addRemoteSecret(o, found)
+	case o.Root.StringAt("type") != tokenSecretType && o.Root.At("metadata", "annotations", accountAnnotation) != nil:
+		d := found.Add(first(valueAt(o.Root, "type"), value{pos: o.At("metadata", "annotations", accountAnnotation)}).pos, secretType,
+			"%s has the annotation %s, but not the type %s", o, accountAnnotation, tokenSecretType)
+		d.Why, d.Fix = "Kubernetes writes a token into Secrets of that type only: there is none for the remote Secret", "write type: "+tokenSecretType
 	case o.Root.StringAt("type") == tokenSecretType:
 		c.checkSecret(o, found)
 		c.addTokenSecret(o, found)

@@ -45,6 +45,7 @@ type setting struct {
 	said   func(*install) value
 	want   func(*schema.Topology, *schema.Cluster) string // "" where the topology has no opinion
 	preset string                                         // what holds where nobody says it
+	path   []string                                       // in an IstioOperator
 	absent *diag.Rule                                     // what else reports that nobody says it
 }
 
@@ -52,22 +53,22 @@ type setting struct {
 var settings = []setting{
 	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, t.Mesh.ID) // a remote's proxies have it from their primary
-	}, "", noMeshID},
-	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes", noClusterName},
-	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, "", noNetworkName},
-	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local", noRule},
+	}, "", meshIDPath, noMeshID},
+	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes", clusterNamePath, noClusterName},
+	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, "", networkPath, noNetworkName},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local", clusterDomainPath, noRule},
 	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, t.Mesh.TrustDomain)
-	}, "cluster.local", noRule},
+	}, "cluster.local", trustDomainPath, noRule},
 	{"meshConfig.trustDomainAliases", (*install).aliasList, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, strings.Join(slices.Sorted(slices.Values(t.Mesh.TrustDomainAliases)), ", "))
-	}, "", noRule},
+	}, "", aliasesPath, noRule},
 	{"values.global.externalIstiod", func(i *install) value { return i.externalIstiod }, func(t *schema.Topology, c *schema.Cluster) string {
 		return onPrimary(c, strconv.FormatBool(servesRemotes(t, c)))
-	}, "false", primaryNotExternal},
-	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, "", remoteWithoutAddress},
-	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, "", vagueInjection},
-	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, "", noRule},
+	}, "false", externalPath, primaryNotExternal},
+	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, "", addressPath, remoteWithoutAddress},
+	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, "", injectionPathPath, vagueInjection},
+	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, "", revisionPath, noRule},
 }
 
 // aliasList gives the aliases in one text, sorted.
@@ -170,6 +171,7 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		said, wanted := s.said(i), s.want(t, want)
 		switch {
 		case wanted == "" || said.text == wanted:
+		case within(i.misspelt, s.path...):
 		case said.given():
 			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
 		case wanted != s.preset:
@@ -193,7 +195,7 @@ func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
 
 // deleteLacking takes out what was said to be missing in an installation that should be another: it needs other things.
 func (m *mesh) deleteLacking(i *install) {
-	ofRoles := []string{noMeshID.Code, noCACerts.Code, primaryNotExternal.Code, istiodNotExposed.Code, remoteWithoutAddress.Code, vagueInjection.Code}
+	ofRoles := []string{noMeshID.Code, noCACerts.Code, primaryNotExternal.Code, istiodNotExposed.Code, remoteWithoutAddress.Code, vagueInjection.Code, missingRemoteSecret.Code}
 	m.found.Delete(func(d *diag.Diagnostic) bool { return d.Pos == i.pos && slices.Contains(ofRoles, d.Code) })
 }
 
@@ -276,7 +278,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		}
 	}
 	for _, other := range t.Clusters {
-		if !want.Remote() && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+		if !want.Remote() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
 			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
 		}
 	}

@@ -16,8 +16,9 @@ type virtualService struct {
 
 // route is what one route of a VirtualService does with a port.
 type route struct {
-	match      value // the port that it is for
-	host, port value // where it leads
+	match      value   // the port that it is for
+	names      []value // sniHosts, or none where the match has none
+	host, port value   // where it leads
 }
 
 func (c *cluster) addVirtualService(o *manifest.Object, _ *diag.List) {
@@ -44,10 +45,19 @@ func readRoutes(item *document.Node) []route {
 	for _, match := range items(item, "match") {
 		for _, to := range items(item, "route") {
 			all = append(all, route{
-				match: valueAt(match, "port"),
-				host:  valueAt(to, "destination", "host"), port: valueAt(to, "destination", "port", "number"),
+				match: valueAt(match, "port"), names: texts(match, "sniHosts"),
+				host: valueAt(to, "destination", "host"), port: valueAt(to, "destination", "port", "number"),
 			})
 		}
+	}
+	return all
+}
+
+// texts gives the items of a list of strings.
+func texts(n *document.Node, path ...string) []value {
+	var all []value
+	for _, item := range items(n, path...) {
+		all = append(all, value{item.Text, item.Pos})
 	}
 	return all
 }

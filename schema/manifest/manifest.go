@@ -143,15 +143,23 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 	case o.Is("meshtopo.dev", "Topology"):
 		found.Add(o.Pos(), topologySkipped, "%s is not checked: a topology is no manifest", o)
 		return objects
-	case o.Kind == "" && !isValues(root):
+	case o.Kind == "" && !isValues(root) && !o.LacksKind():
 		return objects
 	}
 	return append(objects, o)
 }
 
+// LacksKind reports whether all but the kind of an object is there.
+func (o *Object) LacksKind() bool {
+	metadata := o.Root.At("metadata")
+	return o.Kind == "" && o.APIVersion != "" && o.Group() != "kustomize.config.k8s.io" && metadata != nil && metadata.Kind == document.Map
+}
+
 // String names the object for a message.
 func (o *Object) String() string {
 	switch {
+	case o.LacksKind():
+		return "an object of " + o.APIVersion
 	case o.Kind == "":
 		return "the Helm values"
 	case o.Name == "":

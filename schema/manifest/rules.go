@@ -32,6 +32,13 @@ var (
 	}
 )
 
+// HasTemplate reports whether a list says that a template was passed over.
+func HasTemplate(found *diag.List) bool {
+	has := false
+	found.Each(func(d *diag.Diagnostic) { has = has || d.Code == templateSkipped.Code })
+	return has
+}
+
 // Rules gives every rule of this package.
 func Rules() []*diag.Rule {
 	return []*diag.Rule{templateSkipped, EncryptedSkipped, foreignSkipped, topologySkipped}

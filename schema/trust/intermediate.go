@@ -28,12 +28,18 @@ func (i Intermediate) Check(now time.Time) []Problem {
 	}
 	ca := i.Cert.list[0]
 	if i.Roots.contain(ca) || ca.selfSigned() {
-		return []Problem{{Rule: intermediateIsRoot, Part: Cert, Message: i.describeRoot(ca)}}
+		return []Problem{{Rule: IntermediateIsRoot, Part: Cert, Message: i.describeRoot(ca)}}
 	}
 	verified := i.verify(ca, now)
 	var problems []Problem
 	for _, f := range ca.faults(now) {
 		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Message: i.Cert.say(ca, f.fact)})
+	}
+	switch {
+	case i.isAnother(ca) && len(problems) > 0: // it has to be another one anyway
+		return problems
+	case i.isAnother(ca):
+		return append(problems, Problem{Rule: keyMismatch, Part: Cert, Message: "is not the certificate that the private key and the chain belong to"})
 	}
 	problems = append(problems, i.checkKey(ca)...)
 	problems = append(problems, i.checkChain(ca, now)...)
@@ -41,6 +47,25 @@ func (i Intermediate) Check(now time.Time) []Problem {
 		problems = append(problems, Problem{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"})
 	}
 	return problems
+}
+
+// Complete reports whether the chain goes up to a certificate that signed itself.
+func (i Intermediate) Complete() bool {
+	if len(i.Cert.list) == 0 {
+		return false
+	}
+	path := i.path(i.Cert.list[0])
+	return path[len(path)-1].selfSigned()
+}
+
+// RootIsCert reports whether the intermediate itself stands where its root should be.
+func (i Intermediate) RootIsCert() bool {
+	return len(i.Cert.list) > 0 && i.Roots.contain(i.Cert.list[0]) && !i.Cert.list[0].selfSigned()
+}
+
+// isAnother reports whether the certificate is the odd one: the key belongs to the first of the chain.
+func (i Intermediate) isAnother(ca certificate) bool {
+	return i.Key.public != nil && !i.Key.public.Equal(ca.PublicKey) && len(i.Chain.list) > 0 && i.Key.public.Equal(i.Chain.list[0].PublicKey)
 }
 
 func (i Intermediate) describeRoot(ca certificate) string {

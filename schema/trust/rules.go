@@ -140,7 +140,8 @@ var (
 
 // How the certificate, key and chain of an intermediate may fail to fit.
 var (
-	intermediateIsRoot = &diag.Rule{
+	// IntermediateIsRoot is that of one CA in the place of both.
+	IntermediateIsRoot = &diag.Rule{
 		Code: "intermediate-is-root", Severity: diag.Error,
 		Title:  "the intermediate is the root itself",
 		Why:    "the root's key would lie in a cluster: one leak compromises the whole mesh, and every cluster has to be given a new root",
@@ -315,7 +316,7 @@ func Rules() []*diag.Rule {
 		notCA, noCertSign, pathLength, incompatibleUsage, weakSignature, unsupportedKey,
 		certificateExpired, certificateNotYetValid, certificateExpiresSoon, expiredInBundle,
 		rootNotSelfSigned,
-		intermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
+		IntermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
 		chainWithoutRoot, strayCertificate, unknownRoot, intermediateOutlivesRoot, unverifiable,
 		certificateForKey, encryptedKey, malformedKey, keyMismatch,
 		serverCertificateAsCA,

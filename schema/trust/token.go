@@ -160,22 +160,6 @@ func (c claims) check(subject string, now time.Time) []Problem {
 	return problems
 }
 
-// Token is what a JWT says about itself.
-type Token struct {
-	Subject string    // how Kubernetes calls the account
-	Expires time.Time // zero where it does not
-}
-
-// ReadToken reads a JWT, whose signature nobody verifies. It reports false for what is none.
-func ReadToken(text []byte) (Token, bool) {
-	c, what := parseJWT(string(bytes.TrimSpace(text)))
-	if what != "" {
-		return Token{}, false
-	}
-	expires, _ := moment(c.Expires)
-	return Token{c.Subject, expires}, true
-}
-
 // moment reads a NumericDate of RFC 7519: seconds since 1970, perhaps with a fraction. What lies beyond the year
 // 9999 is no end.
 func moment(n json.Number) (t time.Time, ok bool) {

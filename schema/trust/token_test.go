@@ -99,16 +99,3 @@ func TestTokenOfAnyAccount(t *testing.T) {
 	expect(t, CheckToken([]byte(newToken(map[string]any{"sub": "oidc:someone"})), AnyAccount, now),
 		"token-of-another-account: is not the token of a service account")
 }
-
-func TestReadToken(t *testing.T) {
-	got, ok := ReadToken([]byte(newToken(map[string]any{"exp": now.Unix()}) + "\n"))
-	if !ok || got.Subject != reader || !got.Expires.Equal(now) {
-		t.Errorf("ReadToken() = %v, %v", got, ok)
-	}
-	if got, ok := ReadToken([]byte(newToken(map[string]any{}))); !ok || !got.Expires.IsZero() {
-		t.Errorf("ReadToken() = %v, %v, want no end", got, ok)
-	}
-	if _, ok := ReadToken([]byte("07401b.f395accd246ae52d")); ok {
-		t.Error("an opaque token says something about itself")
-	}
-}

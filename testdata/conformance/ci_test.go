@@ -127,8 +127,8 @@ type workflow struct {
 }
 
 type step struct {
-	Name, Uses, Run, If, Shell string
-	With, Env                  map[string]string
+	ID, Name, Uses, Run, If, Shell string
+	With, Env                      map[string]string
 }
 
 // action is action.yml.
@@ -162,7 +162,7 @@ func (r *runner) steps(all []step) {
 	r.t.Helper()
 	for _, s := range all {
 		switch {
-		case r.failed && s.If != "always()":
+		case !r.runs(s.If):
 		case s.Run != "":
 			r.run(s)
 		case strings.HasPrefix(s.Uses, "actions/checkout@"):
@@ -174,6 +174,22 @@ func (r *runner) steps(all []step) {
 			r.t.Fatalf("there is no stand-in for the step %+v", s)
 		}
 	}
+}
+
+// runs decides on the condition of a step (https://docs.github.com/actions/reference/evaluate-expressions-in-workflows-and-actions):
+// without a function such as always() in it, success() is part of it.
+func (r *runner) runs(condition string) bool {
+	r.t.Helper()
+	switch outcome := r.context["steps.build.outcome"]; condition {
+	case "":
+		return !r.failed
+	case "always()":
+		return true
+	case "${{ !cancelled() && steps.build.outcome == 'success' }}":
+		return outcome == "success"
+	}
+	r.t.Fatalf("there is no stand-in for the condition %s", condition)
+	return false
 }
 
 // action runs action.yml with inputs.
@@ -220,6 +236,9 @@ func (r *runner) run(s step) {
 	out, err := bash.CombinedOutput()
 	r.log += string(out)
 	r.failed = r.failed || err != nil
+	if s.ID != "" {
+		r.context["steps."+s.ID+".outcome"] = map[bool]string{true: "success", false: "failure"}[err == nil]
+	}
 	if lines, err := os.ReadFile(added); err == nil {
 		r.path = strings.TrimSpace(string(lines)) + ":" + r.path
 		if err := os.Remove(added); err != nil { // each step has its own
@@ -345,6 +364,107 @@ func TestActionBuilds(t *testing.T) {
 	}
 }
 
+// TestActionTellsAll has a warning that fails and drift in one checkout: the second is told although the first fails, as
+// the warning does not keep anybody from comparing.
+func TestActionTellsAll(t *testing.T) {
+	r := newRunner(t, checkout(t, "two-clusters"))
+	replaceIn(t, r.dir, "topology.yaml", "https://198.51.100.1", "https://10.0.0.1")
+	replaceIn(t, r.dir, "clusters/cluster-a/README.md", "cluster-a", "cluster-x")
+	r.action(map[string]string{"topology": "topology.yaml", "fail-on": "warning"})
+	for _, want := range []string{"::warning file=topology.yaml,", "::error file=clusters/cluster-a/README.md,"} {
+		if !r.failed || !strings.Contains(r.log, want) {
+			t.Errorf("failed: %v, want %q in\n%s", r.failed, want, r.log)
+		}
+	}
+}
+
+// TestActionWithoutBuild has a machine that can build nothing: no other step runs.
+func TestActionWithoutBuild(t *testing.T) {
+	r := newRunner(t, checkout(t, "two-clusters"))
+	bin := t.TempDir()
+	for _, name := range []string{"bash", "mkdir"} {
+		path, err := exec.LookPath(name)
+		if err == nil {
+			err = os.Symlink(path, filepath.Join(bin, name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.path = bin
+	r.action(map[string]string{"topology": "topology.yaml"})
+	if !r.failed || strings.Contains(r.log, "meshtopo: command not found") {
+		t.Errorf("failed: %v\n%s", r.failed, r.log)
+	}
+}
+
+// names are those of topologies that a shell could take for something else, with what is found: whether any drift, or
+// the name itself.
+var names = []struct{ name, topology, log string }{
+	{"a space", "my mesh/topology.yaml", ""},
+	{"a space, and drift", "my mesh/topology.yaml\n", "my mesh/clusters/cluster-a/README.md"},
+	{"several files", "\nmy mesh/topology.yaml\n\nmy mesh/more *.yaml\n", ""},
+	{"a flag", "--help", "--help: no such file"},
+	{"a flag and a file", "--format=json=evil.json my mesh/topology.yaml", "--format=json=evil.json my mesh/topology.yaml: no such file"},
+	{"a pattern", "my mesh/*.yaml", "my mesh/*.yaml: no such file"},
+	{"a command", "$(touch evil.json)", "$(touch evil.json): no such file"},
+}
+
+// spacedCheckout has a topology of two files in a directory with a space in its name.
+func spacedCheckout(t *testing.T, drift bool) string {
+	t.Helper()
+	dir := t.TempDir()
+	mesh := filepath.Join(dir, "my mesh")
+	if err := os.Rename(checkout(t, "two-clusters"), mesh); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(mesh, "more *.yaml"), "metadata: {name: shop}\n")
+	if drift {
+		replaceIn(t, mesh, "clusters/cluster-a/README.md", "cluster-a", "cluster-x")
+	}
+	return dir
+}
+
+// checkNames runs a check of a topology by every name.
+func checkNames(t *testing.T, run func(t *testing.T, dir, topology string) (log string, failed bool)) {
+	for _, n := range names {
+		t.Run(n.name, func(t *testing.T) {
+			dir := spacedCheckout(t, strings.Contains(n.name, "drift"))
+			log, failed := run(t, dir, n.topology)
+			if failed != (n.log != "") || !strings.Contains(log, n.log) {
+				t.Errorf("failed: %v, want %q in\n%s", failed, n.log, log)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "evil.json")); err == nil {
+				t.Error("a name has written a file")
+			}
+		})
+	}
+}
+
+// TestActionNames runs both steps of the action.
+func TestActionNames(t *testing.T) {
+	checkNames(t, func(t *testing.T, dir, topology string) (string, bool) {
+		r := newRunner(t, dir)
+		r.action(map[string]string{"topology": topology, "sarif": "my logs"})
+		if !r.failed {
+			equal(t, "logs", files(t, filepath.Join(dir, "my logs")), []string{"diff.sarif", "validate.sarif"})
+		}
+		return r.log, r.failed
+	})
+}
+
+// TestGitLabNames runs both jobs of the template.
+func TestGitLabNames(t *testing.T) {
+	jobs, variables := gitlabJobs(t)
+	checkNames(t, func(t *testing.T, dir, topology string) (string, bool) {
+		variables := maps.Clone(variables)
+		variables["MESHTOPO_TOPOLOGY"] = topology
+		log, one := runGitLab(t, dir, jobs["meshtopo-validate"], variables, 1, 1)
+		more, two := runGitLab(t, dir, jobs["meshtopo-diff"], variables, 1, 1)
+		return log + more, one || two
+	})
+}
+
 // TestReadmeMatrix runs every job of the matrix on a fleet with drift in each cluster and in the fleet's README. Each
 // file is found by exactly one of them.
 func TestReadmeMatrix(t *testing.T) {
@@ -379,9 +499,11 @@ func driftedFleet(t *testing.T) (dir string, edited []string) {
 
 // gitlabJob is a job of a GitLab pipeline, as far as the template and the README use one.
 type gitlabJob struct {
-	Stage     string
-	Script    []string
-	Parallel  int
+	Stage    string
+	Script   []string
+	Parallel struct {
+		Matrix []map[string][]string
+	}
 	Artifacts struct {
 		When    string
 		Reports map[string]string
@@ -486,15 +608,64 @@ func TestReadmeGitLabParallel(t *testing.T) {
 	dir, want := driftedFleet(t)
 	var got []string
 	for name, extended := range more {
-		for index := 1; index <= extended.Parallel; index++ {
-			log, _ := runGitLab(t, dir, jobs[name], variables, index, extended.Parallel)
-			for _, m := range regexp.MustCompile(`(?m)^hand-edited +(.*)$|^changed +(clusters/README.md)$`).FindAllStringSubmatch(log, -1) {
-				got = append(got, m[1]+m[2])
-			}
+		nodes := matrix(t, extended, variables)
+		for i, node := range nodes {
+			log, _ := runGitLab(t, dir, jobs[name], node, i+1, len(nodes))
+			got = append(got, drifted(log)...)
 		}
 	}
 	slices.Sort(got)
 	equal(t, "files", got, want)
+}
+
+// matrix gives the variables of each job of a parallel:matrix (https://docs.gitlab.com/ci/yaml/#parallelmatrix) of one variable,
+// which the template must have.
+func matrix(t *testing.T, job gitlabJob, variables map[string]string) []map[string]string {
+	t.Helper()
+	var nodes []map[string]string
+	for _, list := range job.Parallel.Matrix {
+		equal(t, "variables of the matrix", len(list), 1)
+		for name, values := range list {
+			if _, known := variables[name]; !known {
+				t.Errorf("the template has no variable %s", name)
+			}
+			for _, value := range values {
+				node := maps.Clone(variables)
+				node[name] = value
+				nodes = append(nodes, node)
+			}
+		}
+	}
+	return nodes
+}
+
+// TestGitLabMatrix has a matrix of somebody else's: two topologies, of which each job compares all clusters. GitLab counts
+// such jobs as it counts those of parallel: N.
+func TestGitLabMatrix(t *testing.T) {
+	jobs, variables := gitlabJobs(t)
+	dir, want := driftedFleet(t)
+	var got []string
+	job := gitlabJob{}
+	job.Parallel.Matrix = []map[string][]string{{"MESHTOPO_TOPOLOGY": {"other/topology.yaml", "topology.yaml"}}}
+	if err := os.CopyFS(filepath.Join(dir, "other"), os.DirFS(checkout(t, "two-clusters"))); err != nil {
+		t.Fatal(err)
+	}
+	for i, node := range matrix(t, job, variables) {
+		log, _ := runGitLab(t, dir, jobs["meshtopo-diff"], node, i+1, 2)
+		got = append(got, drifted(log)...)
+	}
+	equal(t, "files", sorted(got), want)
+}
+
+var driftLine = regexp.MustCompile(`(?m)^hand-edited +(.*)$|^changed +(clusters/README.md)$`)
+
+// drifted gives the files that a log of meshtopo diff names.
+func drifted(log string) []string {
+	var files []string
+	for _, m := range driftLine.FindAllStringSubmatch(log, -1) {
+		files = append(files, m[1]+m[2])
+	}
+	return files
 }
 
 // TestReadmeIndexedJob runs the pods of the Indexed Job, all at once, on a volume with a topology. Together they render

@@ -47,7 +47,8 @@ func makeImage(t *testing.T, s *site, readme string) {
 	imageBuilt.Do(func() {
 		c := exec.Command("sh", "-c", command)
 		c.Dir = "../.."
-		c.Env = append(os.Environ(), "PATH="+s.bin+":"+os.Getenv("PATH"), "MAKEFLAGS=", "MAKELEVEL=")
+		c.Env = append(os.Environ(), "PATH="+s.bin+":"+os.Getenv("PATH"), "MAKEFLAGS=", "MAKELEVEL=",
+			"GOOS=darwin") // what go builds for where nobody says anything else, as on a Mac
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", command, err, out)
 		}

@@ -28,13 +28,14 @@ const (
 )
 
 // TestDist makes a release for two platforms twice: in different directories, with files of different age, at another
-// time, in another time zone and locale, and with settings of Go that would change a binary. The bytes are the same; the
-// archives hold what they should, and the SBOMs list what the linker recorded. The build cache is the same, too: it knows
-// a package by everything that the compiler sees, a directory or a flag that leaks into it included.
+// time, in another time zone and locale, and with settings of Go that would change a binary, in the environment and where
+// go env -w keeps them. The bytes are the same; the archives hold what they should, and the SBOMs list what the linker
+// recorded. The build cache is the same, too: it knows a package by everything that the compiler sees, a directory or a
+// flag that leaks into it included.
 func TestDist(t *testing.T) {
 	one := dist(t, filepath.Join(t.TempDir(), "a"), time.Now(), "TZ=UTC", "LC_ALL=C")
 	two := dist(t, filepath.Join(t.TempDir(), "another/and/deeper"), time.Unix(1e9, 0), "TZ=Pacific/Chatham", "LC_ALL=C.UTF-8",
-		"GOFLAGS=-tags=other", "GOAMD64=v2", "CGO_ENABLED=1")
+		"GOENV="+goSettings(t, "GOFLAGS=-tags=other", "GOARM64=v8.1"), "GOAMD64=v2", "CGO_ENABLED=1")
 	names := files(t, one)
 	equal(t, "files", names, files(t, two))
 	equal(t, "files", names, []string{
@@ -88,6 +89,24 @@ func dist(t *testing.T, dir string, age time.Time, env ...string) string {
 		t.Errorf("make dist prints\n%swant 4 good sums", printed)
 	}
 	return filepath.Join(dir, "dist")
+}
+
+// goSettings writes a file as go env -w does, with these settings beside those of this machine.
+func goSettings(t *testing.T, more ...string) string {
+	t.Helper()
+	own, err := os.ReadFile(strings.TrimSpace(output(t, exec.Command("go", "env", "GOENV"))))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for line := range strings.Lines(string(own)) {
+		if !strings.HasPrefix(line, "GOFLAGS=") {
+			lines.WriteString(line)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "go/env")
+	writeFile(t, file, lines.String()+strings.Join(more, "\n")+"\n")
+	return file
 }
 
 // copyRepository copies the files of this repository that are, or could be, committed, as they stand.

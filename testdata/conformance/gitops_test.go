@@ -117,22 +117,45 @@ func TestArgoCD(t *testing.T) {
 	})
 }
 
-// TestFlux has the README's Kustomizations in each cluster of the two-clusters example: they cover the layers of that
-// cluster, and depend on each other in the order of the fleet's README.
+// TestFlux has the README's Kustomizations in each cluster of every example, without those for layers that it does not have,
+// as the README says: they cover the layers of that cluster, and depend on each other in the order of the fleet's README.
 func TestFlux(t *testing.T) {
 	known := gitopsResources(t)
+	if !strings.Contains(strings.Join(strings.Fields(string(read(t, "../../README.md"))), " "), fluxSentence) {
+		t.Errorf("README.md does not say %q", fluxSentence)
+	}
 	eachExample(t, func(t *testing.T, e *example) {
-		if e.name != "two-clusters" {
-			return
-		}
 		var paths []string
 		for _, c := range e.topology.Clusters {
 			text := strings.ReplaceAll(string(readmeBlock(t, "flux.yaml")), "cluster-a", c.Name)
+			text = onlyLayers(t, e.cluster(c).has, text)
 			paths = append(paths, fluxPaths(t, known, e, text)...)
 		}
 		equal(t, "layers", sorted(paths), kustomizations(t, e))
 		checkOrder(t, e, paths)
+		if e.name == "two-clusters" { // whose 2-secrets may be ignored by git
+			public := onlyLayers(t, func(layer string) bool { return layer != "2-secrets" }, string(readmeBlock(t, "flux.yaml")))
+			equal(t, "without 2-secrets", fluxPaths(t, known, e, public), []string{"clusters/cluster-a/1-prepare", "clusters/cluster-a/5-expose"})
+		}
 	})
+}
+
+// fluxSentence is what the README says to do for a cluster without one of the layers.
+const fluxSentence = "Leave out the layers that its directory does not have: without `2-secrets`, `mesh-5-expose` depends on `mesh-1-prepare`."
+
+// onlyLayers leaves out the Kustomizations of layers that there are not, as fluxSentence says.
+func onlyLayers(t *testing.T, has func(layer string) bool, text string) string {
+	t.Helper()
+	documents := strings.Split(text, "\n---\n")
+	documents = slices.DeleteFunc(documents, func(document string) bool {
+		layer, ok := at(decode(t, []byte(document)), "spec", "path").(string)
+		return ok && !has(path.Base(layer))
+	})
+	text = strings.Join(documents, "\n---\n")
+	if !has("2-secrets") {
+		text = strings.ReplaceAll(text, "dependsOn: [{name: mesh-2-secrets}]", "dependsOn: [{name: mesh-1-prepare}]")
+	}
+	return text
 }
 
 // fluxPaths checks the objects of one cluster and gives the layers of its Kustomizations, each after what it depends on.
@@ -156,6 +179,11 @@ func fluxPaths(t *testing.T, known map[string]*resource, e *example, text string
 		if on, ok := at(object, "spec", "dependsOn").([]any); ok {
 			equal(t, "dependencies of "+name, len(on), 1)
 			needs[name] = on[0].(map[string]any)["name"].(string)
+		}
+	}
+	for name, on := range needs {
+		if layers[on] == "" {
+			t.Errorf("%s depends on %s, which is not there: it never becomes ready", name, on)
 		}
 	}
 	var paths []string

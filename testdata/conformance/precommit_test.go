@@ -107,8 +107,19 @@ func (w *workTree) edit(t *testing.T, name, old, new string) {
 // commit tries to commit what is staged, wants it to be possible or not, and wants texts in what is printed.
 func (w *workTree) commit(t *testing.T, possible bool, texts ...string) {
 	t.Helper()
+	w.tryCommit(t, possible, nil, texts...)
+}
+
+// commitAll is commit with what has changed in the files that git tracks.
+func (w *workTree) commitAll(t *testing.T, possible bool, texts ...string) {
+	t.Helper()
+	w.tryCommit(t, possible, []string{"--all"}, texts...)
+}
+
+func (w *workTree) tryCommit(t *testing.T, possible bool, args []string, texts ...string) {
+	t.Helper()
 	before, _ := w.command("git", "rev-parse", "--verify", "--quiet", "HEAD").Output()
-	out, err := w.command("git", "commit", "--message", "change").CombinedOutput()
+	out, err := w.command("git", append([]string{"commit", "--message", "change"}, args...)...).CombinedOutput()
 	after, _ := w.command("git", "rev-parse", "--verify", "--quiet", "HEAD").Output()
 	if (err == nil) != possible || (string(before) != string(after)) != possible {
 		t.Errorf("git commit: %v, want it to be possible: %v\n%s", err, possible, out)
@@ -206,16 +217,12 @@ func TestPreCommit(t *testing.T) {
 
 	t.Run("without keys and tokens", func(t *testing.T) {
 		w := newWorkTree(t, env, golang, "two-clusters", "")
-		writeFile(t, filepath.Join(w.dir, ".gitignore"),
-			"tokens/\nca-key.pem\nclusters/*/2-secrets/cacerts.yaml\nclusters/*/2-secrets/remote-secrets/\n")
-		w.git(t, "rm", "-r", "--quiet", "--cached", ".")
-		w.git(t, "add", "--all")
+		w.ignorePrivate(t)
 		if listed := w.git(t, "ls-files"); strings.Contains(listed, "key") || strings.Contains(listed, "token") || strings.Contains(listed, "cacerts") {
 			t.Fatalf("private files are committed:\n%s", listed)
 		}
 		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
-		clone := &workTree{dir: filepath.Join(t.TempDir(), "clone"), env: env}
-		output(t, w.command("git", "clone", "--quiet", w.dir, clone.dir))
+		clone := w.clone(t)
 		output(t, clone.command("pre-commit", "install"))
 		clone.edit(t, "topology.yaml", "# Two clusters", "# Two whole clusters")
 		clone.git(t, "add", "topology.yaml")
@@ -280,6 +287,128 @@ func TestPreCommit(t *testing.T) {
 		w.git(t, "rm", "--quiet", file)
 		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped)) // as the README says
 	})
+}
+
+// What the README says of a cluster that joins and one that leaves, with what git does not track at each step. The hooks are
+// those of the PATH: they are built no other way.
+func TestPreCommitJoining(t *testing.T) {
+	golang, _, _ := preCommitConfigs(t)
+	env := preCommitEnv(t, golang)
+	config := strings.NewReplacer("meshtopo-validate", "meshtopo-validate-system", "meshtopo-diff", "meshtopo-diff-system").Replace(golang)
+	const member = "    cluster-c: {network: network1, state: joining, primary: cluster-a}\n"
+
+	// joining has a cluster-c in the topology and in the tree, but not in the index.
+	joining := func(t *testing.T) *workTree {
+		w := newWorkTree(t, env, config, "multi-primary-one-network", "")
+		w.ignorePrivate(t)
+		w.commit(t, true)
+		w.edit(t, "topology.yaml", "  clusters:\n", "  clusters:\n"+member)
+		output(t, w.command(built, "render"))
+		return w
+	}
+
+	t.Run("joins", func(t *testing.T) {
+		w := joining(t)
+		w.commitAll(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"),
+			"clusters/cluster-c/1-prepare/remote-reader.yaml: error: git does not track this file [untracked-file]\n",
+			"  fix: git add clusters/cluster-c/1-prepare/remote-reader.yaml\n")
+		w.git(t, "add", "clusters")
+		w.commitAll(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		w.clone(t).current(t)
+
+		writeFile(t, filepath.Join(w.dir, "tokens/cluster-c"), string(read(t, filepath.Join(w.dir, "tokens/cluster-b"))))
+		writeFile(t, filepath.Join(w.dir, "certs/cluster-c/api.pem"), string(read(t, filepath.Join(w.dir, "certs/cluster-b/api.pem"))))
+		w.edit(t, "topology.yaml", member, "    cluster-c:\n      network: network1\n      primary: cluster-a\n"+
+			"      apiServer: {url: \"https://192.0.2.3:6443\", ca: certs/cluster-c/api.pem}\n      credential: {token: {file: tokens/cluster-c}}\n")
+		w.edit(t, "topology.yaml", "    cluster-a:\n", "    cluster-a:\n      eastWestGateway: {addresses: [203.0.113.10]}\n")
+		output(t, w.command(built, "render"))
+		w.commitAll(t, false, result(validateHook, "Failed"), result(diffHook, "Failed"),
+			"certs/cluster-c/api.pem: error: git does not track this file [untracked-file]\n",
+			"clusters/cluster-c/3-control-plane/istio-operator.yaml: error: git does not track this file [untracked-file]\n")
+		w.git(t, "add", "certs", "clusters")
+		w.commitAll(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
+		w.clone(t).current(t)
+	})
+
+	t.Run("joins in a part of what is staged", func(t *testing.T) {
+		w := joining(t)
+		w.git(t, "add", "--all")
+		w.tryCommit(t, false, []string{"topology.yaml"}, result(diffHook, "Failed"), "clusters/cluster-c/README.md: error: git does not track this file")
+		w.commit(t, true)
+		w.clone(t).current(t)
+	})
+
+	t.Run("joins in a linked work tree", func(t *testing.T) {
+		main := newWorkTree(t, env, config, "multi-primary-one-network", "")
+		main.ignorePrivate(t)
+		main.commit(t, true)
+		w := &workTree{dir: filepath.Join(t.TempDir(), "linked"), env: env}
+		main.git(t, "worktree", "add", "--quiet", w.dir)
+		w.edit(t, "topology.yaml", "  clusters:\n", "  clusters:\n"+member)
+		if err := os.CopyFS(filepath.Join(w.dir, "tokens"), os.DirFS(filepath.Join(main.dir, "tokens"))); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"certs/cluster-a/ca-key.pem", "certs/cluster-b/ca-key.pem"} {
+			writeFile(t, filepath.Join(w.dir, key), string(read(t, filepath.Join(main.dir, key))))
+		}
+		output(t, w.command(built, "render"))
+		w.commitAll(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"),
+			"clusters/cluster-c/README.md: error: git does not track this file [untracked-file]\n")
+		w.git(t, "add", "clusters")
+		w.commitAll(t, true)
+		w.clone(t).current(t)
+	})
+
+	t.Run("leaves", func(t *testing.T) {
+		w := joining(t)
+		w.git(t, "add", "--all")
+		w.commit(t, true)
+		w.edit(t, "topology.yaml", member, "")
+		output(t, w.command(built, "render"))
+		w.git(t, "add", "topology.yaml", "clusters/README.md", "clusters/cluster-a", "clusters/cluster-b")
+		w.commit(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"), "removed  clusters/cluster-c/1-prepare/namespace.yaml\n")
+		w.commitAll(t, true, result(diffHook, "Passed"))
+		w.clone(t).current(t)
+	})
+
+	t.Run("deleted and not staged", func(t *testing.T) {
+		w := firstCommit(t, env, config, "multi-primary-one-network", "")
+		const file = "clusters/cluster-a/1-prepare/namespace.yaml"
+		if err := os.Remove(filepath.Join(w.dir, file)); err != nil {
+			t.Fatal(err)
+		}
+		w.edit(t, "topology.yaml", "apiVersion:", "# the mesh of the shop\napiVersion:")
+		w.git(t, "add", "topology.yaml")
+		w.commit(t, true, result(validateHook, "Passed"), result(diffHook, "Passed")) // it is in the commit
+		equal(t, "git status", w.git(t, "status", "--porcelain"), " D "+file+"\n")
+		w.clone(t).current(t)
+		w.edit(t, "topology.yaml", "# the mesh", "# the whole mesh")
+		w.commitAll(t, false, result(validateHook, "Passed"), result(diffHook, "Failed"), "added  "+file+"\n")
+	})
+}
+
+// ignorePrivate has git ignore keys and tokens, and the private files of the tree as the README says, and adds the rest.
+func (w *workTree) ignorePrivate(t *testing.T) {
+	t.Helper()
+	ignored := block(t, "gitignore", "clusters/*/2-secrets/cacerts.yaml")[0]
+	writeFile(t, filepath.Join(w.dir, ".gitignore"), "tokens/\nca-key.pem\n"+string(ignored))
+	w.git(t, "rm", "-r", "--quiet", "--cached", ".")
+	w.git(t, "add", "--all")
+}
+
+// clone is what others have of the commits.
+func (w *workTree) clone(t *testing.T) *workTree {
+	t.Helper()
+	clone := &workTree{dir: filepath.Join(t.TempDir(), "clone"), env: w.env}
+	output(t, w.command("git", "clone", "--quiet", w.dir, clone.dir))
+	return clone
+}
+
+// current wants a topology without errors and the tree that it gives.
+func (w *workTree) current(t *testing.T) {
+	t.Helper()
+	output(t, w.command(built, "validate", "--quiet"))
+	output(t, w.command(built, "diff", "--quiet"))
 }
 
 // firstCommit is newWorkTree after its first commit.

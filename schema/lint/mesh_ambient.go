@@ -1,0 +1,180 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+const (
+	ambientDocs = "https://istio.io/latest/docs/ambient/install/multicluster/"
+	ambientFlag = "AMBIENT_ENABLE_MULTI_NETWORK"
+)
+
+var (
+	ambientWithoutFlag = &diag.Rule{
+		Code: "ambient-without-multi-network", Severity: diag.Error,
+		Title:  "an ambient control plane of a mesh of several networks that is not set up for it",
+		Why:    "istiod has no class istio-east-west then and tells ztunnel of no gateway: endpoints on other networks are passed over",
+		Fix:    `set values.pilot.env.` + ambientFlag + `: "true"`,
+		Source: "pilot/pkg/features/ambient.go",
+	}
+	ambientOnOneNetwork = &diag.Rule{
+		Code: "ambient-on-one-network", Severity: diag.Warning,
+		Title:  "ambient control planes of several clusters on one network",
+		Why:    "Istio supports ambient meshes of several clusters only where each is on a network of its own; on one network there are known mistakes",
+		Fix:    "give each cluster a values.global.network of its own, and a gateway of class istio-east-west",
+		Source: "https://github.com/istio/istio/issues/58133",
+	}
+	ambientRemote = &diag.Rule{
+		Code: "ambient-remote", Severity: diag.Error,
+		Title:  "a remote of a control plane that is set up for an ambient mesh of several networks",
+		Why:    "ambient meshes of several clusters have a control plane in each: Istio does not support remotes",
+		Fix:    "install a control plane of its own, with profile: ambient",
+		Source: ambientDocs,
+	}
+	gatewayForOthers = &diag.Rule{
+		Code: "gateway-for-other-data-plane", Severity: diag.Warning,
+		Title:  "a network whose gateways do not take the calls of a data plane that the mesh has",
+		Why:    "ztunnel calls by HBONE at port 15008, sidecars by mutual TLS at 15443: calls of the other kind get a 503, or time out",
+		Fix:    "give each network a gateway of class istio-east-west for ztunnel, and one with port 15443 for sidecars",
+		Source: "https://github.com/istio/istio/issues/57878",
+	}
+)
+
+var ambientRules = []*diag.Rule{ambientWithoutFlag, ambientOnOneNetwork, ambientRemote, gatewayForOthers}
+
+// ambient reports whether an installation brings ztunnel.
+func (i *install) ambient() bool {
+	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true"
+}
+
+// sidecar reports whether an installation is known to bring sidecars only. Who installs by Helm may give the profile elsewhere.
+func (i *install) sidecar() bool { return !i.ambient() && (!i.chart || i.profile.given()) }
+
+// checkAmbient judges what ambient clusters need of each other.
+func (m *mesh) checkAmbient() {
+	networks := m.gateways()
+	for _, c := range m.members() {
+		i := c.install()
+		if i == nil {
+			continue
+		}
+		n := networks[m.networkOf(c).text]
+		switch crosses := n != nil && (n.hbone.given() || len(networks) > 1 && !n.mutualTLS.given()); {
+		case crosses && i.ambient() && i.multiNetwork.text != "true":
+			m.found.Add(first(i.multiNetwork, value{pos: i.pos}).pos, ambientWithoutFlag, "the ambient control plane of cluster %q has not %s: \"true\"", c.name, ambientFlag)
+		case i.remote():
+			m.checkAmbientRemote(c)
+		}
+	}
+	m.checkAmbientNetworks()
+	m.checkDataPlanes(networks)
+}
+
+// checkAmbientRemote looks for a primary that is set up for what remotes cannot have.
+func (m *mesh) checkAmbientRemote(r *cluster) {
+	for _, name := range r.controlPlanes() {
+		if p := m.controlPlane(name); p != nil && p.primary() && p.install().multiNetwork.text == "true" {
+			i := r.install()
+			d := m.found.Add(first(i.profile, value{pos: i.pos}).pos, ambientRemote, "cluster %q is a remote of %q, which is set up for an ambient mesh of several networks", r.name, p.name)
+			relate(d, p.install().multiNetwork.pos, ambientFlag)
+			return
+		}
+	}
+}
+
+// checkAmbientNetworks reports ambient clusters that are all on the network of the first.
+func (m *mesh) checkAmbientNetworks() {
+	ambient := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return c.hosts() || !c.install().ambient() })
+	if len(ambient) < 2 || len(ambient) < len(m.members()) {
+		return
+	}
+	shared := m.networkOf(ambient[0])
+	if !shared.given() || slices.ContainsFunc(ambient, func(c *cluster) bool { return m.networkOf(c).text != shared.text }) {
+		return
+	}
+	for _, c := range ambient[1:] {
+		d := m.found.Add(m.networkOf(c).pos, ambientOnOneNetwork, "the ambient clusters %q and %q are on one network", ambient[0].name, c.name)
+		relate(d, shared.pos, "the network of "+ambient[0].name)
+	}
+}
+
+// networkGateways are the first gateways of a network for each way to call it.
+type networkGateways struct {
+	mutualTLS, hbone value
+}
+
+// gateways gives the gateways of each network that a cluster is on.
+func (m *mesh) gateways() map[string]*networkGateways {
+	networks := map[string]*networkGateways{}
+	for _, c := range m.members() {
+		network := m.networkOf(c)
+		if !network.given() {
+			continue
+		}
+		n := networks[network.text]
+		if n == nil {
+			n = &networkGateways{}
+			networks[network.text] = n
+		}
+		if m.statesGateway(network.text) { // it may be of any kind
+			n.mutualTLS, n.hbone = first(n.mutualTLS, network), first(n.hbone, network)
+		}
+		n.add(c)
+	}
+	return networks
+}
+
+// add adds the gateways of a cluster.
+func (n *networkGateways) add(c *cluster) {
+	for _, d := range c.deployments {
+		if d.eastWest() {
+			n.mutualTLS = first(n.mutualTLS, value{pos: d.pos})
+		}
+	}
+	for _, s := range c.services {
+		if !s.labels[networkLabel].given() {
+			continue
+		}
+		for _, p := range s.ports {
+			if p.number.text == ambientPort {
+				n.hbone = first(n.hbone, value{pos: s.pos})
+			} else if p.number.text == crossNetworkPort || p.number.text == s.labels[gatewayPort].text {
+				n.mutualTLS = first(n.mutualTLS, value{pos: s.pos})
+			}
+		}
+	}
+	for _, l := range c.listeners {
+		if l.class != "istio" {
+			n.hbone = first(n.hbone, value{pos: l.pos})
+		}
+		if l.class != "istio-east-west" {
+			n.mutualTLS = first(n.mutualTLS, value{pos: l.pos})
+		}
+	}
+}
+
+// checkDataPlanes compares the gateways of each network with the data planes of the clusters: ztunnel needs one on its own network and
+// on those that it calls, sidecars on those that they call.
+func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
+	for _, c := range m.members() {
+		i, own := c.install(), m.networkOf(c)
+		if i == nil || !own.given() {
+			continue
+		}
+		if n := networks[own.text]; i.ambient() && len(networks) > 1 && n.mutualTLS.given() && !n.hbone.given() {
+			m.found.Add(n.mutualTLS.pos, gatewayForOthers, "network %q has no gateway for ztunnel, which cluster %q has", own.text, c.name)
+			n.hbone = own // once
+		}
+		if !i.sidecar() {
+			continue
+		}
+		for name, n := range networks {
+			if name != own.text && n.hbone.given() && !n.mutualTLS.given() {
+				m.found.Add(n.hbone.pos, gatewayForOthers, "network %q has no gateway for sidecars, which cluster %q has", name, c.name)
+				n.mutualTLS = own // once
+			}
+		}
+	}
+}

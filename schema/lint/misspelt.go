@@ -1,0 +1,54 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// misspeltPaths gives the paths that fields of an object probably should have had whose names are not known: what is missing there has
+// been said.
+func misspeltPaths(o *manifest.Object) [][]string {
+	t, ok := istio.Object(o.APIVersion, o.Kind)
+	if !ok {
+		return nil
+	}
+	var paths [][]string
+	for _, p := range istio.Check(o.Root, t) {
+		if p.Kind == istio.UnknownField && p.Near != "" {
+			paths = append(paths, append(slices.Clone(p.Path[:len(p.Path)-1]), p.Near))
+		}
+	}
+	return paths
+}
+
+// within reports whether a path is one of those, or below one.
+func within(paths [][]string, path ...string) bool {
+	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) <= len(path) && slices.Equal(p, path[:len(p)]) })
+}
+
+// below reports whether one of the paths is below a path.
+func below(paths [][]string, path ...string) bool {
+	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) >= len(path) && slices.Equal(p[:len(path)], path) })
+}
+
+// lacks reports whether an installation says nothing at a path, and no misspelt field is meant for it.
+func (i *install) lacks(v value, path ...string) bool {
+	return !v.given() && !within(i.misspelt, path...)
+}
+
+// Where an IstioOperator says what clusters are compared by.
+var (
+	clusterNamePath   = []string{"spec", "values", "global", "multiCluster", "clusterName"}
+	meshIDPath        = []string{"spec", "values", "global", "meshID"}
+	networkPath       = []string{"spec", "values", "global", "network"}
+	clusterDomainPath = []string{"spec", "values", "global", "proxy", "clusterDomain"}
+	trustDomainPath   = []string{"spec", "meshConfig", "trustDomain"}
+	addressPath       = []string{"spec", "values", "global", "remotePilotAddress"}
+	injectionPathPath = []string{"spec", "values", "istiodRemote", "injectionPath"}
+	externalPath      = []string{"spec", "values", "global", "externalIstiod"}
+	aliasesPath       = []string{"spec", "meshConfig", "trustDomainAliases"}
+	revisionPath      = []string{"spec", "revision"}
+	profilePath       = []string{"spec", "profile"}
+)
