@@ -221,16 +221,18 @@ func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagno
 	return last
 }
 
-// checkKeys judges which files there are.
+// checkKeys judges which files there are. One that is there under another name is not missing as well.
 func (b *bundle) checkKeys() {
 	missing := b.missing()
-	if len(missing) > 0 && b.item("istio-generated") == nil {
-		b.found.Add(b.object.At("metadata", "name"), cacertsIncomplete, "%s lacks %s", b.object, strings.Join(missing, ", "))
-	}
+	absent := slices.Clone(missing)
 	for _, item := range b.items {
 		if !readKey(item.Key) {
-			b.reportUnknown(item, missing)
+			meant := b.reportUnknown(item, missing)
+			absent = slices.DeleteFunc(absent, func(key string) bool { return key == meant })
 		}
+	}
+	if len(absent) > 0 && b.item("istio-generated") == nil {
+		b.found.Add(b.object.At("metadata", "name"), cacertsIncomplete, "%s lacks %s", b.object, strings.Join(absent, ", "))
 	}
 	if b.form.cert == tlsForm.cert {
 		for _, key := range istioForm.keys() {
@@ -253,16 +255,18 @@ var usual = map[string]string{
 	"root.pem": "root-cert.pem", "root-ca.pem": "root-cert.pem", "root.crt": "root-cert.pem", "chain.pem": "cert-chain.pem",
 }
 
-// reportUnknown reports a key that istiod does not read; where all that it reads is there, the key does no harm.
-func (b *bundle) reportUnknown(item manifest.Item, missing []string) {
+// reportUnknown reports a key that istiod does not read, and gives the missing one that it is probably meant for, or "". Where all
+// that istiod reads is there, the key does no harm.
+func (b *bundle) reportUnknown(item manifest.Item, missing []string) (meant string) {
 	d := b.found.Add(item.KeyPos, cacertsKey, "istiod does not read this key of %s", b.object)
 	if len(missing) == 0 {
 		d.Severity, d.Fix = diag.Warning, "delete it"
-		return
+		return ""
 	}
-	if meant := meantKey(item.Key, missing); meant != "" {
+	if meant = meantKey(item.Key, missing); meant != "" {
 		d.Fix = "did you mean " + meant + "?"
 	}
+	return meant
 }
 
 // meantKey gives the missing file that a key of another name is probably meant for, or "".

@@ -67,7 +67,8 @@ func (i *install) checkIdentity(found *diag.List) {
 	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
 	case i.clusterName.text == "Kubernetes":
-		found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
+		d := found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
+		d.Severity = diag.Error
 	}
 	if i.lacks(i.meshID, meshIDPath...) {
 		found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)

@@ -59,7 +59,7 @@ func TestFunctionLintsWhatIsBuilt(t *testing.T) {
 			`Gateway istio-system/cross-network-gateway: error: spec.servers[0].tls.mode: `},
 		{"the user's own", patch("kind: Gateway, name: own", "replace", "/spec/servers/0/port/number", "15443"), `Gateway web/own: error: spec.servers[0].tls.mode: `},
 		{"network", patch("kind: Namespace", "replace", "/metadata/labels/topology.istio.io~1network", `"netwrok1"`),
-			`Namespace istio-system: error: metadata.labels.topology.istio.io/network: the label topology.istio.io/network is "netwrok1", but the topology says "network1" [deviates-from-topology]`},
+			`Namespace istio-system: error: metadata.labels.topology.istio.io/network: the label of namespace istio-system is "netwrok1", but values.global.network of the control plane is "network1"; the topology says "network1" [network-mismatch]`},
 		{"an IstioOperator that istioctl alone gets", patch("kind: IstioOperator, name: control-plane", "replace", "/spec/values/global/meshID", `"other"`),
 			`IstioOperator istio-system/control-plane: error: values.global.meshID is "other", but the topology says "shop" [deviates-from-topology]`},
 		{"a Secret", patch("kind: Secret, name: istio-remote-secret-cluster-b", "remove", "/metadata/labels/istio~1multiCluster", "0"),
