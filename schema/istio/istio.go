@@ -9,7 +9,10 @@
 // then only the types that a document needs.
 package istio
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Version is the minor version of Istio that the tables are of.
 const Version = "1.31"
@@ -62,13 +65,17 @@ func KnowsGroup(group string) bool {
 	return strings.HasSuffix(group, ".istio.io") && strings.Contains(kindsText, "\n"+group+"/")
 }
 
-// Kinds gives the kinds of an API group with their versions, as "apiVersion kind", sorted.
-func Kinds(group string) []string {
-	var kinds []string
+// Kinds gives the kinds of an API group with their versions, as "apiVersion kind", sorted. The caller must not change them.
+func Kinds(group string) []string { return kinds()[group] }
+
+// kinds has the kinds of each API group.
+var kinds = sync.OnceValue(func() map[string][]string {
+	groups := map[string][]string{}
 	for line := range strings.Lines(kindsText) {
-		if words := strings.Fields(line); strings.HasPrefix(line, group+"/") {
-			kinds = append(kinds, words[0]+" "+words[1])
+		if words := strings.Fields(line); len(words) > 1 {
+			group, _, _ := strings.Cut(words[0], "/")
+			groups[group] = append(groups[group], words[0]+" "+words[1])
 		}
 	}
-	return kinds
-}
+	return groups
+})
