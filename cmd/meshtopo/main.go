@@ -35,10 +35,15 @@ func collectRarely() { collectAt(400) }
 
 // collectOften is for a large rendered tree, nearly all of which stays. Here the same trade would double the peak of
 // memory and gain a few hundredths of the time. A few clusters are rendered before any collection is due, which is a
-// tenth of their time.
+// tenth of their time. Beside a bound, what loading has left is given back before more is taken; very many clusters need
+// more than that.
 func collectOften(clusters int) {
+	const full, most = 72 << 20, 400
 	if clusters > 10 {
 		collectAt(100)
+	}
+	if clusters <= most && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(full)
 	}
 }
 

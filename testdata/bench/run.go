@@ -64,13 +64,18 @@ func peak(s *os.ProcessState) float64 {
 // pair runs two commands in turn, A B A B, so that both meet the same weather. It gives the medians of each, and the
 // median of what the one took in the other's.
 func (b *benchmark) pair(runs int, one, other command) (a, z cost, ratio float64, err error) {
+	return b.pairs(runs, []command{one}, []command{other})
+}
+
+// pairs does so with commands that are the same but for the file that is run, one after the other.
+func (b *benchmark) pairs(runs int, ones, others []command) (a, z cost, ratio float64, err error) {
 	var as, zs []cost
 	var ratios []float64
-	for range runs {
-		if a, err = one.run(); err != nil {
+	for i := range runs {
+		if a, err = ones[i%len(ones)].run(); err != nil {
 			return a, z, 0, err
 		}
-		if z, err = other.run(); err != nil {
+		if z, err = others[i%len(others)].run(); err != nil {
 			return a, z, 0, err
 		}
 		as, zs = append(as, a), append(zs, z)
