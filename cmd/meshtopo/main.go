@@ -38,7 +38,7 @@ func collectRarely() { collectAt(400) }
 // tenth of their time. Beside a bound, what loading has left is given back before more is taken; very many clusters need
 // more than that.
 func collectOften(clusters int) {
-	const full, most = 72 << 20, 400
+	const full, most = 64 << 20, 400
 	if clusters > 10 {
 		collectAt(100)
 	}

@@ -23,9 +23,14 @@ var (
 // scan finds the blocks of a PEM file. Text between blocks is allowed, as OpenSSL writes it; unlike pem.Decode,
 // which skips what it cannot decode, scan reports every block that is damaged.
 func scan(text []byte) ([]block, []Problem) {
-	var s scanner
-	for i, line := range bytes.Split(text, []byte{'\n'}) {
-		s.line(i+1, line)
+	s := scanner{text: text}
+	for number, from := 1, 0; from <= len(text); number++ {
+		to := len(text)
+		if length := bytes.IndexByte(text[from:], '\n'); length >= 0 {
+			to = from + length
+		}
+		s.line(number, from, to)
+		from = to + 1
 	}
 	if s.open > 0 {
 		s.bad("has a PEM block at line %d that never ends: the file is cut off", s.open)
@@ -38,51 +43,55 @@ func scan(text []byte) ([]block, []Problem) {
 
 // scanner goes through a PEM file line by line.
 type scanner struct {
+	text     []byte
 	blocks   []block
 	problems []Problem
 	open     int // the line of the BEGIN that has no END yet, or 0
-	lines    [][]byte
+	from     int // where that line begins in the text
 }
 
 func (s *scanner) bad(format string, args ...any) {
 	s.problems = append(s.problems, Problem{Rule: malformedPEM, Message: fmt.Sprintf(format, args...)})
 }
 
-func (s *scanner) line(n int, line []byte) {
+// line looks at the line of that number, which is the text between two places.
+func (s *scanner) line(n, from, to int) {
+	line := s.text[from:to]
 	switch {
 	case bytes.HasPrefix(line, begin):
 		if s.open > 0 {
 			s.bad("has a PEM block at line %d that does not end before the next begins", s.open)
 		}
-		s.open, s.lines = n, [][]byte{line}
+		s.open, s.from = n, from
 	case bytes.HasPrefix(bytes.TrimPrefix(line, byteOrderMark), begin):
 		s.bad("starts with a byte order mark, which hides the first PEM block")
 	case bytes.Contains(line, begin):
 		s.bad("has characters before the BEGIN at line %d", n)
+	case !bytes.HasPrefix(line, end):
 	case s.open > 0:
-		s.lines = append(s.lines, line)
-		if bytes.HasPrefix(line, end) {
-			s.close()
-		}
-	case bytes.HasPrefix(line, end):
-		if len(s.problems) == 0 {
-			s.bad("has an END at line %d without a BEGIN", n)
-		}
+		s.close(line, to)
+	case len(s.problems) == 0:
+		s.bad("has an END at line %d without a BEGIN", n)
 	}
 }
 
-// close decodes the block that ends here.
-func (s *scanner) close() {
-	decoded, _ := pem.Decode(append(bytes.Join(s.lines, []byte{'\n'}), '\n'))
+// close decodes the block that ends with this line.
+func (s *scanner) close(last []byte, to int) {
+	text := s.text[s.from:min(to+1, len(s.text))]
+	if to == len(s.text) {
+		text = append(text[:len(text):len(text)], '\n') // the decoder wants the line to end
+	}
+	decoded, _ := pem.Decode(text)
+	first, _, _ := bytes.Cut(text, []byte{'\n'})
 	switch {
 	case decoded != nil && len(decoded.Bytes) > 0:
 		s.blocks = append(s.blocks, block{decoded, s.open})
-	case label(s.lines[0], begin) != label(s.lines[len(s.lines)-1], end):
+	case label(first, begin) != label(last, end):
 		s.bad("has a PEM block at line %d whose BEGIN and END differ", s.open)
 	default:
 		s.bad("has a PEM block at line %d that cannot be decoded", s.open)
 	}
-	s.open, s.lines = 0, nil
+	s.open = 0
 }
 
 // label gives what a BEGIN or END line calls its block.
