@@ -19,7 +19,11 @@ func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
 	all := slices.Clone(d.offered)
 	for _, e := range edits {
 		e.Pos.Line -= d.before
-		if !slices.Contains(all, e) {
+		switch {
+		case slices.Contains(all, e):
+		case slices.ContainsFunc(all, func(other diag.Edit) bool { return overlap(e.Pos, other.Pos) }):
+			return nil // one of the two would not be made
+		default:
 			all = append(all, e)
 		}
 	}
@@ -34,6 +38,11 @@ func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
 	}
 	d.offered, d.wanted = all, wanted
 	return edits
+}
+
+// overlap reports whether two edits replace a character that both have. Insertions do not.
+func overlap(a, b diag.Pos) bool {
+	return a.Line == b.Line && a.Col < b.Col+b.Width && b.Col < a.Col+a.Width
 }
 
 // same reports whether two values are alike, whatever the notation and the order of fields.

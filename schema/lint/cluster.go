@@ -116,6 +116,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if c.skip(o, found) {
 		return
 	}
+	c.patches.label(o)
 	correctOperator(o, found)
 	c.checkKind(o, found)
 	before := found.Len()

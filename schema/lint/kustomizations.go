@@ -53,10 +53,15 @@ func (c *cluster) namespaceIn(file, own string) string {
 // localConfig is the annotation by which kustomize keeps an object to itself.
 const localConfig = "config.kubernetes.io/local-config"
 
+// keptLocal reports whether kustomize leaves an object out of what it builds.
+func keptLocal(o *manifest.Object) bool {
+	local := valueAt(o.Root, "metadata", "annotations", localConfig)
+	return local.given() && local.text != "false"
+}
+
 // checkApplied reports an IstioOperator among objects that kubectl gets.
 func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
-	local := valueAt(o.Root, "metadata", "annotations", localConfig)
-	if !c.applied || local.given() && local.text != "false" {
+	if !c.applied || keptLocal(o) {
 		return
 	}
 	d := found.Add(o.Pos(), operatorApplied, "%s is among what kubectl gets", o)
@@ -74,6 +79,9 @@ func (c *cluster) checkKustomizations(found *diag.List) {
 		for _, r := range k.resources {
 			at := path.Join(path.Dir(k.file), r.text)
 			for _, op := range c.operators {
+				if op.local {
+					continue
+				}
 				if at == op.pos.File || at == path.Dir(op.pos.File) && !own[at] && r.text != "" {
 					relate(found.Add(r.pos, operatorApplied, "%q is an IstioOperator", r.text), op.pos, "the IstioOperator")
 					break

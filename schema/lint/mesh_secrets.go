@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,12 +56,31 @@ func (m *mesh) checkKubeconfigNames() {
 	}
 }
 
+// checkCapitals makes an error of a key with capital letters where the cluster that it is for is called otherwise.
+func (m *mesh) checkCapitals() {
+	for _, c := range m.clusters {
+		for _, r := range c.remoteSecrets {
+			if r.capital == nil || m.called(r.cluster.text) != nil {
+				continue
+			}
+			for _, name := range m.othersOf(c) {
+				if name == r.calls.text || strings.EqualFold(name, r.cluster.text) {
+					r.capital.Severity = diag.Error
+					r.capital.Message = fmt.Sprintf("%s is for a cluster %q, but the cluster is called %q", r.place.what, r.cluster.text, name)
+					r.capital.Fix = "write " + name
+				}
+			}
+		}
+	}
+}
+
 // checkRemoteSecrets compares the remote Secrets with the clusters there are. Where no manifests have any, or anything that was
 // meant to be one, they are installed by other means, and nothing is said.
 func (m *mesh) checkRemoteSecrets() {
 	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.invented || m.expectsAny(c) }) {
 		return
 	}
+	m.checkCapitals()
 	for _, p := range m.primaries() {
 		if p.otherRemotes {
 			continue
@@ -72,6 +92,11 @@ func (m *mesh) checkRemoteSecrets() {
 			}
 		}
 		unknown := m.unknownSecrets(p)
+		for range slices.Clone(unknown) { // one may be for a cluster that does not say how it is called, which is a finding of its own
+			if i := slices.IndexFunc(missing, func(c *cluster) bool { return c.clusterName() == "" }); i >= 0 {
+				unknown, missing = unknown[1:], slices.Delete(missing, i, i+1)
+			}
+		}
 		wrong := min(len(unknown), len(missing)) // a cluster whose manifests are not here is in order
 		for _, r := range unknown[:wrong] {
 			r.reported = true

@@ -52,11 +52,12 @@ type operator struct {
 	install     *install // that it makes, or nil
 	gatewayOnly bool     // it speaks of nothing but gateways
 	unsure      bool     // a field of its components is misspelt
+	local       bool     // kustomize keeps it to itself
 }
 
 // addOperator reads an IstioOperator: its installation of a control plane, and its gateways.
 func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
-	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name")}
+	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name"), local: keptLocal(o)}
 	c.operators = append(c.operators, op)
 	c.checkApplied(o, found)
 	checkProfile(o, found)

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -24,6 +25,13 @@ var patchSkipped = &diag.Rule{
 type patches struct {
 	files   map[string]bool // that hold nothing but patches
 	targets []target
+	labels  []labelling
+}
+
+// labelling is a label that a kustomization gives to all objects of its directory.
+type labelling struct {
+	dir   string
+	entry *document.Entry
 }
 
 // target says which objects a patch changes. An expression that is "" matches all.
@@ -65,9 +73,22 @@ func objectsOf(file File) []*manifest.Object {
 	return manifest.Read(file.Name, text, &diag.List{})
 }
 
-// add notes the patches of one kustomization.
+// add notes the patches and labels of one kustomization.
 func (p *patches) add(o *manifest.Object, files []File) {
 	by := o.Pos().File
+	p.replace(o)
+	pairs := []*document.Node{o.Root.At("commonLabels")}
+	for _, item := range items(o.Root, "labels") {
+		pairs = append(pairs, item.At("pairs"))
+	}
+	for _, n := range pairs {
+		if n == nil {
+			continue
+		}
+		for _, e := range n.Fields {
+			p.labels = append(p.labels, labelling{path.Dir(by), e})
+		}
+	}
 	for _, list := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
 		for _, item := range items(o.Root, list) {
 			name, inline := item.StringAt("path"), item.StringAt("patch")
@@ -90,10 +111,38 @@ func (p *patches) add(o *manifest.Object, files []File) {
 	}
 }
 
+// replace notes what a replacement changes.
+func (p *patches) replace(o *manifest.Object) {
+	for _, item := range items(o.Root, "replacements") {
+		for _, to := range items(item, "targets") {
+			p.aim(regexp.QuoteMeta(to.At("select").StringAt("kind")), regexp.QuoteMeta(to.At("select").StringAt("name")), o.Pos().File)
+		}
+	}
+}
+
 // aim notes what a patch is for. One that goes by labels alone may be for anything.
 func (p *patches) aim(kind, name, by string) {
 	if kind != "" || name != "" {
 		p.targets = append(p.targets, target{kind, name, by})
+	}
+}
+
+// label gives an object the labels that kustomizations beside its file, or above it, add.
+func (p *patches) label(o *manifest.Object) {
+	for _, l := range p.labels {
+		metadata := o.Root.At("metadata")
+		if metadata == nil || metadata.Kind != document.Map || o.Kind == "Kustomization" || l.dir != "." && !strings.HasPrefix(o.Root.Pos.File, l.dir+"/") {
+			continue
+		}
+		if metadata.At("labels") == nil {
+			metadata.Add("labels", l.entry.KeyPos, &document.Node{Kind: document.Map, Pos: l.entry.KeyPos})
+		}
+		labels := metadata.At("labels")
+		if e := labels.Entry(l.entry.Key); e != nil {
+			e.KeyPos, e.Value = l.entry.KeyPos, l.entry.Value
+		} else if labels.Kind == document.Map {
+			labels.Add(l.entry.Key, l.entry.KeyPos, l.entry.Value)
+		}
 	}
 }
 

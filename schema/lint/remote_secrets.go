@@ -68,7 +68,8 @@ type remoteSecret struct {
 
 	calls    value // the cluster in the kubeconfig; not for messages
 	where    string
-	reported bool // the key is known to be wrong
+	reported bool             // the key is known to be wrong
+	capital  *diag.Diagnostic // says that the key has capital letters, or nil
 
 	server     value             // its text is a value of a Secret and is not for messages
 	serverName string            // by which TLS tells it from others at its address
@@ -98,7 +99,7 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	}
 	for _, item := range items {
 		r := readKubeconfig(o, item, c.now, found)
-		r.reported = checkClusterKey(o, item, found)
+		r.reported, r.capital = checkClusterKey(o, item, found)
 		c.remoteSecrets = append(c.remoteSecrets, r)
 	}
 }
@@ -144,15 +145,16 @@ func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found
 }
 
 // checkClusterKey reports a key that is not the name of a cluster. Istio's own expression takes upper case as well.
-func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool) {
+func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool, capital *diag.Diagnostic) {
 	if isLabel(item.Key) {
-		return false
+		return false, nil
 	}
 	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
 	if isLabel(strings.ToLower(item.Key)) {
 		d.Severity, d.Message = diag.Warning, "a key of "+o.String()+" has capital letters, which names of clusters should not have"
+		capital = d
 	}
-	return true
+	return true, capital
 }
 
 // misnamed reports whether the kubeconfig calls its cluster otherwise than the key does.

@@ -131,6 +131,7 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 		Root: root, APIVersion: root.StringAt("apiVersion"), Kind: root.StringAt("kind"),
 		Name: root.StringAt("metadata", "name"), Namespace: root.StringAt("metadata", "namespace"),
 	}
+	o.fixKustomization()
 	switch items := root.At("items"); {
 	case strings.HasSuffix(o.Kind, "List") && items != nil && items.Kind == document.List:
 		for _, item := range items.Items {
@@ -147,6 +148,22 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 		return objects
 	}
 	return append(objects, o)
+}
+
+// fixKustomization gives a kustomization what it may leave out: kustomize goes by the name of the file
+// (api/types/kustomization.go, FixKustomizationPostUnmarshalling).
+func (o *Object) fixKustomization() {
+	switch path.Base(o.Root.Pos.File) {
+	case "kustomization.yaml", "kustomization.yml", "Kustomization":
+	default:
+		return
+	}
+	if o.Kind == "" {
+		o.Kind = "Kustomization"
+	}
+	if o.APIVersion == "" {
+		o.APIVersion = "kustomize.config.k8s.io/v1beta1"
+	}
 }
 
 // LacksKind reports whether all but the kind of an object is there.
