@@ -111,7 +111,7 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 	for _, d := range findings {
 		part := last(parts, func(p document.Part) bool { return p.Line <= d.Pos.Line })
 		object := last(objects, func(o *fixedObject) bool { return o.object.Root.Pos.Compare(d.Pos) <= 0 })
-		if part < 0 || object < 0 {
+		if part < 0 || object < 0 || objects[object].object.Kind == "Kustomization" { // what stands there is of other objects
 			continue
 		}
 		if _, opened := documents[part]; !opened {

@@ -86,7 +86,9 @@ func (p *patches) add(o *manifest.Object, files []File) {
 			continue
 		}
 		for _, e := range n.Fields {
-			p.labels = append(p.labels, labelling{path.Dir(by), e})
+			if e.Value.Kind == document.String { // kustomize refuses others
+				p.labels = append(p.labels, labelling{path.Dir(by), e})
+			}
 		}
 	}
 	for _, list := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
