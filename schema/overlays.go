@@ -100,7 +100,7 @@ func RefuseOverlay(parts []Overlaid) func(item any) string {
 // pathElements gives the elements of a path such as a.b\.c.[name:x], as istioctl reads it (operator/pkg/util/path.go).
 func pathElements(path string) []string {
 	const escaped = "\x00"
-	var elements []string
+	elements := make([]string, 0, strings.Count(path, ".")+1)
 	for element := range strings.SplitSeq(strings.ReplaceAll(path, `\.`, escaped), ".") {
 		element = strings.ReplaceAll(element, escaped, ".")
 		if key, selector, ok := strings.Cut(element, "["); ok && key != "" {

@@ -31,30 +31,34 @@ type setting struct {
 
 // setting gives what the user wrote for a cluster at a path below istio: in the cluster, or mesh-wide.
 func (t *Topology) setting(c *Cluster, keys []string) (setting, bool) {
-	if s, ok := t.written(clusterPath(c, "istio"), keys); ok {
-		return s, true
+	for _, path := range [][]string{clusterPath(c, "istio"), {"spec", "istio"}} {
+		place := istioNode{path: path, node: t.positions.Root.At(path...)}
+		if s, ok := place.written(keys); ok {
+			return s, true
+		}
 	}
-	return t.written([]string{"spec", "istio"}, keys)
+	return setting{}, false
 }
 
-func (t *Topology) written(base, keys []string) (setting, bool) {
-	n, spelt := t.positions.Root.At(base...), keys
-	for i, key := range keys {
+// written gives what the user wrote at a path below this place.
+func (i istioNode) written(keys []string) (setting, bool) {
+	n, spelt := i.node, keys
+	for at, key := range keys {
 		if !says(n) {
 			return setting{}, false
 		}
 		if n.Kind != document.Map {
-			return setting{path: slices.Concat(base, spelt[:i]), below: len(base), short: n.Kind.String()}, true
+			return setting{path: slices.Concat(i.path, spelt[:at]), below: len(i.path), short: n.Kind.String()}, true
 		}
 		if n.Entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
-			spelt = slices.Concat(spelt[:i], []string{snakeCase(key)}, keys[i+1:])
+			spelt = slices.Concat(spelt[:at], []string{snakeCase(key)}, keys[at+1:])
 		}
-		n = n.Child(spelt[i])
+		n = n.Child(spelt[at])
 	}
 	if !says(n) {
 		return setting{}, false
 	}
-	return setting{path: slices.Concat(base, spelt), below: len(base), value: n.Value()}, true
+	return setting{path: slices.Concat(i.path, spelt), below: len(i.path), value: n.Value()}, true
 }
 
 // says reports whether a user wrote a value that is right by itself.
@@ -87,9 +91,9 @@ func (t *Topology) checkOwned(found *diag.List) {
 			t.checkOwnedItems(o, nodes, found)
 			continue
 		}
-		t.checkOwnedSetting(o.owned, o.keys, found)
+		t.checkOwnedSetting(o.owned, o.keys, nodes, found)
 		if strings.HasPrefix(o.path, "meshConfig.") { // values.meshConfig is merged into it
-			t.checkOwnedSetting(o.owned, append([]string{"values"}, o.keys...), found)
+			t.checkOwnedSetting(o.owned, append([]string{"values"}, o.keys...), nodes, found)
 		}
 	}
 }
@@ -104,12 +108,17 @@ type conflict struct {
 	symptom    string // of an item that is refused
 }
 
-func (t *Topology) checkOwnedSetting(o owned, keys []string, found *diag.List) {
+// checkOwnedSetting reports one of them. The nodes are the mesh's and those of the clusters, in their order.
+func (t *Topology) checkOwnedSetting(o owned, keys []string, nodes []istioNode, found *diag.List) {
 	var conflicts []*conflict
 	at := map[string]*conflict{}
 	opinions := 0
-	for _, c := range t.Clusters {
-		s, ok := t.setting(c, keys)
+	mesh, meshSays := nodes[0].written(keys)
+	for i, c := range t.Clusters {
+		s, ok := nodes[i+1].written(keys)
+		if !ok {
+			s, ok = mesh, meshSays
+		}
 		if !ok {
 			continue
 		}
