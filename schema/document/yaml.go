@@ -239,14 +239,19 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	return n.Value, true
 }
 
-// number matches whole numbers that every reader writes the same way when it makes a string of one. What readers make of other
-// numbers, of booleans and of null differs.
-var number = OnceRegexp(`^(?:0|[1-9][0-9]{0,17})$`)
-
 // isNumber reports whether a key is a number where a reader may want one. kubectl and istioctl take it for a string, as JSON has no
 // other keys (sigs.k8s.io/yaml, convertToJSONableObject), and Istio's documentation writes ports so.
 func (r *yamlReader) isNumber(n *yaml.Node) bool {
-	return !r.manifest && r.hidden == 0 && isPlain(n) && number().MatchString(n.Value)
+	return !r.manifest && r.hidden == 0 && isPlain(n) && isWhole(n.Value)
+}
+
+// isWhole reports whether a text is a whole number that every reader writes the same way when it makes a string of one. What
+// readers make of other numbers, of booleans and of null differs.
+func isWhole(text string) bool {
+	if text == "" || len(text) > 18 || text[0] == '0' && len(text) > 1 {
+		return false
+	}
+	return strings.Trim(text, "0123456789") == ""
 }
 
 func isPlain(n *yaml.Node) bool {
@@ -324,7 +329,8 @@ func oddNumber(text string) bool {
 		return false
 	}
 	leadingZero := len(digits) > 1 && digits[0] == '0' && digits[1] != '.'
-	return leadingZero || strings.ContainsAny(digits, "_:-")
+	date := len(text) > 4 && text[4] == '-'
+	return leadingZero || date || strings.ContainsAny(digits, "_:")
 }
 
 // plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.
