@@ -32,7 +32,7 @@ var (
 )
 
 func functionGrammar(kind string) *grammar {
-	g, err := newGrammar("function.cue", functionSource, "#"+kind)
+	g, err := parseGrammar("function.cue", functionSource, "#"+kind)
 	if err != nil {
 		panic(fmt.Sprintf("function.cue: %v", err))
 	}

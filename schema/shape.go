@@ -66,42 +66,56 @@ func (p pattern) fits(s string) bool {
 	return p.re().MatchString(s) != p.not
 }
 
-// grammar is the parsed schema.
+// grammar is a schema that has been read.
 type grammar struct {
 	unused   atomic.Pointer[ast.File] // the syntax, until CUE has built from it
+	doc      func(*ast.Field) string  // gives the comment above a field, as one paragraph
 	defs     map[string]*ast.Field
 	shapes   map[string]*shape
 	document *shape // what a file of this grammar holds
 }
 
-// schemaGrammar parses the embedded schema once. It cannot fail for a schema that the tests have seen.
+// topologyDefinition is what a topology is in topology.cue.
+const topologyDefinition = "#Topology"
+
+// schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
 var schemaGrammar = sync.OnceValue(func() *grammar {
-	g, err := newGrammar("topology.cue", source, "#Topology")
+	next := 0
+	g, err := newGrammar(topologySyntax, topologyDefinition, func(*ast.Field) string {
+		next++
+		return topologyDocs[next-1]
+	})
 	if err != nil {
 		panic(fmt.Sprintf("topology.cue: %v", err))
 	}
 	return g
 })
 
-// newGrammar reads a schema whose documents are of one definition.
-func newGrammar(file string, src []byte, name string) (*grammar, error) {
+// parseGrammar reads a schema whose documents are of one definition.
+func parseGrammar(file string, src []byte, name string) (*grammar, error) {
 	f, err := parser.ParseFile(file, src, parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
-	g := &grammar{defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	return newGrammar(f, name, comment)
+}
+
+// newGrammar reads parsed syntax. It asks for the comments of the fields in one order always.
+func newGrammar(f *ast.File, name string, doc func(*ast.Field) string) (*grammar, error) {
+	g := &grammar{doc: doc, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
 	g.unused.Store(f)
 	for _, d := range f.Decls {
 		if field, ok := d.(*ast.Field); ok {
 			g.defs[labelName(field.Label)] = field
 		}
 	}
+	var err error
 	g.document, err = g.definition(name)
 	return g, err
 }
 
-// syntax gives the parsed schema to build from. Building writes into it, so that each caller gets one of its own:
-// the first what the grammar was read from, any other a new one.
+// syntax gives the syntax of topology.cue to build from. Building writes into it, so that each caller gets one of its own:
+// the first what the grammar was read from, any other a newly parsed one.
 func (g *grammar) syntax() *ast.File {
 	if f := g.unused.Swap(nil); f != nil {
 		return f
@@ -128,7 +142,7 @@ func (g *grammar) definition(name string) (*shape, error) {
 	}
 	s.name = name
 	if s.kind == document.String {
-		s.words = doc(field)
+		s.words = g.doc(field)
 	}
 	return s, nil
 }
@@ -219,7 +233,7 @@ func (g *grammar) readField(s *shape, f *ast.Field) error {
 		return fmt.Errorf("%s: %w", labelName(f.Label), err)
 	}
 	s.fields = append(s.fields, &fieldShape{
-		name: labelName(f.Label), doc: doc(f), shape: fs,
+		name: labelName(f.Label), doc: g.doc(f), shape: fs,
 		required: f.Constraint == token.NOT, optional: f.Constraint == token.OPTION,
 	})
 	return nil
@@ -394,8 +408,8 @@ func labelName(l ast.Node) string {
 	return ""
 }
 
-// doc gives the comment above a field as one paragraph.
-func doc(f *ast.Field) string {
+// comment gives the comment above a field that was parsed with it.
+func comment(f *ast.Field) string {
 	var lines []string
 	for _, group := range ast.Comments(f) {
 		if !group.Doc {
