@@ -39,18 +39,18 @@ const stdinName = "<stdin>"
 
 // Loader loads topologies, one at a time. It evaluates the schema from the moment it is made, while its user still looks
 // for the files of the first.
-type Loader struct{ ahead func() *court }
+type Loader struct{ next *trial }
 
 // NewLoader gives a loader that is at work already.
-func NewLoader() *Loader { return &Loader{async(newCourt)} }
+func NewLoader() *Loader { return &Loader{newTrial()} }
 
-// court gives a court for one topology.
-func (l *Loader) court() func() *court {
-	ready := l.ahead
-	if l.ahead = nil; ready == nil {
-		ready = async(newCourt)
+// trial gives one for one topology.
+func (l *Loader) trial() *trial {
+	next := l.next
+	if l.next = nil; next == nil {
+		next = newTrial()
 	}
-	return ready
+	return next
 }
 
 // Load loads a topology as Loader.Load does.
@@ -63,7 +63,8 @@ func Load(in Input) (*Topology, *diag.List, error) { return NewLoader().Load(in)
 // The court is called only where the checker has nothing to say. CUE judges the document while Go checks what CUE
 // cannot say.
 func (l *Loader) Load(in Input) (*Topology, *diag.List, error) {
-	called, found := l.court(), &diag.List{}
+	trial, found := l.trial(), &diag.List{}
+	defer trial.end()
 	root, err := readAll(in, found)
 	if err != nil || root == nil {
 		return nil, found, err
@@ -71,13 +72,14 @@ func (l *Loader) Load(in Input) (*Topology, *diag.List, error) {
 	t, sound := check(root, found)
 	t.checkRuleSettings(in, found)
 	t.Adjust(found)
-	verdict := func() *diag.List { return &diag.List{} }
 	if sound {
-		verdict = async(func() *diag.List { return called().judge(root) })
+		trial.begin(root)
 	}
 	t.checkRules(found)
 	t.checkMaterial(in, found)
-	found.Append(verdict())
+	if sound {
+		found.Append(trial.verdict())
+	}
 	if found.HasErrors() {
 		return nil, found, nil
 	}

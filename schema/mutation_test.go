@@ -194,7 +194,7 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 		}
 	}
 	root["topology.yaml"] = &fstest.MapFile{Data: text}
-	_, found, err := (&Loader{ahead: newCourt}).Load(Input{
+	_, found, err := Load(Input{
 		FS: root, Files: []string{"topology.yaml"}, Now: materialNow, RequireMaterial: true,
 		Material: filesMaterial{files: root, env: env, read: map[string]int{}},
 	})
