@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"time"
 
@@ -17,7 +16,7 @@ func (f *function) lint() error {
 	if err != nil || f.findings.HasErrors() {
 		return err
 	}
-	dir := guardedFS{os.DirFS(here())}
+	dir := guardedFS{within(here())}
 	m := f.list.Manifests(f.config, f.request.Cluster, dir, filepath.Base(here()))
 	f.list.Refused(f.config, dir, f.findings)
 	if len(m.Clusters) == 0 {

@@ -89,12 +89,12 @@ func (s *source) open(args []string) (err error) {
 			return fmt.Errorf("%s is a link out of %s, the root of the topology", args[i], fromHere(s.dir))
 		}
 	}
-	s.store = secret.NewStore(s.root.FS(), os.LookupEnv) // it guards itself
+	s.store = secret.NewStore(confined(s.root), os.LookupEnv) // it guards itself
 	return nil
 }
 
 // fs is what can be read below the root.
-func (s *source) fs() fs.FS { return guardedFS{s.root.FS()} }
+func (s *source) fs() fs.FS { return guardedFS{confined(s.root)} }
 
 // locate gives the file or CUE package that an argument means, and the root of a topology which begins there:
 // real paths, but for stdin and what is read in its place.
@@ -190,7 +190,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 }
 
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
-	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{s.root.FS()}, &s.seen}, s.files, s.stdin, s.store, time.Now()
+	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{confined(s.root)}, &s.seen}, s.files, s.stdin, s.store, time.Now()
 	in.Rules = rules
 	t, found, err := s.loader.Load(in)
 	if err == nil && t != nil {
