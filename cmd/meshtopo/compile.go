@@ -133,26 +133,34 @@ func (c *compiler) beginComparing(p *compiled) {
 // directories are those of the clusters, and the one that holds them, as far as they are in scope: those that the
 // topology gives, and those of clusters that are there and no longer in it, of which the changes tell.
 func (p *compiled) directories(changes []tree.Change) []string {
-	var dirs []string
+	seen := map[string]bool{} // as the tree calls them
 	for _, f := range p.tree.Files {
 		if p.scope.Contains(f.Path) {
-			dirs = append(dirs, p.directory(f.Path))
+			seen[directory(f.Path)] = true
 		}
 	}
 	for _, c := range changes {
-		dirs = append(dirs, p.directory(c.Path))
+		seen[directory(c.Path)] = true
 	}
-	if len(dirs) == 0 {
+	if len(seen) == 0 {
 		return []string{p.path("clusters")} // a shard without clusters: that was looked for
 	}
+	var dirs []string
+	for dir := range seen {
+		dirs = append(dirs, p.path(dir))
+	}
 	slices.Sort(dirs)
-	return slices.Compact(dirs)
+	return dirs
 }
 
 // directory is that of the cluster whose file it is: clusters/NAME; clusters for the README there.
-func (p *compiled) directory(file string) string {
-	parts := strings.Split(file, "/")
-	return p.path(strings.Join(parts[:min(len(parts)-1, 2)], "/"))
+func directory(file string) string {
+	clusters, rest, _ := strings.Cut(file, "/")
+	name, _, below := strings.Cut(rest, "/")
+	if !below {
+		return clusters
+	}
+	return file[:len(clusters)+1+len(name)]
 }
 
 // path says how a file of the tree is called from the working directory.
