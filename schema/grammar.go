@@ -1,0 +1,302 @@
+package schema
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+//go:embed topology.cue
+var source []byte
+
+// Source gives the CUE schema of a topology.
+func Source() []byte { return source }
+
+// grammar is a schema that has been read.
+type grammar struct {
+	unused   atomic.Pointer[ast.File] // the syntax, until CUE has built from it
+	doc      func(*ast.Field) string  // gives the comment above a field, as one paragraph
+	defs     map[string]*ast.Field
+	shapes   map[string]*shape
+	document *shape // what a file of this grammar holds
+}
+
+// topologyDefinition is what a topology is in topology.cue.
+const topologyDefinition = "#Topology"
+
+// schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
+var schemaGrammar = sync.OnceValue(func() *grammar {
+	next := 0
+	g, err := newGrammar(topologySyntax, topologyDefinition, func(*ast.Field) string {
+		next++
+		return topologyDocs[next-1]
+	})
+	if err != nil {
+		panic(fmt.Sprintf("topology.cue: %v", err))
+	}
+	return g
+})
+
+// parseGrammar reads a schema whose documents are of one definition.
+func parseGrammar(file string, src []byte, name string) (*grammar, error) {
+	f, err := parser.ParseFile(file, src, parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	return newGrammar(f, name, comment)
+}
+
+// newGrammar reads parsed syntax. It asks for the comments of the fields in one order always.
+func newGrammar(f *ast.File, name string, doc func(*ast.Field) string) (*grammar, error) {
+	g := &grammar{doc: doc, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	g.unused.Store(f)
+	for _, d := range f.Decls {
+		if field, ok := d.(*ast.Field); ok {
+			g.defs[labelName(field.Label)] = field
+		}
+	}
+	var err error
+	g.document, err = g.definition(name)
+	return g, err
+}
+
+// syntax gives the syntax of topology.cue to build from. Building writes into it, so that each caller gets one of its own:
+// the first what the grammar was read from, any other a newly parsed one.
+func (g *grammar) syntax() *ast.File {
+	if f := g.unused.Swap(nil); f != nil {
+		return f
+	}
+	f, err := parser.ParseFile("topology.cue", source)
+	if err != nil {
+		panic(fmt.Sprintf("topology.cue: %v", err))
+	}
+	return f
+}
+
+func (g *grammar) definition(name string) (*shape, error) {
+	if s, ok := g.shapes[name]; ok {
+		return s, nil
+	}
+	field, ok := g.defs[name]
+	if !ok {
+		return nil, fmt.Errorf("no definition %s", name)
+	}
+	s := &shape{}
+	g.shapes[name] = s
+	if err := g.read(s, field.Value); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	s.name = name
+	if s.kind == document.String {
+		s.words = g.doc(field)
+	}
+	return s, nil
+}
+
+func (g *grammar) shape(e ast.Expr) (*shape, error) {
+	if id, ok := e.(*ast.Ident); ok && strings.HasPrefix(id.Name, "#") {
+		return g.definition(id.Name)
+	}
+	s := &shape{}
+	return s, g.read(s, e)
+}
+
+// read fills s from an expression. It knows the part of CUE that topology.cue is written in.
+func (g *grammar) read(s *shape, e ast.Expr) error {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return g.readIdent(s, e)
+	case *ast.BasicLit:
+		text, err := literal.Unquote(e.Value)
+		s.kind, s.enum = document.String, append(s.enum, text)
+		return err
+	case *ast.StructLit:
+		return g.readStruct(s, e)
+	case *ast.ListLit:
+		return g.readList(s, e)
+	case *ast.UnaryExpr:
+		return readPatterns(s, e)
+	case *ast.BinaryExpr:
+		if e.Op == token.AND {
+			return readPatterns(s, e)
+		}
+		if e.Op == token.OR {
+			return g.readAlternatives(s, e)
+		}
+	}
+	return fmt.Errorf("%v: an expression that shapes do not know", e.Pos())
+}
+
+func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
+	switch id.Name {
+	case "string":
+		s.kind = document.String
+		s.anyOf = append(s.anyOf, nil)
+	case "bool":
+		s.kind = document.Bool
+	case "_":
+		s.kind = document.Any
+	default:
+		other, err := g.definition(id.Name)
+		if err != nil {
+			return err
+		}
+		preset, presetAs, enum := s.preset, s.presetAs, s.enum
+		*s = *other
+		s.preset, s.presetAs, s.enum = preset, presetAs, append(enum, other.enum...)
+	}
+	return nil
+}
+
+func (g *grammar) readStruct(s *shape, lit *ast.StructLit) error {
+	s.kind = document.Map
+	for _, d := range lit.Elts {
+		switch d := d.(type) {
+		case *ast.Ellipsis:
+			s.open = true
+		case *ast.Field:
+			if err := g.readField(s, d); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%v: a declaration that shapes do not know", d.Pos())
+		}
+	}
+	return nil
+}
+
+func (g *grammar) readField(s *shape, f *ast.Field) error {
+	if list, ok := f.Label.(*ast.ListLit); ok {
+		var err error
+		if s.key, err = g.shape(list.Elts[0]); err != nil {
+			return err
+		}
+		s.value, err = g.shape(f.Value)
+		return err
+	}
+	fs, err := g.shape(f.Value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", labelName(f.Label), err)
+	}
+	s.fields = append(s.fields, &fieldShape{
+		name: labelName(f.Label), doc: g.doc(f), shape: fs,
+		required: f.Constraint == token.NOT, optional: f.Constraint == token.OPTION,
+	})
+	return nil
+}
+
+func (g *grammar) readList(s *shape, lit *ast.ListLit) error {
+	s.kind = document.List
+	if ellipsis, ok := lit.Elts[0].(*ast.Ellipsis); ok && len(lit.Elts) == 1 {
+		var err error
+		s.elem, err = g.shape(ellipsis.Type)
+		return err
+	}
+	return fmt.Errorf("%v: a list that shapes do not know", lit.Pos())
+}
+
+func (g *grammar) readAlternatives(s *shape, e *ast.BinaryExpr) error {
+	for _, side := range []ast.Expr{e.X, e.Y} {
+		if star, ok := side.(*ast.UnaryExpr); ok && star.Op == token.MUL {
+			if err := readPreset(s, star.X); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := g.read(s, side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPreset reads a default: a literal, a list of strings, or a reference to another field.
+func readPreset(s *shape, e ast.Expr) error {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		s.presetAs = []string{e.X.(*ast.Ident).Name, labelName(e.Sel)}
+		return nil
+	case *ast.ListLit:
+		s.preset = &document.Node{Kind: document.List}
+		for _, item := range e.Elts {
+			text, err := literal.Unquote(item.(*ast.BasicLit).Value)
+			if err != nil {
+				return err
+			}
+			s.preset.Items = append(s.preset.Items, &document.Node{Kind: document.String, Text: text})
+		}
+		return nil
+	case *ast.BasicLit:
+		if e.Kind == token.STRING {
+			text, err := literal.Unquote(e.Value)
+			s.kind, s.preset, s.enum = document.String, &document.Node{Kind: document.String, Text: text}, append(s.enum, text)
+			return err
+		}
+		s.preset = &document.Node{Kind: document.Bool, Text: e.Value}
+		return nil
+	}
+	return fmt.Errorf("%v: a default that shapes do not know", e.Pos())
+}
+
+// readPatterns reads =~, !~ and strings.MaxRunes, joined by &.
+func readPatterns(s *shape, e ast.Expr) error {
+	all, err := patterns(e)
+	s.kind = document.String
+	s.anyOf = append(s.anyOf, all)
+	return err
+}
+
+func patterns(e ast.Expr) ([]pattern, error) {
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		left, err := patterns(e.X)
+		if err != nil {
+			return nil, err
+		}
+		right, err := patterns(e.Y)
+		return append(left, right...), err
+	case *ast.UnaryExpr:
+		text, err := literal.Unquote(e.X.(*ast.BasicLit).Value)
+		if err != nil {
+			return nil, err
+		}
+		return []pattern{{re: document.OnceRegexp(text), not: e.Op == token.NMAT}}, nil
+	case *ast.CallExpr:
+		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && labelName(sel.Sel) == "MaxRunes" {
+			max, err := strconv.Atoi(e.Args[0].(*ast.BasicLit).Value)
+			return []pattern{{max: max}}, err
+		}
+	}
+	return nil, fmt.Errorf("%v: a constraint that shapes do not know", e.Pos())
+}
+
+func labelName(l ast.Node) string {
+	if id, ok := l.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// comment gives the comment above a field that was parsed with it.
+func comment(f *ast.Field) string {
+	var lines []string
+	for _, group := range ast.Comments(f) {
+		if !group.Doc {
+			continue
+		}
+		for _, c := range group.List {
+			lines = append(lines, strings.TrimSpace(strings.TrimPrefix(c.Text, "//")))
+		}
+	}
+	return strings.Join(lines, " ")
+}
