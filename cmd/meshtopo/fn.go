@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -62,7 +63,7 @@ func (f *function) run() (err error) {
 	if f.list, err = krm.Read(f.io.in); err != nil {
 		return err
 	}
-	if f.config, err = f.list.Config(guardedFS{within(here())}); err != nil {
+	if f.config, err = f.list.Config(guardedFS{os.DirFS(here())}); err != nil {
 		return err
 	}
 	err = f.call()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"time"
 
@@ -16,7 +17,7 @@ func (f *function) lint() error {
 	if err != nil || f.findings.HasErrors() {
 		return err
 	}
-	dir := guardedFS{within(here())}
+	dir := guardedFS{os.DirFS(here())}
 	m := f.list.Manifests(f.config, f.request.Cluster, dir, filepath.Base(here()))
 	f.list.Refused(f.config, dir, f.findings)
 	if len(m.Clusters) == 0 {

@@ -35,7 +35,7 @@ module) and cannot leave it.`
 
 // source is the topology that the command line names, and the directory that it can see.
 type source struct {
-	root  *os.Root
+	root  *rootFS
 	dir   string   // of root: absolute, without symlinks
 	files []string // below root, with slashes; "-" is stdin
 	stdin io.Reader
@@ -75,11 +75,13 @@ func openSource(args []string, stdin io.Reader) (*source, error) {
 }
 
 // open opens the root. A link that leads out of it is refused here, where the name is known that the user gave it.
-func (s *source) open(args []string) (err error) {
-	if s.root, err = os.OpenRoot(s.dir); err != nil {
+func (s *source) open(args []string) error {
+	root, err := os.OpenRoot(s.dir)
+	if err != nil {
 		s.close()
 		return err
 	}
+	s.root = &rootFS{root: root}
 	for i, file := range s.files {
 		if file == stdinArg {
 			continue
@@ -89,12 +91,12 @@ func (s *source) open(args []string) (err error) {
 			return fmt.Errorf("%s is a link out of %s, the root of the topology", args[i], fromHere(s.dir))
 		}
 	}
-	s.store = secret.NewStore(confined(s.root), os.LookupEnv) // it guards itself
+	s.store = secret.NewStore(s.root, os.LookupEnv) // it guards itself
 	return nil
 }
 
 // fs is what can be read below the root.
-func (s *source) fs() fs.FS { return guardedFS{confined(s.root)} }
+func (s *source) fs() fs.FS { return guardedFS{s.root} }
 
 // locate gives the file or CUE package that an argument means, and the root of a topology which begins there:
 // real paths, but for stdin and what is read in its place.
@@ -190,7 +192,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 }
 
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
-	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{confined(s.root)}, &s.seen}, s.files, s.stdin, s.store, time.Now()
+	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{s.root}, &s.seen}, s.files, s.stdin, s.store, time.Now()
 	in.Rules = rules
 	t, found, err := s.loader.Load(in)
 	if err == nil && t != nil {
@@ -225,8 +227,9 @@ func (s *source) label() string { return s.name(s.files[0]) }
 
 // close closes what has been opened.
 func (s *source) close() {
+	s.loader.Close()
 	if s.root != nil {
-		s.root.Close()
+		s.root.close()
 	}
 	if s.pipe != nil {
 		s.pipe.Close()

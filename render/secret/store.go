@@ -30,8 +30,7 @@ type Store struct {
 	private map[trust.Place]func() (Material, error)
 }
 
-// NewStore gives a store that reads files below a topology's root and environment variables as os.LookupEnv does. What is opened
-// is looked at before it is read, so opening must not wait, as that of a pipe does by default.
+// NewStore gives a store that reads files below a topology's root and environment variables as os.LookupEnv does.
 func NewStore(fsys fs.FS, env func(string) (string, bool)) *Store {
 	return &Store{
 		open:    fsys.Open,
@@ -137,21 +136,24 @@ var (
 	errNotRegular = errors.New("it is not a regular file")
 )
 
-// read gives the content of a regular file.
+// read gives the content of a regular file. It looks before it opens: opening a pipe waits for a writer.
 func (s *Store) read(name string) ([]byte, error) {
 	clean := path.Clean(name)
-	f, err := s.open(clean)
-	if err != nil {
-		return nil, named(name, s.unopened(clean, err))
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err == nil {
-		err = unreadable(info)
-	}
+	info, err := s.stat(clean)
 	if err != nil {
 		return nil, named(name, err)
 	}
+	switch {
+	case info.IsDir():
+		return nil, named(name, errDirectory)
+	case !info.Mode().IsRegular():
+		return nil, named(name, errNotRegular)
+	}
+	f, err := s.open(clean)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	defer f.Close()
 	var text bytes.Buffer
 	text.Grow(int(min(info.Size(), maxSize)) + bytes.MinRead)
 	_, err = text.ReadFrom(io.LimitReader(f, maxSize+1))
@@ -162,25 +164,6 @@ func (s *Store) read(name string) ([]byte, error) {
 		return nil, named(name, errTooLarge)
 	}
 	return unixLines(text.Bytes()), nil
-}
-
-// unopened is why a file could not be opened. Some that are not regular never can: systems have other words for that.
-func (s *Store) unopened(name string, err error) error {
-	if info, e := s.stat(name); e == nil && unreadable(info) != nil {
-		return unreadable(info)
-	}
-	return err
-}
-
-// unreadable is why what is there is not read, or nil.
-func unreadable(info fs.FileInfo) error {
-	switch {
-	case info.IsDir():
-		return errDirectory
-	case !info.Mode().IsRegular():
-		return errNotRegular
-	}
-	return nil
 }
 
 // unixLines gives text as git has committed it. A checkout with CRLF, which is git's default on Windows, must not give
