@@ -47,9 +47,11 @@ type court struct {
 	topology cue.Value
 }
 
-func newCourt() *court {
+func newCourt() *court { return newCourtOf(schemaGrammar().syntax()) }
+
+func newCourtOf(syntax *ast.File) *court {
 	ctx := cuecontext.New()
-	file := ctx.BuildFile(schemaGrammar().syntax())
+	file := ctx.BuildFile(syntax)
 	return &court{ctx, file.LookupPath(cue.MakePath(cue.Def(topologyDefinition)))}
 }
 

@@ -41,8 +41,16 @@ const stdinName = "<stdin>"
 // for the files of the first.
 type Loader struct{ next *trial }
 
-// NewLoader gives a loader that is at work already.
+// NewLoader gives a loader that is at work already, until it has loaded a topology or is closed.
 func NewLoader() *Loader { return &Loader{newTrial()} }
+
+// Close ends what the loader does for a topology that has not been loaded.
+func (l *Loader) Close() {
+	if l.next != nil {
+		l.next.end()
+		l.next = nil
+	}
+}
 
 // trial gives one for one topology.
 func (l *Loader) trial() *trial {

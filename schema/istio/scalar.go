@@ -146,8 +146,8 @@ func isTime(text string) bool {
 	return err == nil
 }
 
-// isQuantity reports whether a text is a number with a unit or an exponent, as Kubernetes reads quantities
-// (apimachinery/pkg/api/resource, parseQuantityString).
+// isQuantity reports whether a text is a number with a unit or an exponent, as Kubernetes writes quantities. What it reads
+// without any digit (apimachinery/pkg/api/resource, parseQuantityString) is refused.
 func isQuantity(text string) bool {
 	text = unsigned(text)
 	number := text[:len(text)-len(strings.TrimLeft(text, "0123456789."))]

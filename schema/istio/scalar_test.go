@@ -17,7 +17,7 @@ func TestNumbersInText(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			right := 0
-			eachText("01.+-eEkKmi ", 5, func(text string) {
+			eachText("01.+-eEkKmMGTPnui ", 4, func(text string) {
 				if c.grammar.MatchString(text) {
 					right++
 				}
