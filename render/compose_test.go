@@ -333,7 +333,7 @@ func FuzzCompose(f *testing.F) {
 	f.Fuzz(func(t *testing.T, settings string) {
 		var values map[string]any
 		if json.Unmarshal([]byte(settings), &values) != nil || values == nil {
-			t.Skip()
+			t.Skip("no settings")
 		}
 		text := composed(t, nil, map[string]any{"spec": map[string]any{"values": values}})
 		var document struct {
