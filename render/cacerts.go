@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -13,7 +14,7 @@ func (d *directory) cacerts() {
 	if ca == nil || d.err != nil {
 		return
 	}
-	const path = secretsLayer + "/cacerts.yaml"
+	const path = layout.Secrets + "/cacerts.yaml"
 	key, err := d.private(ca.Key)
 	if err != nil {
 		d.err = err

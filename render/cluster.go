@@ -19,5 +19,5 @@ func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 	if err := r.cluster(c); err != nil {
 		return tree.Tree{}, err
 	}
-	return tree.Tree{Owner: p.topology.Name, Files: r.directories[0].files}, nil
+	return p.tree(r.directories[0].files), nil
 }

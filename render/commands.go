@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -28,12 +29,12 @@ func kubectlIn(c *schema.Cluster, arguments string) string {
 
 // apply is server-side, because client-side apply copies the data of Secrets into an annotation.
 func apply(c *schema.Cluster, layer string) string {
-	return kubectl(c, "apply --server-side -k clusters/"+c.Name+"/"+layer)
+	return kubectl(c, "apply --server-side -k "+layout.Path(c.Name, layer))
 }
 
 func install(c *schema.Cluster, layer string) string {
-	return "istioctl install --context " + kubeContext(c) + " --skip-confirmation --filename clusters/" + c.Name + "/" +
-		layer + "/istio-operator.yaml"
+	return "istioctl install --context " + kubeContext(c) + " --skip-confirmation --filename " +
+		layout.Path(c.Name, layer, "istio-operator.yaml")
 }
 
 // waitForControlPlane are the two signs that a primary runs a remote.

@@ -1,11 +1,11 @@
 package render
 
-const controlPlaneLayer = "3-control-plane"
+import "meshtopo.dev/meshtopo/render/layout"
 
 // controlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
 // of all others and deletes them at the next install (operator/pkg/install/install.go, prune).
 func (d *directory) controlPlane() {
-	const path = controlPlaneLayer + "/istio-operator.yaml"
+	const path = layout.ControlPlane + "/istio-operator.yaml"
 	if d.c.Remote() {
 		d.add(path, d.remoteControlPlane())
 		return

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -12,11 +13,14 @@ import (
 type directory struct {
 	*rendering
 	c     *schema.Cluster
-	path  string // with a slash at its end
 	files []tree.File
 	err   error
 
 	exposed []string // the names of the Istio resources
+}
+
+func (r *rendering) directory(c *schema.Cluster) *directory {
+	return &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
 }
 
 // ownFiles is about how many files a directory has beside its remote Secrets.
@@ -48,7 +52,7 @@ func (d *directory) add(path string, objects ...[]byte) {
 }
 
 func (d *directory) addFile(f tree.File) {
-	f.Path = d.path + f.Path
+	f.Path = layout.Path(d.c.Name, f.Path)
 	d.files = append(d.files, f)
 }
 
@@ -77,19 +81,20 @@ func (d *directory) compose(template string, options []string, settings map[stri
 // kustomization lists the files of a layer for kubectl, unless there are none.
 func (d *directory) kustomization(layer string) {
 	data := struct{ Resources []string }{}
+	dir := layout.Path(d.c.Name, layer) + "/"
 	for _, f := range d.files {
-		if name, ok := strings.CutPrefix(f.Path, d.path+layer+"/"); ok {
+		if name, ok := strings.CutPrefix(f.Path, dir); ok {
 			data.Resources = append(data.Resources, name)
 		}
 	}
 	if len(data.Resources) > 0 {
-		d.add(layer+"/kustomization.yaml", d.text("kustomization.yaml", data))
+		d.add(layer+"/"+layout.Kustomization, d.text("kustomization.yaml", data))
 	}
 }
 
 // has reports whether the directory has a file, or files of a layer.
 func (d *directory) has(path string) bool {
-	path = d.path + path
+	path = layout.Path(d.c.Name, path)
 	return slices.ContainsFunc(d.files, func(f tree.File) bool {
 		below, ok := strings.CutPrefix(f.Path, path)
 		return ok && (below == "" || below[0] == '/')

@@ -1,6 +1,6 @@
 package render
 
-const gatewayLayer = "4-gateway"
+import "meshtopo.dev/meshtopo/render/layout"
 
 // gateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file and an
 // istioctl call of its own: given together, its empty profile would win over the control plane's.
@@ -25,5 +25,5 @@ func (d *directory) gateway() {
 	o.add(len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.add(len(gateway.Limits) > 0, "limits")
 	o.add(len(gateway.Requests) > 0, "requests")
-	d.add(gatewayLayer+"/istio-operator.yaml", d.compose("eastwest-gateway.yaml", o, nil, data))
+	d.add(layout.Gateway+"/istio-operator.yaml", d.compose("eastwest-gateway.yaml", o, nil, data))
 }

@@ -1,9 +1,10 @@
 package render
 
-import "slices"
+import (
+	"slices"
 
-// exposeLayer is what a primary publishes on east-west gateways. It needs Istio's CRDs.
-const exposeLayer = "5-expose"
+	"meshtopo.dev/meshtopo/render/layout"
+)
 
 func (d *directory) expose() {
 	if d.c.Remote() {
@@ -11,7 +12,7 @@ func (d *directory) expose() {
 	}
 	d.crossNetworkGateway()
 	d.exposeIstiod()
-	d.kustomization(exposeLayer)
+	d.kustomization(layout.Expose)
 }
 
 // crossNetworkGateway opens 15443 for calls from other networks, on this cluster's gateway and on those of its
@@ -25,7 +26,7 @@ func (d *directory) crossNetworkGateway() {
 		Hosts []string
 	}{d.object(), d.topology.Mesh.ExposedHosts}
 	d.exposed = append(d.exposed, "cross-network-gateway")
-	d.add(exposeLayer+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
+	d.add(layout.Expose+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
 }
 
 // opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures.
@@ -50,7 +51,7 @@ func (d *directory) exposeIstiod() {
 		data.Name = "istiod-vs-" + revision
 	}
 	d.exposed = append(d.exposed, "istiod-gateway", data.Name)
-	d.add(exposeLayer+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
+	d.add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
 }
 
 // istiodNames are the short and the long name of istiod's Service.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -15,7 +16,7 @@ const (
 	lostImages    = "components and sidecars would come from other images than the topology says"
 	lostGateway   = "the gateway would not be the one that other clusters and the Gateway resources look for"
 	lostCluster   = "what goes by this label would take the gateway for one of another cluster"
-	secondInstall = "the IstioOperator of 3-control-plane installs it: each install would undo the other"
+	secondInstall = "the IstioOperator of " + layout.ControlPlane + " installs it: each install would undo the other"
 )
 
 // ownedControlPlane are the fields that templates/control-plane-*.yaml fill, and the settings that package schema

@@ -3,10 +3,10 @@ package render
 import (
 	"bytes"
 	"errors"
-	"path"
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -151,7 +151,7 @@ func (d *directory) patch() {
 	}
 	run.key = strings.Join(places, "\x01")
 	for i := range d.files {
-		if f := &d.files[i]; !f.Unknown && path.Ext(f.Path) == ".yaml" && path.Base(f.Path) != "kustomization.yaml" {
+		if f := &d.files[i]; !f.Unknown && layout.HoldsObjects(f.Path) {
 			run.file(f)
 		}
 	}

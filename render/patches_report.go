@@ -118,7 +118,7 @@ func (p *Plan) CheckPatches(found *diag.List) error {
 	}
 	r.placeholders = true
 	for _, c := range p.topology.Clusters {
-		d := &directory{rendering: r, c: c, path: "clusters/" + c.Name + "/"}
+		d := r.directory(c)
 		d.layers()
 		d.patch()
 		if d.err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -46,7 +47,12 @@ func (p *Plan) Render() (tree.Tree, error) {
 	if err != nil {
 		return tree.Tree{}, err
 	}
-	return tree.Tree{Owner: p.topology.Name, Files: r.files(readme)}, nil
+	return p.tree(r.files(readme)), nil
+}
+
+// tree gives what holds the files of this topology, which are sorted.
+func (p *Plan) tree(files []tree.File) tree.Tree {
+	return tree.Tree{Owner: p.topology.Name, Files: files, Private: layout.Private}
 }
 
 func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }
@@ -115,8 +121,7 @@ func (r *rendering) checked() error {
 
 // cluster renders one cluster's directory.
 func (r *rendering) cluster(c *schema.Cluster) error {
-	d := &directory{rendering: r, c: c, path: "clusters/" + c.Name + "/"}
-	d.files = make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)
+	d := r.directory(c)
 	d.layers()
 	d.patch()
 	d.readme()

@@ -1,18 +1,17 @@
 package render
 
-// prepareLayer is what a cluster needs before Istio, and all that it takes to get a token.
-const prepareLayer = "1-prepare"
+import "meshtopo.dev/meshtopo/render/layout"
 
 func (d *directory) prepare() {
 	d.namespace()
 	d.remoteReader()
-	d.kustomization(prepareLayer)
+	d.kustomization(layout.Prepare)
 }
 
 // namespace labels the system namespace with its network. istioctl does so only where it makes the namespace itself
 // (operator/pkg/util/k8s.go, CreateNamespace).
 func (d *directory) namespace() {
-	const path = prepareLayer + "/namespace.yaml"
+	const path = layout.Prepare + "/namespace.yaml"
 	data := struct {
 		object
 		Network string

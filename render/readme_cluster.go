@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -12,8 +13,8 @@ import (
 func (d *directory) readme() {
 	sections := &sections{texts: d.texts}
 	d.readmeIntro(sections)
-	sections.commands("cluster-prepare", apply(d.c, prepareLayer))
-	if d.has(prepareLayer + "/remote-reader.yaml") {
+	sections.commands("cluster-prepare", apply(d.c, layout.Prepare))
+	if d.has(layout.Prepare + "/remote-reader.yaml") {
 		d.readmeToken(sections)
 	}
 	switch {
@@ -29,7 +30,7 @@ func (d *directory) readme() {
 	if d.err == nil {
 		d.err = err
 	}
-	d.addFile(tree.File{Path: "README.md", Body: [][]byte{text}})
+	d.addFile(tree.File{Path: layout.Readme, Body: [][]byte{text}})
 }
 
 // readmeToken says how the token gets into the topology, and so into the tree.
@@ -55,21 +56,21 @@ func (d *directory) readmeIntro(s *sections) {
 }
 
 func (d *directory) readmePrimary(s *sections) {
-	if d.has(secretsLayer) {
-		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), apply(d.c, secretsLayer)})
+	if d.has(layout.Secrets) {
+		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), apply(d.c, layout.Secrets)})
 	}
-	s.commands("cluster-control-plane", install(d.c, controlPlaneLayer))
-	if d.has(gatewayLayer) {
-		s.commands("cluster-gateway", install(d.c, gatewayLayer))
+	s.commands("cluster-control-plane", install(d.c, layout.ControlPlane))
+	if d.has(layout.Gateway) {
+		s.commands("cluster-gateway", install(d.c, layout.Gateway))
 	}
-	if d.has(exposeLayer) {
-		s.commands("cluster-expose", apply(d.c, exposeLayer))
+	if d.has(layout.Expose) {
+		s.commands("cluster-expose", apply(d.c, layout.Expose))
 	}
 }
 
 // secretsContent says what the layer of secrets holds, and so what has to be known first.
 func (d *directory) secretsContent() string {
-	switch ca, read := d.has(secretsLayer+"/cacerts.yaml"), len(d.read(d.c)); {
+	switch ca, read := d.has(layout.Secrets+"/cacerts.yaml"), len(d.read(d.c)); {
 	case read == 0:
 		return "The signing CA, which istiod looks for when it starts."
 	case ca:
@@ -83,10 +84,10 @@ func (d *directory) secretsContent() string {
 
 func (d *directory) readmeRemote(s *sections) {
 	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-		code(d.c.Primary), install(d.c, controlPlaneLayer), lines(chain(waitForControlPlane(d.c)...)),
+		code(d.c.Primary), install(d.c, layout.ControlPlane), lines(chain(waitForControlPlane(d.c)...)),
 	})
-	if d.has(gatewayLayer) {
-		s.commands("cluster-gateway", install(d.c, gatewayLayer))
+	if d.has(layout.Gateway) {
+		s.commands("cluster-gateway", install(d.c, layout.Gateway))
 	}
 }
 
@@ -109,7 +110,7 @@ func (d *directory) deletions() []string {
 		deleteOthersEverywhere(d.c, "clusterroles,clusterrolebindings", owner, roles),
 		deleteOthers(d.c, "secrets", owner+",istio/multiCluster=true", secrets),
 	}
-	if !d.has(secretsLayer + "/cacerts.yaml") {
+	if !d.has(layout.Secrets + "/cacerts.yaml") {
 		commands = append(commands, deleteOnly(d.c, "secrets", owner, "cacerts"))
 	}
 	return append(commands,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -21,7 +22,7 @@ func (r *rendering) fleetReadme() (tree.File, error) {
 	}
 	r.fleetChange(s)
 	text, err := s.document(r.topology.Name)
-	return tree.File{Path: "clusters/README.md", Body: [][]byte{text}}, err
+	return tree.File{Path: layout.Path(layout.Readme), Body: [][]byte{text}}, err
 }
 
 func (r *rendering) fleetIntro(s *sections) {
@@ -73,7 +74,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 	var prepare, joined []string
 	var read []*schema.Cluster
 	for _, c := range r.topology.Clusters {
-		prepare = append(prepare, apply(c, prepareLayer))
+		prepare = append(prepare, apply(c, layout.Prepare))
 		if len(r.readers(c)) > 0 {
 			read = append(read, c)
 		}
@@ -113,15 +114,15 @@ func (r *rendering) fleetPrimaries(s *sections) {
 // primaryCommands install a primary, layer by layer.
 func (d *directory) primaryCommands() []string {
 	var commands []string
-	if d.has(secretsLayer) {
-		commands = append(commands, apply(d.c, secretsLayer))
+	if d.has(layout.Secrets) {
+		commands = append(commands, apply(d.c, layout.Secrets))
 	}
-	commands = append(commands, install(d.c, controlPlaneLayer))
-	if d.has(gatewayLayer) {
-		commands = append(commands, install(d.c, gatewayLayer))
+	commands = append(commands, install(d.c, layout.ControlPlane))
+	if d.has(layout.Gateway) {
+		commands = append(commands, install(d.c, layout.Gateway))
 	}
-	if d.has(exposeLayer) {
-		commands = append(commands, apply(d.c, exposeLayer))
+	if d.has(layout.Expose) {
+		commands = append(commands, apply(d.c, layout.Expose))
 	}
 	return chain(commands...)
 }
@@ -158,7 +159,7 @@ func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 	var reread []string
 	for _, c := range r.topology.Clusters {
 		if !c.Remote() {
-			reread = append(reread, apply(c, secretsLayer))
+			reread = append(reread, apply(c, layout.Secrets))
 		}
 	}
 	s.commands("fleet-reread", reread...)
@@ -208,9 +209,9 @@ func (r *rendering) fleetRemote(s *sections, c *schema.Cluster) {
 		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(c.Primary)})
 		return
 	}
-	commands := append([]string{install(c, controlPlaneLayer)}, waitForControlPlane(c)...)
+	commands := append([]string{install(c, layout.ControlPlane)}, waitForControlPlane(c)...)
 	if r.hasGateway(c) {
-		commands = append(commands, install(c, gatewayLayer))
+		commands = append(commands, install(c, layout.Gateway))
 	}
 	s.titled("fleet-cluster", title, chain(commands...))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -37,7 +38,7 @@ func TestFleetReadmeWalkCanFail(t *testing.T) {
 		if newWalk(topology, files).run(without) == nil {
 			t.Errorf("the walk does not notice that this is missing: %s", command)
 		}
-		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, prepareLayer) || command == "meshtopo render" {
+		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, layout.Prepare) || command == "meshtopo render" {
 			continue // needs nothing
 		}
 		exports := len(topology.Clusters) + 1
@@ -152,7 +153,7 @@ func (w *walk) run(commands []string) error {
 	for _, c := range w.topology.Clusters {
 		needs := layers(w.files, c.Name)
 		if c.Remote() && slices.Contains(needs, c.Name+"/3-control-plane") {
-			needs = append(needs, w.needs(c, gatewayLayer)...) // workloads need no less than a gateway
+			needs = append(needs, w.needs(c, layout.Gateway)...) // workloads need no less than a gateway
 		}
 		if err := w.need(needs...); err != nil {
 			return fmt.Errorf("at the end: %w", err)
@@ -248,27 +249,27 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 		}
 	}
 	switch layer {
-	case secretsLayer:
-		below(prepareLayer) // the namespace
+	case layout.Secrets:
+		below(layout.Prepare) // the namespace
 		for file := range w.files {
 			if dir, name := path.Split(file); dir == "clusters/"+c.Name+"/2-secrets/remote-secrets/" {
 				needs = append(needs, "rendered token "+strings.TrimSuffix(name, ".yaml"))
 			}
 		}
-	case controlPlaneLayer:
-		below(prepareLayer, secretsLayer) // a CA that comes after istiod is not used
+	case layout.ControlPlane:
+		below(layout.Prepare, layout.Secrets) // a CA that comes after istiod is not used
 		if c.Remote() {
 			primary := w.topology.Cluster(c.Primary)
 			needs = append(needs, "rendered address "+primary.Name)
 			needs = append(needs, primary.Name+"/4-gateway", primary.Name+"/5-expose")
 		}
-	case gatewayLayer:
-		below(controlPlaneLayer) // the gateway's pods are injected
+	case layout.Gateway:
+		below(layout.ControlPlane) // the gateway's pods are injected
 		if c.Remote() {
 			needs = append(needs, "root certificate "+c.Name, "webhook CA "+c.Name)
 		}
-	case exposeLayer:
-		below(controlPlaneLayer) // Istio's CRDs
+	case layout.Expose:
+		below(layout.ControlPlane) // Istio's CRDs
 	}
 	return needs
 }

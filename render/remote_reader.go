@@ -1,6 +1,9 @@
 package render
 
-import "meshtopo.dev/meshtopo/schema"
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema"
+)
 
 // readerObjects is what the templates of the reader account hold.
 type readerObjects struct {
@@ -23,7 +26,7 @@ func (d *directory) remoteReader() {
 		ClusterRole:    readerRoleName(d.c),
 		TokenSecret:    tokenSecret(d.c),
 	}
-	d.add(prepareLayer+"/remote-reader.yaml",
+	d.add(layout.Prepare+"/remote-reader.yaml",
 		d.text("remote-reader-service-account.yaml", data),
 		d.text(readerRole(d.c, readers), data),
 		d.text("remote-reader-cluster-role-binding.yaml", data),

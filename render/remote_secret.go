@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -23,7 +24,7 @@ func newRemoteSecrets() *remoteSecrets {
 // remoteSecrets adds a file for each cluster that this one's control plane reads.
 func (d *directory) remoteSecrets() {
 	for _, c := range d.read(d.c) {
-		path := secretsLayer + "/remote-secrets/" + c.Name + ".yaml"
+		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
 		body := d.remoteSecret(c)
 		if body == nil {
 			d.addUnknownSecret(path, remoteSecretName(c))

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -38,8 +39,8 @@ func Summarize(changes []tree.Change, want *tree.Tree) ([]ClusterChange, error) 
 	var clusters []ClusterChange
 	wanted := knownFiles(want)
 	for len(changes) > 0 {
-		name, ok := clusterOf(changes[0].Path)
-		n := slices.IndexFunc(changes, func(c tree.Change) bool { other, _ := clusterOf(c.Path); return other != name })
+		name, _, ok := layout.Split(changes[0].Path)
+		n := slices.IndexFunc(changes, func(c tree.Change) bool { other, _, _ := layout.Split(c.Path); return other != name })
 		if n < 0 {
 			n = len(changes)
 		}
@@ -57,20 +58,11 @@ func Summarize(changes []tree.Change, want *tree.Tree) ([]ClusterChange, error) 
 	return clusters, nil
 }
 
-// clusterOf gives the cluster whose directory a file is in. The fleet's own files are in none.
-func clusterOf(file string) (string, bool) {
-	name, _, ok := strings.Cut(strings.TrimPrefix(file, "clusters/"), "/")
-	if !ok {
-		return "", false
-	}
-	return name, true
-}
-
 // knownFiles counts the files of each cluster that are always compared.
 func knownFiles(want *tree.Tree) map[string]int {
 	files := map[string]int{}
 	for i := range want.Files {
-		if name, ok := clusterOf(want.Files[i].Path); ok && !want.Files[i].Unknown {
+		if name, _, ok := layout.Split(want.Files[i].Path); ok && !want.Files[i].Unknown {
 			files[name]++
 		}
 	}
@@ -111,7 +103,7 @@ func changedResources(own []tree.Change) ([]ResourceChange, error) {
 			continue
 		}
 		add := s.add
-		if path.Base(c.Path) == "kustomization.yaml" {
+		if path.Base(c.Path) == layout.Kustomization {
 			add = func(have, want []byte) { s.addKustomization(own, path.Dir(c.Path), have, want) }
 		}
 		var err error

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
-
-// secretsLayer is whatever is private. Each Secret has a file of its own.
-const secretsLayer = "2-secrets"
 
 func (d *directory) secrets() {
 	if d.c.Remote() {
@@ -19,7 +17,7 @@ func (d *directory) secrets() {
 	}
 	d.cacerts()
 	d.remoteSecrets()
-	d.kustomization(secretsLayer)
+	d.kustomization(layout.Secrets)
 }
 
 // private reads a key or a token. Where it is not there the result is nil, without an error.

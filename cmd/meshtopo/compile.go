@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -26,7 +27,7 @@ type compiler struct {
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
 	c.format = addFormatFlag(cmd)
-	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds clusters/ (default: the root of the topology)")
+	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds "+layout.Top+"/ (default: the root of the topology)")
 	cmd.Flags().StringSliceVar(&c.clusters, "cluster", nil, "limit what is compared and written to the cluster `NAME`; repeatable")
 	c.shard.add(cmd)
 	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -127,7 +128,7 @@ func (c *compiler) finish(r *report.Report, found bool) error {
 
 // beginComparing tells that the tree is being compared with the output directory.
 func (c *compiler) beginComparing(p *compiled) {
-	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path("clusters"))
+	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path(layout.Top))
 }
 
 // directories are those of the clusters, and the one that holds them, as far as they are in scope: those that the
@@ -143,7 +144,7 @@ func (p *compiled) directories(changes []tree.Change) []string {
 		seen[directory(c.Path)] = true
 	}
 	if len(seen) == 0 {
-		return []string{p.path("clusters")} // a shard without clusters: that was looked for
+		return []string{p.path(layout.Top)} // a shard without clusters: that was looked for
 	}
 	var dirs []string
 	for dir := range seen {

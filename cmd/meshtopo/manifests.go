@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -134,9 +135,9 @@ func (m *manifests) addAll(args []string) error {
 
 // addDirectory adds the cluster of a directory, or those in its directory clusters.
 func (m *manifests) addDirectory(dir string) error {
-	if info, err := os.Stat(filepath.Join(dir, "clusters")); err == nil && info.IsDir() {
-		dir = filepath.Join(dir, "clusters")
-	} else if filepath.Base(realDir(dir)) != "clusters" {
+	if info, err := os.Stat(filepath.Join(dir, layout.Top)); err == nil && info.IsDir() {
+		dir = filepath.Join(dir, layout.Top)
+	} else if filepath.Base(realDir(dir)) != layout.Top {
 		added, err := m.addCluster(dir)
 		if err == nil && !added {
 			err = noManifests(dir)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -187,7 +188,7 @@ func unchecked(t *schema.Topology, scope tree.Scope) []string {
 	if t == nil {
 		return nil
 	}
-	inScope := func(cluster string) bool { return scope.Contains("clusters/" + cluster + "/") }
+	inScope := func(cluster string) bool { return scope.Contains(layout.Path(cluster)) }
 	var places []string
 	for _, u := range t.Unread() {
 		if slices.ContainsFunc(u.Holders, inScope) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -143,7 +143,7 @@ func (p *compiled) result(changes []tree.Change) string {
 	}
 	written := len(changes) - removed
 	if len(changes) == 0 {
-		return fmt.Sprintf("%s: unchanged, %s", p.path("clusters"), report.Count(total, "file"))
+		return fmt.Sprintf("%s: unchanged, %s", p.path(layout.Top), report.Count(total, "file"))
 	}
 	parts := []string{report.Count(written, "file") + " written"}
 	if removed > 0 {
@@ -152,14 +152,14 @@ func (p *compiled) result(changes []tree.Change) string {
 	if unchanged := total - written; unchanged > 0 {
 		parts = append(parts, fmt.Sprintf("%d unchanged", unchanged))
 	}
-	return p.path("clusters") + ": " + strings.Join(parts, ", ")
+	return p.path(layout.Top) + ": " + strings.Join(parts, ", ")
 }
 
 // sayPlaintext warns where keys or tokens have just been written into a git work tree as they are.
 func (r *renderer) sayPlaintext(p *compiled, changes []tree.Change) {
 	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && c.Kind != tree.Removed })
 	if written && inWorkTree(realDir(p.out)) {
-		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path("clusters"))
+		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path(layout.Top))
 	}
 }
 
@@ -168,7 +168,7 @@ func (r *renderer) sayNext(p *compiled, changes []tree.Change) {
 	if len(changes) == 0 {
 		return
 	}
-	readme := p.path("clusters/README.md")
+	readme := p.path(layout.Path(layout.Readme))
 	r.io.say("%s has the order in which to apply it", readme)
 	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.Removed }) {
 		r.io.say("what the removed files put into the clusters stays there until it is pruned, as %s says", readme)
@@ -197,7 +197,7 @@ func (r *renderer) print(p *compiled) error {
 	out := bufio.NewWriter(r.stream)
 	for i := range p.tree.Files {
 		f := &p.tree.Files[i]
-		if !p.scope.Contains(f.Path) || !holdsObjects(f.Path) {
+		if !p.scope.Contains(f.Path) || !layout.HoldsObjects(f.Path) {
 			continue
 		}
 		fmt.Fprintf(out, "---\n# Source: %s\n", f.Path)
@@ -206,9 +206,4 @@ func (r *renderer) print(p *compiled) error {
 		}
 	}
 	return out.Flush()
-}
-
-// holdsObjects tells a file of Kubernetes objects from one that is about such files.
-func holdsObjects(file string) bool {
-	return path.Ext(file) == ".yaml" && path.Base(file) != "kustomization.yaml"
 }

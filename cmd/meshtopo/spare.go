@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // spareOthers refuses a file that a report would replace without being one: a topology, a key, a rendered file, notes.
@@ -47,7 +48,7 @@ func (f *formatFlag) spare(src *source, out string) error {
 		switch {
 		case slices.ContainsFunc(src.files, func(file string) bool { return t.takes(src, file) }):
 			return "write the report over the topology"
-		case t.below(out, "clusters") || t.below(out, ".meshtopo"):
+		case t.below(out, layout.Top) || t.below(out, ".meshtopo"):
 			return "write the report among the rendered files"
 		}
 		return ""

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -52,8 +53,8 @@ func (p *compiled) manifests() []lint.Source {
 	var clusters []lint.Source
 	for i := range p.tree.Files {
 		f := &p.tree.Files[i]
-		cluster, file, _ := strings.Cut(strings.TrimPrefix(f.Path, "clusters/"), "/")
-		if path.Ext(file) != ".yaml" || f.Unknown {
+		cluster, file, ok := layout.Split(f.Path)
+		if !ok || path.Ext(file) != ".yaml" || f.Unknown {
 			continue
 		}
 		if len(clusters) == 0 || clusters[len(clusters)-1].Cluster != cluster {

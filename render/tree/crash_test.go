@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // bare is the context of children, which have no test to live in.
@@ -107,7 +109,7 @@ func (g ground) checkWhole(trees []*Tree, neighbours map[string]string) {
 			allowed[f.Path] = append(allowed[f.Path], bytes.Join(f.Body, nil))
 		}
 	}
-	g.must(fs.WalkDir(os.DirFS(g.path), top, func(path string, e fs.DirEntry, err error) error {
+	g.must(fs.WalkDir(os.DirFS(g.path), layout.Top, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}

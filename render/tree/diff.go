@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // Diff compares a directory with a tree, within scope, and returns what differs, sorted by path. Only files of the
@@ -21,7 +23,13 @@ func Diff(have *Dir, want *Tree, scope Scope) ([]Change, error) {
 	if err := want.check(); err != nil {
 		return nil, err
 	}
-	d := &differ{have: have, owner: want.Owner, scope: scope, sums: map[string]digests{}, buf: make([]byte, 64<<10)}
+	d := &differ{
+		have: have, owner: want.Owner, private: want.Private, scope: scope,
+		sums: map[string]digests{}, buf: make([]byte, 64<<10),
+	}
+	if d.private == nil {
+		d.private = func(string) bool { return true }
+	}
 	if err := d.compare(scope.files(want)); err != nil {
 		return nil, err
 	}
@@ -34,9 +42,10 @@ func Diff(have *Dir, want *Tree, scope Scope) ([]Change, error) {
 
 // differ is one run of Diff.
 type differ struct {
-	have  *Dir
-	owner string
-	scope Scope
+	have    *Dir
+	owner   string
+	private func(path string) bool // of what the tree does not have
+	scope   Scope
 
 	journal paths              // what an interrupted render had set out to change
 	sums    map[string]digests // by cluster, read when something of it differs
@@ -54,7 +63,7 @@ func (d *differ) compare(want []File) error {
 	if d.journal, err = d.have.readJournal(); err != nil {
 		return err
 	}
-	found, err := d.have.lstat(top)
+	found, err := d.have.lstat(layout.Top)
 	if err != nil {
 		return err
 	}
@@ -62,7 +71,7 @@ func (d *differ) compare(want []File) error {
 		d.added(want)
 		return nil
 	}
-	return d.entry(d.have.root, top, found, want)
+	return d.entry(d.have.root, layout.Top, found, want)
 }
 
 // entry compares what is found at path with the wanted files at or below it: one, at most, if it is to be a file.
@@ -96,7 +105,7 @@ func (d *differ) directory(outer *os.Root, path string, want []File) error {
 	wanted := byEntry(path, want)
 	for _, found := range entries {
 		name := found.Name()
-		if path == top && !d.scope.includes(name) {
+		if path == layout.Top && !d.scope.includes(name) {
 			continue
 		}
 		if err := d.entry(dir, path+"/"+name, found, wanted[name]); err != nil {
@@ -200,7 +209,7 @@ func (d *differ) leftover(dir *os.Root, path string) error {
 		return d.have.failure("read", path, err)
 	}
 	if owner == d.owner {
-		d.report(Change{Path: path, Kind: Removed, have: d.have})
+		d.report(Change{Path: path, Kind: Removed, Private: d.private(path), have: d.have})
 	}
 	return nil
 }
@@ -240,14 +249,13 @@ func (d *differ) report(c Change) {
 	if d.journal[c.Path] {
 		c.Kind = Interrupted
 	}
-	c.Private = c.Private || looksPrivate(c.Path)
 	d.changes = append(d.changes, c)
 }
 
 // editedByHand compares the digest of a file with the one that its cluster's sum file recorded. Both are committed
 // together, so this works on any machine. Without a record, the topology is the likelier reason.
 func (d *differ) editedByHand(path string) (bool, error) {
-	cluster, name, ok := clusterOf(path)
+	cluster, name, ok := layout.Split(path)
 	if !ok {
 		return false, nil
 	}

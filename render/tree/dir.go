@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Dir is the output directory: the side of the comparison that is on disk. All access goes through an [os.Root], so
@@ -91,10 +90,4 @@ func (d *Dir) readFile(name string) ([]byte, error) {
 		return nil, d.failure("read", name, err)
 	}
 	return unixLines(data), nil
-}
-
-// looksPrivate tells that what lies at path is, or once was, private: 2-secrets is the only directory for that, and
-// its kustomization is a list of names.
-func looksPrivate(path string) bool {
-	return strings.Contains(path, "/2-secrets/") && !strings.HasSuffix(path, "/kustomization.yaml")
 }

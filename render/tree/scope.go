@@ -4,6 +4,8 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // Scope limits a comparison to some entries of the clusters directory: it is asked with the name of an entry. Nothing
@@ -15,15 +17,12 @@ func Clusters(names ...string) Scope {
 	return func(entry string) bool { return slices.Contains(names, entry) }
 }
 
-// fleetReadme is the one generated entry of the clusters directory that is no cluster's.
-const fleetReadme = "README.md"
-
 // Shard is the scope of the part with this index, counted from 0, of a tree that is divided into count parts. Every
 // entry is in exactly one, and only its name says in which: a cluster that joins or leaves moves no other, and a
 // directory whose cluster has left is in the part that wrote it. The fleet's README is in the first.
 func Shard(index, count int) Scope {
 	return func(entry string) bool {
-		if entry == fleetReadme {
+		if entry == layout.Readme { // the one entry that is no cluster's
 			return index == 0
 		}
 		h := fnv.New32a()
@@ -34,7 +33,7 @@ func Shard(index, count int) Scope {
 
 // Contains tells whether a path of the tree is within the scope.
 func (s Scope) Contains(path string) bool {
-	below, ok := strings.CutPrefix(path, top+"/")
+	below, ok := strings.CutPrefix(path, layout.Top+"/")
 	entry, _, _ := strings.Cut(below, "/")
 	return s == nil || ok && s(entry)
 }
@@ -54,13 +53,4 @@ func (s Scope) files(t *Tree) []File {
 		}
 	}
 	return files
-}
-
-// clusterOf splits clusters/NAME/REST. The fleet's own files belong to no cluster.
-func clusterOf(path string) (cluster, rest string, ok bool) {
-	below, ok := strings.CutPrefix(path, top+"/")
-	if !ok {
-		return "", "", false
-	}
-	return strings.Cut(below, "/")
 }

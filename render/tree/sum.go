@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // sumName is the file in each cluster's directory that records what was generated there.
@@ -22,7 +24,7 @@ func Sum(owner, cluster string, files []File) File {
 	fmt.Fprintf(&out, "# %s\n", Marker(owner))
 	for i := range files {
 		f := &files[i]
-		in, name, _ := clusterOf(f.Path)
+		in, name, _ := layout.Split(f.Path)
 		if in != cluster || name == sumName || f.Private || f.Unknown {
 			continue
 		}
@@ -31,9 +33,7 @@ func Sum(owner, cluster string, files []File) File {
 	return File{Path: sumPath(cluster), Body: [][]byte{out.Bytes()}}
 }
 
-func sumPath(cluster string) string {
-	return top + "/" + cluster + "/" + sumName
-}
+func sumPath(cluster string) string { return layout.Path(cluster, sumName) }
 
 func digest(body [][]byte) string {
 	h := sha256.New()

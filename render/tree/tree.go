@@ -16,15 +16,18 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-)
 
-// top is the directory below the output that everything generated lives in. Nothing beside it is looked at.
-const top = "clusters"
+	"meshtopo.dev/meshtopo/render/layout"
+)
 
 // Tree is the set of files that one topology gives.
 type Tree struct {
 	Owner string // the topology's name, as in the marker
 	Files []File // sorted by Path
+
+	// Private reports of a path that the tree does not have whether what was generated there may hold a key or a
+	// token. Without it, everything may.
+	Private func(path string) bool
 }
 
 // File is one rendered file.
@@ -102,7 +105,7 @@ func (t *Tree) check() error {
 func (t *Tree) checkFile(f *File) error {
 	switch {
 	case !validPath(f.Path):
-		return fmt.Errorf("not a plain slash-separated path below %s/", top)
+		return fmt.Errorf("not a plain slash-separated path below %s/", layout.Top)
 	case f.Unknown:
 		return nil
 	}
@@ -127,7 +130,7 @@ func (f *File) head() []byte {
 // validPath accepts what means the same file on every system: no "..", no empty element, and no backslash, which
 // separates directories on Windows only.
 func validPath(path string) bool {
-	return fs.ValidPath(path) && strings.HasPrefix(path, top+"/") && !strings.ContainsAny(path, "\\\n\r\x00")
+	return fs.ValidPath(path) && strings.HasPrefix(path, layout.Top+"/") && !strings.ContainsAny(path, "\\\n\r\x00")
 }
 
 // base and parent split a path at its last element.

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
@@ -135,7 +136,7 @@ func (c *Config) scope(cluster, home string) scope {
 	if dir := path.Dir(c.path); c.path != "" && dir != "." {
 		s.dir, name = dir+"/", path.Base(dir)
 	}
-	s.inside = name == "clusters" && c.path != ""
+	s.inside = name == layout.Top && c.path != ""
 	if s.cluster == "" {
 		s.cluster = name
 	}
@@ -146,7 +147,7 @@ func (c *Config) scope(cluster, home string) scope {
 func (s scope) clusterOf(file string) string {
 	rest, ok := strings.TrimPrefix(file, s.dir), true
 	if !s.inside {
-		rest, ok = strings.CutPrefix(rest, "clusters/")
+		rest, ok = strings.CutPrefix(rest, layout.Top+"/")
 	}
 	cluster, _, nested := strings.Cut(rest, "/")
 	if !ok || !nested || strings.HasPrefix(cluster, ".") {

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/kio"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -136,9 +137,9 @@ func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
 	o := &objects{wanted: map[id]*kyaml.RNode{}, layers: map[id]string{}, others: map[id]bool{}, complete: true, dirs: map[string]bool{}, generated: generated}
 	for i := range r.Tree.Files {
 		f := &r.Tree.Files[i]
-		file, ok := strings.CutPrefix(f.Path, "clusters/"+r.Cluster+"/")
+		cluster, file, _ := layout.Split(f.Path)
 		dir, _, nested := strings.Cut(file, "/")
-		if !ok || !nested || path.Base(file) == "kustomization.yaml" {
+		if cluster != r.Cluster || !nested || path.Base(file) == layout.Kustomization {
 			continue
 		}
 		o.dirs[dir] = true
@@ -146,17 +147,11 @@ func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
 			o.complete = false
 			continue
 		}
-		if err := o.add(f, path.Join(r.home(c), file), layerOf(dir), r.Layers); err != nil {
+		if err := o.add(f, path.Join(r.home(c), file), layout.Layer(dir), r.Layers); err != nil {
 			return nil, err
 		}
 	}
 	return o, nil
-}
-
-// layerOf gives the name of a directory without its number: 4-gateway is gateway.
-func layerOf(dir string) string {
-	_, layer, _ := strings.Cut(dir, "-")
-	return layer
 }
 
 // add adds the objects of a file of a layer.
