@@ -62,18 +62,9 @@ func newPatches(p *Plan) (*patches, error) {
 		topology: p.topology, byPlace: map[string]*userPatch{}, files: map[string][]byte{},
 		done: map[patchedText]*patchedResult{}, known: map[string]*clusterProblem{}, own: map[string][]patch.Identity{},
 	}
-	for _, c := range p.topology.Clusters {
-		for i, entry := range c.Istio.Patches {
-			if ps.byPlace[place(entry)] != nil {
-				continue
-			}
-			owner := c.Name
-			if i < len(p.topology.Istio.Patches) {
-				owner = ""
-			}
-			if err := ps.read(p, entry, owner); err != nil {
-				return nil, err
-			}
+	for _, entry := range p.topology.Patches() {
+		if err := ps.read(p, entry); err != nil {
+			return nil, err
 		}
 	}
 	return ps, nil
@@ -81,7 +72,7 @@ func newPatches(p *Plan) (*patches, error) {
 
 func place(entry schema.Patch) string { return strings.Join(entry.At, "\x00") }
 
-func (ps *patches) read(p *Plan, entry schema.Patch, owner string) error {
+func (ps *patches) read(p *Plan, entry schema.Patch) error {
 	source := ps.source(entry)
 	if entry.Path != "" {
 		text, err := p.store.Public(entry.Path)
@@ -92,7 +83,7 @@ func (ps *patches) read(p *Plan, entry schema.Patch, owner string) error {
 		source.Text = string(text)
 	}
 	source.Private = schema.PatchMayHoldSecrets(source.Text, entry.Target)
-	u := &userPatch{cluster: owner}
+	u := &userPatch{cluster: entry.Cluster}
 	var problem *patch.Problem
 	if u.Patch, problem = patch.New(source); problem != nil {
 		u.Patch = nil

@@ -17,7 +17,7 @@ func decode(root *document.Node, found *diag.List) *Topology {
 	t := &Topology{
 		Name:      root.StringAt("metadata", "name"),
 		Mesh:      decodeMesh(spec.At("mesh")),
-		Istio:     decodeIstio(spec.At("istio"), Istio{}, "spec", "istio"),
+		Istio:     decodeIstio(spec.At("istio"), Istio{}, ""),
 		Secrets:   Secrets{Protection: Protection(spec.StringAt("secrets", "protection"))},
 		positions: document.Positions{Root: root},
 	}
@@ -71,8 +71,8 @@ func decodeRules(n *document.Node) map[string]RuleSetting {
 	return rules
 }
 
-// decodeIstio gives the settings of n, which stands at a path, and those of base where n has none.
-func decodeIstio(n *document.Node, base Istio, at ...string) Istio {
+// decodeIstio gives the settings of n, which are those of a cluster or of the mesh, and those of base where n has none.
+func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 	if n == nil || n.Kind != document.Map {
 		return base
 	}
@@ -93,17 +93,25 @@ func decodeIstio(n *document.Node, base Istio, at ...string) Istio {
 	base.MeshConfig = Merge(base.MeshConfig, n.ObjectAt("meshConfig"))
 	base.Values = Merge(base.Values, n.ObjectAt("values"))
 	base.Components = Merge(base.Components, n.ObjectAt("components"))
-	base.Patches = slices.Concat(base.Patches, decodePatches(n.At("patches"), at))
+	base.Patches = slices.Concat(base.Patches, decodePatches(n.At("patches"), cluster))
 	return base
 }
 
-func decodePatches(n *document.Node, at []string) []Patch {
+// decodePatches gives the patches of a cluster, or of the mesh, whose name is "".
+func decodePatches(n *document.Node, cluster string) []Patch {
 	if n == nil || n.Kind != document.List {
 		return nil
 	}
+	at := []string{"spec", "istio", "patches"}
+	if cluster != "" {
+		at = []string{"spec", "clusters", cluster, "istio", "patches"}
+	}
 	var patches []Patch
 	for i, item := range n.Items {
-		p := Patch{Text: item.StringAt("patch"), Path: item.StringAt("path"), At: slices.Concat(at, []string{"patches", strconv.Itoa(i)})}
+		p := Patch{
+			Cluster: cluster, Text: item.StringAt("patch"), Path: item.StringAt("path"),
+			At: slices.Concat(at, []string{strconv.Itoa(i)}),
+		}
 		if target := item.At("target"); target != nil && target.Kind == document.Map {
 			p.Target = &Target{
 				Group: target.StringAt("group"), Version: target.StringAt("version"), Kind: target.StringAt("kind"),
@@ -131,7 +139,7 @@ func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List
 		EastWestGateway: decodeGateway(n.At("eastWestGateway")),
 		Intermediate:    decodeIntermediate(n.At("intermediate")),
 		PodCIDRs:        t.decodeCIDRs(n.At("podCIDRs"), name, found),
-		Istio:           decodeIstio(n.At("istio"), meshwide, "spec", "clusters", name, "istio"),
+		Istio:           decodeIstio(n.At("istio"), meshwide, name),
 	}
 }
 

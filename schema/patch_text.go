@@ -44,7 +44,7 @@ func hidePatches(root *document.Node, found *diag.List) {
 }
 
 func hidePatchList(list *document.Node, found *diag.List) {
-	for i, p := range decodePatches(list, nil) {
+	for i, p := range decodePatches(list, "") {
 		text := list.Items[i].At("patch")
 		if text != nil && (text.Kind != document.String || PatchMayHoldSecrets(text.Text, p.Target)) {
 			document.HideText(text, found)

@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"io/fs"
-	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -18,18 +17,9 @@ var patchSource = &diag.Rule{
 	Good:   "istio: {patches: [{target: {kind: Namespace}, patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'}]}",
 }
 
-// allPatches gives every patch of the topology once: those of the mesh, then those of each cluster.
-func (t *Topology) allPatches() []Patch {
-	all := slices.Clone(t.Istio.Patches)
-	for _, c := range t.Clusters {
-		all = append(all, c.Istio.Patches[len(t.Istio.Patches):]...)
-	}
-	return all
-}
-
 // checkPatches checks that each patch is given once. What they do is for package render to say, which has the objects.
 func (t *Topology) checkPatches(found *diag.List) {
-	for _, p := range t.allPatches() {
+	for _, p := range t.Patches() {
 		path, text := append(p.At[:len(p.At):len(p.At)], "path"), append(p.At[:len(p.At):len(p.At)], "patch")
 		if t.unsure(path...) || t.unsure(text...) {
 			continue
@@ -46,7 +36,7 @@ func (t *Topology) checkPatches(found *diag.List) {
 
 // patches checks that the files of patches can be read.
 func (c *materialCheck) patches() {
-	for _, p := range c.t.allPatches() {
+	for _, p := range c.t.Patches() {
 		i := item{"the patch", Private{File: p.Path}, c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
 		if p.Path == "" || c.inline(i) {
 			continue

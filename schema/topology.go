@@ -2,6 +2,7 @@ package schema
 
 import (
 	"net/netip"
+	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -50,10 +51,24 @@ type Istio struct {
 
 // Patch is a change to rendered objects, in the words of kustomize.
 type Patch struct {
-	Text   string // the change itself, or "" where it is in a file
-	Path   string // the file, or ""
-	Target *Target
-	At     []string // the path of the entry in the document; those of the mesh are below spec.istio
+	Cluster string // whose it is, or "" for one of the mesh
+	Text    string // the change itself, or "" where it is in a file
+	Path    string // the file, or ""
+	Target  *Target
+	At      []string // the path of the entry in the document
+}
+
+// Patches gives every patch once: those of the mesh, then those of each cluster.
+func (t *Topology) Patches() []Patch {
+	all := slices.Clone(t.Istio.Patches)
+	for _, c := range t.Clusters {
+		for _, p := range c.Istio.Patches {
+			if p.Cluster == c.Name {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // Target says which objects a patch changes. What is empty fits all.
