@@ -34,7 +34,7 @@ var (
 func functionGrammar(kind string) *grammar {
 	g, err := parseGrammar("function.cue", functionSource, "#"+kind)
 	if err != nil {
-		panic(fmt.Sprintf("function.cue: %v", err))
+		panic(err)
 	}
 	return g
 }

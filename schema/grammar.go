@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
@@ -24,66 +23,41 @@ func Source() []byte { return source }
 
 // grammar is a schema that has been read.
 type grammar struct {
-	unused   atomic.Pointer[ast.File] // the syntax, until CUE has built from it
-	doc      func(*ast.Field) string  // gives the comment above a field, as one paragraph
-	defs     map[string]*ast.Field
-	shapes   map[string]*shape
-	document *shape // what a file of this grammar holds
+	source     []byte
+	definition string // what a file of this grammar holds
+	document   *shape // the same, as read
+	defs       map[string]*ast.Field
+	shapes     map[string]*shape
 }
-
-// topologyDefinition is what a topology is in topology.cue.
-const topologyDefinition = "#Topology"
 
 // schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
 var schemaGrammar = sync.OnceValue(func() *grammar {
-	next := 0
-	g, err := newGrammar(topologySyntax, topologyDefinition, func(*ast.Field) string {
-		next++
-		return topologyDocs[next-1]
-	})
+	g, err := parseGrammar("topology.cue", source, "#Topology")
 	if err != nil {
-		panic(fmt.Sprintf("topology.cue: %v", err))
+		panic(err)
 	}
 	return g
 })
 
 // parseGrammar reads a schema whose documents are of one definition.
-func parseGrammar(file string, src []byte, name string) (*grammar, error) {
+func parseGrammar(file string, src []byte, definition string) (*grammar, error) {
 	f, err := parser.ParseFile(file, src, parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
-	return newGrammar(f, name, comment)
-}
-
-// newGrammar reads parsed syntax. It asks for the comments of the fields in one order always.
-func newGrammar(f *ast.File, name string, doc func(*ast.Field) string) (*grammar, error) {
-	g := &grammar{doc: doc, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
-	g.unused.Store(f)
+	g := &grammar{source: src, definition: definition, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
 	for _, d := range f.Decls {
 		if field, ok := d.(*ast.Field); ok {
 			g.defs[labelName(field.Label)] = field
 		}
 	}
-	var err error
-	g.document, err = g.definition(name)
-	return g, err
+	if g.document, err = g.defined(definition); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return g, nil
 }
 
-// syntax gives the syntax of topology.cue to build from. Building writes into it, so that each caller gets one of its own:
-// the first what the grammar was read from, any other a newly parsed one.
-func (g *grammar) syntax() *ast.File {
-	if f := g.unused.Swap(nil); f != nil {
-		return f
-	}
-	f, err := parser.ParseFile("topology.cue", source)
-	if err != nil {
-		panic(fmt.Sprintf("topology.cue: %v", err))
-	}
-	return f
-}
-
-func (g *grammar) definition(name string) (*shape, error) {
+func (g *grammar) defined(name string) (*shape, error) {
 	if s, ok := g.shapes[name]; ok {
 		return s, nil
 	}
@@ -98,14 +72,14 @@ func (g *grammar) definition(name string) (*shape, error) {
 	}
 	s.name = name
 	if s.kind == document.String {
-		s.words = g.doc(field)
+		s.words = comment(field)
 	}
 	return s, nil
 }
 
 func (g *grammar) shape(e ast.Expr) (*shape, error) {
 	if id, ok := e.(*ast.Ident); ok && strings.HasPrefix(id.Name, "#") {
-		return g.definition(id.Name)
+		return g.defined(id.Name)
 	}
 	s := &shape{}
 	return s, g.read(s, e)
@@ -147,7 +121,7 @@ func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
 	case "_":
 		s.kind = document.Any
 	default:
-		other, err := g.definition(id.Name)
+		other, err := g.defined(id.Name)
 		if err != nil {
 			return err
 		}
@@ -189,7 +163,7 @@ func (g *grammar) readField(s *shape, f *ast.Field) error {
 		return fmt.Errorf("%s: %w", labelName(f.Label), err)
 	}
 	s.fields = append(s.fields, &fieldShape{
-		name: labelName(f.Label), doc: g.doc(f), shape: fs,
+		name: labelName(f.Label), doc: comment(f), shape: fs,
 		required: f.Constraint == token.NOT, optional: f.Constraint == token.OPTION,
 	})
 	return nil
@@ -287,7 +261,7 @@ func labelName(l ast.Node) string {
 	return ""
 }
 
-// comment gives the comment above a field that was parsed with it.
+// comment gives the comment above a field, as one paragraph.
 func comment(f *ast.Field) string {
 	var lines []string
 	for _, group := range ast.Comments(f) {

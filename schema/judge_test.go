@@ -2,20 +2,14 @@ package schema
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
-
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
-	"cuelang.org/go/cue/token"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// TestJudge has the court judge what the checker did not see: it names the place, with many clusters too. It judges alike by the
-// syntax that is in the program, which has no places, and by what is parsed from topology.cue.
+// TestJudge has CUE judge what the checker did not see: it names the place, with many clusters too.
 func TestJudge(t *testing.T) {
 	text := &strings.Builder{}
 	text.WriteString("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: a}\nspec:\n  networks: {n: {}}\n" +
@@ -33,48 +27,11 @@ func TestJudge(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			found := &diag.List{}
 			root := document.ReadYAML("t.yaml", []byte(c.text), found)
-			for name, syntax := range map[string]*ast.File{"parsed": parsedSyntax(t), "in the program": withoutPlaces(parsedSyntax(t))} {
-				got := places(newCourtOf(syntax).judge(root).Sorted())
-				if len(got) != 0 && c.want == "" || c.want != "" && (len(got) == 0 || !strings.HasPrefix(got[0], c.want)) {
-					t.Errorf("by the syntax %s: found %q, want one at %q", name, got, c.want)
-				}
+			judge(schemaGrammar(), root, found)
+			got := places(found.Sorted())
+			if len(got) != 0 && c.want == "" || c.want != "" && (len(got) == 0 || !strings.HasPrefix(got[0], c.want)) {
+				t.Errorf("found %q, want one at %q", got, c.want)
 			}
 		})
-	}
-}
-
-func parsedSyntax(t *testing.T) *ast.File {
-	t.Helper()
-	f, err := parser.ParseFile("topology.cue", source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
-// withoutPlaces makes parsed syntax what TestSyntax writes.
-func withoutPlaces(f *ast.File) *ast.File {
-	ast.Walk(f, func(n ast.Node) bool {
-		v := reflect.ValueOf(n).Elem()
-		for i := range v.NumField() {
-			if field := v.Field(i); field.Type() == reflect.TypeFor[token.Pos]() {
-				field.SetZero()
-			}
-		}
-		return true
-	}, nil)
-	return f
-}
-
-// TestLoaderClosed wants nothing to go on for a loader that loads nothing.
-func TestLoaderClosed(t *testing.T) {
-	for _, l := range []*Loader{NewLoader(), {}} {
-		l.Close()
-		l.Close()
-	}
-	trial := NewLoader().next
-	trial.end()
-	if verdict := trial.verdict(); verdict != nil {
-		t.Errorf("there is a verdict without a document: %v", verdict)
 	}
 }

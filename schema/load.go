@@ -37,42 +37,11 @@ type Input struct {
 // stdinName is how standard input is called in positions.
 const stdinName = "<stdin>"
 
-// Loader loads topologies, one at a time. It evaluates the schema from the moment it is made, while its user still looks
-// for the files of the first.
-type Loader struct{ next *trial }
-
-// NewLoader gives a loader that is at work already, until it has loaded a topology or is closed.
-func NewLoader() *Loader { return &Loader{newTrial()} }
-
-// Close ends what the loader does for a topology that has not been loaded.
-func (l *Loader) Close() {
-	if l.next != nil {
-		l.next.end()
-		l.next = nil
-	}
-}
-
-// trial gives one for one topology.
-func (l *Loader) trial() *trial {
-	next := l.next
-	if l.next = nil; next == nil {
-		next = newTrial()
-	}
-	return next
-}
-
-// Load loads a topology as Loader.Load does.
-func Load(in Input) (*Topology, *diag.List, error) { return NewLoader().Load(in) }
-
 // Load reads a topology from all files of the input together and checks it. The list has every problem of all
 // files, warnings included; the topology is nil if and only if there is an error among them. The error is about
 // what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
-//
-// The court is called only where the checker has nothing to say. CUE judges the document while Go checks what CUE
-// cannot say.
-func (l *Loader) Load(in Input) (*Topology, *diag.List, error) {
-	trial, found := l.trial(), &diag.List{}
-	defer trial.end()
+func Load(in Input) (*Topology, *diag.List, error) {
+	found := &diag.List{}
 	root, err := readAll(in, found)
 	if err != nil || root == nil {
 		return nil, found, err
@@ -80,13 +49,10 @@ func (l *Loader) Load(in Input) (*Topology, *diag.List, error) {
 	t, sound := check(root, found)
 	t.checkRuleSettings(in, found)
 	t.Adjust(found)
-	if sound {
-		trial.begin(root)
-	}
 	t.checkRules(found)
 	t.checkMaterial(in, found)
 	if sound {
-		found.Append(trial.verdict())
+		judge(schemaGrammar(), root, found)
 	}
 	if found.HasErrors() {
 		return nil, found, nil

@@ -12,7 +12,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // reason says why the mutants of some nodes are right: a topology that its user might have meant.
@@ -195,7 +194,7 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 		}
 	}
 	root["topology.yaml"] = &fstest.MapFile{Data: text}
-	_, found, err := (&Loader{lateTrial()}).Load(Input{
+	_, found, err := Load(Input{
 		FS: root, Files: []string{"topology.yaml"}, Now: materialNow, RequireMaterial: true,
 		Material: filesMaterial{files: root, env: env, read: map[string]int{}},
 	})
@@ -203,13 +202,6 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 		t.Fatalf("Load failed: %v\n%s", err, text)
 	}
 	return loaded{text, found}
-}
-
-// lateTrial has no court before there is a document to judge: most mutants never come to that.
-func lateTrial() *trial {
-	t := &trial{document: make(chan *document.Node, 1)}
-	t.verdict = func() *diag.List { return newCourt().judge(<-t.document) }
-	return t
 }
 
 // judgeMutant checks that all findings but those noted before are where they belong, or that there need be none.

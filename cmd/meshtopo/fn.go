@@ -164,7 +164,7 @@ func (f *function) openTopology() error {
 		return err
 	}
 	f.request = schema.NewFunction(krm.ConfigName, f.clusters[0], f.layers)
-	f.src = &source{dir: here(), files: []string{f.config.File}, loader: schema.NewLoader()}
+	f.src = &source{dir: here(), files: []string{f.config.File}}
 	if f.config.File == "" {
 		f.src.files, f.src.stdin = []string{stdinArg}, bytes.NewReader(f.config.Text)
 	}

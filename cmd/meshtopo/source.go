@@ -42,8 +42,6 @@ type source struct {
 	pipe  *os.File // is stdin, where the command line names an open file of the shell
 	store *secret.Store
 	seen  readFiles // what load read of the topology's own files
-
-	loader *schema.Loader
 }
 
 // openSource finds the files that the arguments name and opens the root of the topology.
@@ -51,7 +49,7 @@ func openSource(args []string, stdin io.Reader) (*source, error) {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	src := &source{stdin: stdin, loader: schema.NewLoader()}
+	src := &source{stdin: stdin}
 	for _, arg := range args {
 		file, root, err := src.locate(arg)
 		if err != nil {
@@ -194,7 +192,7 @@ func (s *source) loadFor(f *schema.Function) (*schema.Topology, *diag.List, erro
 func (s *source) read(in schema.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = rememberingFS{guardedFS{s.root}, &s.seen}, s.files, s.stdin, s.store, time.Now()
 	in.Rules = rules
-	t, found, err := s.loader.Load(in)
+	t, found, err := schema.Load(in)
 	if err == nil && t != nil {
 		t, err = s.checkPatches(t, found)
 	}
@@ -227,7 +225,6 @@ func (s *source) label() string { return s.name(s.files[0]) }
 
 // close closes what has been opened.
 func (s *source) close() {
-	s.loader.Close()
 	if s.root != nil {
 		s.root.close()
 	}
