@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // kubeContext names the shell variable with a cluster's kubectl context. ":?" stops a command where it is not set:
@@ -103,7 +104,7 @@ const topologyVariable = "TOPOLOGY_DIR"
 
 func inTopology(path string) string { return `"${` + topologyVariable + `:?}"/` + word(path) }
 
-var safe = onceRegexp(`^[-A-Za-z0-9_./@+,]+$`)
+var safe = diag.OnceRegexp(`^[-A-Za-z0-9_./@+,]+$`)
 
 // word quotes a word for the shell where it has to be.
 func word(s string) string {

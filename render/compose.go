@@ -10,6 +10,7 @@ import (
 	"text/template"
 
 	"go.yaml.in/yaml/v3"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/templates"
 )
 
@@ -98,7 +99,7 @@ type holes struct {
 	texts  []string // by number
 }
 
-var hole = onceRegexp(`\{\{.*?\}\}`)
+var hole = diag.OnceRegexp(`\{\{.*?\}\}`)
 
 // newHoles finds a word that the settings do not hold.
 func newHoles(settings *yaml.Node) *holes {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // fill adds to have what only more holds: maps key by key, lists of objects with a name by name. Everything else
@@ -104,9 +105,9 @@ func scalar(v any) *yaml.Node {
 // set aside. lined is a text that is easier to read as a block; one that begins with white space would need an
 // indentation indicator there.
 var (
-	plain    = onceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
-	reserved = onceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-	lined    = onceRegexp(`^[!-~].*\n`)
+	plain    = diag.OnceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
+	reserved = diag.OnceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+	lined    = diag.OnceRegexp(`^[!-~].*\n`)
 )
 
 // text gives a string: quoted where a reader could take it for something else, as a block where it has lines.

@@ -79,7 +79,7 @@ func fewOf(words []string) string {
 	if len(words) > 3 {
 		words = append(words[:2:2], fmt.Sprintf("%d more", len(words)-2))
 	}
-	return enumerate(words)
+	return diag.Enumerate(words, "and")
 }
 
 // checkFits reports patches that fit nothing: one of the mesh in no cluster, one of a cluster in that cluster. While

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // fleetReadme says in which order the clusters are applied. It has the steps that this mesh needs and no others.
@@ -98,7 +99,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 // activate tells to activate clusters, if there are any.
 func (s *sections) activate(clusters []string) {
 	if len(clusters) > 0 {
-		s.add("fleet-activate", struct{ Clusters string }{enumerate(clusters)})
+		s.add("fleet-activate", struct{ Clusters string }{diag.Enumerate(clusters, "and")})
 	}
 }
 

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
-	"sync"
 	"text/template"
 
 	"meshtopo.dev/meshtopo/templates"
@@ -110,9 +108,4 @@ func (t *texts) named(path string) (*template.Template, error) {
 		return found, nil
 	}
 	return nil, fmt.Errorf("there is no template %s", path)
-}
-
-// onceRegexp compiles an expression when it is first used: a command that renders nothing needs none of ours.
-func onceRegexp(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

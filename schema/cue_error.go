@@ -17,7 +17,7 @@ import (
 func (r *cueReader) report(err error, dir string) {
 	if len(r.files.refused) > 0 {
 		for _, refused := range r.files.refused {
-			r.found.Add(diag.Pos{File: refused.Path}, unreadableFile, "%s cannot be read: %s", refused.Path, readProblem(refused))
+			r.found.Add(diag.Pos{File: refused.Path}, unreadableFile, "%s cannot be read: %s", refused.Path, document.ReadProblem(refused))
 		}
 		return
 	}
@@ -51,7 +51,7 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 		}
 		d := r.found.Add(pos, conflictingValues, "%s has values that exclude each other", what)
 		for _, p := range places[min(1, len(places)):] {
-			d.Related = append(d.Related, diag.Related{Pos: p, Message: "another value"})
+			d.Relate(p, "another value")
 		}
 	case strings.HasPrefix(format, "reference %q not found"):
 		r.undefined(pos, path, fmt.Sprint(args[0]))
@@ -89,7 +89,7 @@ func (r *cueReader) undefined(pos diag.Pos, path []string, name string) {
 }
 
 // cueToken matches what stands at a place that CUE reports, which has no end: an attribute, a string or a name.
-var cueToken = document.OnceRegexp(`^(?:@\w+\([^)\n]*\)|"(?:\\.|[^"\\\n])*"|[\w$#]+)`)
+var cueToken = diag.OnceRegexp(`^(?:@\w+\([^)\n]*\)|"(?:\\.|[^"\\\n])*"|[\w$#]+)`)
 
 // tokenPos gives the place of the token at a position of CUE.
 func (r *cueReader) tokenPos(p token.Pos) diag.Pos {

@@ -62,7 +62,7 @@ func checkPackage(files []*ast.File, isPackage bool, found *diag.List) bool {
 			d := found.Add(packagePos(f), invalidCUE, "this file is of package %s, and %s of package %s", name, first.Filename, first.PackageName())
 			d.Why = "a topology is one CUE package: it would be left to chance which one is meant"
 			d.Fix = "use one package clause, keep the other package in a directory of its own, or name the files of the topology one by one"
-			d.Related = append(d.Related, diag.Related{Pos: packagePos(first), Message: "the other package clause"})
+			d.Relate(packagePos(first), "the other package clause")
 			return false
 		}
 	}

@@ -53,19 +53,3 @@ func (c checkoutFS) ReadFile(name string) ([]byte, error) {
 	}
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), err
 }
-
-// readProblem says in a few words why a file could not be read.
-func readProblem(err error) string {
-	var pathErr *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "it does not exist"
-	case errors.Is(err, fs.ErrPermission):
-		return "permission denied"
-	case errors.As(err, &pathErr) && strings.Contains(pathErr.Err.Error(), "escapes"):
-		return "it is a link that leaves the topology's root"
-	case errors.As(err, &pathErr):
-		return pathErr.Err.Error()
-	}
-	return err.Error()
-}

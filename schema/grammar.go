@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
@@ -244,7 +245,7 @@ func patterns(e ast.Expr) ([]pattern, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []pattern{{re: document.OnceRegexp(text), not: e.Op == token.NMAT}}, nil
+		return []pattern{{re: diag.OnceRegexp(text), not: e.Op == token.NMAT}}, nil
 	case *ast.CallExpr:
 		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && labelName(sel.Sel) == "MaxRunes" {
 			max, err := strconv.Atoi(e.Args[0].(*ast.BasicLit).Value)

@@ -26,7 +26,7 @@ func TestJudge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			found := &diag.List{}
-			root := document.ReadYAML("t.yaml", []byte(c.text), found)
+			root := document.ReadYAML("t.yaml", []byte(c.text), &diag.List{})
 			judge(schemaGrammar(), root, found)
 			got := places(found.Sorted())
 			if len(got) != 0 && c.want == "" || c.want != "" && (len(got) == 0 || !strings.HasPrefix(got[0], c.want)) {

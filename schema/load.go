@@ -152,7 +152,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 
 // unreadable says in a few words why an input cannot be read, with its path below the root.
 func unreadable(name string, err error) error {
-	return &fs.PathError{Op: "read", Path: name, Err: errors.New(readProblem(err))}
+	return &fs.PathError{Op: "read", Path: name, Err: errors.New(document.ReadProblem(err))}
 }
 
 // parse reads JSON by its name or, on standard input, by its first character; YAML otherwise.

@@ -152,7 +152,7 @@ func (c *materialCheck) checkSharedToken(i item, cl *Cluster, digest [sha256.Siz
 		return
 	}
 	d := c.found.Add(i.pos, sharedToken, "%s is the token of cluster %q too", i, owner.Name)
-	relate(d, c.t.Pos(clusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
+	d.Relate(c.t.Pos(clusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
 }
 
 // subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong
@@ -222,7 +222,7 @@ func (c *materialCheck) holds(holders []*Cluster) bool {
 }
 
 func (c *materialCheck) unreadable(i item, err error) {
-	problem := readProblem(err)
+	problem := document.ReadProblem(err)
 	if strings.Contains(problem, "leaves the topology's root") {
 		c.found.Add(i.pos, linkLeavesRoot, "%s leads out of the topology's root through a symbolic link", c.shown(i))
 		return
@@ -251,8 +251,8 @@ func (c *materialCheck) shown(i item) string {
 }
 
 var (
-	longRun        = document.OnceRegexp(`[A-Za-z0-9]{24,}`)
-	bootstrapToken = document.OnceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
+	longRun        = diag.OnceRegexp(`[A-Za-z0-9]{24,}`)
+	bootstrapToken = diag.OnceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
 )
 
 // opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits
@@ -283,7 +283,7 @@ func groups[K comparable](clusters []*Cluster, key func(*Cluster) K) [][]*Cluste
 }
 
 // called names clusters for a message.
-func called(clusters ...*Cluster) string { return nameClusters(clusterNames(clusters)) }
+func called(clusters ...*Cluster) string { return diag.NameClusters(clusterNames(clusters)) }
 
 func clusterNames(clusters []*Cluster) []string {
 	var names []string

@@ -9,7 +9,7 @@ import (
 )
 
 // dataWord finds the data of a Secret by its name, not that of the metadata.
-var dataWord = document.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
+var dataWord = diag.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
 
 // PatchMayHoldSecrets reports whether the text of a patch might hold private material: it is about a Secret or about
 // data, or its target could fit a Secret. A "\" may spell any word in another way.

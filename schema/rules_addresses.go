@@ -114,7 +114,7 @@ func (t *Topology) checkAddress(a gatewayAddress, seen map[string]gatewayAddress
 		d.Message = fmt.Sprintf("cluster %q has the gateway address %q twice", name, a.text())
 		d.Why, d.Fix = "the second adds nothing", "delete it"
 	}
-	relate(d, t.Pos(first.path()...), "the first one")
+	d.Relate(t.Pos(first.path()...), "the first one")
 }
 
 // checkServingAddress checks the address at which remotes reach the istiod of their primary.
@@ -141,7 +141,7 @@ func (t *Topology) reportNoAddress(p *Cluster, remotes []*Cluster, found *diag.L
 			d = found.Add(t.Pos(clusterPath(p, "eastWestGateway", "addresses")...), noGatewayAddress,
 				"cluster %q has an active remote, %q, but its gateway has no address", p.Name, r.Name)
 		}
-		relate(d, t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod there", r.Name))
+		d.Relate(t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod there", r.Name))
 	}
 }
 
@@ -150,7 +150,7 @@ func (t *Topology) checkFirstAddress(p *Cluster, remotes []*Cluster, found *diag
 	if _, err := netip.ParseAddr(addresses[0]); err != nil {
 		d := found.Add(t.Pos(gatewayAddress{p, 0}.path()...), gatewayHostname,
 			"cluster %q has remotes, which need an IP address, but its gateway is %q", p.Name, addresses[0])
-		relate(d, t.Pos(clusterPath(remotes[0], "primary")...), fmt.Sprintf("cluster %q is a remote of it", remotes[0].Name))
+		d.Relate(t.Pos(clusterPath(remotes[0], "primary")...), fmt.Sprintf("cluster %q is a remote of it", remotes[0].Name))
 		return
 	}
 	if len(addresses) > 1 {
@@ -161,7 +161,7 @@ func (t *Topology) checkFirstAddress(p *Cluster, remotes []*Cluster, found *diag
 		if privateHost(addresses[0]) && t.onKnownNetwork(p) && t.onKnownNetwork(r) && r.Network != p.Network {
 			d := found.Add(t.Pos(gatewayAddress{p, 0}.path()...), privateGatewayAddress,
 				"the gateway address %q of cluster %q is private, but its remote %q is on network %q", addresses[0], p.Name, r.Name, r.Network)
-			relate(d, t.Pos(clusterPath(r, "network")...), fmt.Sprintf("cluster %q is on another network than %q", r.Name, p.Name))
+			d.Relate(t.Pos(clusterPath(r, "network")...), fmt.Sprintf("cluster %q is on another network than %q", r.Name, p.Name))
 			return
 		}
 	}

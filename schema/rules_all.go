@@ -144,8 +144,3 @@ func (t *Topology) members() (members map[string][]*Cluster, certain bool) {
 	}
 	return members, certain
 }
-
-// relate adds a second place to a finding.
-func relate(d *diag.Diagnostic, pos diag.Pos, message string) {
-	d.Related = append(d.Related, diag.Related{Pos: pos, Message: message})
-}

@@ -178,7 +178,7 @@ func (t *Topology) checkAPIHost(c *Cluster, u *url.URL, primaries []*Cluster, fo
 		if t.onKnownNetwork(p) && p.Network != c.Network {
 			d := found.Add(pos, apiURLPrivate, "the API server of cluster %q is at the private address %q, but the control plane of %q on network %q reads it",
 				c.Name, host, p.Name, p.Network)
-			relate(d, t.Pos(clusterPath(p, "network")...), fmt.Sprintf("cluster %q is on another network than %q", p.Name, c.Name))
+			d.Relate(t.Pos(clusterPath(p, "network")...), fmt.Sprintf("cluster %q is on another network than %q", p.Name, c.Name))
 			return
 		}
 	}
@@ -198,5 +198,5 @@ func (t *Topology) checkAPIDuplicate(c *Cluster, u *url.URL, seen map[string]*Cl
 	}
 	d := found.Add(t.Pos(clusterPath(c, "apiServer", "url")...), apiURLDuplicate,
 		"clusters %q and %q have the same API server, %q", first.Name, c.Name, c.APIServer.URL)
-	relate(d, t.Pos(clusterPath(first, "apiServer", "url")...), fmt.Sprintf("cluster %q", first.Name))
+	d.Relate(t.Pos(clusterPath(first, "apiServer", "url")...), fmt.Sprintf("cluster %q", first.Name))
 }

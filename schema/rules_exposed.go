@@ -35,7 +35,7 @@ func (t *Topology) checkExposedHosts(found *diag.List) {
 	}
 	d := found.Add(t.Pos("spec", "mesh", at), uncoveredClusterDomain, "no Service matches an exposed host: their names end in %q", ".svc."+domain)
 	if len(hosts) > 0 {
-		d.Message = fmt.Sprintf("no Service matches %s: their names end in %q", quoteAll(hosts), ".svc."+domain)
+		d.Message = fmt.Sprintf("no Service matches %s: their names end in %q", diag.Enumerate(diag.QuoteAll(hosts), "or"), ".svc."+domain)
 	}
 	d.Fix = fmt.Sprintf("write exposedHosts: [%q]", "*."+domain)
 }
@@ -49,13 +49,4 @@ func Exposes(pattern, domain string) bool {
 	rest, ok := strings.CutSuffix("."+suffix, ".svc."+domain)
 	labels := strings.Count(rest, ".") // of the namespace and the name
 	return ok && (wild && labels < 2 || !wild && labels == 2)
-}
-
-// quoteAll joins words: "a", "b" or "c".
-func quoteAll(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = fmt.Sprintf("%q", w)
-	}
-	return enumerate(quoted, "or")
 }

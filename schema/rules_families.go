@@ -48,7 +48,7 @@ func (t *Topology) checkGatewayFamilies(found *diag.List) {
 			}
 			d := found.Add(t.Pos(gatewayAddress{c, 0}.path()...), gatewayFamily, "the gateway of cluster %q has %s addresses only, but the pods of cluster %q on network %q have none",
 				c.Name, gateway, other.Name, other.Network)
-			relate(d, t.Pos(clusterPath(other, "podCIDRs")...), fmt.Sprintf("the pods of cluster %q", other.Name))
+			d.Relate(t.Pos(clusterPath(other, "podCIDRs")...), fmt.Sprintf("the pods of cluster %q", other.Name))
 			break
 		}
 	}

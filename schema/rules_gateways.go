@@ -97,7 +97,7 @@ func (t *Topology) reportPrimaryWithoutGateway(p *Cluster, remotes []*Cluster, f
 	d := found.Add(t.Pos(clusterPath(p, "eastWestGateway", "enabled")...), primaryWithoutGateway,
 		"cluster %q has remotes, but its gateway is off", p.Name)
 	for _, r := range remotes {
-		relate(d, t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod through the gateway", r.Name))
+		d.Relate(t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod through the gateway", r.Name))
 	}
 }
 
@@ -115,7 +115,7 @@ func (t *Topology) checkNetworkGateway(name string, members []*Cluster, found *d
 		d.Message = fmt.Sprintf("network %q has no gateway: it is off in each of its %d clusters", name, len(members))
 	}
 	for _, c := range members[1:] {
-		relate(d, t.Pos(clusterPath(c, "eastWestGateway", "enabled")...), fmt.Sprintf("off in cluster %q too", c.Name))
+		d.Relate(t.Pos(clusterPath(c, "eastWestGateway", "enabled")...), fmt.Sprintf("off in cluster %q too", c.Name))
 	}
 }
 

@@ -92,10 +92,10 @@ func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *d
 		d.Message += " in Istio " + istio.Version
 	case p.Kind == istio.Exclusive:
 		d.Why = "istiod keeps one of them, whichever comes later in its own list, and ignores the other"
-		relate(d, p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
+		d.Relate(p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
 	case p.Kind == istio.GivenTwice:
 		d.Why = "which of the two values counts is left to the decoder"
-		relate(d, p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
+		d.Relate(p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
 	}
 	return d
 }

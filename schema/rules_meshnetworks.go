@@ -163,7 +163,7 @@ func (t *Topology) checkRegistry(network, name string, pos diag.Pos, found *diag
 		}
 	case cluster != nil && t.onKnownNetwork(cluster) && cluster.Network != network:
 		d := found.Add(pos, meshNetworksRegistry, "meshNetworks has cluster %q on network %q, but it is on %q", name, network, cluster.Network)
-		relate(d, t.Pos(clusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
+		d.Relate(t.Pos(clusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
 	}
 }
 
@@ -234,6 +234,6 @@ func (c *meshNetworks) checkOverlaps() {
 			first, second = second, first
 		}
 		d := c.found.Add(second.pos, meshNetworksOverlap, "%s on network %q overlaps %s on network %q", second.prefix, second.network, first.prefix, first.network)
-		relate(d, first.pos, fmt.Sprintf("%s on network %q", first.prefix, first.network))
+		d.Relate(first.pos, fmt.Sprintf("%s on network %q", first.prefix, first.network))
 	}
 }

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -176,12 +175,12 @@ func reportOwned(pos diag.Pos, o owned, keys []string, c *conflict, found *diag.
 		message = fmt.Sprintf("%s changes what follows from the topology", name)
 		why, fix = c.symptom, "delete it; what may be changed has a setting"
 	case c.forbidden() != "" && keys[len(keys)-1] == "name":
-		message = fmt.Sprintf("%s must not be %s: %s", name, quoteValue(c.setting.value), c.forbidden())
+		message = fmt.Sprintf("%s must not be %s: %s", name, diag.QuoteValue(c.setting.value), c.forbidden())
 		fix = "delete the entry, or use another name"
 	case c.forbidden() != "":
 		message = fmt.Sprintf("%s must not be set for %s: %s", name, c.forbiddenClusters(), c.forbidden())
 	default:
-		message = fmt.Sprintf("%s is %s, but the topology says %s", name, quoteValue(c.setting.value), c.wanted())
+		message = fmt.Sprintf("%s is %s, but the topology says %s", name, diag.QuoteValue(c.setting.value), c.wanted())
 	}
 	d := found.Add(pos, ownedSetting, "%s", message)
 	d.Why, d.Fix = why, fix
@@ -205,7 +204,7 @@ func (c *conflict) forbiddenClusters() string {
 			names = append(names, c.clusters[i].Name)
 		}
 	}
-	return nameClusters(names)
+	return diag.NameClusters(names)
 }
 
 // wanted says what the topology wants: in so many words where the clusters do not agree.
@@ -213,7 +212,7 @@ func (c *conflict) wanted() string {
 	var wants []string
 	clusters := map[string][]string{}
 	for i, w := range c.wants {
-		want := quoteValue(w)
+		want := diag.QuoteValue(w)
 		if clusters[want] == nil {
 			wants = append(wants, want)
 		}
@@ -228,47 +227,7 @@ func (c *conflict) wanted() string {
 			said = append(said, fmt.Sprintf("%d others", len(wants)-i))
 			break
 		}
-		said = append(said, want+" for "+nameClusters(clusters[want]))
+		said = append(said, want+" for "+diag.NameClusters(clusters[want]))
 	}
-	return enumerate(said, "and")
-}
-
-// nameClusters names a few clusters and counts the rest.
-func nameClusters(names []string) string {
-	if len(names) == 1 {
-		return fmt.Sprintf("cluster %q", names[0])
-	}
-	var quoted []string
-	for i, n := range names {
-		if i == 2 && len(names) > 3 {
-			quoted = append(quoted, fmt.Sprintf("%d more", len(names)-i))
-			break
-		}
-		quoted = append(quoted, fmt.Sprintf("%q", n))
-	}
-	return "clusters " + enumerate(quoted, "and")
-}
-
-// enumerate joins words: a, b and c.
-func enumerate(words []string, last string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	n := len(words) - 1
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
-}
-
-// quoteValue writes a value as JSON does, strings in quotes, cut where it gets long.
-func quoteValue(v any) string {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return fmt.Sprint(v)
-	}
-	text := strings.TrimSpace(b.String())
-	if r := []rune(text); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return text
+	return diag.Enumerate(said, "and")
 }

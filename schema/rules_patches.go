@@ -27,7 +27,7 @@ func (t *Topology) checkPatches(found *diag.List) {
 		switch {
 		case p.Path != "" && p.Text != "":
 			d := found.Add(t.Pos(path...), patchSource, "the patch is given by patch and by path")
-			relate(d, t.Pos(text...), "the patch")
+			d.Relate(t.Pos(text...), "the patch")
 		case p.Path == "" && p.Text == "":
 			found.Add(t.Pos(p.At...), patchSource, "nothing says what the patch changes")
 		}

@@ -78,5 +78,5 @@ func (t *Topology) reportOverlap(a, b podCIDR, found *diag.List) {
 		d.Message = fmt.Sprintf("cluster %q has the overlapping ranges %s and %s", b.cluster.Name, a.prefix, b.prefix)
 		d.Why, d.Fix = "one range holds the other, so one of them is a mistake", "delete one of the two"
 	}
-	relate(d, t.Pos(a.path()...), fmt.Sprintf("%s of cluster %q", a.prefix, a.cluster.Name))
+	d.Relate(t.Pos(a.path()...), fmt.Sprintf("%s of cluster %q", a.prefix, a.cluster.Name))
 }

@@ -93,7 +93,7 @@ func (t *Topology) hasPrimary() bool {
 func (t *Topology) reportNoPrimary(found *diag.List) {
 	d := found.Add(t.Pos("spec", "clusters"), noPrimary, "no cluster runs a control plane: each names a primary")
 	for _, c := range t.Clusters {
-		relate(d, t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote", c.Name))
+		d.Relate(t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote", c.Name))
 	}
 }
 
@@ -112,7 +112,7 @@ func (t *Topology) checkPrimary(c *Cluster, mesh bool, found *diag.List) {
 		}
 	case p != nil && p.Remote() && mesh:
 		d := found.Add(pos, remotePrimary, "cluster %q has the primary %q, which is a remote of %q", c.Name, p.Name, p.Primary)
-		relate(d, t.Pos(clusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
+		d.Relate(t.Pos(clusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
 		if t.primaryOf(p) != nil {
 			d.Fix = fmt.Sprintf("use %q, or delete primary from cluster %q", p.Primary, p.Name)
 		}

@@ -145,7 +145,7 @@ func (t *Topology) checkShared(c, p *Cluster, found *diag.List) {
 		if !t.given(clusterPath(c, "istio", shared.field)...) {
 			d.Fix = fmt.Sprintf("give cluster %q istio.%s: %q too", c.Name, shared.field, shared.wanted)
 		}
-		relate(d, t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
+		d.Relate(t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
 	}
 }
 
@@ -179,10 +179,10 @@ func (t *Topology) checkRemoteVersion(c, p *Cluster, found *diag.List) {
 	case ahead > 0:
 		d := found.Add(pos, remoteNewer, "cluster %q has Istio %s, but its primary %q only %s", c.Name, c.Istio.Version, p.Name, p.Istio.Version)
 		d.Fix = fmt.Sprintf("raise the version of cluster %q first", p.Name)
-		relate(d, t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	case ahead < -1:
 		d := found.Add(pos, remoteOlder, "cluster %q has Istio %s, but its primary %q %s", c.Name, c.Istio.Version, p.Name, p.Istio.Version)
-		relate(d, t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }
 

@@ -52,7 +52,7 @@ func (t *Topology) checkPlace(p Private, path []string, found *diag.List) {
 	switch {
 	case p.File != "" && p.Env != "":
 		d := found.Add(t.Pos(env...), privatePlace, "the %s is given by file and by env", name)
-		relate(d, t.Pos(file...), "the file")
+		d.Relate(t.Pos(file...), "the file")
 	case p.File == "" && p.Env == "" && t.given(path...):
 		d := found.Add(t.Pos(path...), privatePlace, "nothing says where the %s is", name)
 		d.Fix = "write file: PATH, or env: NAME"

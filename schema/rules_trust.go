@@ -75,7 +75,7 @@ func (t *Topology) checkNoTrust(found *diag.List) {
 	d := found.Add(t.Pos("spec", "trust"), missingTrust, "the mesh has %d control planes, but no trust gives them a common root", len(t.primaries()))
 	d.Fix = `add trust: {roots: [certs/root-cert.pem], intermediates: certs/{cluster}} under spec`
 	for _, p := range own {
-		relate(d, t.Pos(clusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
+		d.Relate(t.Pos(clusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
 	}
 }
 

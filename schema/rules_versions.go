@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 )
 
 var primariesApart = &diag.Rule{
@@ -75,7 +74,7 @@ func (t *Topology) checkVersions(found *diag.List) {
 		}
 		d := found.Add(t.pairPos(p, newest, "version"), primariesApart,
 			"cluster %q has Istio %s, but cluster %q already %s", p.Name, p.Istio.Version, newest.Name, newest.Istio.Version)
-		relate(d, t.Pos(t.istioPath(newest, "version")...), fmt.Sprintf("the version of cluster %q", newest.Name))
+		d.Relate(t.Pos(t.istioPath(newest, "version")...), fmt.Sprintf("the version of cluster %q", newest.Name))
 	}
 }
 
@@ -93,7 +92,7 @@ func (t *Topology) checkNamespaces(found *diag.List) {
 			if t.versionKnown(p) && t.versionKnown(first) && max(p.Istio.Version.Minor(), first.Istio.Version.Minor()) < 29 {
 				d.Why = "istiod looks for another cluster's network label in a namespace with the name of its own, and does not find it"
 			}
-			relate(d, t.Pos(t.istioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
+			d.Relate(t.Pos(t.istioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
 		}
 	}
 }
@@ -115,7 +114,7 @@ func (t *Topology) checkSettings(found *diag.List) {
 }
 
 // tagVersion finds the minor version in a tag such as 1.31.1-distroless.
-var tagVersion = document.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
+var tagVersion = diag.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
 
 // checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's. A tag
 // of the mesh is found once for each of them, and the list keeps one.
@@ -130,6 +129,6 @@ func (t *Topology) checkTags(found *diag.List) {
 			continue
 		}
 		d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)
-		relate(d, t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }

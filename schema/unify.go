@@ -46,6 +46,6 @@ func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
 		found.Hide(b.Pos)
 	}
 	d := found.Add(b.Pos, conflictingValues, "%s", message)
-	d.Related = append(d.Related, diag.Related{Pos: a.Pos, Message: "the other value"})
+	d.Relate(a.Pos, "the other value")
 	a.Broken = true
 }

@@ -103,6 +103,11 @@ type Related struct {
 	Message string
 }
 
+// Relate adds a second place to a finding.
+func (d *Diagnostic) Relate(pos Pos, message string) {
+	d.Related = append(d.Related, Related{pos, message})
+}
+
 // List collects findings and the sources that they point into. Its zero value is ready for use.
 type List struct {
 	items    []*Diagnostic

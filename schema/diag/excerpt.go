@@ -19,7 +19,7 @@ const (
 )
 
 // secretLike finds what looks like a token or a key wherever it stands, for texts that could not be parsed.
-var secretLike = onceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
+var secretLike = OnceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
 	`|://[^/\s"']*@|(?i:[?&#][a-z_.-]*(?:token|password|secret|key)[a-z_.-]*=[^"'&\s,}]*)`)
 
 func redactText(text string) string {
@@ -30,7 +30,7 @@ func redactText(text string) string {
 }
 
 // privateKey finds a value in line with a key that names private material.
-var privateKey = onceRegexp(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
+var privateKey = OnceRegexp(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
 
 // Excerpt gives the source line of pos and a line that marks the place below it, both with tabs turned into
 // spaces; of a long line, what stands around the place. It reports false where the source or the line is not known.

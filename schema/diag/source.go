@@ -2,8 +2,6 @@ package diag
 
 import (
 	"bytes"
-	"regexp"
-	"sync"
 )
 
 // source is a file of the user, and what in it must never be shown. Places are found by their lines: a file may have very many.
@@ -14,11 +12,6 @@ type source struct {
 	withheld []stretch
 	allowed  map[int][]span // by line: what may be shown of one that is withheld
 	last     *shownLine     // findings come in order: the next one is often in the same line
-}
-
-// onceRegexp compiles an expression when it is first used: most runs find nothing and need none.
-func onceRegexp(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // AddSource makes the text of a file available to Excerpt.

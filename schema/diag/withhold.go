@@ -32,9 +32,9 @@ func (s *source) withholds(line int) bool {
 
 // What is between the places of a line that may be shown, and gives nothing away: punctuation, the mark of a block, a quote that opens.
 var (
-	punctuation  = onceRegexp(`^\s*[\s:,?{}\[\]-]*["']?\s*$|^\s*:\s*[|>][-+0-9]*\s*$`)
-	colonFirst   = onceRegexp(`^\s*:?\s*`)
-	bracketsLast = onceRegexp(`[\s,{}\[\]]*$`)
+	punctuation  = OnceRegexp(`^\s*[\s:,?{}\[\]-]*["']?\s*$|^\s*:\s*[|>][-+0-9]*\s*$`)
+	colonFirst   = OnceRegexp(`^\s*:?\s*`)
+	bracketsLast = OnceRegexp(`[\s,{}\[\]]*$`)
 )
 
 // withheldSpans gives the parts of a line that must not be shown where only some of it may be.

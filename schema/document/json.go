@@ -171,7 +171,7 @@ func (r *jsonReader) object(m *Node) error {
 		}
 		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.quoted(strconv.Quote(key)))
-			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
+			d.Relate(first.KeyPos, "the first one")
 			if key == "patch" {
 				HideText(value, r.found)
 			}

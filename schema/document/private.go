@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -10,11 +11,11 @@ import (
 // Where a document says, read or not, that it is a Secret, a kubeconfig, or something that Secrets are made of. The text is in lower
 // case.
 var (
-	secretKind  = OnceRegexp(`kind["']?\s*:\s*(?:[&!]\S+\s+)*["']?[a-z]*secret`)
-	secretWord  = OnceRegexp(`\bsecret\b["']?[ \t]*(?:[^"' \t:]|$)`) // but not as the key of a volume
-	publicKind  = OnceRegexp(`kind["']?\s*:\s*["']?configmap`)
-	kubeconfig  = OnceRegexp(`kind["']?\s*:\s*["']?config["'\s,}]`)
-	commentLine = OnceRegexp(`(?m)^\s*#.*$`)
+	secretKind  = diag.OnceRegexp(`kind["']?\s*:\s*(?:[&!]\S+\s+)*["']?[a-z]*secret`)
+	secretWord  = diag.OnceRegexp(`\bsecret\b["']?[ \t]*(?:[^"' \t:]|$)`) // but not as the key of a volume
+	publicKind  = diag.OnceRegexp(`kind["']?\s*:\s*["']?configmap`)
+	kubeconfig  = diag.OnceRegexp(`kind["']?\s*:\s*["']?config["'\s,}]`)
+	commentLine = diag.OnceRegexp(`(?m)^\s*#.*$`)
 )
 
 // MayHoldSecret reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be misspelt, given

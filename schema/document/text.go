@@ -2,8 +2,9 @@ package document
 
 import (
 	"bytes"
-	"regexp"
-	"sync"
+	"errors"
+	"io/fs"
+	"strings"
 	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -11,12 +12,6 @@ import (
 
 // MaxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
 const MaxFileSize = 16 << 20
-
-// OnceRegexp compiles an expression when it is first used: a run needs few of them, and compiling all would take
-// a tenth of it.
-func OnceRegexp(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 // maxDepth bounds how deep values are nested: a topology needs less than twenty levels.
 const maxDepth = 100
@@ -104,4 +99,20 @@ func PosAt(file string, text []byte, offset int) diag.Pos {
 	before := text[:offset]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	return diag.Pos{File: file, Line: bytes.Count(before, []byte{'\n'}) + 1, Col: utf8.RuneCount(before[start:]) + 1}
+}
+
+// ReadProblem says in a few words why a file could not be read.
+func ReadProblem(err error) string {
+	var pathErr *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.As(err, &pathErr) && strings.Contains(pathErr.Err.Error(), "escapes"):
+		return "it is a link that leaves the topology's root"
+	case errors.As(err, &pathErr):
+		return pathErr.Err.Error()
+	}
+	return err.Error()
 }

@@ -145,7 +145,7 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		keyPos := r.pos(n.Content[i])
 		if first := m.Entry(key); first != nil {
 			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(strconv.Quote(key)))
-			d.Related = append(d.Related, diag.Related{Pos: first.KeyPos, Message: "the first one"})
+			d.Relate(first.KeyPos, "the first one")
 			if isPatch(key) {
 				HideText(r.readHidden(n.Content[i+1], key), r.found)
 			}
@@ -309,7 +309,7 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 
 // yaml11Number matches plain scalars that YAML 1.1 readers take for a number or a date, and that other readers leave alone
 // or read differently (https://yaml.org/type/).
-var yaml11Number = OnceRegexp(`^(?:[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?` +
+var yaml11Number = diag.OnceRegexp(`^(?:[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?` +
 	`|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)$`)
 
 // changedByYAML11 reports whether YAML 1.1 readers take a plain scalar for a boolean, a number or a date where others do not.
@@ -334,7 +334,7 @@ func oddNumber(text string) bool {
 }
 
 // plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.
-var plain = OnceRegexp(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
+var plain = diag.OnceRegexp(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
 
 // IsPlain reports whether a string needs no quotes: it is made of letters and what names have, and no reader takes it for a
 // boolean or for nothing.

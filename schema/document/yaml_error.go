@@ -46,7 +46,7 @@ func reportYAMLError(file string, text []byte, offset int, err error, found *dia
 }
 
 // tabbed finds a line that a tab indents.
-var tabbed = OnceRegexp(`(?m)^ *\t[ \t]*[^\s#]`)
+var tabbed = diag.OnceRegexp(`(?m)^ *\t[ \t]*[^\s#]`)
 
 func indentedWithTab(file string, text []byte) (diag.Pos, bool) {
 	m := tabbed().FindIndex(text)

@@ -169,7 +169,7 @@ func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	}
 	problem := found.Add(pos, gatewayRevision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
 	if i.revision.given() {
-		relate(problem, i.revision.pos, "the control plane's")
+		problem.Relate(i.revision.pos, "the control plane's")
 	}
 }
 

@@ -145,7 +145,7 @@ func (c *cluster) checkSelector(g *gateway, found *diag.List) {
 	for _, d := range c.deployments {
 		if g.selects(d) {
 			problem := found.Add(g.selectorPos, gatewaySelectsNothing, "Gateway %s selects the gateway %q of cluster %q, whose Service has none of its ports", g.name, d.name, c.name)
-			relate(problem, d.pos, "the gateway")
+			problem.Relate(d.pos, "the gateway")
 			return
 		}
 	}
@@ -168,7 +168,7 @@ func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List
 				}
 				if mine, its, ok := overlap(s.hosts, t.hosts); ok {
 					d := found.Add(mine.pos, exposedTwice, "Gateway %s exposes %q, and Gateway %s exposes %q on the same port", g.name, mine.text, other.name, its.text)
-					relate(d, its.pos, "the other")
+					d.Relate(its.pos, "the other")
 				}
 			}
 		}

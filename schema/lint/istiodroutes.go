@@ -152,5 +152,5 @@ func (c *cluster) checkIstiodHost(v *virtualService, host value, found *diag.Lis
 	i := c.install()
 	d := found.Add(host.pos, istiodHost, "the control plane of cluster %q is %s, not %s", c.name, i.istiod(), full)
 	d.Fix = "write host: " + i.istiod()
-	relate(d, first(i.revision, value{pos: i.pos}).pos, "the control plane")
+	d.Relate(first(i.revision, value{pos: i.pos}).pos, "the control plane")
 }

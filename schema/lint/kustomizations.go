@@ -83,7 +83,7 @@ func (c *cluster) checkKustomizations(found *diag.List) {
 					continue
 				}
 				if at == op.pos.File || at == path.Dir(op.pos.File) && !own[at] && r.text != "" {
-					relate(found.Add(r.pos, operatorApplied, "%q is an IstioOperator", r.text), op.pos, "the IstioOperator")
+					found.Add(r.pos, operatorApplied, "%q is an IstioOperator", r.text).Relate(op.pos, "the IstioOperator")
 					break
 				}
 			}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -101,7 +100,7 @@ func (m *mesh) same(rule *diag.Rule, what string, of func(*install) value) {
 		}
 		if v := of(c.install()); v.given() && v.text != reference.text {
 			d := m.found.Add(v.pos, rule, "%s of cluster %q is %q, but that of %q is %q", what, c.name, v.text, owner.name, reference.text)
-			relate(d, reference.pos, "that of "+owner.name)
+			d.Relate(reference.pos, "that of "+owner.name)
 		}
 	}
 }
@@ -122,9 +121,4 @@ func majority(clusters []*cluster, of func(*install) value) *cluster {
 		}
 	}
 	return best
-}
-
-// quoted joins names for a message.
-func quoted(names []string) string {
-	return `"` + strings.Join(names, `", "`) + `"`
 }

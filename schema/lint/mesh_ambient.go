@@ -78,7 +78,7 @@ func (m *mesh) checkAmbientRemote(r *cluster) {
 		if p := m.controlPlane(name); p != nil && p.primary() && p.install().multiNetwork.text == "true" {
 			i := r.install()
 			d := m.found.Add(first(i.profile, value{pos: i.pos}).pos, ambientRemote, "cluster %q is a remote of %q, which is set up for an ambient mesh of several networks", r.name, p.name)
-			relate(d, p.install().multiNetwork.pos, ambientFlag)
+			d.Relate(p.install().multiNetwork.pos, ambientFlag)
 			return
 		}
 	}
@@ -96,7 +96,7 @@ func (m *mesh) checkAmbientNetworks() {
 	}
 	for _, c := range ambient[1:] {
 		d := m.found.Add(m.networkOf(c).pos, ambientOnOneNetwork, "the ambient clusters %q and %q are on one network", ambient[0].name, c.name)
-		relate(d, shared.pos, "the network of "+ambient[0].name)
+		d.Relate(shared.pos, "the network of "+ambient[0].name)
 	}
 }
 

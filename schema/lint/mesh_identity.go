@@ -78,7 +78,7 @@ func (m *mesh) checkTrustDomains() {
 			d.Why = "ztunnel has no aliases of trust domains: the two refuse each other's certificates (https://github.com/istio/istio/issues/61608)"
 		}
 		if a.trustDomain.given() {
-			relate(d, a.trustDomain.pos, "that of "+first.name)
+			d.Relate(a.trustDomain.pos, "that of "+first.name)
 		}
 	}
 }
@@ -142,7 +142,7 @@ func (m *mesh) checkNames() {
 		name := i.name()
 		if first := owners[name.text]; first != nil {
 			d := m.found.Add(name.pos, clusterNameTwice, "the manifests of %q call their cluster %q, as those of %q do", c.name, name.text, first.name)
-			relate(d, first.install().name().pos, "the name in "+first.name)
+			d.Relate(first.install().name().pos, "the name in "+first.name)
 			continue
 		}
 		owners[name.text] = c

@@ -89,7 +89,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	}
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
-		d.Fix = "use the clusterName of its primary: " + quoted(m.names())
+		d.Fix = "use the clusterName of its primary: " + strings.Join(diag.QuoteAll(m.names()), ", ")
 		if near := diag.Nearest(name, m.names()); near != "" {
 			d.Fix = "did you mean " + near + "?"
 		}
@@ -131,7 +131,7 @@ func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, o
 	d := m.found.Add(pos, rule, "the %s of the remote %q is %q, but that of its primary %q is %q", what, r.name, ofRemote.text, p.name, ofPrimary.text)
 	d.Fix = fix
 	if ofPrimary.given() {
-		relate(d, ofPrimary.pos, "that of "+p.name)
+		d.Relate(ofPrimary.pos, "that of "+p.name)
 	}
 }
 

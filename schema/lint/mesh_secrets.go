@@ -100,7 +100,7 @@ func (m *mesh) checkRemoteSecrets() {
 		wrong := min(len(unknown), len(missing)) // a cluster whose manifests are not here is in order
 		for _, r := range unknown[:wrong] {
 			r.reported = true
-			d := m.found.Add(r.cluster.pos, unknownRemoteCluster, "the remote Secret is for a cluster %q, but the other clusters are called %s", r.cluster.text, quoted(m.othersOf(p)))
+			d := m.found.Add(r.cluster.pos, unknownRemoteCluster, "the remote Secret is for a cluster %q, but the other clusters are called %s", r.cluster.text, strings.Join(diag.QuoteAll(m.othersOf(p)), ", "))
 			if near := diag.Nearest(r.cluster.text, m.othersOf(p)); near != "" {
 				d.Fix = "did you mean " + near + "?"
 			}
@@ -188,7 +188,7 @@ func (m *mesh) checkServers() {
 					first, r = r, first
 				}
 				d := m.found.Add(r.server.pos, serverTwice, "the server of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
-				relate(d, first.server.pos, "the server of "+first.cluster.text)
+				d.Relate(first.server.pos, "the server of "+first.cluster.text)
 			}
 		}
 	}
@@ -212,7 +212,7 @@ func (m *mesh) checkTokens() {
 					first, r = r, first
 				}
 				d := m.found.Add(r.token.pos, schema.SharedToken, "the token of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
-				relate(d, first.token.pos, "the token of "+first.cluster.text)
+				d.Relate(first.token.pos, "the token of "+first.cluster.text)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (m *mesh) checkPrivateServers() {
 			}
 			d := m.found.Add(r.server.pos, schema.APIURLPrivate, "the server of cluster %q is at a private address, but cluster %q, which reads it, is on network %q",
 				r.cluster.text, p.name, mine.text)
-			relate(d, its.pos, "cluster "+other.name+" is on another network")
+			d.Relate(its.pos, "cluster "+other.name+" is on another network")
 		}
 	}
 }

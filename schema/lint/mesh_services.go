@@ -35,7 +35,7 @@ func (m *mesh) checkServices() {
 			}
 			if difference := first.service.differs(s); difference != "" {
 				d := m.found.Add(s.pos, servicePortsDiffer, "Service %s of cluster %q %s than in cluster %q", s.name, c.name, difference, first.owner.name)
-				relate(d, first.service.pos, "the Service in "+first.owner.name)
+				d.Relate(first.service.pos, "the Service in "+first.owner.name)
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func (m *mesh) checkTrust() {
 		d := m.found.Add(p.install().pos, noCACerts, "cluster %q has no Secret cacerts, and other clusters have", p.name)
 		if hashed := p.hashedCACerts; hashed.given() {
 			d.Fix = "set generatorOptions: {disableNameSuffixHash: true}: kustomize adds a hash to the name, and istiod reads no Secret of another name"
-			relate(d, hashed.pos, "the generated one")
+			d.Relate(hashed.pos, "the generated one")
 		}
 	}
 }
@@ -54,7 +54,7 @@ func (m *mesh) checkRoots() {
 			reference, owner = s, c
 		case !slices.ContainsFunc(s.roots, func(d trust.Digest) bool { return slices.Contains(reference.roots, d) }):
 			d := m.found.Add(s.rootsPos, noCommonRoot, "clusters %q and %q have no root in common", c.name, owner.name)
-			relate(d, reference.rootsPos, "the roots of "+owner.name)
+			d.Relate(reference.rootsPos, "the roots of "+owner.name)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func (m *mesh) checkKeys() {
 		if first := owners[s.key]; first != nil {
 			d := m.found.Add(s.pos, schema.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
 			d.Fix = "issue an intermediate of its own for each control plane"
-			relate(d, first.signing().pos, "the cacerts of "+first.name)
+			d.Relate(first.signing().pos, "the cacerts of "+first.name)
 			continue
 		}
 		owners[s.key] = c

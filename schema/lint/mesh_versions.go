@@ -38,7 +38,7 @@ func (m *mesh) checkVersions() {
 		if most, _ := newest.install().minor(); most-n >= 2 {
 			d := m.found.Add(p.install().tag.pos, schema.PrimariesApart, "cluster %q has Istio %s, but cluster %q already %s",
 				p.name, p.install().tag.text, newest.name, newest.install().tag.text)
-			relate(d, newest.install().tag.pos, "the version of "+newest.name)
+			d.Relate(newest.install().tag.pos, "the version of "+newest.name)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (m *mesh) checkNamespaces() {
 		if a, b := first.install(), p.install(); a.namespace != b.namespace {
 			d := m.found.Add(b.pos, schema.SeveralNamespaces, "the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.name, b.namespace, first.name, a.namespace)
 			d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
-			relate(d, a.pos, "the control plane of "+first.name)
+			d.Relate(a.pos, "the control plane of "+first.name)
 		}
 	}
 }

@@ -49,6 +49,6 @@ func checkRegistry(v value, network string, registries map[string]claim, found *
 	}
 	if earlier.network != network {
 		d := found.Add(v.pos, registryTwice, "cluster %q is on network %q, but on %q too", v.text, network, earlier.network)
-		relate(d, earlier.pos, "on "+earlier.network)
+		d.Relate(earlier.pos, "on "+earlier.network)
 	}
 }

@@ -99,7 +99,7 @@ func (c *cluster) checkNetworkNames(found *diag.List) {
 		checkName(n.value, "network", found)
 		if n.text != usual.text {
 			d := found.Add(n.pos, networkMismatch, "%s is %q, but %s is %q", n.what, n.text, usual.what, usual.text)
-			relate(d, usual.pos, usual.what)
+			d.Relate(usual.pos, usual.what)
 		}
 	}
 	for _, ns := range c.namespaces {
@@ -114,7 +114,7 @@ func (c *cluster) checkNetworkNames(found *diag.List) {
 		c.checkLabelElsewhere(i, found)
 		if ns := c.namespaceOf(i); ns != nil && i.network.text != "" && !ns.network.given() {
 			d := found.Add(ns.pos, namespaceWithoutNetwork, "namespace %s has no label %s", ns.name, networkLabel)
-			relate(d, i.network.pos, "its network")
+			d.Relate(i.network.pos, "its network")
 		}
 	}
 }

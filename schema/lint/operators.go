@@ -151,7 +151,7 @@ func (c *cluster) checkOperators(found *diag.List) {
 	for _, op := range c.operators {
 		if earlier := files[op.pos.File]; earlier != nil {
 			d := found.Add(op.pos, operatorsInOneFile, "the file has a second IstioOperator")
-			relate(d, earlier.pos, "the first one")
+			d.Relate(earlier.pos, "the first one")
 		} else {
 			files[op.pos.File] = op
 		}
@@ -163,14 +163,9 @@ func (c *cluster) checkOperators(found *diag.List) {
 		}
 		if earlier := names[op.name]; earlier != nil {
 			d := found.Add(op.namePos, operatorTwice, "cluster %q has two IstioOperators called %q", c.name, op.name)
-			relate(d, earlier.namePos, "the first one")
+			d.Relate(earlier.namePos, "the first one")
 			continue
 		}
 		names[op.name] = op
 	}
-}
-
-// relate adds a second place to a finding.
-func relate(d *diag.Diagnostic, pos diag.Pos, message string) {
-	d.Related = append(d.Related, diag.Related{Pos: pos, Message: message})
 }

@@ -112,7 +112,7 @@ func checkTwice(ports []port, found *diag.List) {
 		}{{numbers, number, "number"}, {names, p.name, "name"}} {
 			earlier, ok := one.seen[one.v.text]
 			if ok && one.v.given() {
-				relate(found.Add(one.v.pos, portTwice, "two ports have the %s %s", one.what, one.v.text), earlier.pos, "the first one")
+				found.Add(one.v.pos, portTwice, "two ports have the %s %s", one.what, one.v.text).Relate(earlier.pos, "the first one")
 				continue
 			}
 			one.seen[one.v.text] = one.v
@@ -131,7 +131,7 @@ func (c *cluster) checkOpen(found *diag.List) {
 			}
 			for _, d := range c.deployments {
 				if len(g.selector) > 0 && g.selects(d) && d.eastWest() && !opens(d, number) && !(crosses && len(d.ports) == 0) {
-					relate(found.Add(s.port.number.pos, portNotOpen, "the gateway %q, which Gateway %s selects, has no port %s", d.name, g.name, number), d.pos, "the gateway")
+					found.Add(s.port.number.pos, portNotOpen, "the gateway %q, which Gateway %s selects, has no port %s", d.name, g.name, number).Relate(d.pos, "the gateway")
 				}
 			}
 		}

@@ -186,7 +186,7 @@ func (c *cluster) checkRemoteSecrets(found *diag.List) {
 		}
 		r.reported = true
 		d := found.Add(r.cluster.pos, remoteSecretTwice, "%s is for the cluster %q, as is %s", r.place.what, r.cluster.text, earlier.place.what)
-		relate(d, earlier.cluster.pos, "the other one")
+		d.Relate(earlier.cluster.pos, "the other one")
 	}
 }
 

@@ -183,9 +183,9 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 func (c *cluster) reportInjection(path, name value, found *diag.List) {
 	if path.text == c.name {
 		d := found.Add(name.pos, injectionCluster, "clusterName is %q, but the injection path says cluster %q", name.text, path.text)
-		relate(d, path.pos, "the injection path")
+		d.Relate(path.pos, "the injection path")
 		return
 	}
 	d := found.Add(path.pos, injectionCluster, "the injection path says cluster %q, but clusterName is %q", path.text, name.text)
-	relate(d, name.pos, "clusterName")
+	d.Relate(name.pos, "clusterName")
 }

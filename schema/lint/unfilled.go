@@ -18,10 +18,10 @@ var placeholderSkipped = &diag.Rule{
 
 // substituted matches where envsubst and Flux (${NAME}), kustomize ($(NAME)), Helm ({{ .Values.name }}), the Vault plugin of Argo CD
 // (<path:…>) and vals (ref+…) put a value.
-var substituted = document.OnceRegexp(`\$\{[^{}]*\}|\$\([^()]*\)|\{\{.*\}\}|<path:[^<>]*>|^ref\+\S`)
+var substituted = diag.OnceRegexp(`\$\{[^{}]*\}|\$\([^()]*\)|\{\{.*\}\}|<path:[^<>]*>|^ref\+\S`)
 
 // wholly matches a value that is nothing but such a place.
-var wholly = document.OnceRegexp(`^(?:\$\{[^{}]*\}|\$\([^()]*\)|\{\{.*\}\}|<path:[^<>]*>|ref\+\S*)$`)
+var wholly = diag.OnceRegexp(`^(?:\$\{[^{}]*\}|\$\([^()]*\)|\{\{.*\}\}|<path:[^<>]*>|ref\+\S*)$`)
 
 // unfilled reports whether a value will be another one when it is applied, of which nothing is known.
 func unfilled(text string) bool { return wholly().MatchString(strings.TrimSpace(text)) }

@@ -56,10 +56,10 @@ func isJudged(kind, version string) bool {
 
 var (
 	// ourGroup matches the API versions of objects that are looked at, that of core among them.
-	ourGroup = document.OnceRegexp(`^[^/.]*$|(?i)istio|sailoperator\.io|gateway\.networking|^apps/|bitnami|external-secrets|^rbac\.|kustomize|meshtopo`)
-	kindIn   = document.OnceRegexp(`(?m)(?:^|[\s{,"'])kind["']?\s*:\s*["']?([^\s"',}]*)`)
-	inAPI    = document.OnceRegexp(`(?m)(?:^|[\s{,"'])apiVersion["']?\s*:\s*["']?([^\s"',}]*)`)
-	valuesIn = document.OnceRegexp(`(?m)(?:^|[\s{,"'])(?:meshConfig|pilot|istiodRemote|networkGateway|meshID|multiCluster|istioNamespace|remotePilotAddress|externalIstiod|global["']?\s*:\s*[{]?\s*["']?network)["']?\s*:`)
+	ourGroup = diag.OnceRegexp(`^[^/.]*$|(?i)istio|sailoperator\.io|gateway\.networking|^apps/|bitnami|external-secrets|^rbac\.|kustomize|meshtopo`)
+	kindIn   = diag.OnceRegexp(`(?m)(?:^|[\s{,"'])kind["']?\s*:\s*["']?([^\s"',}]*)`)
+	inAPI    = diag.OnceRegexp(`(?m)(?:^|[\s{,"'])apiVersion["']?\s*:\s*["']?([^\s"',}]*)`)
+	valuesIn = diag.OnceRegexp(`(?m)(?:^|[\s{,"'])(?:meshConfig|pilot|istiodRemote|networkGateway|meshID|multiCluster|istioNamespace|remotePilotAddress|externalIstiod|global["']?\s*:\s*[{]?\s*["']?network)["']?\s*:`)
 )
 
 // judgedKinds are those, in lower case, by which a document without an API version is still known.

@@ -123,7 +123,7 @@ func template(part document.Part, root *document.Node, problems *diag.List) int 
 }
 
 // braces match what only a generator can read, unless a quote stands before it.
-var braces = document.OnceRegexp(`^[^#"']*\{[{%]`)
+var braces = diag.OnceRegexp(`^[^#"']*\{[{%]`)
 
 // expand adds the objects of a document: those of a List, or itself.
 func expand(root *document.Node, objects []*Object, found *diag.List) []*Object {
