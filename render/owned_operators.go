@@ -33,7 +33,7 @@ func (d *directory) ownedControlPlane() []patch.Owned {
 	if d.c.Istio.Tag != "" {
 		owned = append(owned, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
 	}
-	for _, s := range d.topology.OwnedSettings(d.c) {
+	for _, s := range schema.OwnedSettings(d.topology, d.c) {
 		owned = append(owned, ownedSetting(s))
 	}
 	return owned
@@ -65,7 +65,7 @@ func (d *directory) ownedGateway() []patch.Owned {
 		o.Allowed = `{"enabled":false}`
 		owned = append(owned, o)
 	}
-	for _, s := range d.topology.OwnedSettings(d.c) {
+	for _, s := range schema.OwnedSettings(d.topology, d.c) {
 		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
 			continue // no istiod is installed here, but the gateway is
 		}

@@ -18,6 +18,12 @@ type checker struct {
 	noun    string // what the document is
 }
 
+// check compares a document, which is called by the noun, with what the grammar says of it.
+func (g *grammar) check(root *document.Node, noun string, found *diag.List) {
+	c := &checker{root: root, found: found, grammar: g, noun: noun}
+	c.check(root, g.document, nil)
+}
+
 func (c *checker) check(n *document.Node, s *shape, path []string) {
 	if n.Broken {
 		return
@@ -298,10 +304,8 @@ func (c *checker) hide(n *document.Node) {
 	}
 }
 
-// displayPath writes a path of a topology as people do, without the spec that all share: clusters.cluster-a.network,
+// displayPath writes a path as people do, without the spec that all fields of a topology share: clusters.cluster-a.network,
 // trust.roots[0].
-func displayPath(path []string) string { return schemaGrammar().displayPath(path) }
-
 func (g *grammar) displayPath(path []string) string {
 	var out strings.Builder
 	s := g.document

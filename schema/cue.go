@@ -19,19 +19,20 @@ import (
 
 // cueReader evaluates CUE files or a package and turns the result into nodes.
 type cueReader struct {
-	files *recordingFS
-	texts map[string][]byte // the CUE files of the user that were read
-	found *diag.List
+	grammar *grammar // has the words for places
+	files   *recordingFS
+	texts   map[string][]byte // the CUE files of the user that were read
+	found   *diag.List
 }
 
 // readCUE evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
 // sees nothing but fsys: no registry, no environment, no other directory.
-func readCUE(fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
+func readCUE(g *grammar, fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
 	fsys = checkoutFS{fsys}
 	if !checkCUEFiles(fsys, dir, files, found) {
 		return nil
 	}
-	r := &cueReader{files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found}
+	r := &cueReader{grammar: g, files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found}
 	config := &load.Config{
 		FS: r.files, Dir: path.Join("/", dir), Env: []string{"CUE_REGISTRY=none"},
 		FromFSPath: rootless,
@@ -117,7 +118,7 @@ func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *document.
 		r.readStruct(n, v, path)
 	default:
 		n.Broken = true
-		r.found.Add(n.Pos, notConcrete, "%s has no value yet", displayPath(path))
+		r.found.Add(n.Pos, notConcrete, "%s has no value yet", r.grammar.displayPath(path))
 	}
 	return n
 }

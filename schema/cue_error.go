@@ -43,7 +43,7 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 	}
 	format, args := e.Msg()
 	path := unquoted(e.Path())
-	what := displayPath(path)
+	what := r.grammar.displayPath(path)
 	switch {
 	case strings.HasPrefix(format, "conflicting values") || strings.Contains(format, "disjunction") || strings.Contains(format, "out of bound"):
 		for _, p := range places {
@@ -80,7 +80,7 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 func (r *cueReader) undefined(pos diag.Pos, path []string, name string) {
 	if isPrivate(path) {
 		r.found.Hide(pos)
-		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", displayPath(path))
+		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.displayPath(path))
 		d.Fix = "put texts in quotes; material itself never stands in a topology"
 		return
 	}

@@ -25,26 +25,14 @@ func decode(root *document.Node, found *diag.List) *Topology {
 		t.Trust = &Trust{Roots: trust.StringsAt("roots"), Intermediates: trust.StringAt("intermediates")}
 	}
 	t.Rules = decodeRules(spec.At("rules"))
-	t.Networks = sortedKeys(spec.At("networks"))
-	for _, name := range sortedKeys(spec.At("clusters")) {
+	t.Networks = spec.At("networks").Keys()
+	for _, name := range spec.At("clusters").Keys() {
 		t.Clusters = append(t.Clusters, t.decodeCluster(name, spec.At("clusters", name), found))
 	}
 	for _, c := range t.Clusters {
 		t.resolve(c, spec.At("clusters", c.Name))
 	}
 	return t
-}
-
-func sortedKeys(n *document.Node) []string {
-	if n == nil {
-		return nil
-	}
-	keys := make([]string, 0, len(n.Fields))
-	for _, e := range n.Fields {
-		keys = append(keys, e.Key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func decodeMesh(n *document.Node) Mesh {
@@ -61,7 +49,7 @@ func decodeMesh(n *document.Node) Mesh {
 // decodeRules leaves out what has no severity that could be in force.
 func decodeRules(n *document.Node) map[string]RuleSetting {
 	rules := map[string]RuleSetting{}
-	for _, code := range sortedKeys(n) {
+	for _, code := range n.Keys() {
 		word := n.StringAt(code, "severity")
 		severity, err := diag.ParseSeverity(word)
 		if err == nil || word == diag.Ignore.String() {
@@ -231,9 +219,3 @@ func (i *Istio) inherit(primary Istio, own *document.Node) {
 		i.Revision = primary.Revision
 	}
 }
-
-// broken reports whether a problem of the field at path, or of what holds it, has been reported.
-func (t *Topology) broken(path ...string) bool { return t.positions.Broken(path) }
-
-// given reports whether the user wrote the field at path.
-func (t *Topology) given(path ...string) bool { return t.positions.Given(path) }

@@ -7,7 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// Field is what the schema says of one field of a topology.
+// Field is what a schema says of one field.
 type Field struct {
 	Path     string // spec.clusters.NAME.network
 	Type     string // what its value is, in words
@@ -18,8 +18,6 @@ type Field struct {
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
 // network, or for the code of a rule.
-func Fields() []Field { return schemaGrammar().fields() }
-
 func (g *grammar) fields() []Field {
 	var fields []Field
 	g.document.walk(nil, func(path []string, f *fieldShape) {

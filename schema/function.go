@@ -107,7 +107,7 @@ var unknownCluster = &diag.Rule{
 // LoadFunction reads a function's configuration. The function is nil if and only if there is an error in the list.
 func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	found := &diag.List{}
-	root := parse(file, text, found)
+	root := renderGrammar().parse(file, text, found)
 	if root == nil {
 		return nil, found
 	}
@@ -119,8 +119,7 @@ func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	f := &Function{Kind: kind, FailOn: diag.Error, file: file, positions: document.Positions{Root: root}}
 	f.checkKind(root, found)
 	f.checkOneCluster(root, found)
-	c := &checker{root: root, found: found, grammar: g, noun: "a " + kind}
-	c.check(root, g.document, nil)
+	g.check(root, "a "+kind, found)
 	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
 	if severity, err := diag.ParseSeverity(root.StringAt("failOn")); err == nil {
 		f.FailOn = severity

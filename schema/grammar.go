@@ -1,11 +1,9 @@
 package schema
 
 import (
-	_ "embed"
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
@@ -16,12 +14,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-//go:embed topology.cue
-var source []byte
-
-// Source gives the CUE schema of a topology.
-func Source() []byte { return source }
-
 // grammar is a schema that has been read.
 type grammar struct {
 	source     []byte
@@ -30,15 +22,6 @@ type grammar struct {
 	defs       map[string]*ast.Field
 	shapes     map[string]*shape
 }
-
-// schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
-var schemaGrammar = sync.OnceValue(func() *grammar {
-	g, err := parseGrammar("topology.cue", source, "#Topology")
-	if err != nil {
-		panic(err)
-	}
-	return g
-})
 
 // parseGrammar reads a schema whose documents are of one definition.
 func parseGrammar(file string, src []byte, definition string) (*grammar, error) {

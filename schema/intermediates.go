@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -18,7 +20,7 @@ type signer struct {
 // intermediates judges the intermediate CAs of the primaries, each once, and how they go together.
 func (c *materialCheck) intermediates(roots trust.Certificates) {
 	var signers []signer
-	for _, clusters := range groups(c.t.Clusters, c.t.ownIntermediate) {
+	for _, clusters := range groups(c.t.Clusters, c.ownIntermediate) {
 		signers = append(signers, c.intermediate(clusters, roots))
 	}
 	c.checkSharedKeys(signers)
@@ -28,20 +30,20 @@ func (c *materialCheck) intermediates(roots trust.Certificates) {
 }
 
 // ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be judged.
-func (t *Topology) ownIntermediate(c *Cluster) Intermediate {
-	if c.Intermediate == nil || c.Remote() || t.unsure(clusterPath(c, "primary")...) || t.broken(clusterPath(c, "intermediate")...) {
+func (c *materialCheck) ownIntermediate(cl *Cluster) Intermediate {
+	if cl.Intermediate == nil || cl.Remote() || c.t.Unsure(ClusterPath(cl, "primary")...) || c.t.Broken(ClusterPath(cl, "intermediate")...) {
 		return Intermediate{}
 	}
-	return *c.Intermediate
+	return *cl.Intermediate
 }
 
 func (c *materialCheck) intermediate(clusters []*Cluster, roots trust.Certificates) signer {
 	first := clusters[0]
 	files, who := *first.Intermediate, called(clusters...)
-	cert := item{"the intermediate of " + who, Private{File: files.Cert}, c.t.Pos(clusterPath(first, "intermediate", "cert")...)}
-	chain := item{"the chain of " + who, Private{File: files.Chain}, c.t.Pos(clusterPath(first, "intermediate", "chain")...)}
-	key := item{"the CA key of " + who, files.Key, c.t.placePos(files.Key, clusterPath(first, "intermediate", "key"))}
-	if !c.t.given(clusterPath(first, "intermediate")...) { // all three are in the directory that the mesh names
+	cert := item{"the intermediate of " + who, Private{File: files.Cert}, c.t.Pos(ClusterPath(first, "intermediate", "cert")...)}
+	chain := item{"the chain of " + who, Private{File: files.Chain}, c.t.Pos(ClusterPath(first, "intermediate", "chain")...)}
+	key := item{"the CA key of " + who, files.Key, c.placePos(files.Key, ClusterPath(first, "intermediate", "key"))}
+	if !c.t.Given(ClusterPath(first, "intermediate")...) { // all three are in the directory that the mesh names
 		cert.pos = c.t.Pos("spec", "trust", "intermediates")
 		chain.pos, key.pos = cert.pos, cert.pos
 	}
@@ -55,7 +57,7 @@ func (c *materialCheck) intermediate(clusters []*Cluster, roots trust.Certificat
 		c.report(key, problems...)
 		ca.Key = parsed
 	}
-	for _, p := range ca.Check(c.now) {
+	for _, p := range ca.Check(c.Now) {
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
 	return signer{clusters, cert.pos, ca}
@@ -96,4 +98,21 @@ func (c *materialCheck) checkAnchors(signers []signer) {
 	}
 	slices.Sort(sides)
 	c.found.Add(c.t.Pos("spec", "trust", "roots"), differentRoots, "the control planes of %s are under different roots", strings.Join(sides, " and of "))
+}
+
+// patches checks that the files of patches can be read.
+func (c *materialCheck) patches() {
+	for _, p := range c.t.Patches() {
+		i := item{"the patch", Private{File: p.Path}, c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
+		if p.Path == "" || c.inline(i) {
+			continue
+		}
+		switch _, err := c.Material.Public(p.Path); {
+		case errors.Is(err, fs.ErrNotExist):
+			d := c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
+			d.Why = "what it changes cannot be rendered"
+		case err != nil:
+			c.unreadable(i, err)
+		}
+	}
 }

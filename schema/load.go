@@ -34,9 +34,6 @@ type Input struct {
 	Rules func() []*diag.Rule
 }
 
-// stdinName is how standard input is called in positions.
-const stdinName = "<stdin>"
-
 // Load reads a topology from all files of the input together and checks it. The list has every problem of all
 // files, warnings included; the topology is nil if and only if there is an error among them. The error is about
 // what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
@@ -46,13 +43,15 @@ func Load(in Input) (*Topology, *diag.List, error) {
 	if err != nil || root == nil {
 		return nil, found, err
 	}
-	t, sound := check(root, found)
-	t.checkRuleSettings(in, found)
+	schemaGrammar().check(root, "a topology", found)
+	t := decode(root, found)
+	sound := !found.HasErrors()
+	checkSettings(t, in.rules, found)
 	t.Adjust(found)
-	t.checkRules(found)
-	t.checkMaterial(in, found)
+	checkRules(t, found)
+	checkMaterial(t, in.access(), found)
 	if sound {
-		judge(schemaGrammar(), root, found)
+		judge(schemaGrammar(), root, found) // CUE has the last word
 	}
 	if found.HasErrors() {
 		return nil, found, nil
@@ -60,13 +59,17 @@ func Load(in Input) (*Topology, *diag.List, error) {
 	return t, found, nil
 }
 
-// check compares a document with the schema, fills in the defaults and decodes what is right. It reports
-// whether nothing is wrong so far, so that CUE can judge the document.
-func check(root *document.Node, found *diag.List) (*Topology, bool) {
-	c := &checker{root: root, found: found, grammar: schemaGrammar(), noun: "a topology"}
-	c.check(root, c.grammar.document, nil)
-	t := decode(root, found)
-	return t, !found.HasErrors()
+// rules gives the rules whose findings the topology can adjust.
+func (in Input) rules() []*diag.Rule {
+	if in.Rules == nil {
+		return Rules()
+	}
+	return in.Rules()
+}
+
+// access is how the files that the topology names are read.
+func (in Input) access() Access {
+	return Access{Material: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Now: in.Now}
 }
 
 // readAll gives the unified document of all files, or nil where none could be read.
@@ -101,7 +104,7 @@ func readAll(in Input, found *diag.List) (*document.Node, error) {
 				return nil, unreadable(name, err)
 			}
 		}
-		join(readCUE(in.FS, ".", cueFiles, found))
+		join(readCUE(schemaGrammar(), in.FS, ".", cueFiles, found))
 	}
 	return root, nil
 }
@@ -130,14 +133,14 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
-		return parse(stdinName, text, found), nil
+		return schemaGrammar().parse(stdinName, text, found), nil
 	}
 	info, err := fs.Stat(in.FS, name)
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
 	if info.IsDir() {
-		return readCUE(in.FS, name, []string{"."}, found), nil
+		return readCUE(schemaGrammar(), in.FS, name, []string{"."}, found), nil
 	}
 	if info.Size() > document.MaxFileSize {
 		found.Add(diag.Pos{File: name}, document.FileTooLarge, "the file has %d bytes; at most %d are read", info.Size(), document.MaxFileSize)
@@ -147,32 +150,12 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	return parse(name, text, found), nil
+	return schemaGrammar().parse(name, text, found), nil
 }
 
 // unreadable says in a few words why an input cannot be read, with its path below the root.
 func unreadable(name string, err error) error {
 	return &fs.PathError{Op: "read", Path: name, Err: errors.New(document.ReadProblem(err))}
-}
-
-// parse reads JSON by its name or, on standard input, by its first character; YAML otherwise.
-func parse(name string, text []byte, found *diag.List) *document.Node {
-	text, ok := document.CheckText(name, text, found)
-	if !ok {
-		return nil
-	}
-	isJSON := path.Ext(name) == ".json"
-	if name == stdinName {
-		isJSON = strings.HasPrefix(strings.TrimLeft(string(text[:min(len(text), 4096)]), " \t\r\n"), "{")
-	}
-	if isJSON {
-		return document.ReadJSON(name, text, found)
-	}
-	root := document.ReadYAML(name, text, found)
-	if root != nil {
-		checkNumberKeys(root, schemaGrammar().document, found)
-	}
-	return root
 }
 
 // Rules lists every rule, by code.

@@ -155,7 +155,7 @@ func TestNumberKeys(t *testing.T) {
 	for _, key := range []string{"8080", "0", `"8080"`} {
 		text := strings.Replace(example, `version: "1.31.1"`, "version: \"1.31.1\"\n    values: {pilot: {podAnnotations: {"+key+": a}}}", 1)
 		found := &diag.List{}
-		root := parse("topology.yaml", []byte(text), found)
+		root := schemaGrammar().parse("topology.yaml", []byte(text), found)
 		if found.Len() > 0 {
 			t.Errorf("the key %s gives %q", key, places(found.Sorted()))
 		}
@@ -232,12 +232,15 @@ func loadModel(t *testing.T, fsys fs.FS, files ...string) *Topology {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, _ := check(root, found)
+	schemaGrammar().check(root, "a topology", found)
+	model := decode(root, found)
 	if found.Len() > 0 {
 		t.Fatalf("%s: found %q", files, places(found.Sorted()))
 	}
-	model.positions = document.Positions{}
-	return model
+	return &Topology{
+		Name: model.Name, Mesh: model.Mesh, Istio: model.Istio, Trust: model.Trust, Secrets: model.Secrets,
+		Networks: model.Networks, Clusters: model.Clusters, Rules: model.Rules,
+	}
 }
 
 func TestFilesAreUnified(t *testing.T) {
@@ -335,7 +338,7 @@ func TestDisplayPath(t *testing.T) {
 		"spec istio values a 0":                       "istio.values.a.0",
 		"metadata name":                               "metadata.name",
 	} {
-		if got := displayPath(strings.Fields(path)); got != want {
+		if got := schemaGrammar().displayPath(strings.Fields(path)); got != want {
 			t.Errorf("displayPath(%s) = %q, want %q", path, got, want)
 		}
 	}
@@ -351,7 +354,8 @@ spec:
 `
 	found := &diag.List{}
 	root := document.ReadYAML("t.yaml", []byte(text), found)
-	model, _ := check(root, found)
+	schemaGrammar().check(root, "a topology", found)
+	model := decode(root, found)
 	tests := []struct{ path, want string }{
 		{"apiVersion", "1:13"},
 		{"spec", "2:1"},

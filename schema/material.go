@@ -23,25 +23,22 @@ type Material interface {
 	Private(place Private) ([]byte, error)
 }
 
-// Unread is private material that was not there and was not required.
-type Unread struct {
-	Pos     diag.Pos
-	Place   Private
-	Holders []string // the clusters whose files it goes into
+// Access is how material is read.
+type Access struct {
+	Material   Material // nil: none is judged
+	Require    bool     // private material that is not there is an error, not Topology.Unread
+	RequireFor string   // limits Require to what the files of this cluster hold; "" for all clusters
+	Now        time.Time
 }
-
-// Unread gives the private material that was not there when the topology was loaded. What depends on it cannot be
-// rendered.
-func (t *Topology) Unread() []Unread { return t.unread }
 
 // checkMaterial judges the certificates, keys and tokens that the topology names, each file once. Private material
 // that is not there is an error if it is required. The topology may be partial: what the loader already reported
 // is zero here.
-func (t *Topology) checkMaterial(in Input, found *diag.List) {
-	if in.Material == nil {
+func checkMaterial(t *Topology, access Access, found *diag.List) {
+	if access.Material == nil {
 		return
 	}
-	c := &materialCheck{t: t, material: in.Material, require: in.RequireMaterial, holder: in.RequireFor, now: in.Now, found: found}
+	c := &materialCheck{Access: access, t: Written{t}, found: found}
 	c.intermediates(c.roots())
 	c.serverCAs()
 	c.tokens()
@@ -50,13 +47,10 @@ func (t *Topology) checkMaterial(in Input, found *diag.List) {
 
 // materialCheck goes through the material of a topology.
 type materialCheck struct {
-	t        *Topology
-	material Material
-	require  bool
-	holder   string // the one cluster whose files are to hold what is required; "" for any
-	now      time.Time
-	found    *diag.List
-	parser   trust.Parser
+	Access
+	t      Written
+	found  *diag.List
+	parser trust.Parser
 }
 
 // item is one piece of material and where the topology names it. Public material is a file.
@@ -95,7 +89,7 @@ func (c *materialCheck) roots() trust.Certificates {
 	for n, file := range c.t.Trust.Roots {
 		i := item{"the root", Private{File: file}, c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
 		roots := c.certificates(i, true)
-		c.report(i, trust.CheckRoots(roots, c.now)...)
+		c.report(i, trust.CheckRoots(roots, c.Now)...)
 		all = append(all, roots)
 	}
 	if slices.ContainsFunc(all, func(r trust.Certificates) bool { return r.Len() == 0 }) {
@@ -115,15 +109,15 @@ func (c *materialCheck) serverCAs() {
 	})
 	for _, clusters := range sharing {
 		file := clusters[0].APIServer.CA
-		i := item{"the API server CA of " + called(clusters...), Private{File: file}, c.t.Pos(clusterPath(clusters[0], "apiServer", "ca")...)}
-		cas := c.certificates(i, slices.ContainsFunc(clusters, c.t.active))
-		c.report(i, trust.CheckServerCA(cas, c.now)...)
+		i := item{"the API server CA of " + called(clusters...), Private{File: file}, c.t.Pos(ClusterPath(clusters[0], "apiServer", "ca")...)}
+		cas := c.certificates(i, slices.ContainsFunc(clusters, c.active))
+		c.report(i, trust.CheckServerCA(cas, c.Now)...)
 	}
 }
 
 // active reports whether a cluster is certain to be an active one.
-func (t *Topology) active(c *Cluster) bool {
-	return c.State != Joining && !t.unsure(clusterPath(c, "state")...)
+func (c *materialCheck) active(cl *Cluster) bool {
+	return cl.State != Joining && !c.t.Unsure(ClusterPath(cl, "state")...)
 }
 
 func (c *materialCheck) tokens() {
@@ -132,12 +126,12 @@ func (c *materialCheck) tokens() {
 		if cl.Credential == nil {
 			continue
 		}
-		i := item{"the token of " + called(cl), cl.Credential.Token, c.t.placePos(cl.Credential.Token, clusterPath(cl, "credential", "token"))}
-		text, ok := c.private(i, c.t.active(cl) && len(c.t.ReadBy(cl)) > 0, c.t.ReadBy(cl))
+		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, ClusterPath(cl, "credential", "token"))}
+		text, ok := c.private(i, c.active(cl) && len(c.t.ReadBy(cl)) > 0, c.t.ReadBy(cl))
 		if !ok {
 			continue
 		}
-		c.report(i, trust.CheckToken(text, c.subject(cl), c.now)...)
+		c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
 			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
 		}
@@ -152,14 +146,14 @@ func (c *materialCheck) checkSharedToken(i item, cl *Cluster, digest [sha256.Siz
 		return
 	}
 	d := c.found.Add(i.pos, sharedToken, "%s is the token of cluster %q too", i, owner.Name)
-	d.Relate(c.t.Pos(clusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
+	d.Relate(c.t.Pos(ClusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
 }
 
 // subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong
 // itself.
 func (c *materialCheck) subject(cl *Cluster) string {
 	namespace, account := cl.Istio.Namespace, cl.Istio.Reader.ServiceAccount
-	places := []diag.Pos{c.t.Pos(c.t.istioPath(cl, "namespace")...), c.t.Pos(c.t.istioPath(cl, "reader", "serviceAccount")...)}
+	places := []diag.Pos{c.t.Pos(c.t.IstioPath(cl, "namespace")...), c.t.Pos(c.t.IstioPath(cl, "reader", "serviceAccount")...)}
 	if namespace == "" || account == "" || c.found.ErrorAt(places...) {
 		return ""
 	}
@@ -167,11 +161,11 @@ func (c *materialCheck) subject(cl *Cluster) string {
 }
 
 // placePos gives the position of the place of private material, which stands at a path of the topology.
-func (t *Topology) placePos(place Private, at []string) diag.Pos {
+func (c *materialCheck) placePos(place Private, at []string) diag.Pos {
 	if place.Env != "" {
-		return t.Pos(slices.Concat(at, []string{"env"})...)
+		return c.t.Pos(slices.Concat(at, []string{"env"})...)
 	}
-	return t.Pos(slices.Concat(at, []string{"file"})...)
+	return c.t.Pos(slices.Concat(at, []string{"file"})...)
 }
 
 // certificates reads and parses a public file. It gives none where that fails, which it reports unless an absent
@@ -180,7 +174,7 @@ func (c *materialCheck) certificates(i item, needed bool) trust.Certificates {
 	if i.place.File == "" || c.inline(i) {
 		return trust.Certificates{}
 	}
-	text, err := c.material.Public(i.place.File)
+	text, err := c.Material.Public(i.place.File)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if needed {
@@ -201,24 +195,24 @@ func (c *materialCheck) private(i item, needed bool, holders []*Cluster) (text [
 	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) {
 		return nil, false
 	}
-	text, err := c.material.Private(i.place)
+	text, err := c.Material.Private(i.place)
 	switch {
 	case err == nil:
 		return text, true
 	case !errors.Is(err, fs.ErrNotExist):
 		c.unreadable(i, err)
 	case !needed:
-	case c.require && c.holds(holders):
+	case c.Require && c.holds(holders):
 		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
 	default:
-		c.t.unread = append(c.t.unread, Unread{i.pos, i.place, clusterNames(holders)})
+		c.t.Unread = append(c.t.Unread, Unread{i.pos, i.place, clusterNames(holders)})
 	}
 	return nil, false
 }
 
 // holds reports whether the files for which material is required are among those of the holders.
 func (c *materialCheck) holds(holders []*Cluster) bool {
-	return c.holder == "" || slices.ContainsFunc(holders, func(h *Cluster) bool { return h.Name == c.holder })
+	return c.RequireFor == "" || slices.ContainsFunc(holders, func(h *Cluster) bool { return h.Name == c.RequireFor })
 }
 
 func (c *materialCheck) unreadable(i item, err error) {

@@ -121,7 +121,7 @@ func TestExamplesHaveSoundMaterial(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		l := loading{files: example(t, name)}
 		top, found := l.load(t)
-		if top == nil || len(top.Unread()) > 0 {
+		if top == nil || len(top.Unread) > 0 {
 			t.Errorf("%s: Load found %q", name, places(found.Sorted()))
 		}
 		for _, d := range found.Sorted() {
@@ -320,7 +320,7 @@ func TestUnread(t *testing.T) {
 		t.Fatalf("Load found %q", places(found.Sorted()))
 	}
 	var got []string
-	for _, u := range top.Unread() {
+	for _, u := range top.Unread {
 		got = append(got, fmt.Sprintf("%s of %s", u.Place, u.Holders))
 	}
 	want := []string{"certs/cluster-a/ca-key.pem of [cluster-a]", "certs/cluster-b/ca-key.pem of [cluster-b]", "$TOKEN_A of [cluster-b]", "tokens/cluster-b of [cluster-a]"}
@@ -335,7 +335,7 @@ func TestJoiningNeedsNoMaterial(t *testing.T) {
 	l := &loading{files: example(t, "joining")}
 	delete(l.files, "certs/cluster-b/api.pem")
 	delete(l.files, "tokens/cluster-b")
-	if top, found := l.load(t); top == nil || len(top.Unread()) > 0 {
+	if top, found := l.load(t); top == nil || len(top.Unread) > 0 {
 		t.Errorf("Load found %q", places(found.Sorted()))
 	}
 	l.write("tokens/cluster-b", "two\nlines")

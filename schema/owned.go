@@ -107,8 +107,8 @@ func wantHub(_ *Topology, c *Cluster) any           { return known(c.Istio.Hub) 
 func wantTag(_ *Topology, c *Cluster) any           { return known(c.Istio.Tag) }
 func wantRevision(_ *Topology, c *Cluster) any      { return c.Istio.Revision }
 func wantRemote(_ *Topology, c *Cluster) any        { return c.Remote() }
-func wantServing(t *Topology, c *Cluster) any       { return t.serves(c) }
-func wantServingText(t *Topology, c *Cluster) any   { return text(t.serves(c)) }
+func wantServing(t *Topology, c *Cluster) any       { return serves(t, c) }
+func wantServingText(t *Topology, c *Cluster) any   { return text(serves(t, c)) }
 func wantTrue(*Topology, *Cluster) any              { return true }
 func wantFalse(*Topology, *Cluster) any             { return false }
 
@@ -153,7 +153,7 @@ func known(s string) any {
 func text(b bool) string { return strconv.FormatBool(b) }
 
 // serves reports whether a cluster's istiod serves remotes.
-func (t *Topology) serves(c *Cluster) bool { return !c.Remote() && len(t.Remotes(c.Name)) > 0 }
+func serves(t *Topology, c *Cluster) bool { return !c.Remote() && len(t.Remotes(c.Name)) > 0 }
 
 func wantAliases(t *Topology, _ *Cluster) any {
 	aliases := make([]any, len(t.Mesh.TrustDomainAliases))
@@ -167,7 +167,7 @@ func wantPilotAddress(t *Topology, c *Cluster) any {
 	if !c.Remote() {
 		return mustNotBeSet("its control plane runs in the cluster itself")
 	}
-	p := t.primaryOf(c)
+	p := t.PrimaryOf(c)
 	if p == nil || len(p.EastWestGateway.Addresses) == 0 {
 		return nil
 	}
@@ -220,7 +220,7 @@ type OwnedSetting struct {
 
 // OwnedSettings gives the settings that follow from the topology for a cluster, wherever istioctl and istiod read them
 // from.
-func (t *Topology) OwnedSettings(c *Cluster) []OwnedSetting {
+func OwnedSettings(t *Topology, c *Cluster) []OwnedSetting {
 	var all []OwnedSetting
 	for _, o := range ownedSettings() {
 		s := OwnedSetting{Path: o.keys, Field: o.field, Why: o.why}
@@ -271,7 +271,7 @@ func (s OwnedSetting) elsewhere(first []string, rest ...string) OwnedSetting {
 func snakeCases(keys []string) []string {
 	var all []string
 	for _, key := range keys {
-		all = append(all, snakeCase(key))
+		all = append(all, SnakeCase(key))
 	}
 	return all
 }

@@ -68,7 +68,7 @@ var privateGatewayAddress = &diag.Rule{
 }
 
 // checkGatewayAddresses checks where others reach the gateways, and that remotes can reach their primary.
-func (t *Topology) checkGatewayAddresses(found *diag.List) {
+func (t mesh) checkGatewayAddresses(found *diag.List) {
 	seen := map[string]gatewayAddress{}
 	for _, c := range t.Clusters {
 		for i, address := range c.EastWestGateway.Addresses {
@@ -93,13 +93,13 @@ type gatewayAddress struct {
 func (a gatewayAddress) text() string { return a.cluster.EastWestGateway.Addresses[a.i] }
 
 func (a gatewayAddress) path() []string {
-	return clusterPath(a.cluster, "eastWestGateway", "addresses", strconv.Itoa(a.i))
+	return ClusterPath(a.cluster, "eastWestGateway", "addresses", strconv.Itoa(a.i))
 }
 
 // checkAddress checks one address; seen has those before it.
-func (t *Topology) checkAddress(a gatewayAddress, seen map[string]gatewayAddress, found *diag.List) {
+func (t mesh) checkAddress(a gatewayAddress, seen map[string]gatewayAddress, found *diag.List) {
 	pos, name := t.Pos(a.path()...), a.cluster.Name
-	if why := t.unreachable(a.text()); why != "" {
+	if why := unreachable(a.text(), t.Mesh.ClusterDomain); why != "" {
 		found.Add(pos, badGatewayAddress, "the gateway address %q of cluster %q %s", a.text(), name, why)
 		return
 	}
@@ -118,39 +118,39 @@ func (t *Topology) checkAddress(a gatewayAddress, seen map[string]gatewayAddress
 }
 
 // checkServingAddress checks the address at which remotes reach the istiod of their primary.
-func (t *Topology) checkServingAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
-	path := clusterPath(p, "eastWestGateway", "addresses")
+func (t mesh) checkServingAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
+	path := ClusterPath(p, "eastWestGateway", "addresses")
 	addresses := p.EastWestGateway.Addresses
 	switch {
-	case t.unsure(path...):
+	case t.Unsure(path...):
 	case len(addresses) == 0:
 		t.reportNoAddress(p, remotes, found)
-	case addresses[0] == "" || t.unreachable(addresses[0]) != "":
+	case addresses[0] == "" || unreachable(addresses[0], t.Mesh.ClusterDomain) != "":
 	default:
 		t.checkFirstAddress(p, remotes, found)
 	}
 }
 
-func (t *Topology) reportNoAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
+func (t mesh) reportNoAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
 	var d *diag.Diagnostic
 	for _, r := range remotes {
-		if r.State == Joining || t.unsure(clusterPath(r, "state")...) {
+		if r.State == Joining || t.Unsure(ClusterPath(r, "state")...) {
 			continue
 		}
 		if d == nil {
-			d = found.Add(t.Pos(clusterPath(p, "eastWestGateway", "addresses")...), noGatewayAddress,
+			d = found.Add(t.Pos(ClusterPath(p, "eastWestGateway", "addresses")...), noGatewayAddress,
 				"cluster %q has an active remote, %q, but its gateway has no address", p.Name, r.Name)
 		}
-		d.Relate(t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod there", r.Name))
+		d.Relate(t.Pos(ClusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod there", r.Name))
 	}
 }
 
-func (t *Topology) checkFirstAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
+func (t mesh) checkFirstAddress(p *Cluster, remotes []*Cluster, found *diag.List) {
 	addresses := p.EastWestGateway.Addresses
 	if _, err := netip.ParseAddr(addresses[0]); err != nil {
 		d := found.Add(t.Pos(gatewayAddress{p, 0}.path()...), gatewayHostname,
 			"cluster %q has remotes, which need an IP address, but its gateway is %q", p.Name, addresses[0])
-		d.Relate(t.Pos(clusterPath(remotes[0], "primary")...), fmt.Sprintf("cluster %q is a remote of it", remotes[0].Name))
+		d.Relate(t.Pos(ClusterPath(remotes[0], "primary")...), fmt.Sprintf("cluster %q is a remote of it", remotes[0].Name))
 		return
 	}
 	if len(addresses) > 1 {
@@ -161,7 +161,7 @@ func (t *Topology) checkFirstAddress(p *Cluster, remotes []*Cluster, found *diag
 		if privateHost(addresses[0]) && t.onKnownNetwork(p) && t.onKnownNetwork(r) && r.Network != p.Network {
 			d := found.Add(t.Pos(gatewayAddress{p, 0}.path()...), privateGatewayAddress,
 				"the gateway address %q of cluster %q is private, but its remote %q is on network %q", addresses[0], p.Name, r.Name, r.Network)
-			d.Relate(t.Pos(clusterPath(r, "network")...), fmt.Sprintf("cluster %q is on another network than %q", r.Name, p.Name))
+			d.Relate(t.Pos(ClusterPath(r, "network")...), fmt.Sprintf("cluster %q is on another network than %q", r.Name, p.Name))
 			return
 		}
 	}

@@ -61,11 +61,11 @@ var apiURLPrivate = &diag.Rule{
 }
 
 // checkAPIServers checks the URLs by which control planes read other clusters.
-func (t *Topology) checkAPIServers(found *diag.List) {
+func (t mesh) checkAPIServers(found *diag.List) {
 	seen, primaries := map[string]*Cluster{}, t.primaries()
 	for _, c := range t.Clusters {
-		path := clusterPath(c, "apiServer", "url")
-		if c.APIServer == nil || c.APIServer.URL == "" || t.unsure(path...) {
+		path := ClusterPath(c, "apiServer", "url")
+		if c.APIServer == nil || c.APIServer.URL == "" || t.Unsure(path...) {
 			continue
 		}
 		u := t.parseAPIURL(c, t.Pos(path...), found)
@@ -79,7 +79,7 @@ func (t *Topology) checkAPIServers(found *diag.List) {
 
 // parseAPIURL gives the URL of a cluster's API server, or nil after it reported what is wrong with it. A URL
 // that may hold a password is not shown.
-func (t *Topology) parseAPIURL(c *Cluster, pos diag.Pos, found *diag.List) *url.URL {
+func (t mesh) parseAPIURL(c *Cluster, pos diag.Pos, found *diag.List) *url.URL {
 	raw := c.APIServer.URL
 	quoted := strconv.Quote(raw)
 	if strings.Contains(raw, "@") {
@@ -130,8 +130,7 @@ func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	case fault != nil:
 		return fault.rule, fault.words
 	}
-	t := &Topology{Mesh: Mesh{ClusterDomain: clusterDomain}}
-	if why := t.unreachable(u.Hostname()); why != "" {
+	if why := unreachable(u.Hostname(), clusterDomain); why != "" {
 		return apiURLUnreachable, "has a host that " + why
 	}
 	return nil, ""
@@ -165,9 +164,9 @@ func unwantedInURL(u *url.URL) string {
 	return ""
 }
 
-func (t *Topology) checkAPIHost(c *Cluster, u *url.URL, primaries []*Cluster, found *diag.List) {
-	pos, host := t.Pos(clusterPath(c, "apiServer", "url")...), u.Hostname()
-	if why := t.unreachable(host); why != "" {
+func (t mesh) checkAPIHost(c *Cluster, u *url.URL, primaries []*Cluster, found *diag.List) {
+	pos, host := t.Pos(ClusterPath(c, "apiServer", "url")...), u.Hostname()
+	if why := unreachable(host, t.Mesh.ClusterDomain); why != "" {
 		found.Add(pos, apiURLUnreachable, "the API server of cluster %q is at %q, which %s", c.Name, host, why)
 		return
 	}
@@ -178,14 +177,14 @@ func (t *Topology) checkAPIHost(c *Cluster, u *url.URL, primaries []*Cluster, fo
 		if t.onKnownNetwork(p) && p.Network != c.Network {
 			d := found.Add(pos, apiURLPrivate, "the API server of cluster %q is at the private address %q, but the control plane of %q on network %q reads it",
 				c.Name, host, p.Name, p.Network)
-			d.Relate(t.Pos(clusterPath(p, "network")...), fmt.Sprintf("cluster %q is on another network than %q", p.Name, c.Name))
+			d.Relate(t.Pos(ClusterPath(p, "network")...), fmt.Sprintf("cluster %q is on another network than %q", p.Name, c.Name))
 			return
 		}
 	}
 }
 
 // checkAPIDuplicate compares what is dialled: the host, the port, and the name that is asked for in TLS.
-func (t *Topology) checkAPIDuplicate(c *Cluster, u *url.URL, seen map[string]*Cluster, found *diag.List) {
+func (t mesh) checkAPIDuplicate(c *Cluster, u *url.URL, seen map[string]*Cluster, found *diag.List) {
 	port := u.Port()
 	if port == "" {
 		port = "443"
@@ -196,7 +195,7 @@ func (t *Topology) checkAPIDuplicate(c *Cluster, u *url.URL, seen map[string]*Cl
 		seen[key] = c
 		return
 	}
-	d := found.Add(t.Pos(clusterPath(c, "apiServer", "url")...), apiURLDuplicate,
+	d := found.Add(t.Pos(ClusterPath(c, "apiServer", "url")...), apiURLDuplicate,
 		"clusters %q and %q have the same API server, %q", first.Name, c.Name, c.APIServer.URL)
-	d.Relate(t.Pos(clusterPath(first, "apiServer", "url")...), fmt.Sprintf("cluster %q", first.Name))
+	d.Relate(t.Pos(ClusterPath(first, "apiServer", "url")...), fmt.Sprintf("cluster %q", first.Name))
 }

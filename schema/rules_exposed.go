@@ -20,17 +20,17 @@ var uncoveredClusterDomain = &diag.Rule{
 
 // checkExposedHosts reports gateways that would pass nothing on. Hosts that expose a part of the mesh's Services
 // are fine: somebody meant that.
-func (t *Topology) checkExposedHosts(found *diag.List) {
+func (t mesh) checkExposedHosts(found *diag.List) {
 	members, _ := t.members()
 	hosts, domain := t.Mesh.ExposedHosts, t.Mesh.ClusterDomain
-	if len(members) < 2 || domain == "" || t.unsure("spec", "mesh", "clusterDomain") || t.unsure("spec", "mesh", "exposedHosts") || slices.Contains(hosts, "") {
+	if len(members) < 2 || domain == "" || t.Unsure("spec", "mesh", "clusterDomain") || t.Unsure("spec", "mesh", "exposedHosts") || slices.Contains(hosts, "") {
 		return
 	}
 	if slices.ContainsFunc(hosts, func(h string) bool { return Exposes(h, domain) }) {
 		return
 	}
 	at := "exposedHosts"
-	if !t.given("spec", "mesh", at) {
+	if !t.Given("spec", "mesh", at) {
 		at = "clusterDomain"
 	}
 	d := found.Add(t.Pos("spec", "mesh", at), uncoveredClusterDomain, "no Service matches an exposed host: their names end in %q", ".svc."+domain)

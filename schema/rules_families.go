@@ -36,7 +36,7 @@ func (f families) apart(g families) bool {
 
 // checkGatewayFamilies compares the addresses of gateways with those of the pods on other networks, where the topology
 // says both. Behind a host name there may be either.
-func (t *Topology) checkGatewayFamilies(found *diag.List) {
+func (t mesh) checkGatewayFamilies(found *diag.List) {
 	for _, c := range t.Clusters {
 		gateway, known := t.gatewayFamilies(c)
 		if !known || !c.EastWestGateway.Enabled || !t.onKnownNetwork(c) {
@@ -48,7 +48,7 @@ func (t *Topology) checkGatewayFamilies(found *diag.List) {
 			}
 			d := found.Add(t.Pos(gatewayAddress{c, 0}.path()...), gatewayFamily, "the gateway of cluster %q has %s addresses only, but the pods of cluster %q on network %q have none",
 				c.Name, gateway, other.Name, other.Network)
-			d.Relate(t.Pos(clusterPath(other, "podCIDRs")...), fmt.Sprintf("the pods of cluster %q", other.Name))
+			d.Relate(t.Pos(ClusterPath(other, "podCIDRs")...), fmt.Sprintf("the pods of cluster %q", other.Name))
 			break
 		}
 	}
@@ -63,7 +63,7 @@ func (f families) String() string {
 }
 
 // gatewayFamilies gives those of a cluster's gateway. It reports false where they are not all known.
-func (t *Topology) gatewayFamilies(c *Cluster) (f families, known bool) {
+func (t mesh) gatewayFamilies(c *Cluster) (f families, known bool) {
 	for _, address := range c.EastWestGateway.Addresses {
 		ip, err := netip.ParseAddr(address)
 		if err != nil {
@@ -71,7 +71,7 @@ func (t *Topology) gatewayFamilies(c *Cluster) (f families, known bool) {
 		}
 		f.add(ip)
 	}
-	return f, !t.unsure(clusterPath(c, "eastWestGateway", "addresses")...)
+	return f, !t.Unsure(ClusterPath(c, "eastWestGateway", "addresses")...)
 }
 
 // podFamilies gives those of a cluster's pods, none where they are not all known.

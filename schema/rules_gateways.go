@@ -59,7 +59,7 @@ var undiscoverableGateway = &diag.Rule{
 const nodeSelector = "traffic.istio.io/nodeSelector"
 
 // checkGateways reports gateways that are missing, and gateways that are there for nothing.
-func (t *Topology) checkGateways(found *diag.List) {
+func (t mesh) checkGateways(found *diag.List) {
 	members, certain := t.members()
 	for _, p := range t.primaries() {
 		if remotes := t.Remotes(p.Name); len(remotes) > 0 && t.gatewayOff(p) {
@@ -83,54 +83,54 @@ func (t *Topology) checkGateways(found *diag.List) {
 }
 
 // gatewayOff reports whether the user turned a cluster's gateway off.
-func (t *Topology) gatewayOff(c *Cluster) bool {
+func (t mesh) gatewayOff(c *Cluster) bool {
 	return !c.EastWestGateway.Enabled && t.gatewayGiven(c)
 }
 
 // gatewayGiven reports whether the user said if a cluster has a gateway.
-func (t *Topology) gatewayGiven(c *Cluster) bool {
-	path := clusterPath(c, "eastWestGateway", "enabled")
-	return t.given(path...) && !t.unsure(path...)
+func (t mesh) gatewayGiven(c *Cluster) bool {
+	path := ClusterPath(c, "eastWestGateway", "enabled")
+	return t.Given(path...) && !t.Unsure(path...)
 }
 
-func (t *Topology) reportPrimaryWithoutGateway(p *Cluster, remotes []*Cluster, found *diag.List) {
-	d := found.Add(t.Pos(clusterPath(p, "eastWestGateway", "enabled")...), primaryWithoutGateway,
+func (t mesh) reportPrimaryWithoutGateway(p *Cluster, remotes []*Cluster, found *diag.List) {
+	d := found.Add(t.Pos(ClusterPath(p, "eastWestGateway", "enabled")...), primaryWithoutGateway,
 		"cluster %q has remotes, but its gateway is off", p.Name)
 	for _, r := range remotes {
-		d.Relate(t.Pos(clusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod through the gateway", r.Name))
+		d.Relate(t.Pos(ClusterPath(r, "primary")...), fmt.Sprintf("cluster %q reaches its istiod through the gateway", r.Name))
 	}
 }
 
 // checkNetworkGateway reports a network whose clusters all have their gateway off. Where one of them is a
 // primary with remotes, turning that gateway on again, which has been asked for, cures this too.
-func (t *Topology) checkNetworkGateway(name string, members []*Cluster, found *diag.List) {
+func (t mesh) checkNetworkGateway(name string, members []*Cluster, found *diag.List) {
 	for _, c := range members {
 		if !t.gatewayOff(c) || len(t.Remotes(c.Name)) > 0 {
 			return
 		}
 	}
-	d := found.Add(t.Pos(clusterPath(members[0], "eastWestGateway", "enabled")...), networkWithoutGateway,
+	d := found.Add(t.Pos(ClusterPath(members[0], "eastWestGateway", "enabled")...), networkWithoutGateway,
 		"network %q has no gateway: it is off in cluster %q", name, members[0].Name)
 	if len(members) > 1 {
 		d.Message = fmt.Sprintf("network %q has no gateway: it is off in each of its %d clusters", name, len(members))
 	}
 	for _, c := range members[1:] {
-		d.Relate(t.Pos(clusterPath(c, "eastWestGateway", "enabled")...), fmt.Sprintf("off in cluster %q too", c.Name))
+		d.Relate(t.Pos(ClusterPath(c, "eastWestGateway", "enabled")...), fmt.Sprintf("off in cluster %q too", c.Name))
 	}
 }
 
-func (t *Topology) checkIdleGateway(c *Cluster, found *diag.List) {
+func (t mesh) checkIdleGateway(c *Cluster, found *diag.List) {
 	if c.EastWestGateway.Enabled && t.gatewayGiven(c) && len(t.Remotes(c.Name)) == 0 {
-		found.Add(t.Pos(clusterPath(c, "eastWestGateway", "enabled")...), idleGateway,
+		found.Add(t.Pos(ClusterPath(c, "eastWestGateway", "enabled")...), idleGateway,
 			"nothing uses the gateway of cluster %q: the mesh has one network, and the cluster no remotes", c.Name)
 	}
 }
 
 // checkDiscoverable reports a gateway between networks that istiod would not take for one.
-func (t *Topology) checkDiscoverable(c *Cluster, found *diag.List) {
+func (t mesh) checkDiscoverable(c *Cluster, found *diag.List) {
 	gw := c.EastWestGateway
-	path := clusterPath(c, "eastWestGateway", "serviceType")
-	if !gw.Enabled || t.unsure(path...) {
+	path := ClusterPath(c, "eastWestGateway", "serviceType")
+	if !gw.Enabled || t.Unsure(path...) {
 		return
 	}
 	switch gw.ServiceType {
@@ -142,16 +142,16 @@ func (t *Topology) checkDiscoverable(c *Cluster, found *diag.List) {
 	}
 }
 
-func (t *Topology) checkNodeSelector(c *Cluster, found *diag.List) {
-	path := clusterPath(c, "eastWestGateway", "serviceAnnotations", nodeSelector)
-	if t.unsure(path...) {
+func (t mesh) checkNodeSelector(c *Cluster, found *diag.List) {
+	path := ClusterPath(c, "eastWestGateway", "serviceAnnotations", nodeSelector)
+	if t.Unsure(path...) {
 		return
 	}
 	var labels map[string]string
 	text, ok := c.EastWestGateway.ServiceAnnotations[nodeSelector]
 	switch {
 	case !ok:
-		d := found.Add(t.Pos(clusterPath(c, "eastWestGateway", "serviceType")...), undiscoverableGateway,
+		d := found.Add(t.Pos(ClusterPath(c, "eastWestGateway", "serviceType")...), undiscoverableGateway,
 			"the gateway of cluster %q is a NodePort Service without the annotation %s", c.Name, nodeSelector)
 		d.Fix = `add serviceAnnotations: {` + nodeSelector + `: '{"kubernetes.io/os":"linux"}'}, with the labels of the nodes to use`
 	case json.Unmarshal([]byte(text), &labels) != nil || labels == nil:
@@ -161,10 +161,10 @@ func (t *Topology) checkNodeSelector(c *Cluster, found *diag.List) {
 }
 
 // statedGateways gives the networks whose gateways the user states in Istio's own words, in meshNetworks.
-func (t *Topology) statedGateways() map[string]bool {
+func (t mesh) statedGateways() map[string]bool {
 	stated := map[string]bool{}
-	for _, istio := range t.istioNodes() {
-		networks := istio.node.At("values", "global", "meshNetworks")
+	for _, istio := range t.IstioNodes() {
+		networks := istio.Node.At("values", "global", "meshNetworks")
 		if networks == nil {
 			continue
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // unreachable says why other clusters cannot reach a host, or "" where nothing speaks against it.
-func (t *Topology) unreachable(host string) string {
+func unreachable(host, clusterDomain string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return UnreachableIP(ip.Unmap())
 	}
@@ -14,7 +14,7 @@ func (t *Topology) unreachable(host string) string {
 	switch {
 	case name == "localhost" || strings.HasSuffix(name, ".localhost"):
 		return "is always the machine that looks it up"
-	case t.inCluster(name):
+	case inCluster(name, clusterDomain):
 		return "is the name of a Service: another one in every cluster"
 	case strings.Trim(name, "0123456789.") == "":
 		return "looks like an IP address but is none"
@@ -68,8 +68,8 @@ func UnreachableIP(ip netip.Addr) string {
 }
 
 // inCluster reports whether only a cluster's own DNS knows the name.
-func (t *Topology) inCluster(name string) bool {
-	for _, suffix := range []string{".svc", ".svc.cluster.local", ".svc." + strings.ToLower(t.Mesh.ClusterDomain)} {
+func inCluster(name, clusterDomain string) bool {
+	for _, suffix := range []string{".svc", ".svc.cluster.local", ".svc." + strings.ToLower(clusterDomain)} {
 		if strings.HasSuffix(name, suffix) {
 			return true
 		}

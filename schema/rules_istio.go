@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
@@ -50,19 +51,20 @@ var unreadVariable = &diag.Rule{
 }
 
 // checkIstioFields decodes strictly what the user wrote for Istio. What contradicts the topology was reported already.
-func (t *Topology) checkIstioFields(found *diag.List) {
-	for _, written := range t.istioNodes() {
+func (t mesh) checkIstioFields(found *diag.List) {
+	for _, written := range t.IstioNodes() {
+		known := t.knowsVersion(written.Cluster)
 		for _, part := range []struct {
 			name string
 			of   istio.Type
 		}{{"meshConfig", istio.MeshConfig()}, {"values", istio.Values()}, {"components", istio.Components()}} {
-			for _, p := range istio.Check(written.node.At(part.name), part.of) {
+			for _, p := range istio.Check(written.Node.At(part.name), part.of) {
 				if !found.ErrorAt(p.Pos, p.Node.Pos) && !(part.name == "values" && OfMeshNetworks(p.Path, p.Kind)) {
-					ReportIstio(p, part.name, written.known, found)
+					ReportIstio(p, part.name, known, found)
 				}
 			}
 		}
-		written.checkVariables(found)
+		checkVariables(written.Node, known, found)
 	}
 }
 
@@ -101,8 +103,8 @@ func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *d
 }
 
 // checkVariables reports variables that nothing reads. Other versions of Istio read others.
-func (i istioNode) checkVariables(found *diag.List) {
-	for _, v := range istio.Variables(i.node) {
+func checkVariables(written *document.Node, known bool, found *diag.List) {
+	for _, v := range istio.Variables(written) {
 		history := istio.Obsolete(v.Name)
 		switch {
 		case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
@@ -110,7 +112,7 @@ func (i istioNode) checkVariables(found *diag.List) {
 			continue
 		case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos):
 			continue
-		case history == "" && (!i.known || istio.NamesVariable(i.node.At("meshConfig"), v.Name)):
+		case history == "" && (!known || istio.NamesVariable(written.At("meshConfig"), v.Name)):
 			continue
 		}
 		d := found.Add(v.Pos, unreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
@@ -130,12 +132,10 @@ func ReportVariable(v istio.Variable, found *diag.List) {
 	d.Fix = "give it a string"
 }
 
-// hasKnownVersion reports whether the tables of package istio are of a cluster's version.
-func (t *Topology) hasKnownVersion(c *Cluster) bool {
+// knowsVersion reports whether the tables of package istio are of a cluster's version, or of every cluster's for nil.
+func (t mesh) knowsVersion(c *Cluster) bool {
+	if c == nil {
+		return !slices.ContainsFunc(t.Clusters, func(c *Cluster) bool { return !t.knowsVersion(c) })
+	}
 	return !t.versionKnown(c) || "1."+strconv.Itoa(c.Istio.Version.Minor()) == istio.Version
-}
-
-// allKnownVersions reports whether they are of every cluster's.
-func (t *Topology) allKnownVersions() bool {
-	return !slices.ContainsFunc(t.Clusters, func(c *Cluster) bool { return !t.hasKnownVersion(c) })
 }

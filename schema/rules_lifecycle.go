@@ -26,14 +26,14 @@ clusters: {cluster-a: {state: active}, cluster-b: null}`,
 }
 
 // checkLifecycle says what is still missing for the clusters that are joining.
-func (t *Topology) checkLifecycle(found *diag.List) {
+func (t mesh) checkLifecycle(found *diag.List) {
 	primaries := t.primaries()
 	for _, c := range t.Clusters {
-		path := clusterPath(c, "state")
-		if c.State != Joining || t.unsure(path...) {
+		path := ClusterPath(c, "state")
+		if c.State != Joining || t.Unsure(path...) {
 			continue
 		}
-		if p := t.primaryOf(c); p != nil && t.awaitsAddress(p) {
+		if p := t.PrimaryOf(c); p != nil && t.awaitsAddress(p) {
 			found.Add(t.Pos(path...), awaitingGatewayAddress, "cluster %q is prepared only: the gateway of its primary %q has no address yet", c.Name, p.Name)
 		}
 		if len(primaries) == 1 && primaries[0] == c {
@@ -43,6 +43,6 @@ func (t *Topology) checkLifecycle(found *diag.List) {
 }
 
 // awaitsAddress reports whether the user has yet to say where the gateway of a primary is.
-func (t *Topology) awaitsAddress(p *Cluster) bool {
-	return len(p.EastWestGateway.Addresses) == 0 && !t.unsure(clusterPath(p, "eastWestGateway", "addresses")...) && !t.gatewayOff(p)
+func (t mesh) awaitsAddress(p *Cluster) bool {
+	return len(p.EastWestGateway.Addresses) == 0 && !t.Unsure(ClusterPath(p, "eastWestGateway", "addresses")...) && !t.gatewayOff(p)
 }

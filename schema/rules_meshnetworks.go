@@ -52,10 +52,10 @@ type networkRange struct {
 }
 
 // checkMeshNetworks judges each meshNetworks where it stands: the mesh's, and those of clusters.
-func (t *Topology) checkMeshNetworks(found *diag.List) {
-	for _, istio := range t.istioNodes() {
-		path := slices.Concat(istio.path, []string{"values", "global", "meshNetworks"})
-		CheckMeshNetworks(t.positions.Root, path, found, func(network, cluster string, pos diag.Pos) {
+func (t mesh) checkMeshNetworks(found *diag.List) {
+	for _, istio := range t.IstioNodes() {
+		path := slices.Concat(istio.Path, []string{"values", "global", "meshNetworks"})
+		CheckMeshNetworks(t.Root(), path, found, func(network, cluster string, pos diag.Pos) {
 			t.checkRegistry(network, cluster, pos, found)
 		})
 	}
@@ -153,17 +153,17 @@ func (c *meshNetworks) endpoints(network string, list *document.Node, path []str
 }
 
 // checkRegistry looks for a cluster of that name, on that network.
-func (t *Topology) checkRegistry(network, name string, pos diag.Pos, found *diag.List) {
+func (t mesh) checkRegistry(network, name string, pos diag.Pos, found *diag.List) {
 	cluster := t.Cluster(name)
 	switch {
-	case cluster == nil && !t.given("spec", "clusters", name):
+	case cluster == nil && !t.Given("spec", "clusters", name):
 		d := found.Add(pos, meshNetworksRegistry, "meshNetworks names %q, which is not a cluster", name)
 		if near := diag.Nearest(name, t.otherNames(nil)); near != "" {
 			d.Fix = fmt.Sprintf("did you mean %q?", near)
 		}
 	case cluster != nil && t.onKnownNetwork(cluster) && cluster.Network != network:
 		d := found.Add(pos, meshNetworksRegistry, "meshNetworks has cluster %q on network %q, but it is on %q", name, network, cluster.Network)
-		d.Relate(t.Pos(clusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
+		d.Relate(t.Pos(ClusterPath(cluster, "network")...), fmt.Sprintf("the network of cluster %q", name))
 	}
 }
 

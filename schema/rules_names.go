@@ -81,7 +81,7 @@ var longReader = &diag.Rule{
 
 // checkNames reports names that the schema lets pass but Kubernetes or Istio refuse, or use for something else.
 // What stands once for all clusters is found once for each, and the list keeps one.
-func (t *Topology) checkNames(found *diag.List) {
+func (t mesh) checkNames(found *diag.List) {
 	for _, c := range t.Clusters {
 		t.checkClusterName(c, found)
 		t.checkNamespace(c, found)
@@ -95,29 +95,29 @@ func (t *Topology) checkNames(found *diag.List) {
 	}
 }
 
-func (t *Topology) checkClusterName(c *Cluster, found *diag.List) {
+func (t mesh) checkClusterName(c *Cluster, found *diag.List) {
 	if c.Name == "kubernetes" {
-		found.Add(t.Pos(clusterPath(c)...), reservedClusterName, "cluster %q has the name that Istio uses for clusters without one", c.Name)
+		found.Add(t.Pos(ClusterPath(c)...), reservedClusterName, "cluster %q has the name that Istio uses for clusters without one", c.Name)
 	}
 	if strings.Contains(c.Name, "--slash--") {
-		found.Add(t.Pos(clusterPath(c)...), escapedSlash, "cluster %q has --slash-- in its name", c.Name)
+		found.Add(t.Pos(ClusterPath(c)...), escapedSlash, "cluster %q has --slash-- in its name", c.Name)
 	}
 }
 
 // reservedNamespaces are those that Istio ignores, and default, which Kubernetes does not let go.
 var reservedNamespaces = []string{"default", "kube-node-lease", "kube-public", "kube-system", "local-path-storage"}
 
-func (t *Topology) checkNamespace(c *Cluster, found *diag.List) {
-	path := t.istioPath(c, "namespace")
-	if slices.Contains(reservedNamespaces, c.Istio.Namespace) && !t.unsure(path...) {
+func (t mesh) checkNamespace(c *Cluster, found *diag.List) {
+	path := t.IstioPath(c, "namespace")
+	if slices.Contains(reservedNamespaces, c.Istio.Namespace) && !t.Unsure(path...) {
 		found.Add(t.Pos(path...), reservedNamespace, "the control plane cannot be in namespace %q", c.Istio.Namespace)
 	}
 }
 
-func (t *Topology) checkRevision(c *Cluster, found *diag.List) {
-	path, service := t.istioPath(c, "revision"), "istiod-"+c.Istio.Revision
+func (t mesh) checkRevision(c *Cluster, found *diag.List) {
+	path, service := t.IstioPath(c, "revision"), "istiod-"+c.Istio.Revision
 	switch {
-	case t.unsure(path...):
+	case t.Unsure(path...):
 	case c.Istio.Revision == "default":
 		found.Add(t.Pos(path...), reservedRevision, "%q is Istio's word for no revision", c.Istio.Revision)
 	case len(service) > 63:
@@ -131,9 +131,9 @@ var reservedReaders = []string{
 	"istio-eastwestgateway-service-account", "istio-ingressgateway-service-account", "istio-egressgateway-service-account",
 }
 
-func (t *Topology) checkReaderName(c *Cluster, found *diag.List) {
-	path, account := t.istioPath(c, "reader", "serviceAccount"), c.Istio.Reader.ServiceAccount
-	if t.unsure(path...) {
+func (t mesh) checkReaderName(c *Cluster, found *diag.List) {
+	path, account := t.IstioPath(c, "reader", "serviceAccount"), c.Istio.Reader.ServiceAccount
+	if t.Unsure(path...) {
 		return
 	}
 	if slices.Contains(reservedReaders, account) || account == "istiod-"+c.Istio.Revision {

@@ -28,13 +28,13 @@ var unusedNetwork = &diag.Rule{
 
 // checkNetworks reports clusters on networks that nobody declared. Istio accepts them and calls their pods
 // directly, so the mistake would show only as time-outs.
-func (t *Topology) checkNetworks(found *diag.List) {
-	if !t.given("spec", "networks") || t.unsure("spec", "networks") {
+func (t mesh) checkNetworks(found *diag.List) {
+	if !t.Given("spec", "networks") || t.Unsure("spec", "networks") {
 		return
 	}
 	for _, c := range t.Clusters {
-		path := clusterPath(c, "network")
-		if c.Network != "" && !t.unsure(path...) && !t.given("spec", "networks", c.Network) {
+		path := ClusterPath(c, "network")
+		if c.Network != "" && !t.Unsure(path...) && !t.Given("spec", "networks", c.Network) {
 			d := found.Add(t.Pos(path...), unknownNetwork, "cluster %q is on network %q, which is not declared", c.Name, c.Network)
 			if near := diag.Nearest(c.Network, t.Networks); near != "" {
 				d.Fix = fmt.Sprintf("use %q, or declare %q under networks", near, c.Network)
@@ -47,13 +47,13 @@ func (t *Topology) checkNetworks(found *diag.List) {
 }
 
 // checkUnusedNetworks stays silent where a cluster's network is not known: it may be the one that is missed.
-func (t *Topology) checkUnusedNetworks(found *diag.List) {
+func (t mesh) checkUnusedNetworks(found *diag.List) {
 	members, certain := t.members()
 	if !certain || len(t.Clusters) == 0 {
 		return
 	}
 	for _, name := range slices.Sorted(slices.Values(t.Networks)) {
-		if len(members[name]) == 0 && !t.unsure("spec", "networks", name) {
+		if len(members[name]) == 0 && !t.Unsure("spec", "networks", name) {
 			found.Add(t.Pos("spec", "networks", name), unusedNetwork, "no cluster is on network %q", name)
 		}
 	}

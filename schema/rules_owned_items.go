@@ -2,7 +2,6 @@ package schema
 
 import (
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,45 +11,43 @@ import (
 
 // checkOwnedItems reports items of the user's lists that say something else than the topology. Lists of the mesh and of a
 // cluster are merged, so both are looked at for each cluster.
-func (t *Topology) checkOwnedItems(o setAt, nodes []istioNode, found *diag.List) {
+func checkOwnedItems(t Written, o setAt, nodes []IstioNode, found *diag.List) {
 	for _, istio := range nodes {
-		for _, path := range itemPaths(istio.node, o.keys) {
-			s := setting{path: slices.Concat(istio.path, path), below: len(istio.path)}
-			n := t.positions.Root.At(s.path...)
+		for _, path := range itemPaths(istio.Node, o.keys) {
+			s, n := istio.SettingAt(path)
 			if n.Broken {
 				continue
 			}
-			s.value = n.Value()
-			if c := t.itemConflict(o.owned, s); c != nil {
-				reportOwned(t.Pos(s.path...), o.owned, s.path[s.below:], c, found)
+			if c := itemConflict(t, o.owned, s); c != nil {
+				reportOwned(t.Pos(s.Path...), o.owned, s.Keys(), c, found)
 			}
 		}
 	}
 }
 
 // itemConflict compares an item with what the topology says for the clusters that it is for.
-func (t *Topology) itemConflict(o owned, s setting) *conflict {
+func itemConflict(t Written, o owned, s Setting) *conflict {
 	c := &conflict{setting: s}
 	opinions := 0
 	for _, cluster := range t.Clusters {
-		if s.path[1] == "clusters" && s.path[2] != cluster.Name {
+		if s.Path[1] == "clusters" && s.Path[2] != cluster.Name {
 			continue
 		}
-		want := o.want(t, cluster)
+		want := o.want(t.Topology, cluster)
 		if want == nil {
 			continue
 		}
 		opinions++
 		if refuse, ok := want.(refusal); ok {
-			if c.symptom = refuse(s.value); c.symptom == "" {
+			if c.symptom = refuse(s.Value); c.symptom == "" {
 				continue
 			}
-		} else if reflect.DeepEqual(s.value, want) {
+		} else if reflect.DeepEqual(s.Value, want) {
 			continue
 		}
 		c.clusters, c.wants = append(c.clusters, cluster), append(c.wants, want)
 	}
-	c.everywhere = len(c.clusters) == opinions && s.path[1] == "istio"
+	c.everywhere = len(c.clusters) == opinions && s.Path[1] == "istio"
 	if len(c.clusters) == 0 {
 		return nil
 	}

@@ -1,9 +1,6 @@
 package schema
 
 import (
-	"errors"
-	"io/fs"
-
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -18,10 +15,10 @@ var patchSource = &diag.Rule{
 }
 
 // checkPatches checks that each patch is given once. What they do is for package render to say, which has the objects.
-func (t *Topology) checkPatches(found *diag.List) {
+func (t mesh) checkPatches(found *diag.List) {
 	for _, p := range t.Patches() {
 		path, text := append(p.At[:len(p.At):len(p.At)], "path"), append(p.At[:len(p.At):len(p.At)], "patch")
-		if t.unsure(path...) || t.unsure(text...) {
+		if t.Unsure(path...) || t.Unsure(text...) {
 			continue
 		}
 		switch {
@@ -30,23 +27,6 @@ func (t *Topology) checkPatches(found *diag.List) {
 			d.Relate(t.Pos(text...), "the patch")
 		case p.Path == "" && p.Text == "":
 			found.Add(t.Pos(p.At...), patchSource, "nothing says what the patch changes")
-		}
-	}
-}
-
-// patches checks that the files of patches can be read.
-func (c *materialCheck) patches() {
-	for _, p := range c.t.Patches() {
-		i := item{"the patch", Private{File: p.Path}, c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
-		if p.Path == "" || c.inline(i) {
-			continue
-		}
-		switch _, err := c.material.Public(p.Path); {
-		case errors.Is(err, fs.ErrNotExist):
-			d := c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
-			d.Why = "what it changes cannot be rendered"
-		case err != nil:
-			c.unreadable(i, err)
 		}
 	}
 }

@@ -34,10 +34,10 @@ type podCIDR struct {
 	i       int
 }
 
-func (r podCIDR) path() []string { return clusterPath(r.cluster, "podCIDRs", strconv.Itoa(r.i)) }
+func (r podCIDR) path() []string { return ClusterPath(r.cluster, "podCIDRs", strconv.Itoa(r.i)) }
 
 // checkPodCIDRs reports ranges that overlap on one network; on different networks they may.
-func (t *Topology) checkPodCIDRs(found *diag.List) {
+func (t mesh) checkPodCIDRs(found *diag.List) {
 	members, _ := t.members()
 	for _, network := range slices.Sorted(maps.Keys(members)) {
 		var outer podCIDR
@@ -68,7 +68,7 @@ func podCIDRs(clusters []*Cluster) []podCIDR {
 }
 
 // reportOverlap places the finding at the range that comes second in the file.
-func (t *Topology) reportOverlap(a, b podCIDR, found *diag.List) {
+func (t mesh) reportOverlap(a, b podCIDR, found *diag.List) {
 	if t.Pos(a.path()...).Compare(t.Pos(b.path()...)) > 0 {
 		a, b = b, a
 	}

@@ -20,14 +20,14 @@ var windowsName = &diag.Rule{
 
 // checkWindowsNames reports clusters, whose names become those of directories and files, and paths that exist on every
 // system but Windows. The rule is the same everywhere, so that Linux users learn of it first.
-func (t *Topology) checkWindowsNames(found *diag.List) {
+func (t mesh) checkWindowsNames(found *diag.List) {
 	for _, c := range t.Clusters {
 		if problem := windowsProblem(c.Name); problem != "" {
-			found.Add(t.Pos(clusterPath(c)...), windowsName, "cluster %q gets a directory of that name, which cannot be on Windows: %s", c.Name, problem)
+			found.Add(t.Pos(ClusterPath(c)...), windowsName, "cluster %q gets a directory of that name, which cannot be on Windows: %s", c.Name, problem)
 		}
 	}
 	for _, f := range t.namedFiles() {
-		if problem := windowsProblem(f.path); problem != "" && t.given(f.field...) && !t.unsure(f.field...) {
+		if problem := windowsProblem(f.path); problem != "" && t.Given(f.field...) && !t.Unsure(f.field...) {
 			found.Add(t.Pos(f.field...), windowsName, "%q cannot be on Windows: %s", f.path, problem)
 		}
 	}
@@ -40,7 +40,7 @@ type namedFile struct {
 }
 
 // namedFiles gives the paths that the topology may name, whether or not it does.
-func (t *Topology) namedFiles() []namedFile {
+func (t mesh) namedFiles() []namedFile {
 	var all []namedFile
 	if t.Trust != nil {
 		for i, root := range t.Trust.Roots {
@@ -50,16 +50,16 @@ func (t *Topology) namedFiles() []namedFile {
 	}
 	for _, c := range t.Clusters {
 		if c.APIServer != nil {
-			all = append(all, namedFile{clusterPath(c, "apiServer", "ca"), c.APIServer.CA})
+			all = append(all, namedFile{ClusterPath(c, "apiServer", "ca"), c.APIServer.CA})
 		}
 		if c.Credential != nil {
-			all = append(all, namedFile{clusterPath(c, "credential", "token", "file"), c.Credential.Token.File})
+			all = append(all, namedFile{ClusterPath(c, "credential", "token", "file"), c.Credential.Token.File})
 		}
 		if ca := c.Intermediate; ca != nil {
 			all = append(all,
-				namedFile{clusterPath(c, "intermediate", "cert"), ca.Cert},
-				namedFile{clusterPath(c, "intermediate", "key", "file"), ca.Key.File},
-				namedFile{clusterPath(c, "intermediate", "chain"), ca.Chain})
+				namedFile{ClusterPath(c, "intermediate", "cert"), ca.Cert},
+				namedFile{ClusterPath(c, "intermediate", "key", "file"), ca.Key.File},
+				namedFile{ClusterPath(c, "intermediate", "chain"), ca.Chain})
 		}
 	}
 	return all

@@ -62,9 +62,9 @@ var noPrimary = &diag.Rule{
 }
 
 // checkPrimaries reports remotes that no control plane runs.
-func (t *Topology) checkPrimaries(found *diag.List) {
+func (t mesh) checkPrimaries(found *diag.List) {
 	if len(t.Clusters) == 0 {
-		if t.given("spec", "clusters") && !t.unsure("spec", "clusters") {
+		if t.Given("spec", "clusters") && !t.Unsure("spec", "clusters") {
 			found.Add(t.Pos("spec", "clusters"), noClusters, "the topology has no clusters")
 		}
 		return
@@ -74,14 +74,14 @@ func (t *Topology) checkPrimaries(found *diag.List) {
 		t.reportNoPrimary(found)
 	}
 	for _, c := range t.Clusters {
-		if c.Remote() && !t.unsure(clusterPath(c, "primary")...) {
+		if c.Remote() && !t.Unsure(ClusterPath(c, "primary")...) {
 			t.checkPrimary(c, mesh, found)
 		}
 	}
 }
 
 // hasPrimary reports whether some cluster is, or may have been meant as, a primary.
-func (t *Topology) hasPrimary() bool {
+func (t mesh) hasPrimary() bool {
 	for _, c := range t.Clusters {
 		if !c.Remote() {
 			return true
@@ -90,36 +90,36 @@ func (t *Topology) hasPrimary() bool {
 	return false
 }
 
-func (t *Topology) reportNoPrimary(found *diag.List) {
+func (t mesh) reportNoPrimary(found *diag.List) {
 	d := found.Add(t.Pos("spec", "clusters"), noPrimary, "no cluster runs a control plane: each names a primary")
 	for _, c := range t.Clusters {
-		d.Relate(t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote", c.Name))
+		d.Relate(t.Pos(ClusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote", c.Name))
 	}
 }
 
 // checkPrimary checks what one remote calls its primary. That the primary is a remote goes without saying in a
 // mesh that has only remotes.
-func (t *Topology) checkPrimary(c *Cluster, mesh bool, found *diag.List) {
-	pos := t.Pos(clusterPath(c, "primary")...)
+func (t mesh) checkPrimary(c *Cluster, mesh bool, found *diag.List) {
+	pos := t.Pos(ClusterPath(c, "primary")...)
 	p := t.Cluster(c.Primary)
 	switch {
 	case c.Primary == c.Name:
 		found.Add(pos, ownPrimary, "cluster %q names itself as its primary", c.Name)
-	case p == nil && !t.given("spec", "clusters", c.Primary):
+	case p == nil && !t.Given("spec", "clusters", c.Primary):
 		d := found.Add(pos, unknownPrimary, "cluster %q has the primary %q, which is not a cluster", c.Name, c.Primary)
 		if near := diag.Nearest(c.Primary, t.otherNames(c)); near != "" {
 			d.Fix = fmt.Sprintf("use %q, or add %q under clusters", near, c.Primary)
 		}
 	case p != nil && p.Remote() && mesh:
 		d := found.Add(pos, remotePrimary, "cluster %q has the primary %q, which is a remote of %q", c.Name, p.Name, p.Primary)
-		d.Relate(t.Pos(clusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
-		if t.primaryOf(p) != nil {
+		d.Relate(t.Pos(ClusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
+		if t.PrimaryOf(p) != nil {
 			d.Fix = fmt.Sprintf("use %q, or delete primary from cluster %q", p.Primary, p.Name)
 		}
 	}
 }
 
-func (t *Topology) otherNames(c *Cluster) []string {
+func (t mesh) otherNames(c *Cluster) []string {
 	var names []string
 	for _, other := range t.Clusters {
 		if other != c {

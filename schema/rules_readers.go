@@ -29,10 +29,10 @@ var missingCredential = &diag.Rule{
 
 // checkReaders reports clusters that other control planes need to read and cannot. What nobody reads may have a
 // credential all the same: the next control plane to join will want it.
-func (t *Topology) checkReaders(found *diag.List) {
+func (t mesh) checkReaders(found *diag.List) {
 	primaries := t.primaries()
 	for _, c := range t.Clusters {
-		if t.unsure(clusterPath(c, "state")...) || t.unsure(clusterPath(c, "primary")...) || c.State == Joining {
+		if t.Unsure(ClusterPath(c, "state")...) || t.Unsure(ClusterPath(c, "primary")...) || c.State == Joining {
 			continue
 		}
 		if i := slices.IndexFunc(primaries, func(p *Cluster) bool { return p != c }); i >= 0 {
@@ -41,13 +41,13 @@ func (t *Topology) checkReaders(found *diag.List) {
 	}
 }
 
-func (t *Topology) checkReadable(c, reader *Cluster, found *diag.List) {
-	api, credential := clusterPath(c, "apiServer"), clusterPath(c, "credential")
-	if c.APIServer == nil && !t.given(api...) && !t.unsure(api...) {
+func (t mesh) checkReadable(c, reader *Cluster, found *diag.List) {
+	api, credential := ClusterPath(c, "apiServer"), ClusterPath(c, "credential")
+	if c.APIServer == nil && !t.Given(api...) && !t.Unsure(api...) {
 		d := found.Add(t.Pos(api...), missingAPIServer, "cluster %q has no apiServer, but the control plane of %q reads it", c.Name, reader.Name)
 		d.Fix = fmt.Sprintf("add apiServer: {url: https://HOST:6443, ca: certs/%s/api.pem}", c.Name)
 	}
-	if c.Credential == nil && !t.given(credential...) && !t.unsure(credential...) {
+	if c.Credential == nil && !t.Given(credential...) && !t.Unsure(credential...) {
 		d := found.Add(t.Pos(credential...), missingCredential, "cluster %q is active and has no credential, but the control plane of %q reads it", c.Name, reader.Name)
 		d.Fix = fmt.Sprintf("add credential: {token: {file: tokens/%s}}, or state: joining until the token is known", c.Name)
 	}

@@ -92,13 +92,13 @@ var earlyGateway = &diag.Rule{
 }
 
 // checkRemotes reports remotes that do not go together with their primaries.
-func (t *Topology) checkRemotes(found *diag.List) {
+func (t mesh) checkRemotes(found *diag.List) {
 	for _, c := range t.Clusters {
 		if !c.Remote() {
 			continue
 		}
 		t.checkUnused(c, found)
-		if p := t.primaryOf(c); p != nil {
+		if p := t.PrimaryOf(c); p != nil {
 			t.checkShared(c, p, found)
 			t.checkRemoteVersion(c, p, found)
 		}
@@ -106,29 +106,29 @@ func (t *Topology) checkRemotes(found *diag.List) {
 }
 
 // checkUnused reports what a remote says of a control plane that it does not have.
-func (t *Topology) checkUnused(c *Cluster, found *diag.List) {
+func (t mesh) checkUnused(c *Cluster, found *diag.List) {
 	for _, unused := range []struct {
 		path []string
 		why  string
 	}{
-		{clusterPath(c, "istio", "profile"), "a profile, but a remote's profile is always remote"},
-		{clusterPath(c, "istio", "meshConfig"), "a meshConfig, but a remote takes its mesh config from its primary"},
-		{clusterPath(c, "istio", "components", "pilot"), "settings of istiod, but a remote runs none"},
-		{clusterPath(c, "intermediate"), "an intermediate CA, but the primary's istiod signs for a remote"},
+		{ClusterPath(c, "istio", "profile"), "a profile, but a remote's profile is always remote"},
+		{ClusterPath(c, "istio", "meshConfig"), "a meshConfig, but a remote takes its mesh config from its primary"},
+		{ClusterPath(c, "istio", "components", "pilot"), "settings of istiod, but a remote runs none"},
+		{ClusterPath(c, "intermediate"), "an intermediate CA, but the primary's istiod signs for a remote"},
 	} {
-		if t.given(unused.path...) && !t.unsure(unused.path...) {
+		if t.Given(unused.path...) && !t.Unsure(unused.path...) {
 			found.Add(t.Pos(unused.path...), unusedOnRemote, "cluster %q is a remote and has %s", c.Name, unused.why)
 		}
 	}
 	for _, gateways := range []string{"ingressGateways", "egressGateways"} {
-		if path := clusterPath(c, "istio", "components", gateways); t.given(path...) && !t.unsure(path...) {
+		if path := ClusterPath(c, "istio", "components", gateways); t.Given(path...) && !t.Unsure(path...) {
 			found.Add(t.Pos(path...), earlyGateway, "cluster %q is a remote and has %s among its components", c.Name, gateways)
 		}
 	}
 }
 
 // checkShared reports settings that a remote has to share with its primary.
-func (t *Topology) checkShared(c, p *Cluster, found *diag.List) {
+func (t mesh) checkShared(c, p *Cluster, found *diag.List) {
 	for _, shared := range []struct {
 		rule          *diag.Rule
 		field         string
@@ -142,10 +142,10 @@ func (t *Topology) checkShared(c, p *Cluster, found *diag.List) {
 		}
 		d := found.Add(t.pairPos(c, p, shared.field), shared.rule, "cluster %q has as its %s %s, but its primary %q has %s",
 			c.Name, shared.field, orNone(shared.value), p.Name, orNone(shared.wanted))
-		if !t.given(clusterPath(c, "istio", shared.field)...) {
+		if !t.Given(ClusterPath(c, "istio", shared.field)...) {
 			d.Fix = fmt.Sprintf("give cluster %q istio.%s: %q too", c.Name, shared.field, shared.wanted)
 		}
-		d.Relate(t.Pos(clusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
+		d.Relate(t.Pos(ClusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
 	}
 }
 
@@ -158,19 +158,19 @@ func orNone(s string) string {
 
 // pairPos gives the place of the setting that makes a remote differ from its primary: the remote's own, or the
 // primary's where the remote has the mesh's.
-func (t *Topology) pairPos(c, p *Cluster, field string) diag.Pos {
-	if own := clusterPath(c, "istio", field); t.given(own...) {
+func (t mesh) pairPos(c, p *Cluster, field string) diag.Pos {
+	if own := ClusterPath(c, "istio", field); t.Given(own...) {
 		return t.Pos(own...)
 	}
-	return t.Pos(t.istioPath(p, field)...)
+	return t.Pos(t.IstioPath(p, field)...)
 }
 
 // brokenIstio reports whether the setting that is in force for a cluster was reported already.
-func (t *Topology) brokenIstio(c *Cluster, field string) bool {
-	return t.unsure(t.istioPath(c, field)...)
+func (t mesh) brokenIstio(c *Cluster, field string) bool {
+	return t.Unsure(t.IstioPath(c, field)...)
 }
 
-func (t *Topology) checkRemoteVersion(c, p *Cluster, found *diag.List) {
+func (t mesh) checkRemoteVersion(c, p *Cluster, found *diag.List) {
 	if !t.versionKnown(c) || !t.versionKnown(p) {
 		return
 	}
@@ -179,14 +179,14 @@ func (t *Topology) checkRemoteVersion(c, p *Cluster, found *diag.List) {
 	case ahead > 0:
 		d := found.Add(pos, remoteNewer, "cluster %q has Istio %s, but its primary %q only %s", c.Name, c.Istio.Version, p.Name, p.Istio.Version)
 		d.Fix = fmt.Sprintf("raise the version of cluster %q first", p.Name)
-		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.IstioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	case ahead < -1:
 		d := found.Add(pos, remoteOlder, "cluster %q has Istio %s, but its primary %q %s", c.Name, c.Istio.Version, p.Name, p.Istio.Version)
-		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.IstioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }
 
 // versionKnown reports whether a cluster has a version that can be compared.
-func (t *Topology) versionKnown(c *Cluster) bool {
+func (t mesh) versionKnown(c *Cluster) bool {
 	return c.Istio.Version.Minor() > 0 && !t.brokenIstio(c, "version")
 }

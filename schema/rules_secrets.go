@@ -25,16 +25,16 @@ var privatePlace = &diag.Rule{
 }
 
 // checkSecrets checks what the topology says of private material, not the material.
-func (t *Topology) checkSecrets(found *diag.List) {
+func (t mesh) checkSecrets(found *diag.List) {
 	for _, c := range t.Clusters {
 		if c.Credential != nil {
-			t.checkPlace(c.Credential.Token, clusterPath(c, "credential", "token"), found)
+			t.checkPlace(c.Credential.Token, ClusterPath(c, "credential", "token"), found)
 		}
-		if path := clusterPath(c, "intermediate", "key"); t.given(path...) && c.Intermediate != nil {
+		if path := ClusterPath(c, "intermediate", "key"); t.Given(path...) && c.Intermediate != nil {
 			t.checkPlace(c.Intermediate.Key, path, found)
 		}
 	}
-	if t.Secrets.Protection != Unprotected || t.given("spec", "secrets") || t.unsure("spec", "secrets") {
+	if t.Secrets.Protection != Unprotected || t.Given("spec", "secrets") || t.Unsure("spec", "secrets") {
 		return
 	}
 	if what := t.privateMaterial(); what != "" {
@@ -43,9 +43,9 @@ func (t *Topology) checkSecrets(found *diag.List) {
 }
 
 // checkPlace does not show the places: somebody may have written the material itself there.
-func (t *Topology) checkPlace(p Private, path []string, found *diag.List) {
+func (t mesh) checkPlace(p Private, path []string, found *diag.List) {
 	file, env := append(path[:len(path):len(path)], "file"), append(path[:len(path):len(path)], "env")
-	if t.unsure(path...) || t.unsure(file...) || t.unsure(env...) || holdsBroken(t.positions.Root.At(path...)) {
+	if t.Unsure(path...) || t.Unsure(file...) || t.Unsure(env...) || holdsBroken(t.Root().At(path...)) {
 		return
 	}
 	name := path[len(path)-1]
@@ -53,14 +53,14 @@ func (t *Topology) checkPlace(p Private, path []string, found *diag.List) {
 	case p.File != "" && p.Env != "":
 		d := found.Add(t.Pos(env...), privatePlace, "the %s is given by file and by env", name)
 		d.Relate(t.Pos(file...), "the file")
-	case p.File == "" && p.Env == "" && t.given(path...):
+	case p.File == "" && p.Env == "" && t.Given(path...):
 		d := found.Add(t.Pos(path...), privatePlace, "nothing says where the %s is", name)
 		d.Fix = "write file: PATH, or env: NAME"
 	}
 }
 
 // privateMaterial names the first private material that the tree would hold, or "".
-func (t *Topology) privateMaterial() string {
+func (t mesh) privateMaterial() string {
 	for _, c := range t.Clusters {
 		switch {
 		case c.Intermediate != nil:

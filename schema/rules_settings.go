@@ -26,28 +26,13 @@ var ruleNotAdjustable = &diag.Rule{
 	Good:  `rules: {missing-trust: {severity: info, reason: another tool puts cacerts into every cluster}}`,
 }
 
-// Adjust gives findings the severities that the topology sets.
-func (t *Topology) Adjust(found *diag.List) {
-	if len(t.Rules) == 0 {
-		return
-	}
-	severities := map[string]diag.Severity{}
-	for code, setting := range t.Rules {
-		severities[code] = setting.Severity
-	}
-	found.Adjust(severities)
-}
-
-// checkRuleSettings reports settings that cannot be in force, and takes them away. One whose rule finds nothing is fine:
-// it may be there for what another cluster, or the next change, brings.
-func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
-	codes := sortedKeys(t.positions.Root.At("spec", "rules"))
+// checkSettings reports settings that cannot be in force, and takes them away. One whose rule finds nothing is fine:
+// it may be there for what another cluster, or the next change, brings. All gives every rule there is.
+func checkSettings(topology *Topology, all func() []*diag.Rule, found *diag.List) {
+	t := mesh{Written{topology}}
+	codes := t.Root().At("spec", "rules").Keys()
 	if len(codes) == 0 {
 		return
-	}
-	all := in.Rules
-	if all == nil {
-		all = Rules
 	}
 	rules := map[string]*diag.Rule{}
 	for _, r := range all() {
@@ -57,7 +42,7 @@ func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
 		r := rules[code]
 		setting, sound := t.Rules[code]
 		switch severity := setting.Severity; {
-		case t.broken("spec", "rules", code):
+		case t.Broken("spec", "rules", code):
 		case r == nil:
 			t.reportUnknownRule(code, rules, found)
 		case sound && r.Fixed && severity < r.Severity:
@@ -70,7 +55,7 @@ func (t *Topology) checkRuleSettings(in Input, found *diag.List) {
 	}
 }
 
-func (t *Topology) reportUnknownRule(code string, rules map[string]*diag.Rule, found *diag.List) {
+func (t mesh) reportUnknownRule(code string, rules map[string]*diag.Rule, found *diag.List) {
 	d := found.Add(t.Pos("spec", "rules", code), unknownRule, "there is no rule %q", code)
 	if near := diag.Nearest(code, slices.Sorted(maps.Keys(rules))); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)

@@ -39,32 +39,32 @@ var nothingShared = &diag.Rule{
 }
 
 // checkDNSCapture speaks up only where somebody turned it off: it is on by default.
-func (t *Topology) checkDNSCapture(found *diag.List) {
+func (t mesh) checkDNSCapture(found *diag.List) {
 	path := []string{"spec", "mesh", "dnsCapture"}
-	if len(t.Clusters) > 1 && t.given(path...) && !t.unsure(path...) && !t.Mesh.DNSCapture {
+	if len(t.Clusters) > 1 && t.Given(path...) && !t.Unsure(path...) && !t.Mesh.DNSCapture {
 		found.Add(t.Pos(path...), dnsCaptureOff, "a Service that exists in another cluster only cannot be resolved")
 	}
 }
 
 // checkMeshConfig reports settings of the mesh config that keep calls from other clusters. What stands once for all
 // control planes is found once for each, and the list keeps one.
-func (t *Topology) checkMeshConfig(found *diag.List) {
+func (t mesh) checkMeshConfig(found *diag.List) {
 	for _, p := range t.primaries() {
 		if len(t.Clusters) < 2 {
 			return
 		}
-		if s, ok := t.setting(p, []string{"meshConfig", "enableAutoMtls"}); ok && s.value == false && t.MultiNetwork() {
-			found.Add(t.Pos(s.path...), autoMTLSOff, "calls to other networks would not use mutual TLS")
+		if s, ok := t.Setting(p, []string{"meshConfig", "enableAutoMtls"}); ok && s.Value == false && t.MultiNetwork() {
+			found.Add(t.Pos(s.Path...), autoMTLSOff, "calls to other networks would not use mutual TLS")
 		}
-		if s, ok := t.setting(p, []string{"meshConfig", "serviceSettings"}); ok && s.short == "" {
-			t.checkServiceSettings(s.path, found)
+		if s, ok := t.Setting(p, []string{"meshConfig", "serviceSettings"}); ok && s.Short == "" {
+			t.checkServiceSettings(s.Path, found)
 		}
 	}
 }
 
 // checkServiceSettings reports a list of settings that makes all Services local and shares none of them.
-func (t *Topology) checkServiceSettings(path []string, found *diag.List) {
-	list := t.positions.Root.At(path...)
+func (t mesh) checkServiceSettings(path []string, found *diag.List) {
+	list := t.Root().At(path...)
 	var all []string
 	for i, item := range list.Items {
 		settings := item.At("settings")

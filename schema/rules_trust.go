@@ -39,48 +39,48 @@ var missingIntermediate = &diag.Rule{
 }
 
 // checkTrust reports control planes that would not trust each other's workloads.
-func (t *Topology) checkTrust(found *diag.List) {
-	if t.unsure("spec", "trust") {
+func (t mesh) checkTrust(found *diag.List) {
+	if t.Unsure("spec", "trust") {
 		return
 	}
 	if t.Trust == nil {
 		t.checkNoTrust(found)
 		return
 	}
-	if len(t.Trust.Roots) == 0 && t.given("spec", "trust", "roots") && !t.unsure("spec", "trust", "roots") {
+	if len(t.Trust.Roots) == 0 && t.Given("spec", "trust", "roots") && !t.Unsure("spec", "trust", "roots") {
 		d := found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
 		if slices.ContainsFunc(t.primaries(), func(p *Cluster) bool { return t.versionKnown(p) && p.Istio.Version.Before(26, 3) }) {
 			d.Why = "cacerts without root-cert.pem is incomplete: before Istio 1.26.3, istiod signs with a root that it makes itself, and no other cluster trusts it; later ones refuse to start"
 		}
 	}
 	for _, p := range t.primaries() {
-		path := clusterPath(p, "intermediate")
-		if p.Intermediate == nil && !t.given(path...) && !t.unsure("spec", "trust", "intermediates") && !t.foreignCA(p) {
+		path := ClusterPath(p, "intermediate")
+		if p.Intermediate == nil && !t.Given(path...) && !t.Unsure("spec", "trust", "intermediates") && !t.foreignCA(p) {
 			d := found.Add(t.Pos(path...), missingIntermediate, "cluster %q is a primary, and nothing says where its intermediate CA is", p.Name)
 			d.Fix = fmt.Sprintf("add intermediates: certs/{cluster} under trust, or intermediate under cluster %q", p.Name)
 		}
 	}
 }
 
-func (t *Topology) checkNoTrust(found *diag.List) {
+func (t mesh) checkNoTrust(found *diag.List) {
 	var own []*Cluster
 	for _, p := range t.primaries() {
 		if !t.foreignCA(p) {
 			own = append(own, p)
 		}
 	}
-	if len(t.primaries()) < 2 || len(own) == 0 || t.given("spec", "trust") {
+	if len(t.primaries()) < 2 || len(own) == 0 || t.Given("spec", "trust") {
 		return
 	}
 	d := found.Add(t.Pos("spec", "trust"), missingTrust, "the mesh has %d control planes, but no trust gives them a common root", len(t.primaries()))
 	d.Fix = `add trust: {roots: [certs/root-cert.pem], intermediates: certs/{cluster}} under spec`
 	for _, p := range own {
-		d.Relate(t.Pos(clusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
+		d.Relate(t.Pos(ClusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
 	}
 }
 
 // foreignCA reports whether the user has a cluster's certificates signed elsewhere, as with istio-csr: its
 // istiod then needs no CA of its own.
-func (t *Topology) foreignCA(c *Cluster) bool {
-	return t.given(t.istioPath(c, "values", "global", "caAddress")...)
+func (t mesh) foreignCA(c *Cluster) bool {
+	return t.Given(t.IstioPath(c, "values", "global", "caAddress")...)
 }

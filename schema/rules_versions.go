@@ -61,7 +61,7 @@ var laterSettings = []struct {
 }
 
 // checkVersions compares the versions of the control planes.
-func (t *Topology) checkVersions(found *diag.List) {
+func (t mesh) checkVersions(found *diag.List) {
 	var newest *Cluster
 	for _, p := range t.primaries() {
 		if t.versionKnown(p) && (newest == nil || p.Istio.Version.Minor() > newest.Istio.Version.Minor()) {
@@ -74,12 +74,12 @@ func (t *Topology) checkVersions(found *diag.List) {
 		}
 		d := found.Add(t.pairPos(p, newest, "version"), primariesApart,
 			"cluster %q has Istio %s, but cluster %q already %s", p.Name, p.Istio.Version, newest.Name, newest.Istio.Version)
-		d.Relate(t.Pos(t.istioPath(newest, "version")...), fmt.Sprintf("the version of cluster %q", newest.Name))
+		d.Relate(t.Pos(t.IstioPath(newest, "version")...), fmt.Sprintf("the version of cluster %q", newest.Name))
 	}
 }
 
 // checkNamespaces compares the namespaces of the control planes; a remote is compared with its primary.
-func (t *Topology) checkNamespaces(found *diag.List) {
+func (t mesh) checkNamespaces(found *diag.List) {
 	var first *Cluster
 	for _, p := range t.primaries() {
 		switch {
@@ -92,17 +92,17 @@ func (t *Topology) checkNamespaces(found *diag.List) {
 			if t.versionKnown(p) && t.versionKnown(first) && max(p.Istio.Version.Minor(), first.Istio.Version.Minor()) < 29 {
 				d.Why = "istiod looks for another cluster's network label in a namespace with the name of its own, and does not find it"
 			}
-			d.Relate(t.Pos(t.istioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
+			d.Relate(t.Pos(t.IstioPath(first, "namespace")...), fmt.Sprintf("the namespace of cluster %q", first.Name))
 		}
 	}
 }
 
-// checkSettings reports settings that came to Istio after a cluster's version.
-func (t *Topology) checkSettings(found *diag.List) {
+// checkLaterSettings reports settings that came to Istio after a cluster's version.
+func (t mesh) checkLaterSettings(found *diag.List) {
 	for _, s := range laterSettings {
 		for _, c := range t.Clusters {
-			path := t.istioPath(c, strings.Split(s.path, ".")...)
-			if t.given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
+			path := t.IstioPath(c, strings.Split(s.path, ".")...)
+			if t.Given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
 				d := found.Add(t.Pos(path...), laterSetting, "%s came with Istio 1.%d, but the version here is %s", s.path, s.since, c.Istio.Version)
 				d.Fix = fmt.Sprintf("delete it, or raise istio.version to 1.%d", s.since)
 				if strings.Contains(s.path, ".env.") {
@@ -118,17 +118,17 @@ var tagVersion = diag.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
 
 // checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's. A tag
 // of the mesh is found once for each of them, and the list keeps one.
-func (t *Topology) checkTags(found *diag.List) {
+func (t mesh) checkTags(found *diag.List) {
 	for _, p := range t.primaries() {
 		if p.Istio.Tag == "" {
 			continue
 		}
-		path := t.istioPath(p, "tag")
+		path := t.IstioPath(p, "tag")
 		m := tagVersion().FindStringSubmatch(p.Istio.Tag)
-		if m == nil || !t.versionKnown(p) || t.unsure(path...) || m[1] == fmt.Sprint(p.Istio.Version.Minor()) {
+		if m == nil || !t.versionKnown(p) || t.Unsure(path...) || m[1] == fmt.Sprint(p.Istio.Version.Minor()) {
 			continue
 		}
 		d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)
-		d.Relate(t.Pos(t.istioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
+		d.Relate(t.Pos(t.IstioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }

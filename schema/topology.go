@@ -20,9 +20,9 @@ type Topology struct {
 	Networks []string   // sorted
 	Clusters []*Cluster // sorted by name
 	Rules    map[string]RuleSetting
+	Unread   []Unread // private material that was not there; what depends on it cannot be rendered
 
 	positions document.Positions
-	unread    []Unread // private material that was not there
 }
 
 // Mesh is what all clusters have in common.
@@ -108,6 +108,25 @@ type RuleSetting struct {
 	Reason   string
 }
 
+// Adjust gives findings the severities that the topology sets.
+func (t *Topology) Adjust(found *diag.List) {
+	if len(t.Rules) == 0 {
+		return
+	}
+	severities := map[string]diag.Severity{}
+	for code, setting := range t.Rules {
+		severities[code] = setting.Severity
+	}
+	found.Adjust(severities)
+}
+
+// Unread is private material that was not there and was not required.
+type Unread struct {
+	Pos     diag.Pos
+	Place   Private
+	Holders []string // the clusters whose files it goes into
+}
+
 // Cluster is one Kubernetes cluster of the mesh.
 type Cluster struct {
 	Name            string
@@ -183,6 +202,14 @@ func (t *Topology) Remotes(primary string) []*Cluster {
 		}
 	}
 	return remotes
+}
+
+// PrimaryOf gives the primary of a remote, or nil where it names none that is one.
+func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
+	if p := t.Cluster(c.Primary); p != nil && !p.Remote() {
+		return p
+	}
+	return nil
 }
 
 // MultiNetwork reports whether clusters are on more than one network.

@@ -35,7 +35,7 @@ func unify(a, b *document.Node, path []string, found *diag.List) *document.Node 
 }
 
 func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
-	what := displayPath(path)
+	what := schemaGrammar().displayPath(path)
 	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
 	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
 	if !isPrivate(path) && !isPatch && a.Text != "" && b.Text != "" {

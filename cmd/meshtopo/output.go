@@ -190,7 +190,7 @@ func unchecked(t *schema.Topology, scope tree.Scope) []string {
 	}
 	inScope := func(cluster string) bool { return scope.Contains(layout.Path(cluster)) }
 	var places []string
-	for _, u := range t.Unread() {
+	for _, u := range t.Unread {
 		if slices.ContainsFunc(u.Holders, inScope) {
 			places = append(places, u.Place.String())
 		}

@@ -3,6 +3,7 @@
 package document
 
 import (
+	"slices"
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -246,4 +247,17 @@ func (p Positions) Broken(path []string) bool {
 		n = n.Child(key)
 	}
 	return n != nil && n.Broken
+}
+
+// Keys gives the keys of a map, sorted.
+func (n *Node) Keys() []string {
+	if n == nil {
+		return nil
+	}
+	keys := make([]string, 0, len(n.Fields))
+	for _, e := range n.Fields {
+		keys = append(keys, e.Key)
+	}
+	slices.Sort(keys)
+	return keys
 }

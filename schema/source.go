@@ -1,0 +1,25 @@
+package schema
+
+import (
+	_ "embed"
+	"sync"
+)
+
+//go:embed topology.cue
+var source []byte
+
+// Source gives the CUE schema of a topology.
+func Source() []byte { return source }
+
+// schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
+var schemaGrammar = sync.OnceValue(func() *grammar {
+	g, err := parseGrammar("topology.cue", source, "#Topology")
+	if err != nil {
+		panic(err)
+	}
+	return g
+})
+
+// Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
+// network, or for the code of a rule.
+func Fields() []Field { return schemaGrammar().fields() }

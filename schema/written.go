@@ -1,0 +1,57 @@
+package schema
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"slices"
+)
+
+// Written is a topology as its user wrote it: what was given, what is broken, and where.
+type Written struct{ *Topology }
+
+// Root is the document of the topology.
+func (t Written) Root() *document.Node { return t.positions.Root }
+
+// Broken reports whether a problem of the field at path, or of what holds it, has been reported.
+func (t Written) Broken(path ...string) bool { return t.positions.Broken(path) }
+
+// Given reports whether the user wrote the field at path.
+func (t Written) Given(path ...string) bool { return t.positions.Given(path) }
+
+// Unsure reports whether nothing certain can be said of the field at path: a problem of it was reported already,
+// or it is missing and an unknown field with nearly its name, which was reported too, stands there instead.
+func (t Written) Unsure(path ...string) bool {
+	if t.Broken(path...) {
+		return true
+	}
+	n := t.positions.Root
+	for _, key := range path {
+		next := n.Child(key)
+		if next == nil || next.Defaulted {
+			return misspells(n, key)
+		}
+		n = next
+	}
+	return false
+}
+
+// misspells reports whether a broken field of n has nearly the name that is looked for.
+func misspells(n *document.Node, name string) bool {
+	return slices.ContainsFunc(n.Fields, func(e *document.Entry) bool {
+		return e.Value.Broken && diag.Nearest(e.Key, []string{name}) != ""
+	})
+}
+
+// ClusterPath gives the path of a field of a cluster.
+func ClusterPath(c *Cluster, field ...string) []string {
+	return slices.Concat([]string{"spec", "clusters", c.Name}, field)
+}
+
+// IstioPath gives the path of the setting below istio that is in force for a cluster: its own, or the mesh's.
+func (t Written) IstioPath(c *Cluster, field ...string) []string {
+	own := ClusterPath(c, slices.Concat([]string{"istio"}, field)...)
+	if t.Given(own...) {
+		return own
+	}
+	return slices.Concat([]string{"spec", "istio"}, field)
+}
