@@ -15,11 +15,12 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // cueReader evaluates CUE files or a package and turns the result into nodes.
 type cueReader struct {
-	grammar *grammar // has the words for places
+	grammar *grammar.Grammar // has the words for places
 	files   *recordingFS
 	texts   map[string][]byte // the CUE files of the user that were read
 	found   *diag.List
@@ -27,7 +28,7 @@ type cueReader struct {
 
 // readCUE evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
 // sees nothing but fsys: no registry, no environment, no other directory.
-func readCUE(g *grammar, fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
+func readCUE(g *grammar.Grammar, fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
 	fsys = checkoutFS{fsys}
 	if !checkCUEFiles(fsys, dir, files, found) {
 		return nil
@@ -118,7 +119,7 @@ func (r *cueReader) read(v cue.Value, path []string, parent diag.Pos) *document.
 		r.readStruct(n, v, path)
 	default:
 		n.Broken = true
-		r.found.Add(n.Pos, notConcrete, "%s has no value yet", r.grammar.displayPath(path))
+		r.found.Add(n.Pos, notConcrete, "%s has no value yet", r.grammar.DisplayPath(path))
 	}
 	return n
 }

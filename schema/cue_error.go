@@ -11,6 +11,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // report says in our words what CUE could not load or evaluate.
@@ -43,7 +44,7 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 	}
 	format, args := e.Msg()
 	path := unquoted(e.Path())
-	what := r.grammar.displayPath(path)
+	what := r.grammar.DisplayPath(path)
 	switch {
 	case strings.HasPrefix(format, "conflicting values") || strings.Contains(format, "disjunction") || strings.Contains(format, "out of bound"):
 		for _, p := range places {
@@ -78,9 +79,9 @@ func (r *cueReader) reportOne(e errors.Error, dir string) {
 
 // undefined reports a name that stands for nothing: often a text without its quotes.
 func (r *cueReader) undefined(pos diag.Pos, path []string, name string) {
-	if isPrivate(path) {
+	if grammar.IsPrivate(path) {
 		r.found.Hide(pos)
-		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.displayPath(path))
+		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.DisplayPath(path))
 		d.Fix = "put texts in quotes; material itself never stands in a topology"
 		return
 	}
@@ -100,7 +101,7 @@ func (r *cueReader) tokenPos(p token.Pos) diag.Pos {
 
 // hiddenFor gives the place to hide for a value below a private field, or no place.
 func hiddenFor(pos diag.Pos, path []string) diag.Pos {
-	if !isPrivate(path) {
+	if !grammar.IsPrivate(path) {
 		return diag.Pos{}
 	}
 	return diag.Pos{File: pos.File, Line: pos.Line, Col: 1}

@@ -11,6 +11,16 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
+// invalidCIDR is the only rule about what cannot be decoded.
+var invalidCIDR = &diag.Rule{
+	Code: "invalid-cidr", Severity: diag.Error, Fixed: true,
+	Title: "an address range is not a CIDR",
+	Why:   "overlaps with other clusters on the network could not be found",
+	Fix:   "write an address, a slash and the length of the prefix, such as 10.0.0.0/16",
+	Bad:   "clusters: {cluster-a: {podCIDRs: [10.0.0.0]}}",
+	Good:  "clusters: {cluster-a: {podCIDRs: [10.0.0.0/16]}}",
+}
+
 // decode fills the model from a checked document. What is broken or missing stays at its zero value.
 func decode(root *document.Node, found *diag.List) *Topology {
 	spec := root.At("spec")

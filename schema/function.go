@@ -10,6 +10,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 //go:embed function.cue
@@ -27,12 +28,12 @@ func FunctionKinds() []string { return []string{RenderCluster, LintManifests} }
 // renderGrammar and lintGrammar parse the schema of a function's configuration once. They cannot fail for a schema that
 // the tests have seen.
 var (
-	renderGrammar = sync.OnceValue(func() *grammar { return functionGrammar(RenderCluster) })
-	lintGrammar   = sync.OnceValue(func() *grammar { return functionGrammar(LintManifests) })
+	renderGrammar = sync.OnceValue(func() *grammar.Grammar { return functionGrammar(RenderCluster) })
+	lintGrammar   = sync.OnceValue(func() *grammar.Grammar { return functionGrammar(LintManifests) })
 )
 
-func functionGrammar(kind string) *grammar {
-	g, err := parseGrammar("function.cue", functionSource, "#"+kind)
+func functionGrammar(kind string) *grammar.Grammar {
+	g, err := grammar.Parse("function.cue", functionSource, "#"+kind)
 	if err != nil {
 		panic(err)
 	}
@@ -40,7 +41,7 @@ func functionGrammar(kind string) *grammar {
 }
 
 // grammarOf gives the grammar of a kind; that of the kind which is most probably meant where it is misspelt.
-func grammarOf(kind string) (string, *grammar) {
+func grammarOf(kind string) (string, *grammar.Grammar) {
 	if kind == LintManifests || kind != RenderCluster && diag.Nearest(kind, FunctionKinds()) == LintManifests {
 		return LintManifests, lintGrammar()
 	}
@@ -107,19 +108,19 @@ var unknownCluster = &diag.Rule{
 // LoadFunction reads a function's configuration. The function is nil if and only if there is an error in the list.
 func LoadFunction(file string, text []byte) (*Function, *diag.List) {
 	found := &diag.List{}
-	root := renderGrammar().parse(file, text, found)
+	root := renderGrammar().Read(file, text, found)
 	if root == nil {
 		return nil, found
 	}
 	kind, g := grammarOf(root.StringAt("kind"))
 	if root.Kind != document.Map {
-		found.Add(root.Pos, wrongType, "a functionConfig must be a map, not %s", root.Kind)
+		found.Add(root.Pos, grammar.WrongType, "a functionConfig must be a map, not %s", root.Kind)
 		return nil, found
 	}
 	f := &Function{Kind: kind, FailOn: diag.Error, file: file, positions: document.Positions{Root: root}}
 	f.checkKind(root, found)
 	f.checkOneCluster(root, found)
-	g.check(root, "a "+kind, found)
+	g.Check(root, "a "+kind, found)
 	f.Topology, f.Cluster, f.Layers = root.StringAt("topology"), root.StringAt("cluster"), root.StringsAt("layers")
 	if severity, err := diag.ParseSeverity(root.StringAt("failOn")); err == nil {
 		f.FailOn = severity
@@ -136,7 +137,7 @@ func (f *Function) checkLayers(found *diag.List) {
 	if f.Kind != RenderCluster || len(f.Layers) > 0 || f.positions.Broken([]string{"layers"}) {
 		return
 	}
-	d := found.Add(f.Pos("layers"), emptyValue, "layers has no layer")
+	d := found.Add(f.Pos("layers"), grammar.EmptyValue, "layers has no layer")
 	d.Why = "nothing would be rendered, and a build that goes on without the objects of the mesh would have them deleted"
 	d.Fix = fmt.Sprintf("name a layer, or delete the field for %s", strings.Join(DefaultLayers(), ", "))
 }
@@ -149,7 +150,7 @@ func (f *Function) checkKind(root *document.Node, found *diag.List) {
 	}
 	n.Broken = true
 	kinds := strings.Join(FunctionKinds(), ", ")
-	found.Add(n.Pos, unknownValue, "kind %q is not one of %s", n.Text, kinds).Fix = "use one of " + kinds
+	found.Add(n.Pos, grammar.UnknownValue, "kind %q is not one of %s", n.Text, kinds).Fix = "use one of " + kinds
 }
 
 // checkOneCluster says of a list of clusters more than that it is a list.
@@ -198,9 +199,9 @@ func (f *Function) CheckCluster(t *Topology, found *diag.List) {
 }
 
 // FunctionFields lists every field of a function's configuration of a kind.
-func FunctionFields(kind string) []Field {
+func FunctionFields(kind string) []grammar.Field {
 	_, g := grammarOf(kind)
-	return g.fields()
+	return g.Fields()
 }
 
 // Layers are the names of the directories that a function can render, without their numbers, in their order. They

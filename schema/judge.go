@@ -11,6 +11,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // batch is how many clusters are unified with the schema at a time: more take memory, fewer take time.
@@ -21,25 +22,25 @@ const batch = 32
 //
 // An expression `#Topology & {…}` with the schema as cue.Scope would be evaluated faster, but CUE 0.17 takes a definition that is
 // reached so for open.
-func judge(g *grammar, root *document.Node, found *diag.List) {
+func judge(g *grammar.Grammar, root *document.Node, found *diag.List) {
 	ctx := cuecontext.New()
-	definition := ctx.CompileBytes(g.source).LookupPath(cue.MakePath(cue.Def(g.definition)))
+	definition := ctx.CompileBytes(g.Source).LookupPath(cue.MakePath(cue.Def(g.Definition)))
 	clusters := root.At("spec", "clusters")
 	for from := 0; from == 0 || from < len(clusters.Fields); from += batch {
 		some := *clusters
 		some.Fields = clusters.Fields[from:min(from+batch, len(clusters.Fields))]
 		value := definition.Unify(ctx.BuildExpr(expr(root, clusters, &some)))
 		if err := value.Validate(cue.Concrete(true)); err != nil {
-			g.reportMismatch(err, root, found)
+			reportMismatch(g, err, root, found)
 			return
 		}
 	}
 }
 
-func (g *grammar) reportMismatch(err error, root *document.Node, found *diag.List) {
+func reportMismatch(g *grammar.Grammar, err error, root *document.Node, found *diag.List) {
 	for _, e := range errors.Errors(err) {
 		path := e.Path()
-		if len(path) > 0 && path[0] == g.definition {
+		if len(path) > 0 && path[0] == g.Definition {
 			path = path[1:]
 		}
 		found.Add(document.Positions{Root: root}.Pos(path), schemaMismatch, "the schema does not accept %s", strings.Join(path, "."))

@@ -17,6 +17,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // Input is what Load reads.
@@ -43,7 +44,7 @@ func Load(in Input) (*Topology, *diag.List, error) {
 	if err != nil || root == nil {
 		return nil, found, err
 	}
-	schemaGrammar().check(root, "a topology", found)
+	schemaGrammar().Check(root, "a topology", found)
 	t := decode(root, found)
 	sound := !found.HasErrors()
 	checkSettings(t, in.rules, found)
@@ -119,8 +120,8 @@ func isMap(doc *document.Node, found *diag.List) bool {
 			found.Add(diag.Pos{File: doc.Pos.File, Line: 1, Col: 1}, document.EmptyFile, "the file holds no topology")
 		}
 	default:
-		fields := strings.Join(schemaGrammar().document.fieldNames(), ", ")
-		d := found.Add(doc.Pos, wrongType, "a topology must be a map with %s, not %s", fields, doc.Kind)
+		fields := strings.Join(schemaGrammar().FieldNames(), ", ")
+		d := found.Add(doc.Pos, grammar.WrongType, "a topology must be a map with %s, not %s", fields, doc.Kind)
 		d.Fix = "give a topology; `meshtopo explain spec` lists its fields"
 	}
 	return false
@@ -133,7 +134,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
-		return schemaGrammar().parse(stdinName, text, found), nil
+		return schemaGrammar().Read(grammar.StdinName, text, found), nil
 	}
 	info, err := fs.Stat(in.FS, name)
 	if err != nil {
@@ -150,7 +151,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	return schemaGrammar().parse(name, text, found), nil
+	return schemaGrammar().Read(name, text, found), nil
 }
 
 // unreadable says in a few words why an input cannot be read, with its path below the root.
@@ -160,7 +161,7 @@ func unreadable(name string, err error) error {
 
 // Rules lists every rule, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(document.Rules, documentRules, topologyRules, materialRules, functionRules)
+	rules := slices.Concat(document.Rules, grammar.Rules, evaluatorRules, []*diag.Rule{invalidCIDR}, topologyRules, materialRules, functionRules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

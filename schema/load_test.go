@@ -155,7 +155,7 @@ func TestNumberKeys(t *testing.T) {
 	for _, key := range []string{"8080", "0", `"8080"`} {
 		text := strings.Replace(example, `version: "1.31.1"`, "version: \"1.31.1\"\n    values: {pilot: {podAnnotations: {"+key+": a}}}", 1)
 		found := &diag.List{}
-		root := schemaGrammar().parse("topology.yaml", []byte(text), found)
+		root := schemaGrammar().Read("topology.yaml", []byte(text), found)
 		if found.Len() > 0 {
 			t.Errorf("the key %s gives %q", key, places(found.Sorted()))
 		}
@@ -232,7 +232,7 @@ func loadModel(t *testing.T, fsys fs.FS, files ...string) *Topology {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schemaGrammar().check(root, "a topology", found)
+	schemaGrammar().Check(root, "a topology", found)
 	model := decode(root, found)
 	if found.Len() > 0 {
 		t.Fatalf("%s: found %q", files, places(found.Sorted()))
@@ -338,7 +338,7 @@ func TestDisplayPath(t *testing.T) {
 		"spec istio values a 0":                       "istio.values.a.0",
 		"metadata name":                               "metadata.name",
 	} {
-		if got := schemaGrammar().displayPath(strings.Fields(path)); got != want {
+		if got := schemaGrammar().DisplayPath(strings.Fields(path)); got != want {
 			t.Errorf("displayPath(%s) = %q, want %q", path, got, want)
 		}
 	}
@@ -354,7 +354,7 @@ spec:
 `
 	found := &diag.List{}
 	root := document.ReadYAML("t.yaml", []byte(text), found)
-	schemaGrammar().check(root, "a topology", found)
+	schemaGrammar().Check(root, "a topology", found)
 	model := decode(root, found)
 	tests := []struct{ path, want string }{
 		{"apiVersion", "1:13"},

@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -29,7 +30,7 @@ func withFragment(fragment string) string {
 // TestDocumentRuleExamples proves that the examples that `meshtopo explain` shows of what is wrong with a text or a field
 // are what it says they are.
 func TestDocumentRuleExamples(t *testing.T) {
-	for _, r := range slices.Concat(document.Rules, documentRules) {
+	for _, r := range slices.Concat(document.Rules, grammar.Rules, evaluatorRules, []*diag.Rule{invalidCIDR}) {
 		if r.Bad == "" {
 			continue
 		}

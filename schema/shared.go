@@ -1,13 +1,15 @@
 package schema
 
+import "meshtopo.dev/meshtopo/schema/grammar"
+
 // The rules of topologies that manifests written by hand can break as well: package lint reports them under the same codes.
 var (
 	APIURLPrivate          = apiURLPrivate
 	BadGatewayAddress      = badGatewayAddress
 	GatewayHostname        = gatewayHostname
 	IgnoredIstioField      = ignoredIstioField
-	InvalidName            = invalidName
-	InvalidValue           = invalidValue
+	InvalidName            = grammar.InvalidName
+	InvalidValue           = grammar.InvalidValue
 	LongRevision           = longRevision
 	NetworkWithoutGateway  = networkWithoutGateway
 	PrimariesApart         = primariesApart

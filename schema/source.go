@@ -3,6 +3,8 @@ package schema
 import (
 	_ "embed"
 	"sync"
+
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 //go:embed topology.cue
@@ -12,8 +14,8 @@ var source []byte
 func Source() []byte { return source }
 
 // schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
-var schemaGrammar = sync.OnceValue(func() *grammar {
-	g, err := parseGrammar("topology.cue", source, "#Topology")
+var schemaGrammar = sync.OnceValue(func() *grammar.Grammar {
+	g, err := grammar.Parse("topology.cue", source, "#Topology")
 	if err != nil {
 		panic(err)
 	}
@@ -22,4 +24,4 @@ var schemaGrammar = sync.OnceValue(func() *grammar {
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
 // network, or for the code of a rule.
-func Fields() []Field { return schemaGrammar().fields() }
+func Fields() []grammar.Field { return schemaGrammar().Fields() }

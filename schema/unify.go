@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // unify joins the documents of two files as CUE does: what both give must be the same.
@@ -35,13 +36,13 @@ func unify(a, b *document.Node, path []string, found *diag.List) *document.Node 
 }
 
 func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
-	what := schemaGrammar().displayPath(path)
+	what := schemaGrammar().DisplayPath(path)
 	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
 	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
-	if !isPrivate(path) && !isPatch && a.Text != "" && b.Text != "" {
+	if !grammar.IsPrivate(path) && !isPatch && a.Text != "" && b.Text != "" {
 		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.Text, a.Text)
 	}
-	if isPrivate(path) {
+	if grammar.IsPrivate(path) {
 		found.Hide(a.Pos)
 		found.Hide(b.Pos)
 	}

@@ -14,6 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/grammar"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -122,7 +123,7 @@ func fragment(w io.Writer, label, text string) {
 	}
 }
 
-func explainField(w io.Writer, f schema.Field, all []schema.Field) {
+func explainField(w io.Writer, f grammar.Field, all []grammar.Field) {
 	fmt.Fprintf(w, "%s\n\n", f.Path)
 	paragraph(w, "about", strings.Join(strings.Fields(f.Doc), " "))
 	paragraph(w, "type", f.Type)
@@ -137,8 +138,8 @@ func explainField(w io.Writer, f schema.Field, all []schema.Field) {
 }
 
 // childrenOf lists the fields directly below a field; those of a map's entries count as the map's.
-func childrenOf(f schema.Field, all []schema.Field) []schema.Field {
-	var below []schema.Field
+func childrenOf(f grammar.Field, all []grammar.Field) []grammar.Field {
+	var below []grammar.Field
 	for _, child := range all {
 		rest, ok := strings.CutPrefix(child.Path, f.Path+".")
 		if ok && !strings.Contains(strings.TrimPrefix(rest, "NAME."), ".") {
@@ -169,7 +170,7 @@ func matchesWhole(field, typed string) bool {
 	return slices.EqualFunc(want, have, func(w, h string) bool { return w == h || w == "NAME" && h != "" })
 }
 
-func nearestTopic(topic string, fields []schema.Field) string {
+func nearestTopic(topic string, fields []grammar.Field) string {
 	var known []string
 	for _, r := range rules() {
 		known = append(known, r.Code)

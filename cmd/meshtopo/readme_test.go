@@ -16,6 +16,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 const readme = "../../README.md"
@@ -127,12 +128,12 @@ func fieldTable() string { return tableOf(schema.Fields()) }
 
 // functionTable leaves out what is the same in every resource of Kubernetes.
 func functionTable(kind string) string {
-	return tableOf(slices.DeleteFunc(schema.FunctionFields(kind), func(f schema.Field) bool {
+	return tableOf(slices.DeleteFunc(schema.FunctionFields(kind), func(f grammar.Field) bool {
 		return f.Path == "apiVersion" || f.Path == "kind" || f.Path == "metadata"
 	}))
 }
 
-func tableOf(fields []schema.Field) string {
+func tableOf(fields []grammar.Field) string {
 	var out strings.Builder
 	out.WriteString("| field | value | default | meaning |\n|---|---|---|---|\n")
 	for _, f := range fields {

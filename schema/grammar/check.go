@@ -1,4 +1,4 @@
-package schema
+package grammar
 
 import (
 	"fmt"
@@ -14,12 +14,12 @@ import (
 type checker struct {
 	root    *document.Node
 	found   *diag.List
-	grammar *grammar
+	grammar *Grammar
 	noun    string // what the document is
 }
 
-// check compares a document, which is called by the noun, with what the grammar says of it.
-func (g *grammar) check(root *document.Node, noun string, found *diag.List) {
+// Check compares a document, which is called by the noun, with what the grammar says of it.
+func (g *Grammar) Check(root *document.Node, noun string, found *diag.List) {
 	c := &checker{root: root, found: found, grammar: g, noun: noun}
 	c.check(root, g.document, nil)
 }
@@ -65,19 +65,19 @@ func (c *checker) ambiguous(n *document.Node) {
 
 func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 	n.Broken = true
-	what := c.grammar.displayPath(path)
+	what := c.grammar.DisplayPath(path)
 	switch {
 	case s.name == "#Private":
 		c.hide(n)
-		d := c.found.Add(c.place(n, path), wrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
+		d := c.found.Add(c.place(n, path), WrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
 		d.Why = "what stands in a topology ends up in git, in logs and in reviews"
 		d.Fix = "keep the material in a file or an environment variable; if it has been committed, replace it"
-	case isPrivate(path):
+	case IsPrivate(path):
 		c.hide(n)
-		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s", what, expected(s))
+		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s", what, expected(s))
 		d.Fix = "give it " + expected(s)
 	case n.Kind == document.Null:
-		d := c.found.Add(c.place(n, path), emptyValue, "%s has no value", what)
+		d := c.found.Add(c.place(n, path), EmptyValue, "%s has no value", what)
 		d.Fix = "give it " + expected(s)
 		if !c.required(path) {
 			d.Fix += ", or delete the field"
@@ -89,7 +89,7 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 			d.Fix = "give " + expected(s) + ", in quotes"
 		}
 	default:
-		d := c.found.Add(c.place(n, path), wrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
+		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
 		d.Fix = rightKind(n, s)
 	}
 }
@@ -150,10 +150,10 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 		return
 	}
 	n.Broken = true
-	what := c.grammar.displayPath(path)
-	if isPrivate(path) {
+	what := c.grammar.DisplayPath(path)
+	if IsPrivate(path) {
 		c.hide(n)
-		d := c.found.Add(n.Pos, invalidValue, "%s must be %s", what, s.noun())
+		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
 		return
 	}
@@ -165,7 +165,7 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 		c.notOneOf(n, s, what)
 		return
 	}
-	d := c.found.Add(n.Pos, invalidValue, "%s %q is not %s", what, n.Text, s.noun())
+	d := c.found.Add(n.Pos, InvalidValue, "%s %q is not %s", what, n.Text, s.noun())
 	if n.Text == "" {
 		d.Message = what + " is empty"
 	}
@@ -174,7 +174,7 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 
 func (c *checker) notOneOf(n *document.Node, s *shape, what string) {
 	allowed := strings.Join(s.enum, ", ")
-	d := c.found.Add(n.Pos, unknownValue, "%s %q is not one of %s", what, n.Text, allowed)
+	d := c.found.Add(n.Pos, UnknownValue, "%s %q is not one of %s", what, n.Text, allowed)
 	d.Fix = "use one of " + allowed
 	if near := diag.Nearest(n.Text, s.enum); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
@@ -210,27 +210,27 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 		return
 	}
 	if s.key.words != "" && !s.key.fits(e.Key) {
-		d := c.found.Add(e.KeyPos, invalidName, "the name %q in %s is not %s", e.Key, c.grammar.displayPath(path), s.key.noun())
+		d := c.found.Add(e.KeyPos, InvalidName, "the name %q in %s is not %s", e.Key, c.grammar.DisplayPath(path), s.key.noun())
 		d.Fix = "rename it to " + s.key.words
 	}
 	c.check(e.Value, s.value, append(path, e.Key))
 }
 
 func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, path []string) {
-	if isPrivate(append(path, e.Key)) {
+	if IsPrivate(append(path, e.Key)) {
 		c.hide(e.Value)
 	}
 	e.Value.Broken = true
-	where := c.grammar.displayPath(path)
+	where := c.grammar.DisplayPath(path)
 	if where == "" {
 		where = c.noun
 	}
 	if len(s.fields) == 0 {
-		d := c.found.Add(e.KeyPos, unknownField, "%s has no field %q: it has no fields yet", where, e.Key)
+		d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %q: it has no fields yet", where, e.Key)
 		d.Fix = "delete it"
 		return
 	}
-	d := c.found.Add(e.KeyPos, unknownField, "%s has no field %q", where, e.Key)
+	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %q", where, e.Key)
 	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.Entry(name) != nil })
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
 	if near := diag.Nearest(e.Key, absent); near != "" {
@@ -242,8 +242,11 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 	}
 }
 
+// FieldNames gives the names of the fields of a document.
+func (g *Grammar) FieldNames() []string { return g.document.fieldNames() }
+
 // fieldElsewhere finds the only place of the format that has a field of that name.
-func (g *grammar) fieldElsewhere(name string) string {
+func (g *Grammar) fieldElsewhere(name string) string {
 	places := g.places(name)
 	if len(places) != 1 {
 		return ""
@@ -256,10 +259,10 @@ func (c *checker) absent(n *document.Node, f *fieldShape, path []string) {
 	path = append(path, f.name)
 	switch {
 	case f.required && len(f.shape.enum) == 1:
-		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), MissingField, "%s is missing", c.grammar.DisplayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
 	case f.required:
-		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.displayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), MissingField, "%s is missing", c.grammar.DisplayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
 	case !f.optional:
 		n.Add(f.name, n.Pos, c.preset(f.shape))
@@ -289,7 +292,8 @@ func (c *checker) preset(s *shape) *document.Node {
 // quoted in a message nor shown in an excerpt when it is wrong.
 var privateFields = []string{"credential", "token", "key", "intermediate", "ca"}
 
-func isPrivate(path []string) bool {
+// IsPrivate reports whether a path leads to, or through, such a field.
+func IsPrivate(path []string) bool {
 	return slices.ContainsFunc(path, func(name string) bool { return slices.Contains(privateFields, name) })
 }
 
@@ -304,9 +308,9 @@ func (c *checker) hide(n *document.Node) {
 	}
 }
 
-// displayPath writes a path as people do, without the spec that all fields of a topology share: clusters.cluster-a.network,
+// DisplayPath writes a path as people do, without the spec that all fields of a topology share: clusters.cluster-a.network,
 // trust.roots[0].
-func (g *grammar) displayPath(path []string) string {
+func (g *Grammar) DisplayPath(path []string) string {
 	var out strings.Builder
 	s := g.document
 	for i, name := range path {

@@ -1,4 +1,4 @@
-package schema
+package grammar
 
 import (
 	"slices"
@@ -18,7 +18,7 @@ type Field struct {
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
 // network, or for the code of a rule.
-func (g *grammar) fields() []Field {
+func (g *Grammar) Fields() []Field {
 	var fields []Field
 	g.document.walk(nil, func(path []string, f *fieldShape) {
 		fields = append(fields, Field{
@@ -61,11 +61,11 @@ func (s *shape) defaultText() string {
 }
 
 // places gives the paths, without spec, at which the format has a field of that name.
-func (g *grammar) places(name string) []string {
+func (g *Grammar) places(name string) []string {
 	var places []string
 	g.document.walk(nil, func(path []string, f *fieldShape) {
 		if f.name == name {
-			places = append(places, g.displayPath(path))
+			places = append(places, g.DisplayPath(path))
 		}
 	})
 	return places

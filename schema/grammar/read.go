@@ -1,25 +1,26 @@
-package schema
+package grammar
 
 import (
 	"fmt"
-	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 	"path"
 	"strconv"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// stdinName is how standard input is called in positions.
-const stdinName = "<stdin>"
+// StdinName is how standard input is called in positions.
+const StdinName = "<stdin>"
 
-// parse reads a text, by its name or, on standard input, by its first character: JSON, or YAML otherwise.
-func (g *grammar) parse(name string, text []byte, found *diag.List) *document.Node {
+// Read reads a text, by its name or, on standard input, by its first character: JSON, or YAML otherwise.
+func (g *Grammar) Read(name string, text []byte, found *diag.List) *document.Node {
 	text, ok := document.CheckText(name, text, found)
 	if !ok {
 		return nil
 	}
 	isJSON := path.Ext(name) == ".json"
-	if name == stdinName {
+	if name == StdinName {
 		isJSON = strings.HasPrefix(strings.TrimLeft(string(text[:min(len(text), 4096)]), " \t\r\n"), "{")
 	}
 	if isJSON {

@@ -1,4 +1,9 @@
-package schema
+// Package grammar holds a document against a format that is written in CUE: it says in our words what is wrong with it, and
+// fills in the defaults.
+//
+// It reads the part of CUE that our own formats are written in. What CUE itself says of a document, and of the CUE files
+// of a user, is left to package evaluator.
+package grammar
 
 import (
 	"fmt"
@@ -14,22 +19,22 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// grammar is a schema that has been read.
-type grammar struct {
-	source     []byte
-	definition string // what a file of this grammar holds
+// Grammar is a schema that has been read.
+type Grammar struct {
+	Source     []byte // in CUE
+	Definition string // what a file of this grammar holds
 	document   *shape // the same, as read
 	defs       map[string]*ast.Field
 	shapes     map[string]*shape
 }
 
-// parseGrammar reads a schema whose documents are of one definition.
-func parseGrammar(file string, src []byte, definition string) (*grammar, error) {
+// Parse reads a schema whose documents are of one definition.
+func Parse(file string, src []byte, definition string) (*Grammar, error) {
 	f, err := parser.ParseFile(file, src, parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
-	g := &grammar{source: src, definition: definition, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
+	g := &Grammar{Source: src, Definition: definition, defs: map[string]*ast.Field{}, shapes: map[string]*shape{}}
 	for _, d := range f.Decls {
 		if field, ok := d.(*ast.Field); ok {
 			g.defs[labelName(field.Label)] = field
@@ -41,7 +46,7 @@ func parseGrammar(file string, src []byte, definition string) (*grammar, error) 
 	return g, nil
 }
 
-func (g *grammar) defined(name string) (*shape, error) {
+func (g *Grammar) defined(name string) (*shape, error) {
 	if s, ok := g.shapes[name]; ok {
 		return s, nil
 	}
@@ -61,7 +66,7 @@ func (g *grammar) defined(name string) (*shape, error) {
 	return s, nil
 }
 
-func (g *grammar) shape(e ast.Expr) (*shape, error) {
+func (g *Grammar) shape(e ast.Expr) (*shape, error) {
 	if id, ok := e.(*ast.Ident); ok && strings.HasPrefix(id.Name, "#") {
 		return g.defined(id.Name)
 	}
@@ -70,7 +75,7 @@ func (g *grammar) shape(e ast.Expr) (*shape, error) {
 }
 
 // read fills s from an expression. It knows the part of CUE that topology.cue is written in.
-func (g *grammar) read(s *shape, e ast.Expr) error {
+func (g *Grammar) read(s *shape, e ast.Expr) error {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return g.readIdent(s, e)
@@ -95,7 +100,7 @@ func (g *grammar) read(s *shape, e ast.Expr) error {
 	return fmt.Errorf("%v: an expression that shapes do not know", e.Pos())
 }
 
-func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
+func (g *Grammar) readIdent(s *shape, id *ast.Ident) error {
 	switch id.Name {
 	case "string":
 		s.kind = document.String
@@ -116,7 +121,7 @@ func (g *grammar) readIdent(s *shape, id *ast.Ident) error {
 	return nil
 }
 
-func (g *grammar) readStruct(s *shape, lit *ast.StructLit) error {
+func (g *Grammar) readStruct(s *shape, lit *ast.StructLit) error {
 	s.kind = document.Map
 	for _, d := range lit.Elts {
 		switch d := d.(type) {
@@ -133,7 +138,7 @@ func (g *grammar) readStruct(s *shape, lit *ast.StructLit) error {
 	return nil
 }
 
-func (g *grammar) readField(s *shape, f *ast.Field) error {
+func (g *Grammar) readField(s *shape, f *ast.Field) error {
 	if list, ok := f.Label.(*ast.ListLit); ok {
 		var err error
 		if s.key, err = g.shape(list.Elts[0]); err != nil {
@@ -153,7 +158,7 @@ func (g *grammar) readField(s *shape, f *ast.Field) error {
 	return nil
 }
 
-func (g *grammar) readList(s *shape, lit *ast.ListLit) error {
+func (g *Grammar) readList(s *shape, lit *ast.ListLit) error {
 	s.kind = document.List
 	if ellipsis, ok := lit.Elts[0].(*ast.Ellipsis); ok && len(lit.Elts) == 1 {
 		var err error
@@ -163,7 +168,7 @@ func (g *grammar) readList(s *shape, lit *ast.ListLit) error {
 	return fmt.Errorf("%v: a list that shapes do not know", lit.Pos())
 }
 
-func (g *grammar) readAlternatives(s *shape, e *ast.BinaryExpr) error {
+func (g *Grammar) readAlternatives(s *shape, e *ast.BinaryExpr) error {
 	for _, side := range []ast.Expr{e.X, e.Y} {
 		if star, ok := side.(*ast.UnaryExpr); ok && star.Op == token.MUL {
 			if err := readPreset(s, star.X); err != nil {
