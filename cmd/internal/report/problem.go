@@ -78,8 +78,8 @@ func (p *problem) fingerprint() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// place gives the position as editors read it.
-func (p *jsonPlace) place() string {
+// place gives the position as editors read it; a finding about a whole file has no line.
+func (p jsonPlace) place() string {
 	if p.Line < 1 {
 		return p.File
 	}

@@ -52,13 +52,13 @@ func (t text) Write(w io.Writer, r *Report) error {
 }
 
 func (t text) finding(p page, r *Report, d *diag.Diagnostic) {
-	p.line("%s: %s: %s %s", t.style.bold(place(r, d.Pos)), t.style.severity(d.Severity), d.Message, t.style.faint("["+d.Code+"]"))
+	p.line("%s: %s: %s %s", t.style.bold(newPlace(r, d.Pos).place()), t.style.severity(d.Severity), d.Message, t.style.faint("["+d.Code+"]"))
 	if line, marker, ok := r.Findings.Excerpt(d.Pos); ok {
 		p.line("%s %s", t.style.faint(fmt.Sprintf("%5d |", d.Pos.Line)), line)
 		p.line("%s %s", t.style.faint("      |"), t.style.severe(d.Severity, marker))
 	}
 	for _, other := range d.Related {
-		p.line("  see: %s: %s", place(r, other.Pos), other.Message)
+		p.line("  see: %s: %s", newPlace(r, other.Pos).place(), other.Message)
 	}
 	t.advice(p, "why", d.Why)
 	t.advice(p, "fix", d.Fix)
@@ -75,14 +75,6 @@ func (t text) advice(p page, label, advice string) {
 		first, rest, more = strings.Cut(rest, "\n")
 		p.line("       %s", first)
 	}
-}
-
-// place gives a position as editors read it; a finding about a whole file has no line.
-func place(r *Report, pos diag.Pos) string {
-	if pos.Line < 1 {
-		return r.Name(pos.File)
-	}
-	return fmt.Sprintf("%s:%d:%d", r.Name(pos.File), pos.Line, pos.Col)
 }
 
 func (t text) changes(p page, changes []Change) {
