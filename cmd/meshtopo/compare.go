@@ -1,12 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
-	"strings"
-
-	"github.com/aymanbagabas/go-udiff"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
@@ -26,7 +21,7 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, c.obstacles(p, err)
 	}
 	changes = p.comparable(changes)
-	if err := render.Withhold(changes, p.src.store); err != nil {
+	if err := render.Withhold(changes, p.src.Store); err != nil {
 		dir.Close()
 		return nil, nil, err
 	}
@@ -64,7 +59,7 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 		r := report.Change{Path: p.path(c.Path), Kind: string(c.Kind), Private: c.Private}
 		if !c.Private {
 			r.Line = func() (int, error) { return firstDifference(c) }
-			r.Unified = func() (string, error) { return unified(c, r.Path) }
+			r.Unified = func() (string, error) { return difference(c, r.Path) }
 		}
 		shown = append(shown, r)
 	}
@@ -87,40 +82,27 @@ func summarized(clusters []render.ClusterChange) []report.Cluster {
 
 // firstDifference gives the first line on disk that is not as it should be; 0 where only one side has the file.
 func firstDifference(c *tree.Change) (int, error) {
-	have, err := c.Old()
-	if err != nil {
-		return 0, err
-	}
-	want, err := c.New()
+	have, want, err := bothSides(c)
 	if err != nil || have == nil || want == nil {
 		return 0, err
 	}
-	same := 0
-	for same < min(len(have), len(want)) && have[same] == want[same] {
-		same++
-	}
-	return bytes.Count(have[:same], []byte("\n")) + 1, nil
+	return firstDifferentLine(have, want), nil
 }
 
-// unified gives the difference in a form that patch -p1 takes.
-func unified(c *tree.Change, name string) (string, error) {
-	have, err := c.Old()
+func difference(c *tree.Change, name string) (string, error) {
+	have, want, err := bothSides(c)
 	if err != nil {
 		return "", err
 	}
-	want, err := c.New()
-	if err != nil {
-		return "", err
+	return unifiedDiff(name, have, want), nil
+}
+
+// bothSides gives a file as it is and as it should be; nil where there is none.
+func bothSides(c *tree.Change) (have, want []byte, err error) {
+	if have, err = c.Old(); err == nil {
+		want, err = c.New()
 	}
-	name = report.Visible(strings.TrimPrefix(name, "/"))
-	before, after := "a/"+name, "b/"+name
-	if have == nil {
-		before = "/dev/null"
-	}
-	if want == nil {
-		after = "/dev/null"
-	}
-	return udiff.Unified(before, after, string(have), string(want)), nil
+	return have, want, err
 }
 
 // sayNotCompared tells in one line which files could not be compared without private material.
@@ -129,13 +111,4 @@ func (p *compiled) sayNotCompared(io stdio) {
 		io.say("not compared: %s, because what goes into them is not here: %s",
 			report.Count(len(files), "private file"), some(p.report.Unchecked))
 	}
-}
-
-// some lists a few words and says how many there are beyond them.
-func some(words []string) string {
-	const few = 5
-	if len(words) <= few {
-		return strings.Join(words, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
 }

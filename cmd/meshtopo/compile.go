@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
@@ -17,50 +18,25 @@ import (
 // compiler is what render and diff have in common: from a topology to the tree that it gives, and from there to
 // the difference between that tree and the output directory.
 type compiler struct {
-	io       stdio
-	command  string
-	format   *formatFlag
-	out      string
-	clusters []string
-	shard    shardFlag
+	io      stdio
+	command string
+	format  *formatFlag
+	out     string
+	selection
 }
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
 	c.format = addFormatFlag(cmd)
 	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds "+layout.Top+"/ (default: the root of the topology)")
-	cmd.Flags().StringSliceVar(&c.clusters, "cluster", nil, "limit what is compared and written to the cluster `NAME`; repeatable")
-	c.shard.add(cmd)
+	c.selection.addFlags(cmd)
 	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	})
-	complete(cmd, "cluster", completeClusters)
-}
-
-// completeClusters offers the clusters of the topology to the shell.
-func completeClusters(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	src, err := openSource(args, strings.NewReader(""))
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	defer src.close()
-	t, _, err := src.load(false)
-	if err != nil || t == nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return clusterNames(t), cobra.ShellCompDirectiveNoFileComp
-}
-
-func clusterNames(t *schema.Topology) []string {
-	names := make([]string, 0, len(t.Clusters))
-	for _, c := range t.Clusters {
-		names = append(names, c.Name)
-	}
-	return names
 }
 
 // compiled is a topology, what was found in it, and the tree that it gives.
 type compiled struct {
-	src    *source
+	src    *files.Topology
 	report *report.Report
 	tree   tree.Tree
 	scope  tree.Scope
@@ -70,24 +46,18 @@ type compiled struct {
 
 // compile reads and renders the topology. A topology with errors is reported, and ends the command.
 func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, error) {
-	if len(c.clusters) > 0 && c.shard.count > 0 {
-		return nil, usagef("--cluster and --shard exclude each other")
+	if err := c.selection.check(); err != nil {
+		return nil, err
 	}
-	src, err := openSource(args, c.io.in)
+	src, err := openTopology(args, c.io.in, c.format, c.out)
 	if err != nil {
 		return nil, err
 	}
-	defer src.close()
+	defer src.Close()
 	p := c.begin(src)
-	if err := c.format.spare(src, p.out); err != nil {
-		return nil, err
-	}
-	c.io.begin("reading %s", src.label())
-	t, findings, err := src.load(requireMaterial)
+	c.io.begin("reading %s", src.Label())
+	t, findings, err := readTopology(src, schema.Input{RequireMaterial: requireMaterial}, c.format)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.format.spareNamed(src); err != nil {
 		return nil, err
 	}
 	p.report = newReport(c.command, src, t, findings)
@@ -101,17 +71,17 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
-	p.tree, err = render.NewPlan(t, src.store).Render()
+	p.tree, err = render.NewPlan(t, src.Store).Render()
 	p.report.Checked = p.directories(nil)
 	return p, err
 }
 
 // begin says where the tree is.
-func (c *compiler) begin(src *source) *compiled {
+func (c *compiler) begin(src *files.Topology) *compiled {
 	if c.out == "" {
-		return &compiled{src: src, out: src.dir, shown: path.Clean(fromHere(src.dir))}
+		return &compiled{src: src, out: src.Dir, shown: path.Clean(files.FromHere(src.Dir))}
 	}
-	return &compiled{src: src, out: c.out, shown: path.Clean(fromHere(realPath(c.out)))}
+	return &compiled{src: src, out: c.out, shown: path.Clean(files.FromHere(files.RealPath(c.out)))}
 }
 
 // finish writes the report and ends the command: with exit code 1 if something was found.

@@ -5,19 +5,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-type diff struct {
+type diffCommand struct {
 	compiler
 	requireMaterial bool
 	tracked         bool
 }
 
 func newDiff(io stdio) *cobra.Command {
-	d := &diff{compiler: compiler{io: io, command: "diff"}}
+	d := &diffCommand{compiler: compiler{io: io, command: "diff"}}
 	c := &cobra.Command{
 		Use:   "diff " + sourceUsage,
 		Short: "Tell whether the rendered tree is still what the topology says",
@@ -44,7 +45,7 @@ what depends on them is not compared, which is said in a line. --require-materia
 	return c
 }
 
-func (d *diff) run(args []string) error {
+func (d *diffCommand) run(args []string) error {
 	p, err := d.compile(args, d.requireMaterial)
 	if err != nil {
 		return err
@@ -56,7 +57,7 @@ func (d *diff) run(args []string) error {
 	defer dir.Close()
 	p.report.Findings = &diag.List{} // warnings are validate's to give: without drift there is nothing to say
 	if d.tracked {
-		if err := p.src.checkTracked(slices.Concat(p.src.needed(), p.needed()), p.report.Findings); err != nil {
+		if err := git.Check(p.src, slices.Concat(neededBy(p.src), p.needed()), p.report.Findings); err != nil {
 			return err
 		}
 	}
@@ -75,8 +76,8 @@ func (d *diff) run(args []string) error {
 	return nil
 }
 
-func (d *diff) sayDrift(p *compiled, changes []tree.Change) {
-	d.io.say("%s not as %s says: meshtopo render writes what it should be", differ(len(changes)), p.src.label())
+func (d *diffCommand) sayDrift(p *compiled, changes []tree.Change) {
+	d.io.say("%s not as %s says: meshtopo render writes what it should be", differ(len(changes)), p.src.Label())
 	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.HandEdited }) {
 		d.io.say("a render discards what was edited by hand: say it in the topology instead")
 	}

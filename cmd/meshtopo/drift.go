@@ -8,39 +8,39 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
+const (
+	driftSource = "the tree that meshtopo diff compares"
+	renderAgain = "run meshtopo render, and commit what it writes"
+)
+
 // driftRules are the kinds of drift as reports give them that know only what is wrong at a place. The code is the
 // kind that diff prints, with drift- before it.
-func driftRules() []*diag.Rule {
-	const source = "the tree that meshtopo diff compares"
-	const again = "run meshtopo render, and commit what it writes"
-	return []*diag.Rule{
-		{Code: driftCode(tree.Added), Severity: diag.Error, Fixed: true, Source: source, Fix: again,
-			Title: "the topology gives this file, and it is not there",
-			Why:   "whoever applies the directory would miss it"},
-		{Code: driftCode(tree.Changed), Severity: diag.Error, Fixed: true, Source: source, Fix: again,
-			Title: "the topology has changed since this file was rendered",
-			Why:   "the cluster would get what the topology said before"},
-		{Code: driftCode(tree.Removed), Severity: diag.Error, Fixed: true, Source: source, Fix: again,
-			Title: "the topology no longer gives this file",
-			Why:   "it would be applied again, although it has been given up"},
-		{Code: driftCode(tree.HandEdited), Severity: diag.Error, Fixed: true, Source: source,
-			Title: "this file was edited by hand since it was rendered",
-			Why:   "the next render discards the edit",
-			Fix:   "say it in the topology, then run meshtopo render"},
-		{Code: driftCode(tree.Interrupted), Severity: diag.Error, Fixed: true, Source: source,
-			Title: "a render was interrupted before it came to this file",
-			Why:   "some files are what the topology says, and others are what it said before",
-			Fix:   "run meshtopo render, which finishes"},
-	}
+var driftRules = []*diag.Rule{
+	{Code: driftCode(tree.Added), Severity: diag.Error, Fixed: true, Source: driftSource, Fix: renderAgain,
+		Title: "the topology gives this file, and it is not there",
+		Why:   "whoever applies the directory would miss it"},
+	{Code: driftCode(tree.Changed), Severity: diag.Error, Fixed: true, Source: driftSource, Fix: renderAgain,
+		Title: "the topology has changed since this file was rendered",
+		Why:   "the cluster would get what the topology said before"},
+	{Code: driftCode(tree.Removed), Severity: diag.Error, Fixed: true, Source: driftSource, Fix: renderAgain,
+		Title: "the topology no longer gives this file",
+		Why:   "it would be applied again, although it has been given up"},
+	{Code: driftCode(tree.HandEdited), Severity: diag.Error, Fixed: true, Source: driftSource,
+		Title: "this file was edited by hand since it was rendered",
+		Why:   "the next render discards the edit",
+		Fix:   "say it in the topology, then run meshtopo render"},
+	{Code: driftCode(tree.Interrupted), Severity: diag.Error, Fixed: true, Source: driftSource,
+		Title: "a render was interrupted before it came to this file",
+		Why:   "some files are what the topology says, and others are what it said before",
+		Fix:   "run meshtopo render, which finishes"},
 }
 
 func driftCode(kind tree.Kind) string { return "drift-" + string(kind) }
 
 // blame says of each change that it should not be there.
 func blame(changes []report.Change) {
-	rules := driftRules()
 	for i := range changes {
 		code := driftCode(tree.Kind(changes[i].Kind))
-		changes[i].Rule = rules[slices.IndexFunc(rules, func(r *diag.Rule) bool { return r.Code == code })]
+		changes[i].Rule = driftRules[slices.IndexFunc(driftRules, func(r *diag.Rule) bool { return r.Code == code })]
 	}
 }

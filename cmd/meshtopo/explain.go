@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -10,12 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"meshtopo.dev/meshtopo/cmd/internal/krm"
-	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/grammar"
-	"meshtopo.dev/meshtopo/schema/lint"
 )
 
 func newExplain(io stdio) *cobra.Command {
@@ -43,14 +40,14 @@ Without an argument, list both. In a path, NAME stands for the name of a cluster
 
 func oneTopic(_ *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usagef("explain takes one code or field, but got %q", args)
+		return usage.Errorf("explain takes one code or field, but got %q", args)
 	}
 	return nil
 }
 
 // explain prints what a code or a field path means.
 func explain(w io.Writer, topic string) error {
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		if r.Code == topic {
 			explainRule(w, r)
 			return nil
@@ -64,16 +61,9 @@ func explain(w io.Writer, topic string) error {
 		}
 	}
 	if near := nearestTopic(topic, fields); near != "" {
-		return usagef("%q is neither a code nor a field: did you mean %q?", topic, near)
+		return usage.Errorf("%q is neither a code nor a field: did you mean %q?", topic, near)
 	}
-	return usagef("%q is neither a code nor a field: meshtopo explain lists them", topic)
-}
-
-// rules lists every rule whose code a diagnostic can carry, by code.
-func rules() []*diag.Rule {
-	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules(), []*diag.Rule{obstacleRule(), untrackedRule()})
-	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
-	return all
+	return usage.Errorf("%q is neither a code nor a field: meshtopo explain lists them", topic)
 }
 
 func explainRule(w io.Writer, r *diag.Rule) {
@@ -172,7 +162,7 @@ func matchesWhole(field, typed string) bool {
 
 func nearestTopic(topic string, fields []grammar.Field) string {
 	var known []string
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		known = append(known, r.Code)
 	}
 	for _, f := range fields {
@@ -183,7 +173,7 @@ func nearestTopic(topic string, fields []grammar.Field) string {
 
 func listAll(w io.Writer) {
 	fmt.Fprintln(w, "codes:")
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		fmt.Fprintf(w, "  %-30s%-9s%s\n", r.Code, r.Severity, r.Title)
 	}
 	fmt.Fprintln(w, "\nfields:")
@@ -198,7 +188,7 @@ func completeTopics(_ *cobra.Command, args []string, _ string) ([]string, cobra.
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var topics []string
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		topics = append(topics, cobra.CompletionWithDesc(r.Code, r.Title))
 	}
 	for _, f := range schema.Fields() {

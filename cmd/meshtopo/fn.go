@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -12,27 +10,29 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-type function struct {
+type fnCommand struct {
 	io       stdio
 	clusters []string
 	layers   []string
 
 	list     *krm.List
 	config   *krm.Config
-	src      *source // nil until it is known which topology is meant
+	src      *files.Topology // nil until it is known which topology is meant
 	request  *schema.Function
 	findings *diag.List
 }
 
 func newFn(io stdio) *cobra.Command {
-	f := &function{io: io, findings: &diag.List{}}
+	f := &fnCommand{io: io, findings: &diag.List{}}
 	c := &cobra.Command{
 		Use:   "fn",
 		Short: "Render or lint one cluster inside kustomize, as a KRM function",
@@ -58,17 +58,17 @@ skips the function and exits with 0.`,
 	return c
 }
 
-func (f *function) run() (err error) {
+func (f *fnCommand) run() (err error) {
 	f.io.begin("reading a ResourceList from standard input")
 	if f.list, err = krm.Read(f.io.in); err != nil {
 		return err
 	}
-	if f.config, err = f.list.Config(guardedFS{os.DirFS(here())}); err != nil {
+	if f.config, err = f.list.Config(files.WorkingDir()); err != nil {
 		return err
 	}
 	err = f.call()
 	if f.src != nil {
-		defer f.src.close()
+		defer f.src.Close()
 	}
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (f *function) run() (err error) {
 }
 
 // call does what the functionConfig wants, if it can be had.
-func (f *function) call() error {
+func (f *fnCommand) call() error {
 	if err := f.open(); err != nil || f.findings.HasErrors() {
 		return err
 	}
@@ -91,8 +91,11 @@ func (f *function) call() error {
 }
 
 // render renders into the list, unless there are errors.
-func (f *function) render() error {
-	t, found, err := f.src.loadFor(f.request)
+func (f *fnCommand) render() error {
+	t, found, err := load(f.src, schema.Input{
+		RequireMaterial: slices.Contains(f.request.Layers, "secrets"),
+		RequireFor:      f.request.Cluster, // who builds one cluster has no use for the keys and tokens of others
+	})
 	if err != nil {
 		return err
 	}
@@ -104,11 +107,11 @@ func (f *function) render() error {
 		return err
 	}
 	f.io.begin("rendering cluster %q", f.request.Cluster)
-	files, err := render.NewPlan(t, f.src.store).RenderCluster(f.request.Cluster)
+	rendered, err := render.NewPlan(t, f.src.Store).RenderCluster(f.request.Cluster)
 	if err != nil {
 		return err
 	}
-	err = f.list.Merge(f.config, krm.Rendered{Tree: files, Cluster: f.request.Cluster, Layers: f.request.Layers})
+	err = f.list.Merge(f.config, krm.Rendered{Tree: rendered, Cluster: f.request.Cluster, Layers: f.request.Layers})
 	several, foreign := krm.SeveralError{}, krm.ForeignError{}
 	switch {
 	case errors.As(err, &several):
@@ -122,19 +125,16 @@ func (f *function) render() error {
 }
 
 // place is that of a file which is named from the working directory.
-func (f *function) place(file string) diag.Pos {
-	if below, err := filepath.Rel(f.src.dir, filepath.Join(here(), filepath.FromSlash(file))); err == nil {
-		file = filepath.ToSlash(below)
-	}
-	return diag.Pos{File: file}
+func (f *fnCommand) place(file string) diag.Pos {
+	return diag.Pos{File: f.src.Rel(filepath.Join(files.Here(), filepath.FromSlash(file)))}
 }
 
 // open finds out what is wanted, and opens the topology that it is about.
-func (f *function) open() error {
+func (f *fnCommand) open() error {
 	flags := f.clusters != nil || f.layers != nil
 	switch {
 	case flags && slices.Contains(schema.FunctionKinds(), f.config.Kind):
-		return usagef("--cluster and --layer are for a functionConfig of kind Topology; a %s has fields of its own", f.config.Kind)
+		return usage.Errorf("--cluster and --layer are for a functionConfig of kind Topology; a %s has fields of its own", f.config.Kind)
 	case flags || f.config.Kind == "Topology":
 		return f.openTopology()
 	}
@@ -144,11 +144,11 @@ func (f *function) open() error {
 	if f.request == nil || f.request.Topology == "" {
 		return nil
 	}
-	if f.request.Topology == stdinArg {
+	if f.request.Topology == files.Stdin {
 		f.request.Missing(f.findings, "standard input has the ResourceList")
 		return nil
 	}
-	src, err := openSource([]string{f.request.Topology}, nil)
+	src, err := files.OpenTopology([]string{f.request.Topology}, nil)
 	if err != nil {
 		f.request.Missing(f.findings, strings.TrimPrefix(err.Error(), f.request.Topology+": "))
 		return nil
@@ -159,25 +159,23 @@ func (f *function) open() error {
 
 // openTopology opens the functionConfig itself: the user's file if it is known, else the copy that kustomize gave. The
 // working directory is its root in either case.
-func (f *function) openTopology() error {
+func (f *fnCommand) openTopology() error {
 	if err := f.checkFlags(); err != nil {
 		return err
 	}
 	f.request = schema.NewFunction(krm.ConfigName, f.clusters[0], f.layers)
-	f.src = &source{dir: here(), files: []string{f.config.File}}
-	if f.config.File == "" {
-		f.src.files, f.src.stdin = []string{stdinArg}, bytes.NewReader(f.config.Text)
-	}
-	return f.src.open(f.src.files)
+	src, err := files.OpenHere(f.config.File, f.config.Text)
+	f.src = src
+	return err
 }
 
 // checkFlags refuses flags that do not say what to render of a topology.
-func (f *function) checkFlags() error {
+func (f *fnCommand) checkFlags() error {
 	switch {
 	case f.layers == nil:
 		f.layers = schema.DefaultLayers()
 	case len(f.layers) == 0:
-		return usagef("--layer names no layer; use %s", strings.Join(schema.Layers(), ", "))
+		return usage.Errorf("--layer names no layer; use %s", strings.Join(schema.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
 		if !slices.Contains(schema.Layers(), layer) {
@@ -186,22 +184,22 @@ func (f *function) checkFlags() error {
 	}
 	switch len(f.clusters) {
 	case 0:
-		return usagef("which cluster is meant? Say --cluster NAME in the args of the function")
+		return usage.Errorf("which cluster is meant? Say --cluster NAME in the args of the function")
 	case 1:
 		return nil
 	}
-	return usagef("--cluster is given more than once: the objects of two clusters have the same names, so a build can have one only")
+	return usage.Errorf("--cluster is given more than once: the objects of two clusters have the same names, so a build can have one only")
 }
 
 func unknownLayer(layer string) error {
 	if near := diag.Nearest(layer, schema.Layers()); near != "" {
-		return usagef("--layer %s: there is no such layer; did you mean %q?", layer, near)
+		return usage.Errorf("--layer %s: there is no such layer; did you mean %q?", layer, near)
 	}
-	return usagef("--layer %s: there is no such layer; use %s", layer, strings.Join(schema.Layers(), ", "))
+	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(schema.Layers(), ", "))
 }
 
 // checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.
-func (f *function) checkCluster(t *schema.Topology) error {
+func (f *fnCommand) checkCluster(t *schema.Topology) error {
 	if f.request.Topology == "" { // it is the functionConfig
 		return checkClusters(t, f.clusters)
 	}
@@ -210,7 +208,7 @@ func (f *function) checkCluster(t *schema.Topology) error {
 }
 
 // finish says what was found. It is the way of kustomize to show it, as results are for other programs.
-func (f *function) finish() error {
+func (f *fnCommand) finish() error {
 	f.config.Place(f.findings)
 	f.io.out = f.io.err
 	if err := (&formatFlag{}).write(f.io, &report.Report{Command: "fn", Findings: f.findings, Name: f.Name}); err != nil {
@@ -223,7 +221,7 @@ func (f *function) finish() error {
 	return nil
 }
 
-func (f *function) failOn() diag.Severity {
+func (f *fnCommand) failOn() diag.Severity {
 	if f.request == nil {
 		return diag.Error
 	}
@@ -232,13 +230,13 @@ func (f *function) failOn() diag.Severity {
 
 // Name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name
 // that it has in the ResourceList.
-func (f *function) Name(file string) string {
+func (f *fnCommand) Name(file string) string {
 	shown, ok := f.config.Shown(file)
 	switch {
 	case ok:
 		return shown
 	case file != krm.ConfigName:
-		return f.src.name(file)
+		return f.src.Name(file)
 	case f.config.File != "":
 		return f.config.File
 	}
@@ -246,11 +244,11 @@ func (f *function) Name(file string) string {
 }
 
 // Text gives the content of a file in which something was found.
-func (f *function) Text(file string) []byte {
+func (f *fnCommand) Text(file string) []byte {
 	if file == krm.ConfigName {
 		return f.config.Text
 	}
-	text, err := fs.ReadFile(f.src.fs(), file)
+	text, err := fs.ReadFile(f.src.FS(), file)
 	if err != nil || path.Ext(file) == ".cue" {
 		return nil
 	}

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"time"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -12,13 +12,13 @@ import (
 )
 
 // lint judges the items as meshtopo lint judges files, and leaves them as they are.
-func (f *function) lint() error {
+func (f *fnCommand) lint() error {
 	t, sources, err := f.lintTopology()
 	if err != nil || f.findings.HasErrors() {
 		return err
 	}
-	dir := guardedFS{os.DirFS(here())}
-	m := f.list.Manifests(f.config, f.request.Cluster, dir, filepath.Base(here()))
+	dir := files.WorkingDir()
+	m := f.list.Manifests(f.config, f.request.Cluster, dir, filepath.Base(files.Here()))
 	f.list.Refused(f.config, dir, f.findings)
 	if len(m.Clusters) == 0 {
 		f.config.Nothing(f.findings, f.request.Pos("kind"))
@@ -37,11 +37,11 @@ func (f *function) lint() error {
 
 // lintTopology gives the topology to compare with, or nil where none is wanted, or it has errors. What validate warns of is
 // for validate to tell.
-func (f *function) lintTopology() (*schema.Topology, *diag.List, error) {
+func (f *fnCommand) lintTopology() (*schema.Topology, *diag.List, error) {
 	if f.src == nil {
 		return nil, &diag.List{}, nil
 	}
-	t, found, err := f.src.load(false)
+	t, found, err := load(f.src, schema.Input{})
 	switch {
 	case err != nil:
 		return nil, nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"path"
 	"path/filepath"
 	"slices"
@@ -8,7 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
@@ -60,7 +63,7 @@ nothing but the places of the findings, and no JSON. With --dry-run it writes no
 
 // completeManifests offers the directories and files that manifests can be in.
 func completeManifests(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return manifestTypes, cobra.ShellCompDirectiveFilterFileExt
+	return files.ManifestTypes, cobra.ShellCompDirectiveFilterFileExt
 }
 
 func (l *lintCommand) run(args []string) error {
@@ -68,14 +71,14 @@ func (l *lintCommand) run(args []string) error {
 		return err
 	}
 	l.io.begin("looking for manifests")
-	sources, err := openManifests(args, l.clusters, l.io)
+	sources, err := files.OpenManifests(args, l.clusters, l.io.in, l.io.say)
 	if err != nil {
 		return err
 	}
-	if err := l.format.spareLinted(sources.checked); err != nil {
+	if err := l.format.refuseLinted(sources.Checked); err != nil {
 		return err
 	}
-	in := lint.Input{Clusters: sources.clusters, Now: time.Now()}
+	in := lint.Input{Clusters: sources.Clusters, Now: time.Now()}
 	top := &comparison{name: func(file string) string { return file }, sources: &diag.List{}}
 	if l.topology != "" {
 		if top, err = l.readTopology(l.subject(args)); err != nil {
@@ -83,11 +86,11 @@ func (l *lintCommand) run(args []string) error {
 		}
 		in.Topology = top.topology
 	}
-	l.io.begin("linting %s", report.Count(len(sources.clusters), "cluster"))
-	collectWhenFull(len(sources.names()))
+	l.io.begin("linting %s", report.Count(len(sources.Clusters), "cluster"))
+	collectWhenFull(sources.Count())
 	r := &report.Report{
-		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: rules,
-		Name: top.name, Checked: sources.checked, Subject: l.subject(args),
+		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: allRules,
+		Name: top.name, Checked: sources.Checked, Subject: l.subject(args),
 	}
 	if err := l.lint(in, sources, r); err != nil {
 		return err
@@ -97,14 +100,14 @@ func (l *lintCommand) run(args []string) error {
 		return err
 	}
 	sayFindings(l.io, r.Findings)
-	if err := sources.complain(); err != nil {
+	if err := errors.Join(sources.Unreadable...); err != nil {
 		return err
 	}
 	if r.Findings.Count(l.failOn.severity) > 0 {
 		return foundError{}
 	}
 	if r.Findings.Len() == 0 {
-		l.io.say("%s in %s: nothing to report", report.Count(len(sources.names()), "file"), report.Count(len(sources.clusters), "cluster"))
+		l.io.say("%s in %s: nothing to report", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"))
 	}
 	return nil
 }
@@ -125,15 +128,15 @@ func (l *lintCommand) subject(args []string) string {
 func (l *lintCommand) check(args []string) error {
 	switch {
 	case l.dryRun && !l.fix:
-		return usagef("--dry-run is about --fix: lint writes nothing without it")
-	case l.fix && !l.dryRun && slices.Contains(args, stdinArg):
-		return usagef("--fix cannot change standard input: name files, or see the changes with --dry-run")
+		return usage.Errorf("--dry-run is about --fix: lint writes nothing without it")
+	case l.fix && !l.dryRun && slices.Contains(args, files.Stdin):
+		return usage.Errorf("--fix cannot change standard input: name files, or see the changes with --dry-run")
 	}
 	return nil
 }
 
 // lint fills in what is found; with --fix, what is left after what could be mended is.
-func (l *lintCommand) lint(in lint.Input, sources *manifests, r *report.Report) (err error) {
+func (l *lintCommand) lint(in lint.Input, sources *files.Manifests, r *report.Report) (err error) {
 	if !l.fix {
 		r.Findings, err = lint.Run(in)
 		return err
@@ -148,7 +151,7 @@ func (l *lintCommand) lint(in lint.Input, sources *manifests, r *report.Report) 
 		return nil
 	}
 	r.Findings = left
-	if err := sources.rewrite(l.io.talk.commit(), m); err != nil {
+	if err := sources.Rewrite(l.io.talk.commit(), m.before, m.after); err != nil {
 		return err
 	}
 	for _, file := range m.files() {
@@ -167,19 +170,13 @@ type comparison struct {
 
 // readTopology gives the topology that --topology names. One with errors is reported, and ends the command.
 func (l *lintCommand) readTopology(linted string) (*comparison, error) {
-	src, err := openSource([]string{l.topology}, l.io.in)
+	src, err := openTopology([]string{l.topology}, l.io.in, l.format, "")
 	if err != nil {
 		return nil, err
 	}
-	defer src.close()
-	if err := l.format.spare(src, src.dir); err != nil {
-		return nil, err
-	}
-	t, findings, err := src.load(false)
+	defer src.Close()
+	t, findings, err := readTopology(src, schema.Input{}, l.format)
 	if err != nil {
-		return nil, err
-	}
-	if err := l.format.spareNamed(src); err != nil {
 		return nil, err
 	}
 	if t == nil {
@@ -192,8 +189,8 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		return nil, foundError{}
 	}
 	name := func(file string) string {
-		if slices.Contains(src.files, file) {
-			return src.name(file)
+		if slices.Contains(src.Files, file) {
+			return src.Name(file)
 		}
 		return file
 	}

@@ -118,7 +118,7 @@ func sameTree(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: [!] sametree A B")
 	}
-	a, b := files(ts, args[0]), files(ts, args[1])
+	a, b := filesBelow(ts, args[0]), filesBelow(ts, args[1])
 	var differing []string
 	for name := range b {
 		if _, ok := a[name]; !ok {
@@ -135,7 +135,7 @@ func sameTree(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func files(ts *testscript.TestScript, dir string) map[string][]byte {
+func filesBelow(ts *testscript.TestScript, dir string) map[string][]byte {
 	found := map[string][]byte{}
 	root := os.DirFS(ts.MkAbs(dir))
 	ts.Check(fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"maps"
 	"slices"
-	"strings"
-
-	"github.com/aymanbagabas/go-udiff"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -106,16 +102,7 @@ func (m *mending) changes() []report.Change {
 	return changes
 }
 
-func firstDifferentLine(a, b []byte) int {
-	same := 0
-	for same < min(len(a), len(b)) && a[same] == b[same] {
-		same++
-	}
-	return bytes.Count(a[:same], []byte("\n")) + 1
-}
-
 // redactedDiff compares two texts of a file of manifests without what their Secrets hold.
 func redactedDiff(name string, before, after []byte) string {
-	shown := report.Visible(strings.TrimPrefix(name, "/"))
-	return udiff.Unified("a/"+shown, "b/"+shown, lint.Redacted(name, before), lint.Redacted(name, after))
+	return unifiedDiff(name, []byte(lint.Redacted(name, before)), []byte(lint.Redacted(name, after)))
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
@@ -85,15 +86,15 @@ func (g *golden) digest() (sum [sha256.Size]byte) {
 // compare has the manifests compared with the topology of the example.
 func (g *golden) compare() {
 	g.t.Helper()
-	src, err := openSource([]string{filepath.Join("../../testdata", g.example)}, nil)
+	src, err := files.OpenTopology([]string{filepath.Join("../../testdata", g.example)}, nil)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	defer src.close()
-	if g.topology, _, err = src.load(false); err != nil || g.topology == nil {
+	defer src.Close()
+	if g.topology, _, err = load(src, schema.Input{}); err != nil || g.topology == nil {
 		g.t.Fatal("the topology is wrong: ", err)
 	}
-	for _, file := range src.files {
+	for _, file := range src.Files {
 		if path.Ext(file) == ".yaml" {
 			g.files[file] = read(g.t, filepath.Join("../../testdata", g.example, file))
 		}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -102,12 +103,12 @@ func TestMutatedTopologies(t *testing.T) {
 			for _, arg := range w.arguments() {
 				args = append(args, filepath.Join(dir, arg))
 			}
-			src, err := openSource(args, strings.NewReader(want.stdin))
+			src, err := files.OpenTopology(args, strings.NewReader(want.stdin))
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer src.close()
-			_, found, err := src.load(true)
+			defer src.Close()
+			_, found, err := load(src, schema.Input{RequireMaterial: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +133,7 @@ func placeOf(d *diag.Diagnostic) string {
 // mutatedTopologies gives the topologies of the tables in which one mistake is made, with one finding.
 func mutatedTopologies(t *testing.T) []wrong {
 	return slices.DeleteFunc(slices.Concat(wrongs(t), doubtful(t)), func(w wrong) bool {
-		return len(w.each()) > 1 || slices.Contains(w.args, stdinArg)
+		return len(w.each()) > 1 || slices.Contains(w.args, files.Stdin)
 	})
 }
 
@@ -177,7 +178,7 @@ func TestEveryRuleIsMutated(t *testing.T) {
 		from["topology of "+w.exampleName()] = true
 		inTopologies[w.each()[0]] = true
 	}
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		_, excused := unmutated[r.Code]
 		if hit := inManifests[r.Code] || inTopologies[r.Code]; hit == excused {
 			t.Errorf("%s: there is a mutation: %t, and a reason why there is none: %t", r.Code, hit, excused)

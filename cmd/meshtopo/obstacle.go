@@ -5,23 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
-
-// obstacleRule is the one rule about the output directory rather than the topology. package tree finds the
-// obstacles; it knows nothing of diagnostics.
-func obstacleRule() *diag.Rule {
-	return &diag.Rule{
-		Code:     "output-obstacle",
-		Severity: diag.Error,
-		Fixed:    true,
-		Title:    "something that meshtopo did not write stands where a generated file goes",
-		Why:      "meshtopo replaces and removes only files that carry its mark, so that nobody's own work is lost",
-		Fix:      "move or delete it, or choose another directory with -o",
-		Source:   "the first line of every generated file",
-	}
-}
 
 // obstacles turns what stands in the way of generated files into findings, where err is about that, and ends the
 // command.
@@ -47,12 +34,9 @@ func (c *compiler) obstacles(p *compiled, err error) error {
 // addObstacle places the finding at the file in the way, which is not below the topology's root if -o says so.
 // Others like it are counted: a topology under another name has one for each file.
 func (p *compiled) addObstacle(o *tree.ObstacleError, others int) {
-	file, err := filepath.Rel(p.src.dir, filepath.Join(realDir(p.out), filepath.FromSlash(o.Path)))
-	if err != nil {
-		file = o.Path
-	}
+	file := p.src.Rel(filepath.Join(files.RealDir(p.out), filepath.FromSlash(o.Path)))
 	what, fix, advised := strings.Cut(o.What, ": ")
-	d := p.report.Findings.Add(diag.Pos{File: filepath.ToSlash(file)}, obstacleRule(), "%s %s", p.path(o.Path), what)
+	d := p.report.Findings.Add(diag.Pos{File: file}, obstacleRule, "%s %s", p.path(o.Path), what)
 	if others > 0 {
 		d.Message += fmt.Sprintf("; so it is with %d more", others)
 	}

@@ -155,7 +155,7 @@ func tableOf(fields []grammar.Field) string {
 func ruleTable() string {
 	var out strings.Builder
 	out.WriteString("| code | severity | what is wrong |\n|---|---|---|\n")
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.Code, severityOf(r), cell(r.Title))
 	}
 	return out.String()

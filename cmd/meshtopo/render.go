@@ -11,19 +11,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
-type renderer struct {
+type renderCommand struct {
 	compiler
 	stdout, dryRun, verify bool
 	stream                 io.Writer // for --stdout
 }
 
 func newRender(std stdio) *cobra.Command {
-	r := &renderer{compiler: compiler{io: std, command: "render"}}
+	r := &renderCommand{compiler: compiler{io: std, command: "render"}}
 	c := &cobra.Command{
 		Use:   "render " + sourceUsage,
 		Short: "Write the manifests of each cluster",
@@ -51,7 +53,7 @@ With --stdout, IstioOperator objects are part of the stream: they are for istioc
 	return c
 }
 
-func (r *renderer) run(args []string) error {
+func (r *renderCommand) run(args []string) error {
 	if err := r.check(); err != nil {
 		return err
 	}
@@ -74,23 +76,23 @@ func (r *renderer) run(args []string) error {
 }
 
 // check refuses flags that contradict each other. With --stdout, reports leave stdout to the manifests.
-func (r *renderer) check() error {
+func (r *renderCommand) check() error {
 	switch {
 	case !r.stdout:
 		return nil
 	case r.dryRun:
-		return usagef("--stdout and --dry-run exclude each other")
+		return usage.Errorf("--stdout and --dry-run exclude each other")
 	case r.out != "":
-		return usagef("--stdout and --output exclude each other")
+		return usage.Errorf("--stdout and --output exclude each other")
 	case r.format.usesStdout():
-		return usagef("--stdout leaves no room for a report there: write it to a file with --format FORMAT=PATH")
+		return usage.Errorf("--stdout leaves no room for a report there: write it to a file with --format FORMAT=PATH")
 	}
 	r.stream, r.io.out = r.io.out, r.io.err
 	return nil
 }
 
 // preview prints what would change.
-func (r *renderer) preview(p *compiled) error {
+func (r *renderCommand) preview(p *compiled) error {
 	dir, _, err := r.drift(p)
 	if err != nil {
 		return err
@@ -101,7 +103,7 @@ func (r *renderer) preview(p *compiled) error {
 
 // apply writes what differs. An interrupt ends the waiting for another render and the preparations, and leaves
 // the tree as it was; once files are being switched it comes too late.
-func (r *renderer) apply(p *compiled) error {
+func (r *renderCommand) apply(p *compiled) error {
 	r.beginComparing(p)
 	dir, err := tree.Open(p.out)
 	if err != nil {
@@ -156,15 +158,15 @@ func (p *compiled) result(changes []tree.Change) string {
 }
 
 // sayPlaintext warns where keys or tokens have just been written into a git work tree as they are.
-func (r *renderer) sayPlaintext(p *compiled, changes []tree.Change) {
+func (r *renderCommand) sayPlaintext(p *compiled, changes []tree.Change) {
 	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && c.Kind != tree.Removed })
-	if written && inWorkTree(realDir(p.out)) {
+	if written && inWorkTree(files.RealDir(p.out)) {
 		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path(layout.Top))
 	}
 }
 
 // sayNext points to what no tool does: applying, and taking away what is no longer in the tree.
-func (r *renderer) sayNext(p *compiled, changes []tree.Change) {
+func (r *renderCommand) sayNext(p *compiled, changes []tree.Change) {
 	if len(changes) == 0 {
 		return
 	}
@@ -190,7 +192,7 @@ func inWorkTree(dir string) bool {
 }
 
 // print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
-func (r *renderer) print(p *compiled) error {
+func (r *renderCommand) print(p *compiled) error {
 	if err := r.finish(p.report, false); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -94,7 +95,7 @@ func strict(c *cobra.Command) {
 	}
 	c.Args = func(c *cobra.Command, args []string) error {
 		if err := check(c, args); err != nil {
-			return usageError{err}
+			return usage.Mistake(err)
 		}
 		return nil
 	}
@@ -103,19 +104,11 @@ func strict(c *cobra.Command) {
 	}
 }
 
-// noArgs is for commands that take flags only.
-func noArgs(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("%s takes no arguments, but got %q", c.CommandPath(), args[0])
-	}
-	return nil
-}
-
 func unknownCommand(c *cobra.Command, name string) error {
 	if near := diag.Nearest(name, commandNames(c)); near != "" {
-		return usagef("unknown command %q: did you mean %q?", name, near)
+		return usage.Errorf("unknown command %q: did you mean %q?", name, near)
 	}
-	return usagef("unknown command %q: see %s --help", name, c.CommandPath())
+	return usage.Errorf("unknown command %q: see %s --help", name, c.CommandPath())
 }
 
 func commandNames(c *cobra.Command) []string {
@@ -136,16 +129,16 @@ func flagError(c *cobra.Command, err error) error {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
 		return unknownFlag(c, unknown.GetSpecifiedName())
 	case errors.As(err, &invalid):
-		return usagef("--%s %s: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
+		return usage.Errorf("--%s %s: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
 	}
-	return usagef("%w: see %s --help", err, c.CommandPath())
+	return usage.Errorf("%w: see %s --help", err, c.CommandPath())
 }
 
 func unknownFlag(c *cobra.Command, name string) error {
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	if near := diag.Nearest(name, names); near != "" {
-		return usagef("unknown flag --%s: did you mean --%s?", name, near)
+		return usage.Errorf("unknown flag --%s: did you mean --%s?", name, near)
 	}
-	return usagef("unknown flag --%s: see %s --help", name, c.CommandPath())
+	return usage.Errorf("unknown flag --%s: see %s --help", name, c.CommandPath())
 }

@@ -30,7 +30,7 @@ const lostItems = "validate sees the patch that loses items, lint what is missin
 // cannot be rendered or the mistake is not in the manifests, are found in manifests that have the mistake made by hand.
 func TestSameMistakeSameCode(t *testing.T) {
 	known := map[string]*diag.Rule{}
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		known[r.Code] = r
 	}
 	var all sync.Mutex

@@ -9,31 +9,75 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// scope is what --cluster and --shard leave of the tree.
-func (c *compiler) scope(t *schema.Topology) (tree.Scope, error) {
-	switch {
-	case c.shard.count > 0:
-		return tree.Shard(c.shard.index, c.shard.count), nil
-	case c.clusters == nil:
-		return nil, nil
-	case len(c.clusters) == 0:
-		return nil, usagef("--cluster names no cluster; the topology has %s", some(clusterNames(t)))
+// selection is what --cluster and --shard leave of the tree.
+type selection struct {
+	clusters []string
+	shard    shardFlag
+}
+
+func (s *selection) addFlags(c *cobra.Command) {
+	c.Flags().StringSliceVar(&s.clusters, "cluster", nil, "limit what is compared and written to the cluster `NAME`; repeatable")
+	s.shard.add(c)
+	complete(c, "cluster", completeClusters)
+}
+
+// check refuses flags that exclude each other.
+func (s *selection) check() error {
+	if len(s.clusters) > 0 && s.shard.count > 0 {
+		return usage.Errorf("--cluster and --shard exclude each other")
 	}
-	return tree.Clusters(c.clusters...), checkClusters(t, c.clusters)
+	return nil
+}
+
+// scope gives the selected part of the tree of a topology.
+func (s *selection) scope(t *schema.Topology) (tree.Scope, error) {
+	switch {
+	case s.shard.count > 0:
+		return tree.Shard(s.shard.index, s.shard.count), nil
+	case s.clusters == nil:
+		return nil, nil
+	case len(s.clusters) == 0:
+		return nil, usage.Errorf("--cluster names no cluster; the topology has %s", some(clusterNames(t)))
+	}
+	return tree.Clusters(s.clusters...), checkClusters(t, s.clusters)
 }
 
 // part names what --cluster and --shard leave, whether the topology can be read or not; "" for the whole.
-func (c *compiler) part() string {
-	if c.shard.count > 0 {
-		return fmt.Sprintf("shard-%d-of-%d", c.shard.index, c.shard.count)
+func (s *selection) part() string {
+	if s.shard.count > 0 {
+		return fmt.Sprintf("shard-%d-of-%d", s.shard.index, s.shard.count)
 	}
-	names := slices.Sorted(slices.Values(c.clusters))
+	names := slices.Sorted(slices.Values(s.clusters))
 	return subject(slices.Compact(names))
+}
+
+// completeClusters offers the clusters of the topology to the shell.
+func completeClusters(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	src, err := files.OpenTopology(args, strings.NewReader(""))
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer src.Close()
+	t, _, err := load(src, schema.Input{})
+	if err != nil || t == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return clusterNames(t), cobra.ShellCompDirectiveNoFileComp
+}
+
+func clusterNames(t *schema.Topology) []string {
+	names := make([]string, 0, len(t.Clusters))
+	for _, c := range t.Clusters {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // checkClusters refuses names on the command line that are no clusters of the topology.
@@ -44,9 +88,9 @@ func checkClusters(t *schema.Topology, names []string) error {
 			continue
 		}
 		if near := diag.Nearest(name, known); near != "" {
-			return usagef("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
+			return usage.Errorf("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
 		}
-		return usagef("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
+		return usage.Errorf("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
 	}
 	return nil
 }
@@ -90,3 +134,12 @@ func (f *shardFlag) String() string {
 
 // Type names the value in the help.
 func (f *shardFlag) Type() string { return "I/N" }
+
+// some lists a few words and says how many there are beyond them.
+func some(words []string) string {
+	const few = 5
+	if len(words) <= few {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:few], ", "), len(words)-few)
+}

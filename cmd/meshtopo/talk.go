@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
 
 // talk is what a command says about its work, as opposed to its results: nothing more than errors, or what it
@@ -50,7 +52,7 @@ func (t *talk) addFlags(f *pflag.FlagSet) {
 
 func (t *talk) check() error {
 	if t.quiet && t.verbose {
-		return usagef("--quiet and --verbose exclude each other")
+		return usage.Errorf("--quiet and --verbose exclude each other")
 	}
 	return nil
 }

@@ -3,12 +3,14 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema"
 )
 
-type validate struct {
+type validateCommand struct {
 	io              stdio
 	format          *formatFlag
 	failOn          *severityFlag
@@ -17,7 +19,7 @@ type validate struct {
 }
 
 func newValidate(io stdio) *cobra.Command {
-	v := &validate{io: io}
+	v := &validateCommand{io: io}
 	c := &cobra.Command{
 		Use:   "validate " + sourceUsage,
 		Short: "Check a topology and report every problem in it",
@@ -40,26 +42,20 @@ Every problem of every file is reported in one run, at its place, with why it ma
 	return c
 }
 
-func (v *validate) run(args []string) error {
-	src, err := openSource(args, v.io.in)
+func (v *validateCommand) run(args []string) error {
+	src, err := openTopology(args, v.io.in, v.format, "")
 	if err != nil {
 		return err
 	}
-	defer src.close()
-	if err := v.format.spare(src, src.dir); err != nil {
-		return err
-	}
-	v.io.begin("reading %s", src.label())
-	t, findings, err := src.load(v.requireMaterial)
+	defer src.Close()
+	v.io.begin("reading %s", src.Label())
+	t, findings, err := readTopology(src, schema.Input{RequireMaterial: v.requireMaterial}, v.format)
 	if err != nil {
 		return err
 	}
-	if err := v.format.spareNamed(src); err != nil {
-		return err
-	}
-	krm.Note(src.fs(), findings)
+	krm.Note(src.FS(), findings)
 	if v.tracked {
-		if err := src.checkTracked(src.needed(), findings); err != nil {
+		if err := git.Check(src, neededBy(src), findings); err != nil {
 			return err
 		}
 	}
@@ -77,7 +73,7 @@ func (v *validate) run(args []string) error {
 	return nil
 }
 
-func (v *validate) sayValid(src *source, t *schema.Topology) {
-	v.io.say("%s is valid: %s on %s", src.label(),
+func (v *validateCommand) sayValid(src *files.Topology, t *schema.Topology) {
+	v.io.say("%s is valid: %s on %s", src.Label(),
 		report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 }

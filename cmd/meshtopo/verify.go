@@ -17,7 +17,7 @@ import (
 
 // lint judges what was rendered, before it is written. All clusters are compared, whatever is to be written of them. Findings
 // name the files as they are called from the working directory, whether they are there or not.
-func (r *renderer) lint(p *compiled) error {
+func (r *renderCommand) lint(p *compiled) error {
 	clusters := p.manifests()
 	r.io.begin("linting %s", report.Count(len(clusters), "cluster"))
 	found, err := lint.Run(lint.Input{Clusters: clusters, Now: time.Now()})

@@ -246,7 +246,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 		"nothing-to-lint":   true, // there is no item: testdata/script/fn_lint_position.txtar
 		"validator-refused": true, // it is in the kustomization: testdata/script/fn_lint_position.txtar
 	}
-	for _, r := range driftRules() {
+	for _, r := range driftRules {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar
 	}
 	for _, r := range lint.Rules() {
@@ -257,7 +257,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 			tested[code] = true
 		}
 	}
-	for _, r := range rules() {
+	for _, r := range allRules() {
 		if !tested[r.Code] {
 			t.Errorf("no topology in the tables has %s", r.Code)
 		}

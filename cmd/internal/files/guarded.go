@@ -1,15 +1,22 @@
-package main
+package files
 
 import (
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 )
+
+// WorkingDir is what can be read in the working directory and below.
+func WorkingDir() fs.FS { return guardedFS{FS: os.DirFS(Here())} }
 
 // guardedFS is a directory of the user, of which nothing is read but files of a sane size: opening a pipe waits for
 // a writer, and a device may have no end.
-type guardedFS struct{ fs.FS }
+type guardedFS struct {
+	fs.FS
+	note func(name string) // is told of what has been read; or nil
+}
 
 // maxRead bounds what is read of a file. It leaves room for package schema, which says of a topology above 16 MiB that
 // it is none.
@@ -22,6 +29,12 @@ var (
 
 // Open opens a directory or a regular file.
 func (g guardedFS) Open(name string) (fs.File, error) {
+	f, err := g.open(name)
+	g.noted(name, err)
+	return f, err
+}
+
+func (g guardedFS) open(name string) (fs.File, error) {
 	info, err := fs.Stat(g.FS, name)
 	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
@@ -32,12 +45,12 @@ func (g guardedFS) Open(name string) (fs.File, error) {
 	return g.FS.Open(name)
 }
 
-// Stat spares the guard: it reads nothing.
+// Stat needs no guard: it reads nothing.
 func (g guardedFS) Stat(name string) (fs.FileInfo, error) { return fs.Stat(g.FS, name) }
 
 // ReadFile reads a regular file, unless it is larger than maxRead.
 func (g guardedFS) ReadFile(name string) ([]byte, error) {
-	f, err := g.Open(name)
+	f, err := g.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,5 +62,12 @@ func (g guardedFS) ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.noted(name, nil)
 	return text, nil
+}
+
+func (g guardedFS) noted(name string, err error) {
+	if g.note != nil && err == nil {
+		g.note(name)
+	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package files
 
 import (
 	"errors"
@@ -10,46 +10,55 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"meshtopo.dev/meshtopo/cmd/internal/report"
 )
 
-// halfFormat is a report that cannot be finished.
-type halfFormat struct{ err error }
+// half writes what cannot be finished, if err says so.
+func half(err error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, failed := io.WriteString(w, "half a report")
+		return errors.Join(failed, err)
+	}
+}
 
-func (h halfFormat) Write(w io.Writer, _ *report.Report) error {
-	_, err := io.WriteString(w, "half a report")
-	return errors.Join(err, h.err)
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestReplace keeps the report of an earlier run until the new one is whole, and leaves nothing beside it.
 func TestReplace(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "report.json")
-	write(t, file, "an earlier report")
+	if err := os.WriteFile(file, []byte("an earlier report"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	open, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer open.Close()
 	broken := errors.New("disk full")
-	to := target{"json", file}
-	if err := to.replace(halfFormat{broken}, nil); !errors.Is(err, broken) || read(t, file) != "an earlier report" {
+	to := Output(file)
+	if err := to.Replace(half(broken)); !errors.Is(err, broken) || read(t, file) != "an earlier report" {
 		t.Errorf("replace gives %v and leaves %q", err, read(t, file))
 	}
-	if err := to.replace(halfFormat{}, nil); err != nil || read(t, file) != "half a report" {
+	if err := to.Replace(half(nil)); err != nil || read(t, file) != "half a report" {
 		t.Errorf("replace gives %v and leaves %q", err, read(t, file))
 	}
 	if before, err := io.ReadAll(open); err != nil || string(before) != "an earlier report" {
 		t.Errorf("who had the earlier report open reads %q, %v", before, err)
 	}
-	if err := (target{"json", filepath.Join(dir, "new")}).replace(halfFormat{broken}, nil); !errors.Is(err, broken) {
+	if err := Output(filepath.Join(dir, "new")).Replace(half(broken)); !errors.Is(err, broken) {
 		t.Error(err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("the directory holds %v, %v", entries, err)
 	}
-	if err := (target{"json", filepath.Join(dir, "nowhere", "report")}).replace(halfFormat{}, nil); err == nil || !strings.Contains(err.Error(), "nowhere/report: ") || strings.Contains(err.Error(), ".report") {
+	if err := Output(filepath.Join(dir, "nowhere", "report")).Replace(half(nil)); err == nil || !strings.Contains(err.Error(), "nowhere/report: ") || strings.Contains(err.Error(), ".report") {
 		t.Errorf("where there is no directory, replace gives %v", err)
 	}
 }
@@ -67,7 +76,7 @@ func TestReplaceInPlace(t *testing.T) {
 	}
 	defer reader.Close()
 	for _, path := range []string{pipe, link, os.DevNull} {
-		if err := (target{"json", path}).replace(halfFormat{}, nil); err != nil {
+		if err := Output(path).Replace(half(nil)); err != nil {
 			t.Error(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"errors"
@@ -24,8 +24,8 @@ type manifestFile struct {
 	bad   error  // why it cannot be read, where that is known, or nil
 }
 
-// manifestTypes are the endings of their names, without the dot.
-var manifestTypes = []string{"yaml", "yml", "json"}
+// ManifestTypes are the endings of the names of manifests, without the dot.
+var ManifestTypes = []string{"yaml", "yml", "json"}
 
 // manifestFiles gives the files below a directory that can be manifests, sorted, also those that cannot be read, and the links to
 // directories, which are not followed. Files and directories whose names start with a dot are other programs'.
@@ -48,10 +48,10 @@ func manifestFiles(dir string) (files []manifestFile, links []string, err error)
 			return fs.SkipDir
 		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
 			return nil
-		case e.Type()&fs.ModeSymlink != 0 && isDir(file.path()):
+		case e.Type()&fs.ModeSymlink != 0 && IsDir(file.path()):
 			links = append(links, file.shown)
 			return nil
-		case !slices.Contains(manifestTypes, strings.TrimPrefix(path.Ext(name), ".")):
+		case !slices.Contains(ManifestTypes, strings.TrimPrefix(path.Ext(name), ".")):
 			return nil
 		}
 		file.bad = file.check(root)
@@ -68,7 +68,7 @@ func (f manifestFile) check(root *os.Root) error {
 	info, err := root.Stat(f.name)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
+		return errNotRegular
 	case err == nil:
 		return nil
 	}

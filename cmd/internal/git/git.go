@@ -1,4 +1,5 @@
-package main
+// Package git tells which files a commit would lack. It asks the git command, which it alone runs.
+package git
 
 import (
 	"errors"
@@ -7,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"meshtopo.dev/meshtopo/cmd/internal/files"
 )
 
 // index is what git says of the files in a work tree, by their absolute paths.
@@ -15,13 +18,13 @@ type index struct {
 	loose   map[string]bool // neither there nor ignored
 }
 
-// askGit asks for the files at or below paths. It asks in the working directory: there a hook is started, and the variables
+// ask asks for the files at or below paths. It asks in the working directory: there a hook is started, and the variables
 // that git gives it are about the repository of that directory. One of them names the index that is about to be committed,
 // which is not the usual one in git commit --all.
-func askGit(paths []string) (*index, error) {
+func ask(paths []string) (*index, error) {
 	var specs []string
 	for _, path := range paths {
-		rel, err := filepath.Rel(here(), path)
+		rel, err := filepath.Rel(files.Here(), path)
 		if err != nil {
 			rel = path // on another drive
 		}
@@ -44,11 +47,11 @@ func listFiles(paths []string, which ...string) (map[string]bool, error) {
 	if err != nil {
 		return nil, gitReason(err)
 	}
-	files := map[string]bool{}
+	all := map[string]bool{}
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
-		files[filepath.Join(here(), filepath.FromSlash(name))] = true
+		all[filepath.Join(files.Here(), filepath.FromSlash(name))] = true
 	}
-	return files, nil
+	return all, nil
 }
 
 // gitReason is why git gave no answer: the first line of what it says.

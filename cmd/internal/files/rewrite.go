@@ -1,4 +1,4 @@
-package main
+package files
 
 import (
 	"bytes"
@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path"
+	"slices"
 )
 
 // rewriting is a file that gets another text: the new one is written beside it and takes its place when all are there.
@@ -17,9 +19,9 @@ type rewriting struct {
 	name, beside string // below it
 }
 
-// rewrite gives files of manifests other texts, each whole or not at all. Nothing is changed if one of them cannot be written, or
-// has changed since it was read.
-func (m *manifests) rewrite(ctx context.Context, mended *mending) error {
+// Rewrite gives files of manifests other texts, each whole or not at all. Nothing is changed if one of them cannot be
+// written, or has changed since it was read.
+func (m *Manifests) Rewrite(ctx context.Context, before, after map[string][]byte) error {
 	var all []rewriting
 	roots := map[string]*os.Root{}
 	defer func() {
@@ -30,16 +32,16 @@ func (m *manifests) rewrite(ctx context.Context, mended *mending) error {
 			root.Close()
 		}
 	}()
-	for _, file := range mended.files() {
-		on := m.on[file]
-		if roots[on.dir] == nil {
-			root, err := os.OpenRoot(on.dir)
+	for _, file := range slices.Sorted(maps.Keys(after)) {
+		at := m.files[file]
+		if roots[at.dir] == nil {
+			root, err := os.OpenRoot(at.dir)
 			if err != nil {
 				return fmt.Errorf("%s: %w; nothing was changed", file, reason(err))
 			}
-			roots[on.dir] = root
+			roots[at.dir] = root
 		}
-		r, err := prepare(roots[on.dir], on.name, mended.before[file], mended.after[file])
+		r, err := prepare(roots[at.dir], at.name, before[file], after[file])
 		if err != nil {
 			return fmt.Errorf("%s: %w; nothing was changed", file, reason(err))
 		}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+
+	"meshtopo.dev/meshtopo/cmd/internal/git"
+	"meshtopo.dev/meshtopo/cmd/internal/krm"
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/lint"
+)
+
+// obstacleRule is about the output directory. Package tree finds the obstacles; it knows nothing of diagnostics.
+var obstacleRule = &diag.Rule{
+	Code:     "output-obstacle",
+	Severity: diag.Error,
+	Fixed:    true,
+	Title:    "something that meshtopo did not write stands where a generated file goes",
+	Why:      "meshtopo replaces and removes only files that carry its mark, so that nobody's own work is lost",
+	Fix:      "move or delete it, or choose another directory with -o",
+	Source:   "the first line of every generated file",
+}
+
+// allRules lists every rule whose code a diagnostic can carry, by code.
+func allRules() []*diag.Rule {
+	own := []*diag.Rule{obstacleRule, git.UntrackedFile}
+	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules, own)
+	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
+	return all
+}
