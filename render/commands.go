@@ -33,11 +33,6 @@ func apply(c *schema.Cluster, layer string) string {
 	return kubectl(c, "apply --server-side -k "+layout.Path(c.Name, layer))
 }
 
-func install(c *schema.Cluster, layer string) string {
-	return "istioctl install --context " + kubeContext(c) + " --skip-confirmation --filename " +
-		layout.Path(c.Name, layer, "istio-operator.yaml")
-}
-
 // waitForControlPlane are the two signs that a primary runs a remote.
 func waitForControlPlane(c *schema.Cluster) []string {
 	return []string{

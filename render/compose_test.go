@@ -300,7 +300,7 @@ func TestComposeOnce(t *testing.T) {
 	}
 	compose := func(options []string, settings map[string]any) *template.Template {
 		t.Helper()
-		composed, err := texts.compose("control-plane-primary.yaml", options, settings)
+		composed, err := texts.compose("istioctl/control-plane-primary.yaml", options, settings)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -309,14 +309,14 @@ func TestComposeOnce(t *testing.T) {
 	settings := func() map[string]any {
 		return map[string]any{"spec": map[string]any{"values": map[string]any{"a": "b"}}}
 	}
-	first := compose([]string{"options/hub.yaml"}, settings())
-	if compose([]string{"options/hub.yaml"}, settings()) != first {
+	first := compose([]string{"istioctl/options/hub.yaml"}, settings())
+	if compose([]string{"istioctl/options/hub.yaml"}, settings()) != first {
 		t.Error("the same options and settings are composed again")
 	}
-	if compose([]string{"options/tag.yaml"}, settings()) == first || compose([]string{"options/hub.yaml"}, nil) == first {
+	if compose([]string{"istioctl/options/tag.yaml"}, settings()) == first || compose([]string{"istioctl/options/hub.yaml"}, nil) == first {
 		t.Error("other options and settings share a composition")
 	}
-	if plain := compose(nil, nil); plain != texts.parsed.Lookup("control-plane-primary.yaml") {
+	if plain := compose(nil, nil); plain != texts.parsed.Lookup("istioctl/control-plane-primary.yaml") {
 		t.Error("without options and settings the template is not used as it is")
 	}
 }

@@ -16,11 +16,15 @@ type directory struct {
 	files []tree.File
 	err   error
 
+	installer installer
+
 	exposed []string // the names of the Istio resources
 }
 
 func (r *rendering) directory(c *schema.Cluster) *directory {
-	return &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
+	d := &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
+	d.installer = installerOf(d)
+	return d
 }
 
 // ownFiles is about how many files a directory has beside its remote Secrets.

@@ -54,6 +54,9 @@ func (d *directory) exposeIstiod() {
 	d.add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
 }
 
+// servesRemotes reports whether this cluster's istiod runs other clusters too, or will once they have joined.
+func (d *directory) servesRemotes() bool { return len(d.topology.Remotes(d.c.Name)) > 0 }
+
 // istiodNames are the short and the long name of istiod's Service.
 func (d *directory) istiodNames() []string {
 	service := "istiod." + d.c.Istio.Namespace + ".svc"

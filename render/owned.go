@@ -26,13 +26,8 @@ const (
 
 // owned gives what of an object of this cluster follows from the topology.
 func (d *directory) owned(id patch.Identity) []patch.Owned {
-	owned := d.ownedByAll(id)
+	owned := append(d.ownedByAll(id), d.installer.owned(id)...)
 	switch id.Kind {
-	case "IstioOperator":
-		if id.Name == "control-plane" {
-			return append(owned, d.ownedControlPlane()...)
-		}
-		return append(owned, d.ownedGateway()...)
 	case "Secret":
 		owned = append(owned,
 			own("type", lostData, "leave it"),

@@ -138,8 +138,10 @@ func (d *directory) layers() {
 	d.prepare()
 	if d.installed(d.c) {
 		d.secrets()
-		d.controlPlane()
-		d.gateway()
+		d.installer.controlPlane()
+		if d.hasGateway(d.c) {
+			d.installer.gateway()
+		}
 		d.expose()
 	}
 }

@@ -49,20 +49,18 @@ func (d *directory) readmeIntro(s *sections) {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
-	s.add("cluster", struct {
-		Cluster, Role, Variables, Exports string
-		Version                           schema.Version
-	}{d.c.Name, role, meaning, exports, d.c.Istio.Version})
+	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, d.installer)
+	s.add("cluster", struct{ Cluster, Role, Tools, Variables, Exports string }{
+		d.c.Name, role, lines(tools), meaning, exports,
+	})
 }
 
 func (d *directory) readmePrimary(s *sections) {
 	if d.has(layout.Secrets) {
 		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), apply(d.c, layout.Secrets)})
 	}
-	s.commands("cluster-control-plane", install(d.c, layout.ControlPlane))
-	if d.has(layout.Gateway) {
-		s.commands("cluster-gateway", install(d.c, layout.Gateway))
-	}
+	s.commands("cluster-control-plane", d.installer.install(layout.ControlPlane)...)
+	d.readmeGateway(s)
 	if d.has(layout.Expose) {
 		s.commands("cluster-expose", apply(d.c, layout.Expose))
 	}
@@ -84,10 +82,16 @@ func (d *directory) secretsContent() string {
 
 func (d *directory) readmeRemote(s *sections) {
 	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-		code(d.c.Primary), install(d.c, layout.ControlPlane), lines(chain(waitForControlPlane(d.c)...)),
+		code(d.c.Primary), lines(d.installer.install(layout.ControlPlane)), lines(chain(waitForControlPlane(d.c)...)),
 	})
+	d.readmeGateway(s)
+}
+
+func (d *directory) readmeGateway(s *sections) {
 	if d.has(layout.Gateway) {
-		s.commands("cluster-gateway", install(d.c, layout.Gateway))
+		s.add("cluster-gateway", struct{ Installing, Commands string }{
+			lines(s.said("cluster-gateway", nil, d.installer)), lines(d.installer.install(layout.Gateway)),
+		})
 	}
 }
 

@@ -33,8 +33,8 @@ func (r *rendering) fleetIntro(s *sections) {
 			c.Name, c.Name, role(c), code(c.Network), c.Istio.Version))
 	}
 	meaning, exports := r.variables(r.topology.Clusters...)
-	s.add("fleet", struct{ MeshID, Variables, Exports, Clusters string }{
-		r.topology.Mesh.ID, meaning, exports, lines(table),
+	s.add("fleet", struct{ MeshID, Variables, Exports, Clusters, Tools string }{
+		r.topology.Mesh.ID, meaning, exports, lines(table), strings.Join(s.said("fleet-tools", nil, r.installers()...), ", "),
 	})
 }
 
@@ -104,7 +104,7 @@ func (s *sections) activate(clusters []string) {
 }
 
 func (r *rendering) fleetPrimaries(s *sections) {
-	s.add("fleet-primaries", nil)
+	s.add("fleet-primaries", struct{ Installing string }{lines(s.said("fleet-primaries", nil, r.installers()...))})
 	for _, d := range r.directories {
 		if !d.c.Remote() {
 			s.titled("fleet-cluster", d.c.Name, d.primaryCommands())
@@ -118,9 +118,9 @@ func (d *directory) primaryCommands() []string {
 	if d.has(layout.Secrets) {
 		commands = append(commands, apply(d.c, layout.Secrets))
 	}
-	commands = append(commands, install(d.c, layout.ControlPlane))
+	commands = append(commands, d.installer.install(layout.ControlPlane)...)
 	if d.has(layout.Gateway) {
-		commands = append(commands, install(d.c, layout.Gateway))
+		commands = append(commands, d.installer.install(layout.Gateway)...)
 	}
 	if d.has(layout.Expose) {
 		commands = append(commands, apply(d.c, layout.Expose))
@@ -188,10 +188,10 @@ func (s *sections) address(c *schema.Cluster) {
 func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
 	s.add("fleet-remotes", nil)
 	waits := false
-	for _, c := range r.topology.Clusters {
-		if c.Remote() {
-			r.fleetRemote(s, c)
-			waits = waits || r.installed(c)
+	for _, d := range r.directories {
+		if d.c.Remote() {
+			d.fleetRemote(s)
+			waits = waits || r.installed(d.c)
 		}
 	}
 	if !waits {
@@ -204,22 +204,25 @@ func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
 	s.commands("fleet-timeout", ask...)
 }
 
-func (r *rendering) fleetRemote(s *sections, c *schema.Cluster) {
-	title := c.Name + ", a remote of " + c.Primary
-	if !r.installed(c) {
-		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(c.Primary)})
+func (d *directory) fleetRemote(s *sections) {
+	title := d.c.Name + ", a remote of " + d.c.Primary
+	if !d.installed(d.c) {
+		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(d.c.Primary)})
 		return
 	}
-	commands := append([]string{install(c, layout.ControlPlane)}, waitForControlPlane(c)...)
-	if r.hasGateway(c) {
-		commands = append(commands, install(c, layout.Gateway))
+	commands := append(d.installer.install(layout.ControlPlane), waitForControlPlane(d.c)...)
+	if d.has(layout.Gateway) {
+		commands = append(commands, d.installer.install(layout.Gateway)...)
 	}
 	s.titled("fleet-cluster", title, chain(commands...))
 }
 
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
-	s.add("fleet-change", struct{ Selector string }{owned(r.topology.Name)})
+	s.add("fleet-change", struct{ Gone, Uninstall, Selector string }{
+		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", nil, r.installers()...)),
+		owned(r.topology.Name),
+	})
 	var revoke []string
 	for _, c := range r.topology.Clusters {
 		if len(r.readers(c)) > 0 {

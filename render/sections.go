@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,20 +18,30 @@ type sections struct {
 
 // add adds a section made from a template.
 func (s *sections) add(template string, data any) {
-	if s.err != nil {
-		return
+	s.parts = append(s.parts, s.text("readme/"+template+".md", data))
+}
+
+// text fills the holes of a template.
+func (s *sections) text(path string, data any) []byte {
+	t, err := s.texts.named(path)
+	if err == nil {
+		var text []byte
+		if text, err = s.texts.fill(t, data); err == nil {
+			return text
+		}
 	}
-	t, err := s.texts.named("readme/" + template + ".md")
-	if err != nil {
-		s.err = err
-		return
+	s.err = cmp.Or(s.err, err)
+	return nil
+}
+
+// said gives what installers say on a subject.
+func (s *sections) said(subject string, data any, by ...installer) []string {
+	var all []string
+	for _, i := range by {
+		text := s.text(i.folder()+"/readme/"+subject+".md", data)
+		all = append(all, strings.TrimSuffix(string(text), "\n"))
 	}
-	text, err := s.texts.fill(t, data)
-	if err != nil {
-		s.err = err
-		return
-	}
-	s.parts = append(s.parts, text)
+	return all
 }
 
 // commands adds a section that holds nothing but commands, a line for each.

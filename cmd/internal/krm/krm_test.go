@@ -30,6 +30,7 @@ func rendered(complete bool, layers ...string) Rendered {
 		{Path: "clusters/a/1-prepare/kustomization.yaml", Body: [][]byte{[]byte("resources: []\n")}},
 		file("1-prepare/namespace.yaml", "Namespace", "mesh"),
 		secret,
+		{Path: "clusters/a/2-secrets/kustomization.yaml", Body: [][]byte{[]byte("resources: []\n")}},
 		file("3-control-plane/istio-operator.yaml", "IstioOperator", "control-plane"),
 	}}}
 }

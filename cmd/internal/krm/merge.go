@@ -44,6 +44,7 @@ type objects struct {
 	order    []id            // of the wanted
 	layers   map[id]string   // of the wanted
 	others   map[id]bool     // of layers that are not wanted
+	applied  map[string]bool // the layers whose files a kustomization lists for kubectl
 	complete bool            // no file of the cluster is unknown
 	dirs     map[string]bool // the names of the layers' directories
 
@@ -134,7 +135,10 @@ func (r Rendered) reaches(c *Config, item *kyaml.RNode) bool {
 
 // objects reads the files of the cluster.
 func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
-	o := &objects{wanted: map[id]*kyaml.RNode{}, layers: map[id]string{}, others: map[id]bool{}, complete: true, dirs: map[string]bool{}, generated: generated}
+	o := &objects{
+		wanted: map[id]*kyaml.RNode{}, layers: map[id]string{}, others: map[id]bool{}, applied: r.applied(),
+		complete: true, dirs: map[string]bool{}, generated: generated,
+	}
 	for i := range r.Tree.Files {
 		f := &r.Tree.Files[i]
 		cluster, file, _ := layout.Split(f.Path)
@@ -154,6 +158,19 @@ func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
 	return o, nil
 }
 
+// applied gives the layers of the cluster that kubectl applies. What is in another is for an installer: no API server
+// knows it.
+func (r Rendered) applied() map[string]bool {
+	applied := map[string]bool{}
+	for i := range r.Tree.Files {
+		cluster, file, _ := layout.Split(r.Tree.Files[i].Path)
+		if dir, name, _ := strings.Cut(file, "/"); cluster == r.Cluster && name == layout.Kustomization {
+			applied[layout.Layer(dir)] = true
+		}
+	}
+	return applied
+}
+
 // add adds the objects of a file of a layer.
 func (o *objects) add(f *tree.File, file, layer string, wanted []string) error {
 	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(bytes.Join(f.Body, nil)), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
@@ -166,7 +183,7 @@ func (o *objects) add(f *tree.File, file, layer string, wanted []string) error {
 			o.others[key] = true
 			continue
 		}
-		if err := annotate(n, o.annotations(n, file, i)); err != nil {
+		if err := annotate(n, o.annotations(n, file, i, layer)); err != nil {
 			return err
 		}
 		o.wanted[key], o.layers[key] = n, layer
@@ -175,14 +192,14 @@ func (o *objects) add(f *tree.File, file, layer string, wanted []string) error {
 	return nil
 }
 
-// annotations are what kustomize needs to know about an object. An IstioOperator is nothing that an API server knows.
-func (o *objects) annotations(n *kyaml.RNode, file string, index int) map[string]string {
+// annotations are what kustomize needs to know about an object of a layer.
+func (o *objects) annotations(n *kyaml.RNode, file string, index int, layer string) map[string]string {
 	all := map[string]string{pathAnnotation: file, indexAnnotation: strconv.Itoa(index)}
-	switch kind := n.GetKind(); {
-	case kind == "Secret" && o.generated:
-		all[needsHash] = "false"
-	case kind == "IstioOperator":
+	switch {
+	case !o.applied[layer]:
 		all[localConfig] = "true"
+	case n.GetKind() == "Secret" && o.generated:
+		all[needsHash] = "false"
 	}
 	return all
 }

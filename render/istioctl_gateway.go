@@ -4,11 +4,8 @@ import "meshtopo.dev/meshtopo/render/layout"
 
 // gateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file and an
 // istioctl call of its own: given together, its empty profile would win over the control plane's.
-func (d *directory) gateway() {
-	if !d.hasGateway(d.c) {
-		return
-	}
-	gateway := d.c.EastWestGateway
+func (i istioctl) gateway() {
+	gateway := i.c.EastWestGateway
 	data := struct {
 		object
 		Revision           string
@@ -17,7 +14,7 @@ func (d *directory) gateway() {
 		ServiceAnnotations map[string]string
 		Limits, Requests   map[string]string
 	}{
-		d.object(), d.c.Istio.Revision, d.c.Network, gateway.ServiceType, gateway.ServiceAnnotations,
+		i.object(), i.c.Istio.Revision, i.c.Network, gateway.ServiceType, gateway.ServiceAnnotations,
 		gateway.Limits, gateway.Requests,
 	}
 	var o options
@@ -25,5 +22,5 @@ func (d *directory) gateway() {
 	o.add(len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.add(len(gateway.Limits) > 0, "limits")
 	o.add(len(gateway.Requests) > 0, "requests")
-	d.add(layout.Gateway+"/istio-operator.yaml", d.compose("eastwest-gateway.yaml", o, nil, data))
+	i.add(layout.Gateway, "eastwest-gateway.yaml", o, nil, data)
 }

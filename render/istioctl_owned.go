@@ -19,21 +19,21 @@ const (
 	secondInstall = "the IstioOperator of " + layout.ControlPlane + " installs it: each install would undo the other"
 )
 
-// ownedControlPlane are the fields that templates/control-plane-*.yaml fill, and the settings that package schema
+// ownedControlPlane are the fields that templates/istioctl/control-plane-*.yaml fill, and the settings that package schema
 // refuses below istio as well.
-func (d *directory) ownedControlPlane() []patch.Owned {
+func (i istioctl) ownedControlPlane() []patch.Owned {
 	owned := []patch.Owned{
 		own("spec.profile", lostProfile, "change "+anyCluster+"istio.profile"),
 		own("spec.installPackagePath", lostProfile, "leave it"),
 		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
 	}
-	if d.c.Istio.Hub != "" {
+	if i.c.Istio.Hub != "" {
 		owned = append(owned, own("spec.hub", lostImages, "change "+anyCluster+"istio.hub"))
 	}
-	if d.c.Istio.Tag != "" {
+	if i.c.Istio.Tag != "" {
 		owned = append(owned, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
 	}
-	for _, s := range schema.OwnedSettings(d.topology, d.c) {
+	for _, s := range schema.OwnedSettings(i.topology, i.c) {
 		owned = append(owned, ownedSetting(s))
 	}
 	return owned
@@ -51,9 +51,9 @@ func ownedSetting(s schema.OwnedSetting) patch.Owned {
 	return o
 }
 
-// ownedGateway are the fields of templates/eastwest-gateway.yaml that others count on, and the settings of the mesh that
+// ownedGateway are the fields of templates/istioctl/eastwest-gateway.yaml that others count on, and the settings of the mesh that
 // would count here too.
-func (d *directory) ownedGateway() []patch.Owned {
+func (i istioctl) ownedGateway() []patch.Owned {
 	owned := []patch.Owned{
 		own("spec.profile", lostProfile, "leave it"),
 		own("spec.installPackagePath", lostProfile, "leave it"),
@@ -65,7 +65,7 @@ func (d *directory) ownedGateway() []patch.Owned {
 		o.Allowed = `{"enabled":false}`
 		owned = append(owned, o)
 	}
-	for _, s := range schema.OwnedSettings(d.topology, d.c) {
+	for _, s := range schema.OwnedSettings(i.topology, i.c) {
 		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
 			continue // no istiod is installed here, but the gateway is
 		}
@@ -75,11 +75,11 @@ func (d *directory) ownedGateway() []patch.Owned {
 		}
 		owned = append(owned, o)
 	}
-	return slices.Concat(owned, d.ownedGatewayValues(), d.ownedGatewayComponent())
+	return slices.Concat(owned, i.ownedGatewayValues(), i.ownedGatewayComponent())
 }
 
 // ownedGatewayValues are the values of the gateway's chart that its component does not set.
-func (d *directory) ownedGatewayValues() []patch.Owned {
+func (i istioctl) ownedGatewayValues() []patch.Owned {
 	var owned []patch.Owned
 	for _, values := range []string{"values", "unvalidatedValues"} {
 		chart := "spec." + values + ".gateways.istio-ingressgateway."
@@ -103,7 +103,7 @@ func ownedAnnotations(path ...string) []patch.Owned {
 }
 
 // ownedGatewayComponent are the fields of the gateway itself.
-func (d *directory) ownedGatewayComponent() []patch.Owned {
+func (i istioctl) ownedGatewayComponent() []patch.Owned {
 	component := []string{"spec", "components", "ingressGateways", "[name=istio-eastwestgateway]"}
 	gateway := func(why, fix string, below ...string) patch.Owned {
 		return patch.Owned{Path: slices.Concat(component, below), Why: why, Fix: fix}
@@ -124,9 +124,9 @@ func (d *directory) ownedGatewayComponent() []patch.Owned {
 		gateway(lostNetwork, "change "+anyCluster+"network", "label", "topology.istio.io/network"),
 		gateway(lostSelector, "leave it", "label", "istio"),
 		gateway(lostSelector, "leave it", "label", "app"),
-		label("istio.io/rev", d.c.Istio.Revision, lostRevision, "set istio.revision"),
+		label("istio.io/rev", i.c.Istio.Revision, lostRevision, "set istio.revision"),
 		label("sidecar.istio.io/inject", "true", lostInjection, "leave it"),
-		label("topology.istio.io/cluster", d.c.Name, lostCluster, "leave it"),
+		label("topology.istio.io/cluster", i.c.Name, lostCluster, "leave it"),
 		gateway(lostView, "change "+anyCluster+"network", "k8s", "env", "[name=ISTIO_META_REQUESTED_NETWORK_VIEW]"),
 		gateway(lostGateway, "leave it", "k8s", "service", "selector"),
 		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.serviceType", "k8s", "service", "type"),
