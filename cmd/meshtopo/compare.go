@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/change"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -26,7 +27,7 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, err
 	}
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
-	clusters, err := render.Summarize(changes, &p.tree)
+	clusters, err := change.Summarize(changes, &p.tree)
 	if err != nil {
 		dir.Close()
 		return nil, nil, err
@@ -67,7 +68,7 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 }
 
 // summarized gives what changes mean for clusters as reports show it.
-func summarized(clusters []render.ClusterChange) []report.Cluster {
+func summarized(clusters []change.Cluster) []report.Cluster {
 	var shown []report.Cluster
 	for _, c := range clusters {
 		cluster := report.Cluster{Name: c.Name, Change: string(c.Kind)}

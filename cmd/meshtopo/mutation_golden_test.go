@@ -131,8 +131,8 @@ func changed(a, b []string) (from, to int) {
 	return from, to
 }
 
-// change makes a mistake in a file, or in several.
-type change func(g *golden, file string)
+// mistake is made in a file, or in several.
+type mistake func(g *golden, file string)
 
 // edit replaces the text of a file.
 func (g *golden) edit(file string, f func(text string) string) {
@@ -157,14 +157,14 @@ func (g *golden) replaced(text, old, new string) string {
 }
 
 // turn replaces a text that is there once.
-func turn(old, new string) change {
+func turn(old, new string) mistake {
 	return func(g *golden, file string) {
 		g.edit(file, func(text string) string { return g.replaced(text, old, new) })
 	}
 }
 
 // everywhere replaces a text in all files of the example that have it.
-func everywhere(old, new string) change {
+func everywhere(old, new string) mistake {
 	return func(g *golden, _ string) {
 		for name, text := range g.files {
 			g.files[name] = strings.ReplaceAll(text, old, new)
@@ -173,7 +173,7 @@ func everywhere(old, new string) change {
 }
 
 // cut deletes the line that has a text, and all that is below it.
-func cut(text string) change {
+func cut(text string) mistake {
 	return func(g *golden, file string) {
 		at, err := g.line(file, text)
 		if err != nil {
@@ -198,7 +198,7 @@ func isItem(line string, depth int) bool {
 }
 
 // add writes lines behind the line that has a text.
-func add(text, lines string) change {
+func add(text, lines string) mistake {
 	return func(g *golden, file string) {
 		at, err := g.line(file, text)
 		if err != nil {
@@ -211,7 +211,7 @@ func add(text, lines string) change {
 }
 
 // all makes several changes of one mistake.
-func all(changes ...change) change {
+func all(changes ...mistake) mistake {
 	return func(g *golden, file string) {
 		for _, c := range changes {
 			c(g, file)
@@ -220,7 +220,7 @@ func all(changes ...change) change {
 }
 
 // in makes a change in another file.
-func in(file string, c change) change { return func(g *golden, _ string) { c(g, file) } }
+func in(file string, c mistake) mistake { return func(g *golden, _ string) { c(g, file) } }
 
 // deleted deletes a file.
 func deleted(g *golden, file string) {
@@ -231,10 +231,10 @@ func deleted(g *golden, file string) {
 }
 
 // object adds an object in a file of its own.
-func object(text string) change { return func(g *golden, file string) { g.files[file] = text } }
+func object(text string) mistake { return func(g *golden, file string) { g.files[file] = text } }
 
 // compared makes a change in manifests that are compared with the topology.
-func compared(c change) change {
+func compared(c mistake) mistake {
 	return func(g *golden, file string) {
 		g.compare()
 		c(g, file)
@@ -242,7 +242,7 @@ func compared(c change) change {
 }
 
 // everywhereIn replaces a text in all files of a cluster that have it.
-func everywhereIn(dir, old, new string) change {
+func everywhereIn(dir, old, new string) mistake {
 	return func(g *golden, _ string) {
 		for name, text := range g.files {
 			if strings.HasPrefix(name, dir) {
@@ -253,7 +253,7 @@ func everywhereIn(dir, old, new string) change {
 }
 
 // joined moves the documents of another file of the cluster to the end of the mutated one.
-func joined(other string) change {
+func joined(other string) mistake {
 	return func(g *golden, file string) {
 		other = path.Join(strings.Split(file, "/")[0], other)
 		g.files[file] += "---\n" + g.files[other]
@@ -262,7 +262,7 @@ func joined(other string) change {
 }
 
 // copied copies another file.
-func copied(other string) change {
+func copied(other string) mistake {
 	return func(g *golden, file string) { g.files[file] = g.files[other] }
 }
 
@@ -273,7 +273,7 @@ func withoutCluster(g *golden, file string) {
 }
 
 // movedTo gives the directory of the cluster another name.
-func movedTo(cluster string) change {
+func movedTo(cluster string) mistake {
 	return func(g *golden, file string) {
 		old, _, _ := strings.Cut(file, "/")
 		for name, text := range maps.Clone(g.files) {

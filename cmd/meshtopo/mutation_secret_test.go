@@ -14,7 +14,7 @@ import (
 )
 
 // data makes changes in the decoded value of a line of a Secret, which begins with the key.
-func data(key string, changes ...change) change {
+func data(key string, changes ...mistake) mistake {
 	return func(g *golden, file string) {
 		line, value := g.value(file, key)
 		g.edit(file, func(text string) string {
@@ -39,7 +39,7 @@ func (g *golden) value(file, key string) (line, value string) {
 }
 
 // inner makes changes in a text that is not a file of the example.
-func (g *golden) inner(text string, changes []change) string {
+func (g *golden) inner(text string, changes []mistake) string {
 	const name = "inner"
 	inner := &golden{t: g.t, example: g.example, files: map[string]string{name: text}, before: map[string]string{name: text}, outer: g}
 	all(changes...)(inner, name)
@@ -49,7 +49,7 @@ func (g *golden) inner(text string, changes []change) string {
 func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
 // plain moves a value to stringData, where each of its lines can be seen, and makes changes there.
-func plain(key string, changes ...change) change {
+func plain(key string, changes ...mistake) mistake {
 	return func(g *golden, file string) {
 		decoded(key+"|", "stringData:")(g, file)
 		g.before[file] = g.files[file]
@@ -58,7 +58,7 @@ func plain(key string, changes ...change) change {
 }
 
 // decoded writes a value in plain text below data or stringData: as text if the key ends in |, or else as YAML.
-func decoded(key, field string) change {
+func decoded(key, field string) mistake {
 	key, literal := strings.CutSuffix(key, "|")
 	return func(g *golden, file string) {
 		line, value := g.value(file, key)
@@ -74,7 +74,7 @@ func decoded(key, field string) change {
 }
 
 // swapped exchanges a value with one in another file.
-func swapped(key, otherFile, otherKey string) change {
+func swapped(key, otherFile, otherKey string) mistake {
 	return func(g *golden, file string) {
 		line, value := g.value(file, key)
 		otherLine, otherValue := g.value(otherFile, otherKey)
@@ -84,14 +84,14 @@ func swapped(key, otherFile, otherKey string) change {
 }
 
 // copiedData takes the value of another file.
-func copiedData(file, key string) change {
+func copiedData(file, key string) mistake {
 	return func(g *golden, inner string) { _, g.files[inner] = g.outer.value(file, key) }
 }
 
 // text puts a text in the place of what is there.
-func text(text string) change { return func(g *golden, file string) { g.files[file] = text } }
+func text(text string) mistake { return func(g *golden, file string) { g.files[file] = text } }
 
-func appended(text string) change { return func(g *golden, file string) { g.files[file] += text } }
+func appended(text string) mistake { return func(g *golden, file string) { g.files[file] += text } }
 
 func half(g *golden, file string)         { g.files[file] = halfOf(g.files[file]) }
 func encodedAgain(g *golden, file string) { g.files[file] = encoded(g.files[file]) }
@@ -118,14 +118,14 @@ func blocks(text string) []string {
 }
 
 // authorityData changes the CA in a kubeconfig.
-func authorityData(f func(string) string) change {
+func authorityData(f func(string) string) mistake {
 	return func(g *golden, file string) {
 		data(`certificate-authority-data: "`, func(g *golden, file string) { g.files[file] = f(g.files[file]) })(g, file)
 	}
 }
 
 // tokenText changes the token in a kubeconfig.
-func tokenText(f func(string) string) change {
+func tokenText(f func(string) string) mistake {
 	return func(g *golden, file string) {
 		_, rest, _ := strings.Cut(g.files[file], `token: "`)
 		token, _, _ := strings.Cut(rest, `"`)
@@ -134,7 +134,7 @@ func tokenText(f func(string) string) change {
 }
 
 // withToken gives a kubeconfig a token with these claims.
-func withToken(t *testing.T, c claims) change {
+func withToken(t *testing.T, c claims) mistake {
 	return tokenText(func(string) string { return jwt(t, c) })
 }
 
@@ -160,21 +160,21 @@ func exampleKey(t *testing.T, name string) crypto.Signer {
 }
 
 // reissued has the root of the examples sign the intermediate of cluster-b again, with other properties.
-func reissued(t *testing.T, properties ...property) change {
+func reissued(t *testing.T, properties ...property) mistake {
 	parent := exampleRoot(t)
 	ca := issue(t, &parent, exampleKey(t, "Intermediate CA cluster-b"), properties)
 	return all(data(`  ca-cert.pem: "`, text(pemOf(ca))), data(`  cert-chain.pem: "`, text(pemOf(ca, parent))))
 }
 
 // signedBy replaces the certificates and the key by those of another mesh.
-func signedBy(t *testing.T, root authority) change {
+func signedBy(t *testing.T, root authority) mistake {
 	ca := sign(t, root)
 	return all(data(`  ca-cert.pem: "`, text(pemOf(ca))), data(`  ca-key.pem: "`, text(ca.keyPEM())),
 		data(`  cert-chain.pem: "`, text(pemOf(ca, root))), data(`  root-cert.pem: "`, text(pemOf(root))))
 }
 
 // swappedToken gives a kubeconfig the token of another one.
-func swappedToken(key, otherFile, otherKey string) change {
+func swappedToken(key, otherFile, otherKey string) mistake {
 	return func(g *golden, file string) {
 		_, other := g.value(otherFile, otherKey)
 		_, rest, _ := strings.Cut(other, `token: "`)

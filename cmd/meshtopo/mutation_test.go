@@ -21,7 +21,7 @@ type mutation struct {
 	name    string
 	cluster string // EXAMPLE/CLUSTER
 	file    string // of the cluster
-	change  change
+	change  mistake
 	want    []wanted // all that is found
 	why     string   // there is more than one finding, or it is not where the mistake is made
 }

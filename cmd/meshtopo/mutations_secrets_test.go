@@ -109,7 +109,7 @@ func mutatedSecrets(t *testing.T) []mutation {
 func emptied(g *golden, file string) { g.files[file] = "" }
 
 // replacedAll replaces a text wherever it is.
-func replacedAll(old, new string) change {
+func replacedAll(old, new string) mistake {
 	return func(g *golden, file string) {
 		g.edit(file, func(text string) string { return strings.ReplaceAll(text, old, new) })
 	}

@@ -1,12 +1,15 @@
-package render
+package change
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
@@ -78,16 +81,35 @@ func TestSummarize(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want, out := renderExample(t, "../testdata/two-clusters"), t.TempDir()
-			if err := os.CopyFS(out, os.DirFS("../testdata/two-clusters/want")); err != nil {
+			example, out := os.DirFS("../../testdata/two-clusters/want"), t.TempDir()
+			if err := os.CopyFS(out, example); err != nil {
 				t.Fatal(err)
 			}
+			want := treeOf(t, example)
 			tt.edit(t, out)
 			if got := summarize(t, out, &want); strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
 				t.Errorf("Summarize =\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
 	}
+}
+
+// treeOf gives the files of a directory as a tree, as rendering does.
+func treeOf(t *testing.T, fsys fs.FS) tree.Tree {
+	want := tree.Tree{Owner: "shop", Private: layout.Private}
+	err := fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, path)
+		want.Files = append(want.Files, tree.File{Path: path, Body: [][]byte{text}, Private: layout.Private(path)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(want.Files, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
+	return want
 }
 
 func summarize(t *testing.T, out string, want *tree.Tree) []string {

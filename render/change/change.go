@@ -1,42 +1,35 @@
-package render
+// Package change says what changes of files mean for the clusters and their objects. That files differ is package
+// tree's to find out; what an object says is only compared here, so that nothing private is shown.
+package change
 
 import (
 	"bytes"
 	"cmp"
 	"hash/maphash"
-	"iter"
 	"path"
 	"slices"
-	"strconv"
-	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
-	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// ClusterChange is what changes of files mean for one cluster.
-type ClusterChange struct {
+// Cluster is what changes of files mean for one cluster.
+type Cluster struct {
 	Name      string
-	Kind      tree.Kind        // Added or Removed for the whole directory, else Changed
-	Resources []ResourceChange // by kind, namespace and name
+	Kind      tree.Kind  // Added or Removed for the whole directory, else Changed
+	Resources []Resource // by kind, namespace and name
 }
 
-// ResourceChange is a Kubernetes object that differs. What it says is not known here, so that nothing private is.
-type ResourceChange struct {
+// Resource is a Kubernetes object that differs. What it says is not known here, so that nothing private is.
+type Resource struct {
 	Change tree.Kind // Added, Changed or Removed
 	resource
 }
 
-// resource is what tells the objects of a cluster apart.
-type resource struct{ Kind, Namespace, Name string }
-
 // Summarize says what changes of files mean for the clusters, given the tree that is compared with. The files are read, but
 // what they say is only compared. Changes are sorted by path, and not applied yet.
-func Summarize(changes []tree.Change, want *tree.Tree) ([]ClusterChange, error) {
-	var clusters []ClusterChange
+func Summarize(changes []tree.Change, want *tree.Tree) ([]Cluster, error) {
+	var clusters []Cluster
 	wanted := knownFiles(want)
 	for len(changes) > 0 {
 		name, _, ok := layout.Split(changes[0].Path)
@@ -53,7 +46,7 @@ func Summarize(changes []tree.Change, want *tree.Tree) ([]ClusterChange, error) 
 		if err != nil {
 			return nil, err
 		}
-		clusters = append(clusters, ClusterChange{name, clusterKind(own, wanted[name]), resources})
+		clusters = append(clusters, Cluster{name, clusterKind(own, wanted[name]), resources})
 	}
 	return clusters, nil
 }
@@ -94,7 +87,7 @@ func clusterKind(own []tree.Change, files int) tree.Kind {
 // changedResources compares the objects of one cluster's files. An object that moved from one file to another, and is
 // the same, is not a change. What a kustomization lists is applied, and nothing else: it counts as an object, called like
 // its directory, where it says more than the files that come and go.
-func changedResources(own []tree.Change) ([]ResourceChange, error) {
+func changedResources(own []tree.Change) ([]Resource, error) {
 	s := summary{maphash.MakeSeed(), digests{}, digests{}}
 	var buf []byte
 	for i := range own {
@@ -148,31 +141,6 @@ func (s *summary) add(have, want []byte) {
 	}
 }
 
-// documents gives the YAML documents of a file that somebody may have edited.
-func documents(file []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for part := range document.Parts(file) {
-			if !yield(part.Text) {
-				return
-			}
-		}
-	}
-}
-
-// objectsIn gives the objects of a document: one, as it is generated, or whatever people write.
-func objectsIn(text []byte) []resource {
-	if r := identify(text); r.valid() {
-		return []resource{r}
-	}
-	var found []resource
-	for _, o := range manifest.Read("edited.yaml", text, &diag.List{}) {
-		if r := (resource{o.Kind, o.Namespace, o.Name}); r.valid() {
-			found = append(found, r)
-		}
-	}
-	return found
-}
-
 // content leaves out where the document begins, and the comment that opens a generated file.
 func content(document []byte) []byte {
 	rest := bytes.TrimSpace(bytes.TrimPrefix(document, []byte("---")))
@@ -185,85 +153,22 @@ func content(document []byte) []byte {
 func (s *summary) digest(document []byte) uint64 { return maphash.Bytes(s.seed, content(document)) }
 
 // changes lists what differs.
-func (s *summary) changes() []ResourceChange {
-	var changes []ResourceChange
+func (s *summary) changes() []Resource {
+	var changes []Resource
 	for r, text := range s.after {
 		if old, ok := s.before[r]; !ok {
-			changes = append(changes, ResourceChange{tree.Added, r})
+			changes = append(changes, Resource{tree.Added, r})
 		} else if old != text {
-			changes = append(changes, ResourceChange{tree.Changed, r})
+			changes = append(changes, Resource{tree.Changed, r})
 		}
 	}
 	for r := range s.before {
 		if _, ok := s.after[r]; !ok {
-			changes = append(changes, ResourceChange{tree.Removed, r})
+			changes = append(changes, Resource{tree.Removed, r})
 		}
 	}
-	slices.SortFunc(changes, func(a, b ResourceChange) int {
+	slices.SortFunc(changes, func(a, b Resource) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
 	return changes
-}
-
-// valid reports whether this is an object.
-func (r resource) valid() bool {
-	return nameLike(r.Kind) && nameLike(r.Name) && (r.Namespace == "" || nameLike(r.Namespace))
-}
-
-// nameLike accepts what Kubernetes does in names. Anything else is left to be shown by those who escape it.
-func nameLike(name string) bool {
-	strange := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-.:", r)
-	}
-	return name != "" && len(name) <= 253 && !strings.ContainsFunc(name, strange)
-}
-
-// identify finds kind, and name and namespace directly below metadata. It reads no further than these: most of a Secret
-// is one long line.
-func identify(document []byte) resource {
-	var r resource
-	section, indent := "", 0
-	for line := range bytes.Lines(document) {
-		text := bytes.TrimLeft(line, " ")
-		depth := len(line) - len(text)
-		key, value, ok := bytes.Cut(text, []byte(":"))
-		switch {
-		case !ok || bytes.HasPrefix(key, []byte("#")):
-		case depth == 0:
-			if section == "metadata" && r.Kind != "" {
-				return r
-			}
-			section, indent = string(key), 0
-			if section == "kind" {
-				r.Kind = unquoted(string(value))
-			}
-		case section == "metadata":
-			if indent == 0 {
-				indent = depth
-			}
-			if depth == indent {
-				r.set(string(key), unquoted(string(value)))
-			}
-		}
-	}
-	return r
-}
-
-func (r *resource) set(key, value string) {
-	switch key {
-	case "name":
-		r.Name = value
-	case "namespace":
-		r.Namespace = value
-	}
-}
-
-// unquoted gives the text of a YAML scalar on one line.
-func unquoted(value string) string {
-	value = strings.TrimSpace(value)
-	if text, err := strconv.Unquote(value); err == nil {
-		return text
-	}
-	value, _, _ = strings.Cut(value, " #")
-	return strings.Trim(strings.TrimSpace(value), `'`)
 }
