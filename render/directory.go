@@ -9,6 +9,41 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
+// rendering is one run: what clusters share is made once and kept here.
+type rendering struct {
+	*Plan
+	texts   *texts
+	patches *patches // nil where there are none
+	mark    []byte   // the first line of a YAML file
+
+	placeholders bool                     // in the place of private material
+	kubeconfigs  map[string]string        // by cluster, in base64; "" where the token is not there
+	remote       map[secretPlace][][]byte // remote Secrets, which readers share
+	directories  []*directory             // of the clusters, in their order
+}
+
+// secretPlace is what decides how a remote Secret comes out: the cluster that it is for, and the namespace of the reader.
+type secretPlace struct{ cluster, namespace string }
+
+func newRendering(p *Plan) (*rendering, error) {
+	texts, err := newTexts()
+	if err != nil {
+		return nil, err
+	}
+	patches, err := newPatches(p)
+	if err != nil {
+		return nil, err
+	}
+	return &rendering{
+		Plan:        p,
+		texts:       texts,
+		patches:     patches,
+		mark:        []byte("# " + tree.Marker(p.topology.Name) + "\n"),
+		kubeconfigs: map[string]string{},
+		remote:      map[secretPlace][][]byte{},
+	}, nil
+}
+
 // directory is the directory of one cluster while it is filled, layer by layer. After an error it stays as it is.
 type directory struct {
 	*rendering
@@ -19,12 +54,6 @@ type directory struct {
 	installer installer
 
 	exposed []string // the names of the Istio resources
-}
-
-func (r *rendering) directory(c *schema.Cluster) *directory {
-	d := &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
-	d.installer = installerOf(d)
-	return d
 }
 
 // ownFiles is about how many files a directory has beside its remote Secrets.

@@ -38,7 +38,7 @@ func (d *directory) opensNetwork() bool {
 // exposeIstiod lets remotes reach the control plane: their sidecars on 15012, their API servers on 15017. With a
 // revision the names are the revision's (samples/multicluster/expose-istiod-rev.yaml.tmpl).
 func (d *directory) exposeIstiod() {
-	if !d.servesRemotes() {
+	if !d.servesRemotes(d.c) {
 		return
 	}
 	data := struct {
@@ -53,9 +53,6 @@ func (d *directory) exposeIstiod() {
 	d.exposed = append(d.exposed, "istiod-gateway", data.Name)
 	d.add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
 }
-
-// servesRemotes reports whether this cluster's istiod runs other clusters too, or will once they have joined.
-func (d *directory) servesRemotes() bool { return len(d.topology.Remotes(d.c.Name)) > 0 }
 
 // istiodNames are the short and the long name of istiod's Service.
 func (d *directory) istiodNames() []string {

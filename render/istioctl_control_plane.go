@@ -50,7 +50,7 @@ func (i istioctl) primary() {
 	o.add(mesh.DNSCapture, "dns-capture")
 	o.add(i.topology.Trust != nil && len(i.topology.Trust.Roots) > 1, "several-roots")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
-	o.add(i.servesRemotes(), "external-istiod")
+	o.add(i.servesRemotes(i.c), "external-istiod")
 	i.add(layout.ControlPlane, "control-plane-primary.yaml", o, i.settings(), data)
 }
 

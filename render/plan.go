@@ -10,23 +10,10 @@ import (
 	"fmt"
 	"slices"
 
-	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
-
-// Plan is a topology about to be rendered.
-type Plan struct {
-	topology *schema.Topology
-	store    *secret.Store
-}
-
-// NewPlan prepares the rendering of a valid topology whose material the store holds.
-func NewPlan(t *schema.Topology, store *secret.Store) *Plan {
-	return &Plan{topology: t, store: store}
-}
 
 // Render gives the files of all clusters. Private material that is not there makes the files that would hold it
 // unknown; everything else that cannot be read is an error.
@@ -50,32 +37,50 @@ func (p *Plan) Render() (tree.Tree, error) {
 	return p.tree(r.files(readme)), nil
 }
 
-// tree gives what holds the files of this topology, which are sorted.
-func (p *Plan) tree(files []tree.File) tree.Tree {
-	return tree.Tree{Owner: p.topology.Name, Files: files, Private: layout.Private}
+// RenderCluster gives the files of one cluster, as Render does, but not the fleet's.
+func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
+	c := p.topology.Cluster(name)
+	if c == nil {
+		return tree.Tree{}, fmt.Errorf("the topology has no cluster %q", name)
+	}
+	r, err := newRendering(p)
+	if err != nil {
+		return tree.Tree{}, err
+	}
+	if err := r.cluster(c); err != nil {
+		return tree.Tree{}, err
+	}
+	return p.tree(r.directories[0].files), nil
 }
 
-func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }
-
-// rendering is one run: what clusters share is made once and kept here.
-type rendering struct {
-	*Plan
-	texts   *texts
-	patches *patches // nil where there are none
-	mark    []byte   // the first line of a YAML file
-
-	placeholders bool // in the place of private material
-	remote       *remoteSecrets
-	directories  []*directory // of the clusters, in their order
+// CheckPatches reports what is wrong with the patches: with themselves, and with what they do to the objects of each
+// cluster. It needs no private material. The list should be the one that the topology was loaded with, which knows
+// the text of its files.
+func (p *Plan) CheckPatches(found *diag.List) error {
+	if !p.patched() {
+		return nil
+	}
+	r, err := newRendering(p)
+	if err != nil {
+		return err
+	}
+	r.placeholders = true
+	for _, c := range p.topology.Clusters {
+		d := r.directory(c)
+		d.layers()
+		d.patch()
+		if d.err != nil {
+			return d.err
+		}
+	}
+	r.patches.checkFits()
+	r.patches.report(found)
+	return nil
 }
 
 // files gives all files, sorted by path.
 func (r *rendering) files(fleetReadme tree.File) []tree.File {
-	count := 1
-	for _, d := range r.directories {
-		count += len(d.files) + 1
-	}
-	files := append(make([]tree.File, 0, count), fleetReadme)
+	files := []tree.File{fleetReadme}
 	for _, d := range r.directories {
 		files = append(files, d.files...)
 		files = append(files, tree.Sum(r.topology.Name, d.c.Name, d.files))
@@ -84,23 +89,7 @@ func (r *rendering) files(fleetReadme tree.File) []tree.File {
 	return files
 }
 
-func newRendering(p *Plan) (*rendering, error) {
-	texts, err := newTexts()
-	if err != nil {
-		return nil, err
-	}
-	patches, err := newPatches(p)
-	if err != nil {
-		return nil, err
-	}
-	return &rendering{
-		Plan:    p,
-		texts:   texts,
-		patches: patches,
-		mark:    []byte("# " + tree.Marker(p.topology.Name) + "\n"),
-		remote:  newRemoteSecrets(),
-	}, nil
-}
+func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }
 
 // checked turns what is wrong with the patches, which CheckPatches reports, into an error of whoever did not ask it.
 // Whether a patch fits anything only CheckPatches knows: without private material, some objects are not here.
@@ -117,6 +106,13 @@ func (r *rendering) checked() error {
 		}
 	}
 	return nil
+}
+
+// directory prepares the directory of a cluster.
+func (r *rendering) directory(c *schema.Cluster) *directory {
+	d := &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
+	d.installer = istioctl{d}
+	return d
 }
 
 // cluster renders one cluster's directory.
@@ -144,40 +140,4 @@ func (d *directory) layers() {
 		}
 		d.expose()
 	}
-}
-
-// installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the
-// address of its primary's gateway.
-func (p *Plan) installed(c *schema.Cluster) bool {
-	return !c.Remote() || p.pilotAddress(c) != ""
-}
-
-// pilotAddress is where a remote reaches its control plane: the first address of its primary's gateway, or "".
-func (p *Plan) pilotAddress(c *schema.Cluster) string {
-	if primary := p.topology.Cluster(c.Primary); primary != nil && len(primary.EastWestGateway.Addresses) > 0 {
-		return primary.EastWestGateway.Addresses[0]
-	}
-	return ""
-}
-
-// hasGateway reports whether a cluster's directory has an east-west gateway.
-func (p *Plan) hasGateway(c *schema.Cluster) bool {
-	return c.EastWestGateway.Enabled && p.installed(c)
-}
-
-// readers are the control planes that read a cluster, now or once it has joined.
-func (p *Plan) readers(c *schema.Cluster) []*schema.Cluster {
-	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {
-		return other.Remote() || other == c
-	})
-}
-
-// read are the clusters that the control plane of a cluster reads: all others that have joined.
-func (p *Plan) read(c *schema.Cluster) []*schema.Cluster {
-	if c.Remote() {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {
-		return other == c || other.State == schema.Joining
-	})
 }

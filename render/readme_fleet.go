@@ -38,6 +38,17 @@ func (r *rendering) fleetIntro(s *sections) {
 	})
 }
 
+// installers gives one installer of each kind that the clusters have.
+func (r *rendering) installers() []installer {
+	var all []installer
+	for _, d := range r.directories {
+		if !slices.ContainsFunc(all, func(i installer) bool { return i.folder() == d.installer.folder() }) {
+			all = append(all, d.installer)
+		}
+	}
+	return all
+}
+
 func role(c *schema.Cluster) string {
 	role := "primary"
 	if c.Remote() {
@@ -126,17 +137,6 @@ func (d *directory) primaryCommands() []string {
 		commands = append(commands, apply(d.c, layout.Expose))
 	}
 	return chain(commands...)
-}
-
-// serving are the primaries that run remotes.
-func (p *Plan) serving() []*schema.Cluster {
-	var primaries []*schema.Cluster
-	for _, c := range p.topology.Clusters {
-		if len(p.topology.Remotes(c.Name)) > 0 {
-			primaries = append(primaries, c)
-		}
-	}
-	return primaries
 }
 
 // fleetAddresses ends with the addresses of the gateways in the topology, and with control planes that read the

@@ -8,20 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// remoteSecrets are the Secrets with which control planes read other clusters. One is the same bytes in every
-// reader whose control plane lives in a namespace of the same name, so it is made once.
-type remoteSecrets struct {
-	kubeconfigs map[string]string // by cluster, in base64; "" where the token is not there
-	bodies      map[secretPlace][][]byte
-}
-
-type secretPlace struct{ cluster, namespace string }
-
-func newRemoteSecrets() *remoteSecrets {
-	return &remoteSecrets{kubeconfigs: map[string]string{}, bodies: map[secretPlace][][]byte{}}
-}
-
-// remoteSecrets adds a file for each cluster that this one's control plane reads.
+// remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader whose
+// control plane lives in a namespace of the same name, so it is made once.
 func (d *directory) remoteSecrets() {
 	for _, c := range d.read(d.c) {
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
@@ -38,7 +26,7 @@ func (d *directory) remoteSecrets() {
 // is renamed under stringData stays in the cluster. Without the token it gives nil.
 func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 	place := secretPlace{c.Name, d.c.Istio.Namespace}
-	if body, ok := d.remote.bodies[place]; ok {
+	if body, ok := d.remote[place]; ok {
 		return body
 	}
 	kubeconfig := d.kubeconfig(c)
@@ -50,7 +38,7 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 		Name, Cluster, Kubeconfig string
 	}{d.object(), remoteSecretName(c), c.Name, kubeconfig}
 	body := [][]byte{d.mark, d.text("remote-secret.yaml", data)}
-	d.remote.bodies[place] = body
+	d.remote[place] = body
 	return body
 }
 
@@ -58,7 +46,7 @@ func remoteSecretName(c *schema.Cluster) string { return "istio-remote-secret-" 
 
 // kubeconfig gives the kubeconfig for cluster c in base64, or "" without its token.
 func (d *directory) kubeconfig(c *schema.Cluster) string {
-	if encoded, ok := d.remote.kubeconfigs[c.Name]; ok || d.err != nil {
+	if encoded, ok := d.kubeconfigs[c.Name]; ok || d.err != nil {
 		return encoded
 	}
 	token, err := d.private(c.Credential.Token)
@@ -70,7 +58,7 @@ func (d *directory) kubeconfig(c *schema.Cluster) string {
 	if token != nil {
 		encoded = encode(d.kubeconfigText(c, string(bytes.TrimSpace(token))))
 	}
-	d.remote.kubeconfigs[c.Name] = encoded
+	d.kubeconfigs[c.Name] = encoded
 	return encoded
 }
 

@@ -1,0 +1,70 @@
+package render
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/secret"
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// Plan is a topology about to be rendered.
+type Plan struct {
+	topology *schema.Topology
+	store    *secret.Store
+}
+
+// NewPlan prepares the rendering of a valid topology whose material the store holds.
+func NewPlan(t *schema.Topology, store *secret.Store) *Plan {
+	return &Plan{topology: t, store: store}
+}
+
+// tree gives what holds the files of this topology, which are sorted.
+func (p *Plan) tree(files []tree.File) tree.Tree {
+	return tree.Tree{Owner: p.topology.Name, Files: files, Private: layout.Private}
+}
+
+// installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the
+// address of its primary's gateway.
+func (p *Plan) installed(c *schema.Cluster) bool {
+	return !c.Remote() || p.pilotAddress(c) != ""
+}
+
+// pilotAddress is where a remote reaches its control plane: the first address of its primary's gateway, or "".
+func (p *Plan) pilotAddress(c *schema.Cluster) string {
+	if primary := p.topology.Cluster(c.Primary); primary != nil && len(primary.EastWestGateway.Addresses) > 0 {
+		return primary.EastWestGateway.Addresses[0]
+	}
+	return ""
+}
+
+// hasGateway reports whether a cluster's directory has an east-west gateway.
+func (p *Plan) hasGateway(c *schema.Cluster) bool {
+	return c.EastWestGateway.Enabled && p.installed(c)
+}
+
+// servesRemotes reports whether a cluster's istiod runs other clusters too, or will once they have joined.
+func (p *Plan) servesRemotes(c *schema.Cluster) bool { return len(p.topology.Remotes(c.Name)) > 0 }
+
+// serving are the primaries that run remotes.
+func (p *Plan) serving() []*schema.Cluster {
+	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(c *schema.Cluster) bool { return !p.servesRemotes(c) })
+}
+
+// readers are the control planes that read a cluster, now or once it has joined.
+func (p *Plan) readers(c *schema.Cluster) []*schema.Cluster {
+	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {
+		return other.Remote() || other == c
+	})
+}
+
+// read are the clusters that the control plane of a cluster reads: all others that have joined.
+func (p *Plan) read(c *schema.Cluster) []*schema.Cluster {
+	if c.Remote() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {
+		return other == c || other.State == schema.Joining
+	})
+}
