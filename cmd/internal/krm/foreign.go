@@ -6,20 +6,14 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// foreignRule is the rule about the items of a list, which package schema knows nothing of.
-func foreignRule() *diag.Rule {
-	return &diag.Rule{
-		Code: "foreign-object", Severity: diag.Error, Fixed: true,
-		Title:  "an object that meshtopo did not render has the place of one that it does",
-		Why:    "a build has one object of a name, and meshtopo replaces none but those with its topology's labels, so that nobody's own work is lost",
-		Fix:    "delete the object, or leave out the layer that it is in",
-		Source: "api/resmap/reswrangler.go (Append)",
-	}
-}
+// The labels by which meshtopo knows what it rendered.
+const (
+	managerLabel = "app.kubernetes.io/managed-by"
+	manager      = "meshtopo"
+	ownerLabel   = "meshtopo.dev/topology"
+)
 
 // Foreign is an item that has the place of a rendered object and is not this function's to replace.
 type Foreign struct {
@@ -59,30 +53,4 @@ func (f Foreign) madeUp() string {
 		return ""
 	}
 	return strings.ToLower(path.Join(f.Object.Namespace, f.Object.Kind+"_"+f.Object.Name+".yaml"))
-}
-
-// Foreign reports the foreign items. In a directory of files a finding is about the file; kustomize build seldom says
-// where an item is from, and the finding is at layers, the place by which the function can be told to do without.
-func (c *Config) Foreign(found *diag.List, e ForeignError, layers diag.Pos, place func(file string) diag.Pos) {
-	for _, f := range e.Objects {
-		pos, from := layers, ""
-		switch {
-		case c.path != "":
-			pos = place(f.File)
-		case f.File == f.madeUp():
-			f.File = ""
-		default:
-			from = ", from " + f.File
-		}
-		d := found.Add(pos, foreignRule(), "%s is there already%s, and is not of Topology/%s", f.Object, from, e.Topology)
-		d.Fix = fmt.Sprintf("delete it, and say in a patch of the topology what it has beyond the rendered one; or leave out the layer %q", f.Layer)
-		if f.Owner != "" {
-			d.Message = fmt.Sprintf("%s is there already%s, and is of Topology/%s, not of Topology/%s", f.Object, from, f.Owner, e.Topology)
-			d.Fix = "keep the two topologies in kustomizations of their own"
-		}
-		if c.subjects == nil {
-			c.subjects = map[*diag.Diagnostic]Foreign{}
-		}
-		c.subjects[d] = f
-	}
 }

@@ -1,7 +1,6 @@
 package krm
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,21 +36,6 @@ func newIndex(text []byte) *index {
 		x.add(doc, number)
 	}
 	return x
-}
-
-// documents gives the documents of a text that are not empty, as far as it can be read.
-func documents(text []byte) []*yaml.Node {
-	var all []*yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	for {
-		var doc yaml.Node
-		if decoder.Decode(&doc) != nil {
-			return all
-		}
-		if root := doc.Content[0]; !isNull(root) {
-			all = append(all, root)
-		}
-	}
 }
 
 // add adds an object. Those of a List come first: their fields are theirs.
@@ -152,35 +136,4 @@ func (x *index) reference(pos diag.Pos) *Reference {
 		return nil
 	}
 	return &r
-}
-
-// referenceTo names a resource, as far as it says.
-func referenceTo(n *yaml.Node) Reference {
-	return Reference{scalar(n, "apiVersion"), scalar(n, "kind"), scalar(n, "metadata", "namespace"), scalar(n, "metadata", "name")}
-}
-
-// scalar gives the scalar at a path, or "".
-func scalar(n *yaml.Node, path ...string) string {
-	for _, key := range path {
-		if n = child(n, key); n == nil {
-			return ""
-		}
-	}
-	if n == nil || n.Kind != yaml.ScalarNode {
-		return ""
-	}
-	return n.Value
-}
-
-// child gives the value of a key, or nil.
-func child(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
 }

@@ -120,13 +120,6 @@ func (l *List) take(items *yaml.Node) error {
 	return nil
 }
 
-func mapOrNothing(n *yaml.Node) bool { return isNull(n) || n.Kind == yaml.MappingNode }
-
-// isNull reports whether there is no value: none at all, or null.
-func isNull(n *yaml.Node) bool {
-	return n == nil || n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
-}
-
 // Write writes the list with results added to those that were there already. It writes all or, with an error, nothing.
 func (l *List) Write(w io.Writer, results []Result) error {
 	if err := l.addResults(results); err != nil {
@@ -145,4 +138,18 @@ func (l *List) Write(w io.Writer, results []Result) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+func (l *List) addResults(results []Result) error {
+	for _, r := range results {
+		var n yaml.Node
+		if err := n.Encode(r); err != nil {
+			return err
+		}
+		if l.results == nil {
+			l.results = &yaml.Node{Kind: yaml.SequenceNode}
+		}
+		l.results.Content = append(l.results.Content, &n)
+	}
+	return nil
 }

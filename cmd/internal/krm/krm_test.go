@@ -303,7 +303,7 @@ func FuzzResourceList(f *testing.F) {
 			}
 		}
 		found := &diag.List{}
-		found.Add(diag.Pos{File: ConfigName, Line: 1, Col: 1}, flagsRule(), "here")
+		found.Add(diag.Pos{File: ConfigName, Line: 1, Col: 1}, kustomizeFlags, "here")
 		results := c.Results(found, sources{c.Text})
 		if c.Place(found); found.Sorted()[0].Pos.Line != 0 {
 			t.Error("a line of a copy is shown")

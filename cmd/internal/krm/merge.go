@@ -9,19 +9,11 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/kyaml/kio"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
-)
-
-// The labels by which meshtopo knows what it rendered.
-const (
-	managerLabel = "app.kubernetes.io/managed-by"
-	manager      = "meshtopo"
-	ownerLabel   = "meshtopo.dev/topology"
 )
 
 // needsHash keeps kustomize from adding a digest to the name of a generated Secret: istiod looks for these by their
@@ -34,9 +26,6 @@ type Rendered struct {
 	Cluster string
 	Layers  []string // the ones that are wanted
 }
-
-// id is what tells one object of a cluster from another.
-type id struct{ group, kind, namespace, name string }
 
 // objects are those of one cluster.
 type objects struct {
@@ -223,12 +212,4 @@ func keepPlace(object, item *kyaml.RNode) error {
 		}
 	}
 	return annotate(object, kept)
-}
-
-func idOf(y *yaml.Node) id {
-	group, _, versioned := strings.Cut(scalar(y, "apiVersion"), "/")
-	if !versioned {
-		group = ""
-	}
-	return id{group, scalar(y, "kind"), scalar(y, "metadata", "namespace"), scalar(y, "metadata", "name")}
 }

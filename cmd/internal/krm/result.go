@@ -1,10 +1,7 @@
 package krm
 
 import (
-	"fmt"
 	"strconv"
-
-	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -19,22 +16,6 @@ type Result struct {
 	Tags        map[string]string `yaml:"tags"`
 }
 
-// Reference names the resource that a result is about.
-type Reference struct {
-	APIVersion string `yaml:"apiVersion"`
-	Kind       string `yaml:"kind"`
-	Namespace  string `yaml:"namespace,omitempty"`
-	Name       string `yaml:"name,omitempty"`
-}
-
-// String names the resource for a message: Secret "istio-system/cacerts".
-func (r Reference) String() string {
-	if r.Namespace == "" {
-		return fmt.Sprintf("%s %q", r.Kind, r.Name)
-	}
-	return fmt.Sprintf("%s %q", r.Kind, r.Namespace+"/"+r.Name)
-}
-
 // FieldRef is the path of a field in it.
 type FieldRef struct {
 	Path string `yaml:"path"`
@@ -44,43 +25,6 @@ type FieldRef struct {
 type FileRef struct {
 	Path  string `yaml:"path"`
 	Index int    `yaml:"index,omitempty"`
-}
-
-// Sources tells of the files that findings are about.
-type Sources interface {
-	// Name is how a file is called from the working directory.
-	Name(file string) string
-	// Text is the content of a file, nil where it cannot be had.
-	Text(file string) []byte
-}
-
-// Results gives findings as results. Those about the functionConfig have no file where none is known that says the
-// same, and no line either.
-func (c *Config) Results(found *diag.List, sources Sources) []Result {
-	var results []Result
-	indexes := map[string]*index{}
-	for _, d := range found.Sorted() {
-		file := d.Pos.File
-		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
-		if f := c.manifests.file(file); f != nil {
-			f.locate(&r, d.Pos)
-			results = append(results, r)
-			continue
-		}
-		if indexes[file] == nil {
-			indexes[file] = newIndex(sources.Text(file))
-		}
-		r.ResourceRef, r.Field = indexes[file].reference(d.Pos), indexes[file].field(d.Pos)
-		if !c.unplaced(file) {
-			r.File = &FileRef{Path: sources.Name(file)}
-			r.line(d.Pos)
-		}
-		if subject, ok := c.subjects[d]; ok {
-			r.about(subject)
-		}
-		results = append(results, r)
-	}
-	return results
 }
 
 // line adds a place to a result, for which the specification has no field.
@@ -110,18 +54,4 @@ func tags(d *diag.Diagnostic) map[string]string {
 		tags["fix"] = d.Fix
 	}
 	return tags
-}
-
-func (l *List) addResults(results []Result) error {
-	for _, r := range results {
-		var n yaml.Node
-		if err := n.Encode(r); err != nil {
-			return err
-		}
-		if l.results == nil {
-			l.results = &yaml.Node{Kind: yaml.SequenceNode}
-		}
-		l.results.Content = append(l.results.Content, &n)
-	}
-	return nil
 }

@@ -7,27 +7,17 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// flagsRule is the one rule about a kustomization, which kustomize itself does not tell.
-func flagsRule() *diag.Rule {
-	return &diag.Rule{
-		Code: "kustomize-flags", Severity: diag.Info,
-		Title:  "the kustomization beside the topology runs meshtopo as a function",
-		Why:    "without --enable-exec, kustomize build skips the function: the objects of the mesh are missing from the output, or are not checked, and it exits with 0",
-		Fix:    "always build with --enable-alpha-plugins --enable-exec, in kustomize.buildOptions of Argo CD too",
-		Source: "https://github.com/kubernetes-sigs/kustomize/issues/4399",
-	}
-}
+// lintKind is the kind that is about items which others bring.
+const lintKind = schema.LintManifests
 
-// Rules are the rules of this package.
-func Rules() []*diag.Rule {
-	return []*diag.Rule{flagsRule(), foreignRule(), nothingRule(), refusedRule()}
-}
+const refusedMessage = "kustomize refuses what a function under validators passes on"
 
-// function is an entry of a kustomization that runs meshtopo.
-type function struct {
+// entry is an entry of a kustomization that runs meshtopo.
+type entry struct {
 	file       string // which holds the functionConfig; "" where the kustomization itself does
 	list       string // generators, transformers or validators
 	kind, name string
@@ -37,7 +27,7 @@ type function struct {
 
 // Note tells the user of a topology how its kustomization has to be built, if it runs meshtopo.
 func Note(fsys fs.FS, found *diag.List) {
-	for _, f := range functions(fsys) {
+	for _, f := range entries(fsys) {
 		if text, err := fs.ReadFile(fsys, f.pos.File); err == nil {
 			found.AddSource(f.pos.File, text)
 		}
@@ -45,29 +35,28 @@ func Note(fsys fs.FS, found *diag.List) {
 	}
 }
 
-func (f function) note(found *diag.List) {
-	rule := flagsRule()
+func (e entry) note(found *diag.List) {
 	switch {
-	case f.kind == lintKind && f.list == "generators":
-		d := found.Add(f.pos, rule, "kustomize tells a generator nothing of the other resources, so meshtopo checks nothing here")
-		d.Why, d.Fix = nothingRule().Why, nothingRule().Fix
-	case f.kind == lintKind && f.list == "validators":
-		d := found.Add(f.pos, rule, "%s", refusedMessage)
-		d.Why, d.Fix = refusedRule().Why, refusedRule().Fix
-	case f.list == "validators":
-		d := found.Add(f.pos, rule, "kustomize lets validators add nothing, so meshtopo renders nothing here")
+	case e.kind == lintKind && e.list == "generators":
+		d := found.Add(e.pos, kustomizeFlags, "kustomize tells a generator nothing of the other resources, so meshtopo checks nothing here")
+		d.Why, d.Fix = nothingToLint.Why, nothingToLint.Fix
+	case e.kind == lintKind && e.list == "validators":
+		d := found.Add(e.pos, kustomizeFlags, "%s", refusedMessage)
+		d.Why, d.Fix = validatorRefused.Why, validatorRefused.Fix
+	case e.list == "validators":
+		d := found.Add(e.pos, kustomizeFlags, "kustomize lets validators add nothing, so meshtopo renders nothing here")
 		d.Why, d.Fix = "what a validator adds is dropped without a word", "list it under generators or transformers"
-	case f.container:
-		d := found.Add(f.pos, rule, "kustomize build runs meshtopo only with --enable-alpha-plugins")
+	case e.container:
+		d := found.Add(e.pos, kustomizeFlags, "kustomize build runs meshtopo only with --enable-alpha-plugins")
 		d.Why = "the flag is needed for every function; without it the build fails"
 		d.Fix = "build with --enable-alpha-plugins, and with --as-current-user where keys and tokens are readable for you alone"
 	default:
-		found.Add(f.pos, rule, "kustomize build runs meshtopo only with --enable-alpha-plugins --enable-exec")
+		found.Add(e.pos, kustomizeFlags, "kustomize build runs meshtopo only with --enable-alpha-plugins --enable-exec")
 	}
 }
 
-// functions finds the entries that run meshtopo in the kustomization of a directory.
-func functions(fsys fs.FS) []function {
+// entries finds the entries that run meshtopo in the kustomization of a directory.
+func entries(fsys fs.FS) []entry {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} { // kustomize accepts one of them
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -77,20 +66,20 @@ func functions(fsys fs.FS) []function {
 		if yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 {
 			return nil
 		}
-		return functionsIn(fsys, name, doc.Content[0])
+		return entriesIn(fsys, name, doc.Content[0])
 	}
 	return nil
 }
 
-func functionsIn(fsys fs.FS, name string, doc *yaml.Node) []function {
-	var all []function
+func entriesIn(fsys fs.FS, name string, doc *yaml.Node) []entry {
+	var all []entry
 	for _, list := range []string{"generators", "transformers", "validators"} {
 		entries := child(doc, list)
 		if entries == nil || entries.Kind != yaml.SequenceNode {
 			continue
 		}
 		for _, e := range entries.Content {
-			f := function{list: list, pos: diag.Pos{File: name, Line: e.Line, Col: e.Column, Width: len(firstLine(e.Value))}}
+			f := entry{list: list, pos: diag.Pos{File: name, Line: e.Line, Col: e.Column, Width: len(firstLine(e.Value))}}
 			if f.read(fsys, e) {
 				all = append(all, f)
 			}
@@ -105,7 +94,7 @@ func firstLine(s string) string {
 }
 
 // read reports whether an entry, the path of a file or the text of one, is a functionConfig of ours.
-func (f *function) read(fsys fs.FS, entry *yaml.Node) bool {
+func (f *entry) read(fsys fs.FS, entry *yaml.Node) bool {
 	if entry.Kind != yaml.ScalarNode {
 		return false
 	}
