@@ -42,7 +42,7 @@ var unreadable = &diag.Rule{
 	Title:  "a file or directory of manifests that cannot be read",
 	Why:    "what is wrong in it is not found, and what is in it counts as missing",
 	Fix:    "make it readable, or take it out of the directory",
-	Source: "README.md of meshtopo, Manifests written by hand",
+	Source: "schema/lint/README.md of meshtopo",
 }
 
 // File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it. One that

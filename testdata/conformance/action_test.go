@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// TestReadmeWorkflow runs the workflow of the README in every state. The finding is an annotation on its line, in the
+// TestPageWorkflow runs the workflow of docs/ci.md in every state. The finding is an annotation on its line, in the
 // summary and in the log for code scanning.
-func TestReadmeWorkflow(t *testing.T) {
+func TestPageWorkflow(t *testing.T) {
 	w := readWorkflow(t, "# .github/workflows/mesh.yml")
 	for _, s := range states {
 		t.Run(s.name, func(t *testing.T) {
@@ -161,9 +161,9 @@ func TestActionNames(t *testing.T) {
 	})
 }
 
-// TestReadmeMatrix runs every job of the matrix on a fleet with drift in each cluster and in the fleet's README. Each
+// TestPageMatrix runs every job of the matrix on a fleet with drift in each cluster and in the fleet's README. Each
 // file is found by exactly one of them.
-func TestReadmeMatrix(t *testing.T) {
+func TestPageMatrix(t *testing.T) {
 	job := readWorkflow(t, "# .github/workflows/fleet.yml").Jobs["fleet"]
 	dir, want := driftedFleet(t)
 	var got []string

@@ -16,16 +16,16 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 )
 
-// block gives the blocks of the README that begin with these words, as they are printed there.
-func block(t *testing.T, language, first string) [][]byte {
+// blocks gives the blocks of a page that begin with these words, as they are printed there.
+func blocks(t *testing.T, page, language, first string) [][]byte {
 	t.Helper()
 	var found [][]byte
-	fence := regexp.MustCompile("(?ms)^```" + language + "\n(" + regexp.QuoteMeta(first) + "\n.*?)^```$")
-	for _, m := range fence.FindAllSubmatch(read(t, "../../README.md"), -1) {
+	fence := regexp.MustCompile("(?ms)^```" + language + "\n(" + regexp.QuoteMeta(first) + ".*?)^```$")
+	for _, m := range fence.FindAllSubmatch(read(t, "../../"+page), -1) {
 		found = append(found, m[1])
 	}
 	if len(found) == 0 {
-		t.Fatalf("README.md has no %s block that begins with %q", language, first)
+		t.Fatalf("%s has no %s block that begins with %q", page, language, first)
 	}
 	return found
 }
@@ -81,9 +81,9 @@ var states = []struct{ name, file, old, new, code, place string }{
 		"clusters/cluster-b/3-control-plane/istio-operator.yaml:17"},
 }
 
-// TestReadmePipeline runs the shell block of the README in every state.
-func TestReadmePipeline(t *testing.T) {
-	script := block(t, "sh", "set -eu")[0]
+// TestPagePipeline runs the shell block of docs/ci.md in every state.
+func TestPagePipeline(t *testing.T) {
+	script := blocks(t, "docs/ci.md", "sh", "set -eu")[0]
 	for _, s := range states {
 		t.Run(s.name, func(t *testing.T) {
 			dir := checkout(t, "two-clusters")
@@ -149,7 +149,7 @@ func drifted(log string) []string {
 // the whole fleet.
 func TestReadmeIndexedJob(t *testing.T) {
 	var job batchv1.Job
-	strictYAML(t, block(t, "yaml", "# render-fleet.yaml")[0], &job)
+	strictYAML(t, blocks(t, "docs/ci.md", "yaml", "# render-fleet.yaml")[0], &job)
 	equal(t, "completion mode", *job.Spec.CompletionMode, batchv1.IndexedCompletion)
 	container := job.Spec.Template.Spec.Containers[0]
 	equal(t, "command", container.Command, []string{"meshtopo"})

@@ -37,12 +37,12 @@ func docker(t *testing.T) string {
 // imageBuilt makes the image no more than once: it is the same for every test.
 var imageBuilt sync.Once
 
-// makeImage makes the image with the command that the README gives.
-func makeImage(t *testing.T, s *site, readme string) {
+// makeImage makes the image with the command that docs/kustomize.md gives.
+func makeImage(t *testing.T, s *site, page string) {
 	t.Helper()
 	const command = "make image"
-	if !strings.Contains(readme, "`"+command+"`") {
-		t.Fatalf("the README does not say %q", command)
+	if !strings.Contains(page, "`"+command+"`") {
+		t.Fatalf("docs/kustomize.md does not say %q", command)
 	}
 	imageBuilt.Do(func() {
 		c := exec.Command("sh", "-c", command)
@@ -58,7 +58,7 @@ func makeImage(t *testing.T, s *site, readme string) {
 // TestContainer runs the image as kustomize does: as nobody, without a network, with a topology that cannot be written.
 func TestContainer(t *testing.T) {
 	s := newSite(t, "two-clusters")
-	makeImage(t, s, string(read(t, "../../README.md")))
+	makeImage(t, s, string(read(t, "../../docs/kustomize.md")))
 	s.write("deploy/cluster-a/kustomization.yaml", "generators: [meshtopo.yaml]\n")
 	config := strings.ReplaceAll(renderCluster("cluster-a", ""), "exec: {path: meshtopo, args: [fn]}", "container: {image: meshtopo}")
 	s.write("deploy/cluster-a/meshtopo.yaml", strings.Replace(config, "../../", "", 1))

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +66,7 @@ func TestDist(t *testing.T) {
 	checkBill(t, filepath.Join(one, "meshtopo_v1.2.3_windows_amd64.spdx.json"), windows["meshtopo.exe"])
 }
 
-// dist makes a release from a copy of the repository, whose files are of the given age, by the commands of the README,
+// dist makes a release from a copy of the repository, whose files are of the given age, by the commands of CONTRIBUTING.md,
 // and gives its directory.
 func dist(t *testing.T, dir string, age time.Time, env ...string) string {
 	t.Helper()
@@ -77,11 +76,8 @@ func dist(t *testing.T, dir string, age time.Time, env ...string) string {
 			t.Fatal(err)
 		}
 	}
-	block := regexp.MustCompile("(?ms)^```sh\n(make dist\n.*?)^```$").FindSubmatch(read(t, "../../README.md"))
-	if block == nil {
-		t.Fatal("README.md has no block with make dist")
-	}
-	shell := exec.Command("sh", "-eu", "-c", string(block[1]))
+	script := blocks(t, "CONTRIBUTING.md", "sh", "make dist\n")[0]
+	shell := exec.Command("sh", "-eu", "-c", string(script))
 	shell.Dir = dir
 	shell.Env = append(os.Environ(), "MAKEFLAGS=-- VERSION="+distVersion+" COMMIT="+distCommit+" TIME="+distTime+" PLATFORMS=linux/amd64,windows/amd64")
 	shell.Env = append(shell.Env, env...)

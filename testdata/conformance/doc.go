@@ -1,6 +1,6 @@
 // Package conformance puts everything that meshtopo renders for the examples through the software that will
 // read it: Istio's operator library, kubeconfig loader and certificate checks, the CRDs that Istio installs,
-// Kubernetes' types, kustomize, kubectl, istioctl and openssl. The ways in which the README says that meshtopo is used
+// Kubernetes' types, kustomize, kubectl, istioctl and openssl. The ways in which the pages say that meshtopo is used
 // run against the real tools as well: kustomize, with meshtopo as its function, as a program and in a container;
 // pre-commit; and the CRDs of Argo CD and Flux.
 //

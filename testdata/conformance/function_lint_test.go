@@ -95,7 +95,7 @@ func tokenOf(t *testing.T, s *site) string {
 	return strings.TrimSpace(string(read(t, filepath.Join(s.dir, "tokens/cluster-b"))))
 }
 
-// TestFunctionLintPositions shows where kustomize lets a LintManifests be, which is why the README has it under transformers.
+// TestFunctionLintPositions shows where kustomize lets a LintManifests be, which is why docs/kustomize.md has it under transformers.
 func TestFunctionLintPositions(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	s.write("lint.yaml", lintManifests(""))
@@ -127,7 +127,7 @@ func TestFunctionLintPositions(t *testing.T) {
 	}
 	s.write("kustomization.yaml", "resources: [wrong.yaml]\ntransformers: [lint.yaml]\n")
 	if got := s.run(".", "kustomize build --enable-alpha-plugins ."); got.code != 0 || got.err != "" {
-		t.Errorf("without --enable-exec: exit code %d, %s; kustomize skips functions no more: correct the README", got.code, got.err)
+		t.Errorf("without --enable-exec: exit code %d, %s; kustomize skips functions no more: correct docs/kustomize.md", got.code, got.err)
 	}
 }
 

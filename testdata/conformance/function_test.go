@@ -86,7 +86,7 @@ func (s *site) run(dir, script string) ran {
 	return ran{out.String(), talk.String(), c.ProcessState.ExitCode()}
 }
 
-// build is how the README calls kustomize.
+// build is how docs/kustomize.md calls kustomize.
 const build = "kustomize build --enable-alpha-plugins --enable-exec "
 
 // built runs kustomize build and gives the objects. Any complaint but a note fails.
@@ -238,8 +238,8 @@ func TestFunctionTwoClusters(t *testing.T) {
 		if got.code == 0 || got.out != "" || !strings.Contains(got.err, want) {
 			t.Errorf("%s: exit code %d, %q, %s", lists, got.code, got.out, got.err)
 		}
-		if want != several && !bytes.Contains(read(t, "../../README.md"), []byte("`"+want+"`")) {
-			t.Errorf("the README does not say what %q means", want)
+		if want != several && !bytes.Contains(read(t, "../../docs/kustomize.md"), []byte("`"+want+"`")) {
+			t.Errorf("docs/kustomize.md does not say what %q means", want)
 		}
 	}
 	s.write("deploy/both/kustomization.yaml", "generators: [a.yaml]\n")
@@ -267,7 +267,7 @@ func TestFunctionForeign(t *testing.T) {
 	if got := s.run(".", build+"deploy/cluster-a"); got.code == 0 || !strings.Contains(got.err, "can not use behavior: 'unspecified'") {
 		t.Errorf("a generator: exit code %d, %q, %s", got.code, got.out, got.err)
 	}
-	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [expose]\n")) // as the finding and the README say
+	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [expose]\n")) // as the finding and docs/kustomize.md say
 	rest := append(committed(t, "two-clusters", "cluster-a", "expose"), texts(t, []byte(own))...)
 	sort.Strings(rest)
 	equal(t, "without the layer", s.built(build+"deploy/cluster-a"), rest)
@@ -292,13 +292,13 @@ func TestFunctionWrongTopology(t *testing.T) {
 	}
 }
 
-// TestFunctionMissingFlags shows why the README insists on the flags, and that validate says so.
+// TestFunctionMissingFlags shows why docs/kustomize.md insists on the flags, and that validate says so.
 func TestFunctionMissingFlags(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	s.write("kustomization.yaml", "generators: [meshtopo.yaml]\n")
 	s.write("meshtopo.yaml", strings.Replace(renderCluster("cluster-a", ""), "../../", "", 1))
 	if got := s.run(".", "kustomize build --enable-alpha-plugins ."); got.code != 0 || got.out != "" {
-		t.Errorf("without --enable-exec: exit code %d, %q; kustomize skips functions no more: correct the README", got.code, got.out)
+		t.Errorf("without --enable-exec: exit code %d, %q; kustomize skips functions no more: correct docs/kustomize.md", got.code, got.out)
 	}
 	if got := s.run(".", "kustomize build --enable-exec ."); got.code == 0 || !strings.Contains(got.err, "external plugins disabled") {
 		t.Errorf("without --enable-alpha-plugins: exit code %d, %s", got.code, got.err)
@@ -309,7 +309,7 @@ func TestFunctionMissingFlags(t *testing.T) {
 	}
 	s.write("kustomization.yaml", "validators: [meshtopo.yaml]\n")
 	if got := s.run(".", build+"."); got.code != 0 || got.out != "" {
-		t.Errorf("as a validator: exit code %d, %q; validators may add objects now: correct the README", got.code, got.out)
+		t.Errorf("as a validator: exit code %d, %q; validators may add objects now: correct docs/kustomize.md", got.code, got.out)
 	}
 	if got := s.run(".", "meshtopo validate"); !strings.Contains(got.out, "kustomize lets validators add nothing") {
 		t.Errorf("validate does not speak of validators: %s", got.out)
@@ -396,26 +396,22 @@ func contents(t *testing.T, dir string) map[string]string {
 }
 
 var (
-	chapter   = regexp.MustCompile(`(?ms)^## kustomize$(.*?)^## `)
 	textBlock = regexp.MustCompile("(?ms)^```text\n(.*?)^```$")
 	yamlBlock = regexp.MustCompile("(?ms)^```yaml\n# (.*?)\n(.*?)^```$")
 )
 
-// TestFunctionReadme follows the README: it writes the files that the README shows and runs its commands as they are.
-func TestFunctionReadme(t *testing.T) {
+// TestFunctionPage follows docs/kustomize.md: it writes the files that the page shows and runs its commands as they are.
+func TestFunctionPage(t *testing.T) {
 	s := newSite(t, "two-clusters")
-	about := chapter.FindSubmatch(read(t, "../../README.md"))
-	if about == nil {
-		t.Fatal("the README has no chapter about kustomize")
-	}
+	about := read(t, "../../docs/kustomize.md")
 	shown := map[string]string{}
-	for _, block := range yamlBlock.FindAllSubmatch(about[1], -1) {
+	for _, block := range yamlBlock.FindAllSubmatch(about, -1) {
 		shown[string(block[1])] = string(block[2])
 		s.write(string(block[1]), string(block[2]))
 	}
-	equal(t, "YAML blocks with a name", len(shown), strings.Count(string(about[1]), "```yaml"))
+	equal(t, "YAML blocks with a name", len(shown), strings.Count(string(about), "```yaml"))
 	var commands []string
-	for _, block := range shellBlock.FindAllSubmatch(about[1], -1) {
+	for _, block := range shellBlock.FindAllSubmatch(about, -1) {
 		commands = append(commands, string(block[1]))
 	}
 	equal(t, "shell blocks", len(commands), 5)
@@ -445,14 +441,14 @@ func TestFunctionReadme(t *testing.T) {
 		}
 	})
 	t.Run("container", func(t *testing.T) {
-		makeImage(t, s, string(about[1]))
+		makeImage(t, s, string(about))
 		equal(t, commands[2], s.built(commands[2]), committed(t, "two-clusters", "cluster-b", forKubectl...))
 	})
 	t.Run("lint", func(t *testing.T) {
 		equal(t, commands[3], s.built(commands[3]), committed(t, "two-clusters", "cluster-a", forKubectl...))
 		s.write("checked/cluster-a/kustomization.yaml", shown["checked/cluster-a/kustomization.yaml"]+shown["what breaks the mesh"])
 		got := s.run(".", commands[3])
-		if said := textBlock.FindSubmatch(about[1]); said == nil || got.code == 0 || got.out != "" || !strings.HasPrefix(got.err, string(said[1])) {
+		if said := textBlock.FindSubmatch(about); said == nil || got.code == 0 || got.out != "" || !strings.HasPrefix(got.err, string(said[1])) {
 			t.Errorf("%sexits with %d: %s", commands[3], got.code, got.err)
 		}
 	})

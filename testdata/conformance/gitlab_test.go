@@ -26,7 +26,7 @@ func TestGitLabNames(t *testing.T) {
 	})
 }
 
-// gitlabJob is a job of a GitLab pipeline, as far as the template and the README use one.
+// gitlabJob is a job of a GitLab pipeline, as far as the template and docs/ci.md use one.
 type gitlabJob struct {
 	Stage    string
 	Script   []string
@@ -39,7 +39,7 @@ type gitlabJob struct {
 	}
 }
 
-// gitlabJobs reads the template as the README includes it: the variables of the README's block win.
+// gitlabJobs reads the template as docs/ci.md includes it: the variables there win.
 func gitlabJobs(t *testing.T) (jobs map[string]gitlabJob, variables map[string]string) {
 	t.Helper()
 	var user struct {
@@ -47,7 +47,7 @@ func gitlabJobs(t *testing.T) (jobs map[string]gitlabJob, variables map[string]s
 		Default   struct{ Image string }
 		Variables map[string]string
 	}
-	strictYAML(t, block(t, "yaml", "# .gitlab-ci.yml")[0], &user)
+	strictYAML(t, blocks(t, "docs/ci.md", "yaml", "# .gitlab-ci.yml")[0], &user)
 	equal(t, "include", len(user.Include), 1)
 	template := map[string]any{}
 	strictYAML(t, read(t, "../../"+user.Include[0].File), &template)
@@ -89,9 +89,9 @@ func runGitLab(t *testing.T, dir string, job gitlabJob, variables map[string]str
 	return string(out), err != nil
 }
 
-// TestReadmeGitLab runs the jobs of the template in every state, with the README's variables. The finding is in the
+// TestPageGitLab runs the jobs of the template in every state, with the variables of docs/ci.md. The finding is in the
 // code quality report, on its line.
-func TestReadmeGitLab(t *testing.T) {
+func TestPageGitLab(t *testing.T) {
 	jobs, variables := gitlabJobs(t)
 	for _, s := range states {
 		t.Run(s.name, func(t *testing.T) {
@@ -127,13 +127,13 @@ func TestReadmeGitLab(t *testing.T) {
 	}
 }
 
-// TestReadmeGitLabParallel runs the jobs of the README's parallel block on a fleet with drift everywhere. Each file is
+// TestPageGitLabParallel runs the jobs of the parallel block on a fleet with drift everywhere. Each file is
 // found by exactly one of them.
-func TestReadmeGitLabParallel(t *testing.T) {
+func TestPageGitLabParallel(t *testing.T) {
 	jobs, variables := gitlabJobs(t)
-	blocks := block(t, "yaml", "# .gitlab-ci.yml")
+	found := blocks(t, "docs/ci.md", "yaml", "# .gitlab-ci.yml")
 	var more map[string]gitlabJob
-	strictYAML(t, blocks[len(blocks)-1], &more)
+	strictYAML(t, found[len(found)-1], &more)
 	dir, want := driftedFleet(t)
 	var got []string
 	for name, extended := range more {

@@ -87,11 +87,11 @@ func TestGitopsCRDsRefuse(t *testing.T) {
 	}
 }
 
-// TestArgoCD generates the Applications that the README's ApplicationSet gives for every example: one for each layer
+// TestArgoCD generates the Applications that the ApplicationSet of docs/gitops.md gives for every example: one for each layer
 // with a kustomization and no more, in the order of the fleet's README.
 func TestArgoCD(t *testing.T) {
 	known := gitopsResources(t)
-	set := decode(t, readmeBlock(t, "applicationset.yaml"))
+	set := decode(t, blocks(t, "docs/gitops.md", "yaml", "# applicationset.yaml\n")[0])
 	checkGitops(t, known, set)
 	names := map[string]string{} // of the Applications for two-clusters, by path
 	eachExample(t, func(t *testing.T, e *example) {
@@ -117,30 +117,30 @@ func TestArgoCD(t *testing.T) {
 	})
 }
 
-// TestFlux has the README's Kustomizations in each cluster of every example, without those for layers that it does not have,
-// as the README says: they cover the layers of that cluster, and depend on each other in the order of the fleet's README.
+// TestFlux has the Kustomizations of docs/gitops.md in each cluster of every example, without those for layers that it does not have,
+// as that page says: they cover the layers of that cluster, and depend on each other in the order of the fleet's README.
 func TestFlux(t *testing.T) {
 	known := gitopsResources(t)
-	if !strings.Contains(strings.Join(strings.Fields(string(read(t, "../../README.md"))), " "), fluxSentence) {
-		t.Errorf("README.md does not say %q", fluxSentence)
+	if !strings.Contains(strings.Join(strings.Fields(string(read(t, "../../docs/gitops.md"))), " "), fluxSentence) {
+		t.Errorf("docs/gitops.md does not say %q", fluxSentence)
 	}
 	eachExample(t, func(t *testing.T, e *example) {
 		var paths []string
 		for _, c := range e.topology.Clusters {
-			text := strings.ReplaceAll(string(readmeBlock(t, "flux.yaml")), "cluster-a", c.Name)
+			text := strings.ReplaceAll(string(blocks(t, "docs/gitops.md", "yaml", "# flux.yaml\n")[0]), "cluster-a", c.Name)
 			text = onlyLayers(t, e.cluster(c).has, text)
 			paths = append(paths, fluxPaths(t, known, e, text)...)
 		}
 		equal(t, "layers", sorted(paths), kustomizations(t, e))
 		checkOrder(t, e, paths)
 		if e.name == "two-clusters" { // whose 2-secrets may be ignored by git
-			public := onlyLayers(t, func(layer string) bool { return layer != "2-secrets" }, string(readmeBlock(t, "flux.yaml")))
+			public := onlyLayers(t, func(layer string) bool { return layer != "2-secrets" }, string(blocks(t, "docs/gitops.md", "yaml", "# flux.yaml\n")[0]))
 			equal(t, "without 2-secrets", fluxPaths(t, known, e, public), []string{"clusters/cluster-a/1-prepare", "clusters/cluster-a/5-expose"})
 		}
 	})
 }
 
-// fluxSentence is what the README says to do for a cluster without one of the layers.
+// fluxSentence is what docs/gitops.md says to do for a cluster without one of the layers.
 const fluxSentence = "Leave out the layers that its directory does not have: without `2-secrets`, `mesh-5-expose` depends on `mesh-1-prepare`."
 
 // onlyLayers leaves out the Kustomizations of layers that there are not, as fluxSentence says.
@@ -197,16 +197,6 @@ func fluxPaths(t *testing.T, known map[string]*resource, e *example, text string
 		delete(layers, ready[0])
 	}
 	return paths
-}
-
-// readmeBlock gives a file as the README prints it, to be pasted.
-func readmeBlock(t *testing.T, name string) []byte {
-	t.Helper()
-	block := regexp.MustCompile("(?ms)^```yaml\n(# " + regexp.QuoteMeta(name) + "\n.*?)^```$").FindSubmatch(read(t, "../../README.md"))
-	if block == nil {
-		t.Fatalf("README.md has no block for %s", name)
-	}
-	return block[1]
 }
 
 // applications gives what the ApplicationSet controller makes of its template for each directory that a path of the

@@ -9,22 +9,19 @@ import (
 	"testing"
 )
 
-// preCommitConfigs gives the configurations of the README as they are printed there: the hooks that pre-commit builds,
+// preCommitConfigs gives the configurations of docs/pre-commit.md as they are printed there: the hooks that pre-commit builds,
 // those of the command on the PATH, and the one for manifests written by hand.
 func preCommitConfigs(t *testing.T) (golang, system, lint string) {
 	t.Helper()
-	var found []string
-	for _, block := range regexp.MustCompile("(?ms)^```yaml\n(# .pre-commit-config.yaml\n.*?)^```$").FindAllSubmatch(read(t, "../../README.md"), -1) {
-		found = append(found, string(block[1]))
-	}
+	found := blocks(t, "docs/pre-commit.md", "yaml", "# .pre-commit-config.yaml\n")
 	if len(found) != 3 {
-		t.Fatalf("README.md has %d blocks for .pre-commit-config.yaml, want 3", len(found))
+		t.Fatalf("docs/pre-commit.md has %d blocks for .pre-commit-config.yaml, want 3", len(found))
 	}
-	return found[0], found[1], found[2]
+	return string(found[0]), string(found[1]), string(found[2])
 }
 
-// preCommitEnv gives the environment of somebody who uses meshtopo's hooks: what the README calls its repository is this
-// one as it stands, uncommitted changes included, at the revision that the README names.
+// preCommitEnv gives the environment of somebody who uses meshtopo's hooks: what that page calls its repository is this
+// one as it stands, uncommitted changes included, at the revision that it names.
 func preCommitEnv(t *testing.T, config string) []string {
 	t.Helper()
 	home := t.TempDir()
@@ -143,7 +140,7 @@ const (
 	skipped      = "(no files to check)Skipped"
 )
 
-// TestPreCommit commits to repositories that have the hooks of the README.
+// TestPreCommit commits to repositories that have the hooks of docs/pre-commit.md.
 func TestPreCommit(t *testing.T) {
 	golang, system, lint := preCommitConfigs(t)
 	env := preCommitEnv(t, golang)
@@ -285,11 +282,11 @@ func TestPreCommit(t *testing.T) {
 		w.commit(t, false, result(validateHook, skipped), result(diffHook, "Failed"), "added  mesh/"+file)
 		w = firstCommit(t, env, golang, "two-clusters", "")
 		w.git(t, "rm", "--quiet", file)
-		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped)) // as the README says
+		w.commit(t, true, result(validateHook, skipped), result(diffHook, skipped)) // as docs/pre-commit.md says
 	})
 }
 
-// What the README says of a cluster that joins and one that leaves, with what git does not track at each step. The hooks are
+// What the pages say of a cluster that joins and one that leaves, with what git does not track at each step. The hooks are
 // those of the PATH: they are built no other way.
 func TestPreCommitJoining(t *testing.T) {
 	golang, _, _ := preCommitConfigs(t)
@@ -387,10 +384,10 @@ func TestPreCommitJoining(t *testing.T) {
 	})
 }
 
-// ignorePrivate has git ignore keys and tokens, and the private files of the tree as the README says, and adds the rest.
+// ignorePrivate has git ignore keys and tokens, and the private files of the tree as render/README.md says, and adds the rest.
 func (w *workTree) ignorePrivate(t *testing.T) {
 	t.Helper()
-	ignored := block(t, "gitignore", "clusters/*/2-secrets/cacerts.yaml")[0]
+	ignored := blocks(t, "render/README.md", "gitignore", "clusters/*/2-secrets/cacerts.yaml")[0]
 	writeFile(t, filepath.Join(w.dir, ".gitignore"), "tokens/\nca-key.pem\n"+string(ignored))
 	w.git(t, "rm", "-r", "--quiet", "--cached", ".")
 	w.git(t, "add", "--all")

@@ -20,7 +20,7 @@ type invocation struct {
 	args []string
 }
 
-// TestReadmeCommands runs the shell blocks of every README with commands that only write down how they are called,
+// TestReadmeCommands runs the shell blocks of every rendered README with commands that only write down how they are called,
 // and shows each call to the real command, which must know its verbs and flags.
 func TestReadmeCommands(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
@@ -117,6 +117,22 @@ func layers(t *testing.T, e *example, dir string) []string {
 }
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+
+// TestPageJoining shows the command of docs/joining-and-leaving.md to kubectl.
+func TestPageJoining(t *testing.T) {
+	dir, bin := t.TempDir(), t.TempDir()
+	writeFile(t, filepath.Join(dir, "certs/cluster-a/api.pem"), "")
+	if err := os.WriteFile(filepath.Join(bin, "kubectl"), []byte(recorder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.Command("sh", "-eu", "-c", string(blocks(t, "docs/joining-and-leaving.md", "sh", "kubectl ")[0]))
+	shell.Dir = dir
+	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "CALLS="+filepath.Join(bin, "calls"), "CTX_CLUSTER_A=a")
+	output(t, shell)
+	for _, call := range decodeCalls(t, read(t, filepath.Join(bin, "calls"))) {
+		checkCall(t, nil, call)
+	}
+}
 
 // recorder stands in for a command. It appends the number of its arguments, its name and the arguments to a file,
 // and prints something.

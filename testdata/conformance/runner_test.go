@@ -15,7 +15,7 @@ func withMeshtopo(env []string) []string {
 	return append(env, "PATH="+filepath.Dir(built)+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// workflow is a GitHub workflow, as far as the README uses one.
+// workflow is a GitHub workflow, as far as docs/ci.md uses one.
 type workflow struct {
 	Name        string
 	On          any `json:"true"` // which on is to a reader of YAML 1.1
@@ -188,6 +188,6 @@ func strictYAML(t *testing.T, text []byte, into any) {
 func readWorkflow(t *testing.T, first string) workflow {
 	t.Helper()
 	var w workflow
-	strictYAML(t, block(t, "yaml", first)[0], &w)
+	strictYAML(t, blocks(t, "docs/ci.md", "yaml", first+"\n")[0], &w)
 	return w
 }

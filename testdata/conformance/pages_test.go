@@ -10,12 +10,12 @@ import (
 	"testing"
 )
 
-// inline gives a piece of code that the README has in a sentence.
+// inline gives a piece of code that cmd/meshtopo/README.md has in a sentence.
 func inline(t *testing.T, pattern string) string {
 	t.Helper()
-	code := regexp.MustCompile("`(" + pattern + ")`").FindSubmatch(read(t, "../../README.md"))
+	code := regexp.MustCompile("`(" + pattern + ")`").FindSubmatch(read(t, "../../cmd/meshtopo/README.md"))
 	if code == nil {
-		t.Fatalf("README.md has nothing like %q in a sentence", pattern)
+		t.Fatalf("cmd/meshtopo/README.md has nothing like %q in a sentence", pattern)
 	}
 	return string(code[1])
 }
@@ -33,12 +33,9 @@ func bash(t *testing.T, dir, script string) (log string, failed bool) {
 	return string(out), err != nil
 }
 
-// TestReadmeLint runs the block about manifests written by hand, in which the manifests of two clusters stand for them.
-func TestReadmeLint(t *testing.T) {
-	script := regexp.MustCompile("(?ms)^```sh\n(meshtopo lint .*?)^```$").FindSubmatch(read(t, "../../README.md"))
-	if script == nil {
-		t.Fatal("README.md has no block with meshtopo lint")
-	}
+// TestPageLint runs the block about manifests written by hand, in which the manifests of two clusters stand for them.
+func TestPageLint(t *testing.T) {
+	script := blocks(t, "schema/lint/README.md", "sh", "meshtopo lint ")[0]
 	for _, s := range []struct{ name, file, old, new, place string }{
 		{"good", "", "", "", ""},
 		{"clusters that differ", "deploy/west/3-control-plane/istio-operator.yaml", `trustDomain: "cluster.local"`, `trustDomain: "example.org"`,
@@ -58,7 +55,7 @@ func TestReadmeLint(t *testing.T) {
 			if s.file != "" {
 				replaceIn(t, dir, s.file, s.old, s.new)
 			}
-			log, failed := bash(t, dir, string(script[1]))
+			log, failed := bash(t, dir, string(script))
 			if failed != (s.place != "") || !strings.Contains("\n"+log, "\n"+s.place) {
 				t.Errorf("failed: %v, want %q in\n%s", failed, s.place, log)
 			}
@@ -66,8 +63,8 @@ func TestReadmeLint(t *testing.T) {
 	}
 }
 
-// TestReadmeSeveralReports has text for people and SARIF for a program from one run.
-func TestReadmeSeveralReports(t *testing.T) {
+// TestPageSeveralReports has text for people and SARIF for a program from one run.
+func TestPageSeveralReports(t *testing.T) {
 	flags := inline(t, `--format text --format sarif=drift\.sarif`)
 	dir := checkout(t, "two-clusters")
 	const file = "clusters/cluster-a/1-prepare/namespace.yaml"
@@ -83,8 +80,8 @@ func TestReadmeSeveralReports(t *testing.T) {
 	}
 }
 
-// TestReadmePipe reads a topology that cue exports, by a pipe of the shell: its paths begin in the working directory.
-func TestReadmePipe(t *testing.T) {
+// TestPagePipe reads a topology that cue exports, by a pipe of the shell: its paths begin in the working directory.
+func TestPagePipe(t *testing.T) {
 	command := inline(t, `meshtopo validate <\(cue export \./mesh\)`)
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("../two-clusters-cue")); err != nil {

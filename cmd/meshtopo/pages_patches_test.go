@@ -6,14 +6,10 @@ import (
 	"testing"
 )
 
-// TestReadmePatches pastes the patches of README.md where it says, into the topology that it shows.
-func TestReadmePatches(t *testing.T) {
-	_, section, _ := strings.Cut(read(t, readme), "\n## Patches\n")
-	_, block, _ := strings.Cut(section, "```yaml\n")
-	block, _, ok := strings.Cut(block, "```\n")
-	if !ok {
-		t.Fatal("README.md has no block of patches")
-	}
+// TestPagePatches pastes the patches of render/README.md where it says, into the topology that schema/README.md shows.
+func TestPagePatches(t *testing.T) {
+	_, section, _ := strings.Cut(read(t, "../../render/README.md"), "\n## Patches\n")
+	block := fencedBlock(t, section, "yaml")
 	dir := copyExample(t, "two-clusters")
 	file := filepath.Join(dir, "topology.yaml")
 	write(t, file, apply(t, read(t, file), []edit{{"    meshConfig: {accessLogFile: /dev/stdout}\n", "    meshConfig: {accessLogFile: /dev/stdout}\n" + block}}))

@@ -6,15 +6,11 @@ import (
 	"testing"
 )
 
-// TestReadmeRules pastes the settings of rules of README.md where it says, into the topology that it shows, without the
-// trust that they do without.
-func TestReadmeRules(t *testing.T) {
-	_, section, _ := strings.Cut(read(t, readme), "\n## Diagnostic codes\n")
-	_, block, _ := strings.Cut(section, "```yaml\n")
-	block, _, ok := strings.Cut(block, "```\n")
-	if !ok {
-		t.Fatal("README.md has no block of rules")
-	}
+// TestPageRules pastes the settings of rules of schema/lint/README.md where it says, into the topology that schema/README.md
+// shows, without the trust that they do without.
+func TestPageRules(t *testing.T) {
+	_, section, _ := strings.Cut(read(t, "../../schema/lint/README.md"), "\n## Diagnostic codes\n")
+	block := fencedBlock(t, section, "yaml")
 	dir := copyExample(t, "two-clusters")
 	file := filepath.Join(dir, "topology.yaml")
 	text := read(t, file)

@@ -19,32 +19,46 @@ import (
 	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
-const readme = "../../README.md"
+// generatedParts are the parts of pages between BEGIN and END marks: what each says, by the page that has it.
+func generatedParts(t *testing.T) map[string]map[string]string {
+	return map[string]map[string]string{
+		"schema/README.md":       {"example": "```yaml\n" + read(t, "../../testdata/two-clusters/topology.yaml") + "```\n", "fields": fieldTable()},
+		"schema/lint/README.md":  {"rules": ruleTable()},
+		"render/README.md":       {"tree": treeBlock(t)},
+		"cmd/meshtopo/README.md": {"flags": flagList()},
+		"docs/kustomize.md":      {"function": functionTable(schema.RenderCluster), "linter": functionTable(schema.LintManifests)},
+		"docs/invariants.md":     {"invariants": invariantTable()},
+		"ARCHITECTURE.md":        {"packages": packageTable(t)},
+		"CONTRIBUTING.md":        {"rule": ruleExcerpt(t)},
+	}
+}
 
-// TestReadme keeps what README.md says about the program true: the parts between BEGIN and END marks, the example
-// topology, and what its console blocks print. UPDATE=1 writes them.
-func TestReadme(t *testing.T) {
-	before, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(before)
-	for name, want := range map[string]string{
-		"fields": fieldTable(), "rules": ruleTable(), "flags": flagList(), "function": functionTable(schema.RenderCluster), "linter": functionTable(schema.LintManifests), "tree": treeBlock(t),
-	} {
-		text = fill(t, text, "<!-- BEGIN "+name+" -->\n", want, "<!-- END "+name+" -->\n")
-	}
-	text = fill(t, text, "```yaml\n", read(t, "../../testdata/two-clusters/topology.yaml"), "```\n")
-	text = console(t, text)
-	if text == string(before) {
-		return
-	}
-	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("README.md is behind the program; UPDATE=1 go test ./cmd/meshtopo writes it:\n%s",
-			udiff.Unified("README.md", "README.md", string(before), text))
-	}
-	if err := os.WriteFile(readme, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
+// TestPages keeps what the pages say about the program true: the generated parts, and what console blocks print. Those of
+// README.md run in the directory of its first mesh, the others in the repository. UPDATE=1 writes them.
+func TestPages(t *testing.T) {
+	parts := generatedParts(t)
+	for _, page := range pages(t) {
+		t.Run(page, func(t *testing.T) {
+			before := read(t, "../../"+page)
+			text := before
+			for name, want := range parts[page] {
+				text = fill(t, text, "<!-- BEGIN "+name+" -->\n", want, "<!-- END "+name+" -->\n")
+			}
+			if marks := strings.Count(text, "\n<!-- BEGIN "); marks != len(parts[page]) {
+				t.Errorf("%d parts are generated, want %d", len(parts[page]), marks)
+			}
+			dir := "../.."
+			if page == "README.md" {
+				dir = firstMesh(t, text)
+			}
+			if text = console(t, dir, text); text == before {
+				return
+			}
+			if os.Getenv("UPDATE") == "" {
+				t.Fatalf("%s is behind the program; UPDATE=1 go test ./cmd/meshtopo writes it:\n%s", page, udiff.Unified(page, page, before, text))
+			}
+			write(t, "../../"+page, text)
+		})
 	}
 }
 
@@ -54,27 +68,77 @@ func fill(t *testing.T, text, begin, content, end string) string {
 	head, rest, ok := strings.Cut(text, begin)
 	_, tail, ended := strings.Cut(rest, end)
 	if !ok || !ended {
-		t.Fatalf("%s has no %q followed by %q", readme, begin, end)
+		t.Fatalf("there is no %q followed by %q", begin, end)
 	}
 	return head + begin + content + end + tail
 }
 
 // console runs the command of each console block and puts its output there.
-func console(t *testing.T, text string) string {
+func console(t *testing.T, dir, text string) string {
 	return regexp.MustCompile("(?s)```console\n\\$ (.+?)\n.*?```\n").ReplaceAllStringFunc(text, func(block string) string {
 		_, command, _ := strings.Cut(block, "$ ")
 		command, _, _ = strings.Cut(command, "\n")
 		output := ""
-		switch command {
-		case "make demo":
+		switch {
+		case command == "make demo":
 			output = demo(t)
-		case "make test":
+		case command == "make test":
 			output = packages(t)
+		case dir == "":
+			return block
 		default:
-			output = shell(t, "../..", command)
+			output = shell(t, dir, command)
 		}
 		return "```console\n$ " + command + "\n" + output + "```\n"
 	})
+}
+
+// firstMesh makes the first mesh of README.md in an empty directory: its CAs by the commands there, and its topology. It is ""
+// on a machine without openssl.
+func firstMesh(t *testing.T, text string) string {
+	t.Helper()
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Log("there is no openssl: the first mesh is not tried")
+		return ""
+	}
+	_, section, _ := strings.Cut(text, "\n## A first mesh\n")
+	dir := t.TempDir()
+	c := exec.Command("sh", "-eu", "-c", fencedBlock(t, section, "sh"))
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	write(t, filepath.Join(dir, "topology.yaml"), fencedBlock(t, section, "yaml"))
+	return dir
+}
+
+// fencedBlock gives the first block of a language in a part of a page.
+func fencedBlock(t *testing.T, text, language string) string {
+	t.Helper()
+	_, block, _ := strings.Cut(text, "```"+language+"\n")
+	block, _, ok := strings.Cut(block, "```\n")
+	if !ok {
+		t.Fatalf("there is no %s block", language)
+	}
+	return block
+}
+
+// TestReadmeBlocks wants each block to paste of README.md in the page that its section names, where it is run.
+func TestReadmeBlocks(t *testing.T) {
+	_, text, _ := strings.Cut(read(t, "../../README.md"), "\n## In CI\n")
+	sections := strings.Split(text, "\n## ")[:3]
+	for _, section := range sections {
+		link := regexp.MustCompile(`\]\((docs/[a-z-]+\.md)\)`).FindStringSubmatch(section)
+		blocks := regexp.MustCompile("(?ms)^```(?:sh|yaml)\n.*?^```$").FindAllString(section, -1)
+		if link == nil || len(blocks) == 0 {
+			t.Fatalf("no page or no block in\n%s", section)
+		}
+		for _, block := range blocks {
+			if !strings.Contains(read(t, "../../"+link[1]), block) {
+				t.Errorf("%s has no\n%s", link[1], block)
+			}
+		}
+	}
 }
 
 // demo does what make demo does on a fresh clone, but builds nothing: the commands that make says it would run.
@@ -105,10 +169,10 @@ func demo(t *testing.T) string {
 	return out.String()
 }
 
-// packages is what go test ./... prints; the time that each package took is left open.
+// packages is the end of what go test ./... prints, which has a line for each package with the time that it took.
 func packages(t *testing.T) string {
-	format := "{{if or .TestGoFiles .XTestGoFiles}}ok  \t{{.ImportPath}}\t…{{else}}?   \t{{.ImportPath}}\t[no test files]{{end}}"
-	return "go test ./...\n" + shell(t, "../..", "go list -f '"+format+"' ./...")
+	const format = "ok  \t{{.ImportPath}}\t…"
+	return "go test ./...\n…\n" + shell(t, "../..", "go list -f '"+format+"' ./schema/trust ./templates")
 }
 
 // shell runs a command line and gives all that it prints. The exit code does not matter: diagnostics are shown, too.
@@ -148,6 +212,45 @@ func tableOf(fields []grammar.Field) string {
 			preset = "*needed*"
 		}
 		fmt.Fprintf(&out, "| `%s` | %s | %s | %s |\n", f.Path, cell(kind), preset, cell(f.Doc))
+	}
+	return out.String()
+}
+
+// packageTable lists the packages by the first sentence of their comments.
+func packageTable(t *testing.T) string {
+	var out strings.Builder
+	out.WriteString("| package | in one line |\n|---|---|\n")
+	for line := range strings.Lines(shell(t, "../..", "go list -f '{{.ImportPath}} {{.Doc}}' ./...")) {
+		name, doc, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "meshtopo.dev/meshtopo/")), " ")
+		words := strings.SplitN(doc, " ", 3) // Package NAME …
+		if len(words) < 3 {
+			t.Fatalf("%s has no comment", name)
+		}
+		fmt.Fprintf(&out, "| [%s](%s) | %s |\n", name, name, cell(words[2]))
+	}
+	return out.String()
+}
+
+// ruleExcerpt gives the rule unused-network and its check, which CONTRIBUTING.md shows.
+func ruleExcerpt(t *testing.T) string {
+	text := shell(t, "../../schema", "cat $(grep -rl '^var unusedNetwork = ' --include='*.go' .)")
+	rule := regexp.MustCompile(`(?ms)^var unusedNetwork = .*?^}\n`).FindString(text)
+	check := regexp.MustCompile(`(?m)^(//.*\n)+func .*checkUnusedNetworks\((.*\n)+?}\n`).FindString(text)
+	if rule == "" || check == "" {
+		t.Fatal("the rule unused-network is not there as it was")
+	}
+	return "```go\n" + rule + "\n" + check + "```\n"
+}
+
+func invariantTable() string {
+	var out strings.Builder
+	out.WriteString("| what has to hold | codes | where a topology cannot break it, or no rule sees it |\n|---|---|---|\n")
+	for _, i := range invariants() {
+		var codes []string
+		for code := range strings.FieldsSeq(i.codes) {
+			codes = append(codes, "`"+code+"`")
+		}
+		fmt.Fprintf(&out, "| %s | %s | %s |\n", cell(i.what), strings.Join(codes, " "), cell(i.why))
 	}
 	return out.String()
 }
