@@ -50,8 +50,8 @@ func (ps *patches) report(found *diag.List) {
 		if len(p.objects) == 1 && len(p.clusters) == 1 {
 			d.Message += p.Values
 		}
-		if len(p.clusters) == 1 {
-			d.Fix = strings.ReplaceAll(d.Fix, anyCluster, "clusters."+p.clusters[0]+".")
+		if len(p.clusters) == 1 && p.Fix != "" {
+			d.Fix = strings.ReplaceAll(p.Fix, anyCluster, "clusters."+p.clusters[0]+".")
 		}
 		if len(p.clusters) > 0 {
 			d.Message += " in " + inClusters(p.clusters)

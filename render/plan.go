@@ -7,6 +7,7 @@ package render
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -102,7 +103,7 @@ func (r *rendering) checked() error {
 	r.patches.report(found)
 	for _, d := range found.Sorted() {
 		if d.Severity == diag.Error {
-			return fmt.Errorf("%s:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Message, d.Code)
+			return errors.New(d.String())
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -170,10 +169,12 @@ func (f *Function) Missing(found *diag.List, reason string) {
 
 // sharpen says of a LintManifests what the rule says of a RenderCluster. "" leaves the rule's words.
 func (f *Function) sharpen(d *diag.Diagnostic, why, fix string) {
-	if f.Kind != LintManifests {
-		return
+	if f.Kind == LintManifests && why != "" {
+		d.Why = why
 	}
-	d.Why, d.Fix = cmp.Or(why, d.Why), cmp.Or(fix, d.Fix)
+	if f.Kind == LintManifests && fix != "" {
+		d.Fix = fix
+	}
 }
 
 // Several reports that there are objects of another cluster in the same build.

@@ -87,7 +87,7 @@ func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *d
 		}
 	}
 	d := found.Add(p.Pos, rule, "%s", p.Message(part))
-	d.Fix = p.Fix()
+	d.Fix, d.About = p.Fix(), diag.About{Setting: p.Place(part), Value: p.Wrong()}
 	switch {
 	case p.Kind == istio.UnknownField && !known:
 		d.Severity = diag.Warning
@@ -116,6 +116,7 @@ func checkVariables(written *document.Node, known bool, found *diag.List) {
 			continue
 		}
 		d := found.Add(v.Pos, unreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = fmt.Sprintf("did you mean %q?", near)
 		}
@@ -128,6 +129,7 @@ func checkVariables(written *document.Node, known bool, found *diag.List) {
 // ReportVariable reports a variable whose value is no text.
 func ReportVariable(v istio.Variable, found *diag.List) {
 	d := found.Add(v.Pos, wrongIstioValue, "the variable %s must be a string, not %s", v.Name, v.Node.Kind)
+	d.About = diag.About{Setting: v.Name, Value: v.Node.Kind.String()}
 	d.Why = "the chart prints a map or a list as Go does, map[a:b], and that is what the variable says"
 	d.Fix = "give it a string"
 }

@@ -51,6 +51,8 @@ type networkRange struct {
 	pos     diag.Pos
 }
 
+func (r networkRange) String() string { return fmt.Sprintf("%s on network %q", r.prefix, r.network) }
+
 // checkMeshNetworks judges each meshNetworks where it stands: the mesh's, and those of clusters.
 func (t mesh) checkMeshNetworks(found *diag.List) {
 	for _, istio := range t.IstioNodes() {
@@ -67,13 +69,15 @@ func CheckMeshNetworks(root *document.Node, path []string, found *diag.List, reg
 	if networks == nil || networks.Broken || networks.Kind == document.Null {
 		return
 	}
-	c := &meshNetworks{positions: document.Positions{Root: root}, found: found, registry: registry}
-	c.check(networks, path)
+	c := &meshNetworks{networks: networks, path: path, positions: document.Positions{Root: root}, found: found, registry: registry}
+	c.check()
 	c.checkOverlaps()
 }
 
 // meshNetworks goes through one of them.
 type meshNetworks struct {
+	networks  *document.Node
+	path      []string // of it in its document
 	positions document.Positions
 	found     *diag.List
 	registry  func(network, cluster string, pos diag.Pos)
@@ -81,16 +85,19 @@ type meshNetworks struct {
 }
 
 func (c *meshNetworks) malformed(path []string, format string, args ...any) *diag.Diagnostic {
-	return c.found.Add(c.positions.Pos(path), meshNetworksForm, format, args...)
+	d := c.found.Add(c.positions.Pos(path), meshNetworksForm, format, args...)
+	below := path[len(c.path):]
+	d.About = diag.About{Setting: strings.Join(below, "."), Value: c.networks.StringAt(below...)}
+	return d
 }
 
-func (c *meshNetworks) check(networks *document.Node, path []string) {
-	if networks.Kind != document.Map {
-		c.malformed(path, "meshNetworks must be a map of networks, not %s", networks.Kind)
+func (c *meshNetworks) check() {
+	if c.networks.Kind != document.Map {
+		c.malformed(c.path, "meshNetworks must be a map of networks, not %s", c.networks.Kind)
 		return
 	}
-	for _, e := range networks.Fields {
-		below := slices.Concat(path, []string{e.Key})
+	for _, e := range c.networks.Fields {
+		below := slices.Concat(c.path, []string{e.Key})
 		switch {
 		case e.Value.Broken:
 		case e.Value.Kind != document.Map:
@@ -132,7 +139,7 @@ func (c *meshNetworks) one(item *document.Node, path []string, a, b string) bool
 	if hasA == hasB {
 		d := c.malformed(path, "an item of %s has neither %s nor %s", path[len(path)-2], a, b)
 		if hasA {
-			d.Message = fmt.Sprintf("an item of %s has both %s and %s", path[len(path)-2], a, b)
+			d.Reword("an item of %s has both %s and %s", path[len(path)-2], a, b)
 		}
 	}
 	return hasA != hasB
@@ -233,7 +240,8 @@ func (c *meshNetworks) checkOverlaps() {
 		if first.pos.Compare(second.pos) > 0 {
 			first, second = second, first
 		}
-		d := c.found.Add(second.pos, meshNetworksOverlap, "%s on network %q overlaps %s on network %q", second.prefix, second.network, first.prefix, first.network)
-		d.Relate(first.pos, fmt.Sprintf("%s on network %q", first.prefix, first.network))
+		d := c.found.Add(second.pos, meshNetworksOverlap, "%s overlaps %s", second, first)
+		d.About = diag.About{Setting: second.String(), Value: first.String()}
+		d.Relate(first.pos, first.String())
 	}
 }

@@ -3,15 +3,11 @@ package main
 import (
 	"bytes"
 	"path"
-	"slices"
-	"strings"
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
-	"meshtopo.dev/meshtopo/schema"
-	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -24,7 +20,7 @@ func (r *renderCommand) lint(p *compiled) error {
 	if err != nil {
 		return err
 	}
-	deleteSaid(p.report.Findings, found)
+	found.DeleteRepeated(p.report.Findings) // what is wrong in a topology is wrong in all that it gives, and mended there
 	rendered := map[string]bool{}
 	for _, d := range found.Sorted() {
 		rendered[d.Pos.File] = true
@@ -68,27 +64,4 @@ func (p *compiled) manifests() []lint.Source {
 
 func (p *compiled) manifest(f *tree.File) lint.File {
 	return lint.File{Name: p.path(f.Path), Read: func() ([]byte, error) { return bytes.Join(f.Body, nil), nil }}
-}
-
-// deleteSaid takes out of what was found in what was rendered what was found in the topology already. What is wrong in a topology is
-// wrong in all that it gives: it is reported once, where it can be mended.
-func deleteSaid(topology, found *diag.List) {
-	said := map[string][]string{}
-	topology.Each(func(d *diag.Diagnostic) { said[d.Code] = append(said[d.Code], d.Message) })
-	found.Delete(func(d *diag.Diagnostic) bool {
-		messages, ok := said[d.Code]
-		return ok && (!aboutSettings[d.Code] || slices.ContainsFunc(messages, func(m string) bool { return sameSetting(m, d.Message) }))
-	})
-}
-
-// aboutSettings are the rules of what users write for Istio. A patch may bring one more mistake of the kind, with a message of its own.
-var aboutSettings = map[string]bool{
-	schema.UnknownIstioField.Code: true, schema.IgnoredIstioField.Code: true, schema.WrongIstioValue.Code: true, schema.UnreadVariable.Code: true,
-	schema.MeshNetworksForm.Code: true, schema.MeshNetworksOverlap.Code: true,
-}
-
-// sameSetting reports whether two messages are about one setting: of a topology, and of an IstioOperator.
-func sameSetting(topology, operator string) bool {
-	operator = strings.TrimPrefix(operator, "spec.")
-	return strings.HasPrefix(topology, operator) || strings.HasPrefix(operator, topology)
 }

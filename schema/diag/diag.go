@@ -75,17 +75,63 @@ type Rule struct {
 	Good     string   // the same fragment, cured
 }
 
-// Diagnostic is one finding.
+// Diagnostic is one finding. Its texts are for readers: whoever has to know what was found goes by Code, Pos and About.
 type Diagnostic struct {
 	Pos      Pos
 	Severity Severity
 	Code     string
+	About    About // where Code and Pos do not say it
 	Message  string
 	Why      string
 	Fix      string
 	Related  []Related
 	Instead  string // what the marked word is to be, where that needs no judgement
 	Edits    []Edit // what mends it, where that is known and was asked for
+
+	values []string // that the message names
+}
+
+// About is what a finding is about, wherever somebody wrote it: two findings of a rule about the same thing are one mistake.
+type About struct {
+	Setting string // meshConfig.enableAutoMtls
+	Value   string // the value that is wrong, or the other setting that it contradicts
+}
+
+// String writes a finding in one line.
+func (d *Diagnostic) String() string {
+	return fmt.Sprintf("%s:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Message, d.Code)
+}
+
+// Reword gives the finding another message.
+func (d *Diagnostic) Reword(format string, args ...any) {
+	d.Message, d.values = "", nil
+	d.Append(format, args...)
+}
+
+// Append adds to the message.
+func (d *Diagnostic) Append(format string, args ...any) {
+	d.Message += fmt.Sprintf(format, args...)
+	for _, arg := range args {
+		switch v := arg.(type) {
+		case string:
+			d.values = append(d.values, v)
+		case fmt.Stringer:
+			d.values = append(d.values, v.String())
+		}
+	}
+}
+
+// Names reports whether one of the values that the message names is such a one.
+func (d *Diagnostic) Names(such func(value string) bool) bool {
+	return slices.ContainsFunc(d.values, such)
+}
+
+// EachPlace calls f for every place that the finding points to and what is said there, which f may change.
+func (d *Diagnostic) EachPlace(f func(pos *Pos, message *string)) {
+	f(&d.Pos, &d.Message)
+	for i := range d.Related {
+		f(&d.Related[i].Pos, &d.Related[i].Message)
+	}
 }
 
 func (d *Diagnostic) redact() {
@@ -140,7 +186,8 @@ func (l *List) all() iter.Seq[*Diagnostic] {
 
 // Add records a finding of rule r at pos, with the rule's severity, why and fix, which the caller may sharpen.
 func (l *List) Add(pos Pos, r *Rule, format string, args ...any) *Diagnostic {
-	d := &Diagnostic{Pos: pos, Severity: r.Severity, Code: r.Code, Message: fmt.Sprintf(format, args...), Why: r.Why, Fix: r.Fix}
+	d := &Diagnostic{Pos: pos, Severity: r.Severity, Code: r.Code, Why: r.Why, Fix: r.Fix}
+	d.Append(format, args...)
 	l.items = append(l.items, d)
 	return d
 }
@@ -158,6 +205,28 @@ func (l *List) Append(other *List) {
 
 // Delete takes the findings out for which f holds.
 func (l *List) Delete(f func(*Diagnostic) bool) { l.items = slices.DeleteFunc(l.items, f) }
+
+// DeleteRepeated takes the findings out that another list has as well: of one rule, about the same thing.
+func (l *List) DeleteRepeated(other *List) {
+	type mistake struct {
+		code  string
+		about About
+	}
+	known := map[mistake]bool{}
+	other.Each(func(d *Diagnostic) { known[mistake{d.Code, d.About}] = true })
+	l.Delete(func(d *Diagnostic) bool { return known[mistake{d.Code, d.About}] })
+}
+
+// At gives the findings about the value at a place.
+func (l *List) At(pos Pos) iter.Seq[*Diagnostic] {
+	return func(yield func(*Diagnostic) bool) {
+		for d := range l.all() {
+			if d.Pos.Compare(pos) == 0 && !yield(d) {
+				return
+			}
+		}
+	}
+}
 
 // Len gives the number of findings.
 func (l *List) Len() int {

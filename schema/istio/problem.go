@@ -52,6 +52,22 @@ func Place(path []string) string {
 	return b.String()
 }
 
+// Place names the setting that has the problem, in the part of the configuration that was checked.
+func (p *Problem) Place(part string) string {
+	return strings.TrimPrefix(Place(append([]string{part}, p.Path...)), "spec.")
+}
+
+// Wrong gives what is wrong at the place: the value, or the other setting that it contradicts; "" where it is the name.
+func (p *Problem) Wrong() string {
+	switch {
+	case p.Kind == UnknownField || p.Kind == WrongKey:
+		return ""
+	case p.Other != nil:
+		return p.Other.Key
+	}
+	return given(p.Node, p.Want)
+}
+
 // Message says what is wrong; where is the path of what was checked.
 func (p *Problem) Message(where ...string) string {
 	path := append(where[:len(where):len(where)], p.Path...)

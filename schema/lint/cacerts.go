@@ -135,13 +135,13 @@ func (s *cacerts) read(b *bundle, now time.Time) {
 	s.key, _ = i.Cert.Key()
 	for _, p := range i.Check(now) {
 		key := map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part]
-		switch p.Rule.Code {
-		case "unknown-root":
+		switch p.Rule {
+		case trust.UnknownRoot:
 			s.roots = nil // they are not those of the intermediate
 			if i.Complete() {
 				key = b.form.root
 			}
-		case "key-mismatch":
+		case trust.KeyMismatch:
 			s.key = trust.Digest{}
 		}
 		b.report(key, []trust.Problem{p})
@@ -216,7 +216,7 @@ func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagno
 	}
 	for _, p := range problems {
 		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message)
-		sharpen(last)
+		sharpen(last, p.Rule)
 	}
 	return last
 }

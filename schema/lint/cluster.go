@@ -69,12 +69,17 @@ type cluster struct {
 	hashedCACerts value         // a Secret cacerts to whose name kustomize adds a hash
 	unread        bool          // a part of the manifests could not be read, and may have what is missed
 	unfilled      map[spot]bool // what is filled in later
-	meant         [][]string    // what misspelt fields of the object that is being read were meant to be
 	called        string        // by the other clusters, where only its own manifests say another name
 }
 
+// object is an object that is being read.
+type object struct {
+	*manifest.Object
+	misspelt [][]string // what fields that it does not have were probably meant to be
+}
+
 // readers say, for each kind of object, what it is looked at for.
-var readers = map[string]func(*cluster, *manifest.Object, *diag.List){
+var readers = map[string]func(*cluster, *object, *diag.List){
 	"install.istio.io/IstioOperator":               (*cluster).addOperator,
 	"sailoperator.io/Istio":                        (*cluster).addSail,
 	"networking.istio.io/Gateway":                  (*cluster).addGateway,
@@ -105,7 +110,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	}
 	if o.Kind == "" {
 		c.noteUnfilled(o, true, found)
-		checkFields(o, found)
+		reportFields(o, problems(o), found)
 		c.addValues(o, found)
 		return
 	}
@@ -119,15 +124,12 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	c.patches.label(o)
 	correctOperator(o, found)
 	c.checkKind(o, found)
-	before := found.Len()
-	checkFields(o, found)
-	if c.meant = nil; found.Len() > before {
-		c.meant = misspeltPaths(o)
-	}
+	fields := problems(o)
+	reportFields(o, fields, found)
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
 	if read != nil {
-		read(c, o, found)
+		read(c, &object{o, misspeltPaths(fields)}, found)
 	}
 }
 

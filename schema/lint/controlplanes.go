@@ -52,7 +52,7 @@ func (c *cluster) checkInstalls(found *diag.List) {
 		if i.remote() {
 			c.checkRemote(i, found)
 		} else if c.joined(i) {
-			i.checkIdentity(found)
+			i.checkClusterName(found)
 		}
 		if len(c.installs) == 1 && c.crossesNetworks() && i.lacks(i.network, networkPath...) && !i.injection().network.given() {
 			found.Add(i.pos, noNetworkName, "%s has no values.global.network", i.object)
@@ -60,17 +60,29 @@ func (c *cluster) checkInstalls(found *diag.List) {
 	}
 }
 
-// checkIdentity looks for what tells the cluster from others.
-func (i *install) checkIdentity(found *diag.List) {
+// checkLacking looks for what an installation needs for its role in the mesh.
+func (m *mesh) checkLacking() {
+	for _, c := range m.clusters {
+		for _, i := range c.installs {
+			switch {
+			case i == c.install() && m.hasOtherRole(c):
+			case i.remote():
+				i.checkReach(m.found)
+			case c.joined(i) && i.lacks(i.meshID, meshIDPath...):
+				m.found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)
+			}
+		}
+	}
+}
+
+// checkClusterName looks for the name that tells the cluster from others.
+func (i *install) checkClusterName(found *diag.List) {
 	switch {
 	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
 	case i.clusterName.text == "Kubernetes":
 		d := found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
 		d.Severity = diag.Error
-	}
-	if i.lacks(i.meshID, meshIDPath...) {
-		found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)
 	}
 }
 
@@ -108,7 +120,7 @@ var (
 func checkName(v value, what string, found *diag.List) {
 	good, form := isLabel(v.text), "lower-case letters, digits and dashes, at most 63"
 	if what == "network" {
-		good, form = len(v.text) <= 63 && valueText().MatchString(v.text), "letters, digits, dashes, underscores and dots, at most 63"
+		good, form = isNetworkName(v.text), "letters, digits, dashes, underscores and dots, at most 63"
 	}
 	if v.text == "" || !v.given() || good {
 		return
@@ -116,6 +128,8 @@ func checkName(v value, what string, found *diag.List) {
 	d := found.Add(v.pos, schema.InvalidName, "the name %q of a %s is not one that Kubernetes takes", v.text, what)
 	d.Fix = "use " + form
 }
+
+func isNetworkName(text string) bool { return len(text) <= 63 && valueText().MatchString(text) }
 
 // checkDomain checks what ValidateTrustDomain checks (pkg/config/validation/agent/validation.go).
 func checkDomain(v value, found *diag.List) {

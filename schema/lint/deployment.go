@@ -153,7 +153,7 @@ func items(n *document.Node, path ...string) []*document.Node {
 
 // addWorkload keeps the labels of pods, which a Gateway may select, and the network of a gateway that stands as a Deployment of its
 // own (https://github.com/istio-ecosystem/sail-operator/blob/main/docs/deployment-models/resources).
-func (c *cluster) addWorkload(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addWorkload(o *object, _ *diag.List) {
 	d := &deployment{name: o.Name, pos: o.At("metadata", "name"), labels: labels(o.Root.At("spec", "template", "metadata", "labels"))}
 	for _, container := range items(o.Root, "spec", "template", "spec", "containers") {
 		d.view = first(d.view, variableAt(container.At("env"), networkView))

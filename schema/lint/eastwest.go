@@ -126,7 +126,7 @@ func (c *cluster) unlabelled(d *deployment) bool {
 func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
 	problem := found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
 	if crosses && !d.labels[networkLabel].given() {
-		problem.Message = fmt.Sprintf("the gateway %q has neither a label istio nor %s", d.name, networkLabel)
+		problem.Reword("the gateway %q has neither a label istio nor %s", d.name, networkLabel)
 		problem.Fix = fmt.Sprintf("add label: {istio: eastwestgateway, app: istio-eastwestgateway, %s: NETWORK} to the gateway, with the name of the cluster's network", networkLabel)
 	}
 }

@@ -34,9 +34,9 @@ var (
 
 var fieldRules = []*diag.Rule{unknownObjectField, wrongObjectValue}
 
-// checkFields reports fields that an object does not have, and values of a wrong type.
-func checkFields(o *manifest.Object, found *diag.List) {
-	for _, p := range problems(o) {
+// reportFields reports fields that an object does not have, and values of a wrong type.
+func reportFields(o *manifest.Object, fields []*istio.Problem, found *diag.List) {
+	for _, p := range fields {
 		reportField(o, p, found)
 	}
 	if o.Kind == "IstioOperator" {
@@ -120,6 +120,7 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 			continue
 		}
 		d := found.Add(v.Pos, schema.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = "did you mean \"" + near + "\"?"
 		}
@@ -128,7 +129,7 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		}
 		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
 			d.Severity = diag.Error
-			d.Message += ", and no version knows its value " + v.Text
+			d.Append(", and no version knows its value %s", v.Text)
 		}
 	}
 }

@@ -96,10 +96,8 @@ func (f *fix) labelNamespace() []diag.Edit {
 
 // isOn reports whether a cluster is on a network for certain, and could be labelled with it.
 func (c *cluster) isOn(network string) bool {
-	scratch := &diag.List{}
 	n := c.network()
-	checkName(n.value, "network", scratch)
-	return n.text != "" && n.text == network && scratch.Len() == 0
+	return n.text != "" && n.text == network && isNetworkName(n.text)
 }
 
 // joinControlPlanes takes the spaces beside the commas of the list of control planes. A space within a name could stand for a comma.

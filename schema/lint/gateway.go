@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // gateway is a Gateway of networking.istio.io.
@@ -31,16 +30,16 @@ type server struct {
 	unsure bool // a field of it is misspelt
 }
 
-func (c *cluster) addGateway(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addGateway(o *object, _ *diag.List) {
 	g := &gateway{
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), version: valueAt(o.Root, "apiVersion"),
-		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(c.meant) > 0,
+		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(o.misspelt) > 0,
 	}
 	for i, item := range items(o.Root, "spec", "servers") {
 		s := server{
 			pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
 			port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name"), protocol: valueAt(item, "port", "protocol")},
-			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"), unsure: below(c.meant, "spec", "servers", strconv.Itoa(i)),
+			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"), unsure: below(o.misspelt, "spec", "servers", strconv.Itoa(i)),
 		}
 		for _, h := range items(item, "hosts") {
 			s.hosts = append(s.hosts, value{h.Text, h.Pos})

@@ -48,26 +48,26 @@ const remoteClass = "istio-remote"
 func (g *listenerGateway) ofItsNetwork() bool { return g.class != remoteClass }
 
 // addListenerGateway reads a Gateway of the Gateway API, if it is of a class between networks or has a listener for others.
-func (c *cluster) addListenerGateway(o *manifest.Object, found *diag.List) {
+func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 	g := &listenerGateway{
 		name: o.Name, class: o.Root.StringAt("spec", "gatewayClassName"), pos: o.At("metadata", "name"),
 		network: valueAt(o.Root, "metadata", "labels", networkLabel),
 	}
 	switch g.class {
 	case remoteClass:
-		checkAddresses(o, found)
+		checkAddresses(o.Object, found)
 	case "istio-east-west":
 	case "istio":
-		if !g.network.given() && crossing(o) == nil {
+		if !g.network.given() && crossing(o.Object) == nil {
 			return
 		}
 	default:
 		return
 	}
 	if g.ofItsNetwork() {
-		checkListeners(o, g.class, found)
+		checkListeners(o.Object, g.class, found)
 	}
-	if !g.network.given() && !automatic(o) {
+	if !g.network.given() && !automatic(o.Object) {
 		found.Add(g.pos, gatewayWithoutNetwork, "Gateway %s has no label %s", g.name, networkLabel)
 	}
 	c.listeners = append(c.listeners, g)

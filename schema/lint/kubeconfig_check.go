@@ -94,7 +94,7 @@ func (k *kubeconfig) decode(path []string) ([]byte, bool) {
 func (k *kubeconfig) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		sharpen(d)
+		sharpen(d, p.Rule)
 	}
 }
 

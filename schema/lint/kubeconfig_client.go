@@ -18,7 +18,7 @@ func (k *kubeconfig) checkClient() {
 	for _, p := range trust.CheckClient(cert, key, k.now) {
 		path := data[p.Part]
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		d.Why, d.Fix = clientWhy(d.Code), clientFix(d)
+		sharpenClient(d, p.Rule)
 	}
 }
 
@@ -34,34 +34,30 @@ func (k *kubeconfig) material(path []string) []byte {
 	return text
 }
 
-// clientWhy says what becomes of a cluster whose client certificate breaks a rule of package trust.
-func clientWhy(code string) string {
-	switch code {
-	case "certificate-expired":
-		return "the API server answers Unauthorized: the cluster's endpoints freeze, and vanish when istiod restarts"
-	case "certificate-expires-soon":
-		return "a remote Secret is static: when the certificate has expired, the API server answers Unauthorized, and the endpoints freeze"
-	case "certificate-not-yet-valid":
-		return "the API server answers Unauthorized until then"
-	case "incompatible-extended-key-usage":
-		return "the API server takes no such certificate from a client, and answers Unauthorized: the cluster's endpoints never appear"
+// sharpenClient says what becomes of a cluster whose client certificate breaks a rule of package trust, and how to cure it.
+func sharpenClient(d *diag.Diagnostic, rule *diag.Rule) {
+	d.Why = "istiod cannot make a client of the kubeconfig: it logs an error once, and never sees the cluster's endpoints"
+	switch rule {
+	case trust.CertificateExpired:
+		d.Why = "the API server answers Unauthorized: the cluster's endpoints freeze, and vanish when istiod restarts"
+	case trust.CertificateExpiresSoon:
+		d.Why = "a remote Secret is static: when the certificate has expired, the API server answers Unauthorized, and the endpoints freeze"
+	case trust.CertificateNotYetValid:
+		d.Why = "the API server answers Unauthorized until then"
+	case trust.IncompatibleUsage:
+		d.Why = "the API server takes no such certificate from a client, and answers Unauthorized: the cluster's endpoints never appear"
 	}
-	return "istiod cannot make a client of the kubeconfig: it logs an error once, and never sees the cluster's endpoints"
-}
-
-// clientFix says how to cure it.
-func clientFix(d *diag.Diagnostic) string {
-	switch d.Code {
-	case "certificate-expired", "certificate-expires-soon", "incompatible-extended-key-usage":
-		return fixes["token-expired"]
-	case "key-mismatch":
-		return "give the key that the certificate was issued for, or use a token: " + ranCreate
-	case "encrypted-key":
-		return "decrypt it: openssl pkey -in FILE, or use a token: " + ranCreate
-	case "certificate-for-key":
-		return fixes["certificate-for-key"]
-	case "certificate-not-yet-valid":
-		return d.Fix
+	switch rule {
+	case trust.CertificateExpired, trust.CertificateExpiresSoon, trust.IncompatibleUsage:
+		d.Fix = fixes[trust.TokenExpired]
+	case trust.KeyMismatch:
+		d.Fix = "give the key that the certificate was issued for, or use a token: " + ranCreate
+	case trust.EncryptedKey:
+		d.Fix = "decrypt it: openssl pkey -in FILE, or use a token: " + ranCreate
+	case trust.CertificateForKey:
+		d.Fix = fixes[rule]
+	case trust.CertificateNotYetValid:
+	default:
+		d.Fix = "take both as they were issued, in PEM, or use a token: " + ranCreate
 	}
-	return "take both as they were issued, in PEM, or use a token: " + ranCreate
 }

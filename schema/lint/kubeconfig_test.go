@@ -44,7 +44,7 @@ func TestFacts(t *testing.T) {
 		expand("kind: Secret\nmetadata: {name: cacerts}\ndata: {tls.crt: ${INTERMEDIATE_64}, tls.key: ${KEY_64}, ca.crt: ${ROOT_64}}\n"),
 	} {
 		for _, o := range manifest.Read("a.yaml", []byte(text), &diag.List{}) {
-			c.addSecret(o, &diag.List{})
+			c.addSecret(&object{Object: o}, &diag.List{})
 		}
 	}
 	r, s := c.remoteSecrets[0], c.cacerts[0]

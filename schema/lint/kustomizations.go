@@ -28,13 +28,13 @@ type kustomization struct {
 	resources []value
 }
 
-func (c *cluster) addKustomization(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addKustomization(o *object, _ *diag.List) {
 	k := &kustomization{file: o.Pos().File, namespace: o.Root.StringAt("namespace")}
 	for _, item := range items(o.Root, "resources") {
 		k.resources = append(k.resources, value{item.Text, item.Pos})
 	}
 	c.kustomizations = append(c.kustomizations, k)
-	c.addGenerated(o)
+	c.addGenerated(o.Object)
 }
 
 // namespaceIn gives the namespace of an object of a file: that which the kustomization beside the file, or nearest above it, gives

@@ -1,31 +1,34 @@
 package lint
 
-import "meshtopo.dev/meshtopo/schema/diag"
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
 
 // fixes are those of rules of package trust whose own speak of a topology.
-var fixes = map[string]string{
-	"token-expired":            "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
-	"token-expires-soon":       "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
-	"bound-token":              "use the token of a Secret of type kubernetes.io/service-account-token: " + ranCreate,
-	"malformed-token":          ranCreate,
-	"encoded-token":            "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d",
-	"token-of-another-account": "use the token of istio-reader-service-account: " + ranCreate,
-	"unknown-root":             "issue the intermediate from a root of root-cert.pem, or add its root there",
-	"private-key-exposed":      "put the certificate there, and replace the key: whoever may read certificates has read it",
-	"certificate-for-key":      "put the private key there",
+var fixes = map[*diag.Rule]string{
+	trust.TokenExpired:      "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
+	trust.TokenExpiresSoon:  "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
+	trust.BoundToken:        "use the token of a Secret of type kubernetes.io/service-account-token: " + ranCreate,
+	trust.MalformedToken:    ranCreate,
+	trust.EncodedToken:      "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d",
+	trust.TokenOfAnother:    "use the token of istio-reader-service-account: " + ranCreate,
+	trust.UnknownRoot:       "issue the intermediate from a root of root-cert.pem, or add its root there",
+	trust.PrivateKeyExposed: "put the certificate there, and replace the key: whoever may read certificates has read it",
+	trust.CertificateForKey: "put the private key there",
 }
 
 // whys are those of rules of package trust that speak of one of their uses only.
-var whys = map[string]string{
-	"token-of-another-account": "whoever it belongs to may lack the rights that istiod needs, or have far more",
+var whys = map[*diag.Rule]string{
+	trust.TokenOfAnother: "whoever it belongs to may lack the rights that istiod needs, or have far more",
 }
 
 // sharpen says what a finding of package trust means in a manifest.
-func sharpen(d *diag.Diagnostic) {
-	if fix := fixes[d.Code]; fix != "" {
+func sharpen(d *diag.Diagnostic, rule *diag.Rule) {
+	if fix := fixes[rule]; fix != "" {
 		d.Fix = fix
 	}
-	if why := whys[d.Code]; why != "" {
+	if why := whys[rule]; why != "" {
 		d.Why = why
 	}
 }

@@ -26,6 +26,7 @@ type mesh struct {
 // check judges what depends on other clusters. One alone is a mesh of which the rest is not known.
 func (m *mesh) check() {
 	m.checkCalled()
+	m.checkLacking()
 	m.checkOwnSecrets()
 	m.checkRegistries()
 	m.checkAmbient()

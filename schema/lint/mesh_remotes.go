@@ -189,10 +189,14 @@ func (m *mesh) checkServing() {
 		if !m.named(p) {
 			continue // another may be meant
 		}
-		if i.externalIstiod.text != "true" && !within(i.misspelt, externalPath...) {
+		lacks := !m.hasOtherRole(p)
+		if i.externalIstiod.text != "true" && !within(i.misspelt, externalPath...) && (lacks || i.externalIstiod.given()) {
 			m.found.Add(first(i.externalIstiod, value{pos: i.pos}).pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
 		if (p.hasGateways() || i.rendered) && !p.offersIstiod() && !p.unread {
+			if !lacks {
+				continue
+			}
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
 		} else if exposed != nil && p.exposing(webhookPort) == nil && m.injectsThrough(p) {
 			d := m.found.Add(exposed.port.number.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15017", p.name)

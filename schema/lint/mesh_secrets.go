@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -66,7 +65,7 @@ func (m *mesh) checkCapitals() {
 			for _, name := range m.othersOf(c) {
 				if name == r.calls.text || strings.EqualFold(name, r.cluster.text) {
 					r.capital.Severity = diag.Error
-					r.capital.Message = fmt.Sprintf("%s is for a cluster %q, but the cluster is called %q", r.place.what, r.cluster.text, name)
+					r.capital.Reword("%s is for a cluster %q, but the cluster is called %q", r.place.what, r.cluster.text, name)
 					r.capital.Fix = "write " + name
 				}
 			}
@@ -105,10 +104,13 @@ func (m *mesh) checkRemoteSecrets() {
 				d.Fix = "did you mean " + near + "?"
 			}
 		}
+		if m.hasOtherRole(p) {
+			continue
+		}
 		for _, other := range missing[wrong:] {
 			d := m.found.Add(p.install().pos, missingRemoteSecret, "cluster %q has no remote Secret for %q", p.name, other.name)
 			if other.primary() && other.reads(p) {
-				d.Message += ", which has one for it: traffic would go one way"
+				d.Append(", which has one for it: traffic would go one way")
 			}
 		}
 	}

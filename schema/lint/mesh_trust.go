@@ -31,7 +31,7 @@ func (m *mesh) checkTrust() {
 	m.checkKeys()
 	some := slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.cacerts) > 0 })
 	for _, p := range m.primaries() {
-		if !some || len(p.cacerts) > 0 || p.install().otherCA || p.unread {
+		if !some || len(p.cacerts) > 0 || p.install().otherCA || p.unread || m.hasOtherRole(p) {
 			continue
 		}
 		d := m.found.Add(p.install().pos, noCACerts, "cluster %q has no Secret cacerts, and other clusters have", p.name)

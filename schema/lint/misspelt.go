@@ -4,18 +4,12 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/istio"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// misspeltPaths gives the paths that fields of an object probably should have had whose names are not known: what is missing there has
-// been said.
-func misspeltPaths(o *manifest.Object) [][]string {
-	t, ok := istio.Object(o.APIVersion, o.Kind)
-	if !ok {
-		return nil
-	}
+// misspeltPaths gives the paths that misspelt fields of an object were probably meant to have: what is missing there has been said.
+func misspeltPaths(fields []*istio.Problem) [][]string {
 	var paths [][]string
-	for _, p := range istio.Check(o.Root, t) {
+	for _, p := range fields {
 		if p.Kind == istio.UnknownField && p.Near != "" {
 			paths = append(paths, append(slices.Clone(p.Path[:len(p.Path)-1]), p.Near))
 		}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // namespace is a Namespace.
@@ -13,7 +12,7 @@ type namespace struct {
 	controlPlanes value
 }
 
-func (c *cluster) addNamespace(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addNamespace(o *object, _ *diag.List) {
 	c.namespaces = append(c.namespaces, &namespace{
 		name: o.Name, pos: o.At("metadata", "name"),
 		network:       valueAt(o.Root, "metadata", "labels", networkLabel),

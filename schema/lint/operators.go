@@ -56,24 +56,24 @@ type operator struct {
 }
 
 // addOperator reads an IstioOperator: its installation of a control plane, and its gateways.
-func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
-	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name"), local: keptLocal(o)}
+func (c *cluster) addOperator(o *object, found *diag.List) {
+	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name"), local: keptLocal(o.Object)}
 	c.operators = append(c.operators, op)
-	c.checkApplied(o, found)
-	checkProfile(o, found)
-	op.unsure = below(c.meant, "spec", "components")
+	c.checkApplied(o.Object, found)
+	checkProfile(o.Object, found)
+	op.unsure = below(o.misspelt, "spec", "components")
 	deployments := readDeployments(o.Root.At("spec"))
 	for _, d := range deployments {
 		d.unsure = op.unsure
 	}
 	c.deployments = append(c.deployments, deployments...)
-	if d := profileGateway(o); d != nil {
+	if d := profileGateway(o.Object); d != nil {
 		c.deployments = append(c.deployments, d)
 	}
-	if forgotEmptyProfile(o) && !within(c.meant, profilePath...) {
+	if forgotEmptyProfile(o.Object) && !within(o.misspelt, profilePath...) {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
-	if installsControlPlane(o) {
+	if installsControlPlane(o.Object) {
 		i := readInstall(o.Root.At("spec", "values"), o.Root.At("spec", "meshConfig"))
 		i.profile = valueAt(o.Root, "spec", "profile")
 		i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
@@ -82,8 +82,8 @@ func (c *cluster) addOperator(o *manifest.Object, found *diag.List) {
 		i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
 		i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
 		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
-		op.gatewayOnly, i.misspelt = gatewaysOnly(o), c.meant
-		c.addInstall(i, o, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
+		op.gatewayOnly, i.misspelt = gatewaysOnly(o.Object), o.misspelt
+		c.addInstall(i, o.Object, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 		op.install = i
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 var (
@@ -39,14 +38,14 @@ type plaintext struct {
 }
 
 // addPeerAuthentication keeps what holds for a namespace, and for the mesh if that is the control plane's.
-func (c *cluster) addPeerAuthentication(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addPeerAuthentication(o *object, _ *diag.List) {
 	mode := valueAt(o.Root, "spec", "mtls", "mode")
 	if mode.text == "DISABLE" && len(labels(o.Root.At("spec", "selector", "matchLabels"))) == 0 {
 		c.plaintexts = append(c.plaintexts, plaintext{plaintextMesh, o.String(), o.Namespace, o.Pos().File, mode})
 	}
 }
 
-func (c *cluster) addDestinationRule(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addDestinationRule(o *object, _ *diag.List) {
 	mode := valueAt(o.Root, "spec", "trafficPolicy", "tls", "mode")
 	wide := []string{"*", "*.local", "*.cluster.local", "*.svc.cluster.local"}
 	if mode.text == "DISABLE" && slices.Contains(wide, o.Root.StringAt("spec", "host")) {

@@ -7,7 +7,6 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 const readerRole = "manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml"
@@ -59,8 +58,8 @@ type role struct {
 // policy is one rule of a role, or something that one has to allow.
 type policy struct{ groups, resources, verbs []string }
 
-func (c *cluster) addRole(o *manifest.Object, _ *diag.List) {
-	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name"), unknown: o.Root.At("aggregationRule") != nil || within(c.meant, "rules")}
+func (c *cluster) addRole(o *object, _ *diag.List) {
+	r := &role{kind: o.Kind, name: o.Name, pos: o.At("metadata", "name"), unknown: o.Root.At("aggregationRule") != nil || within(o.misspelt, "rules")}
 	if list := o.Root.At("rules"); list != nil {
 		for _, item := range list.Items {
 			r.rules = append(r.rules, policyOf(item))
@@ -86,7 +85,7 @@ type binding struct {
 	subjects []account
 }
 
-func (c *cluster) addBinding(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addBinding(o *object, _ *diag.List) {
 	b := &binding{
 		pos: o.At("metadata", "name"), kind: o.Kind, roleKind: o.Root.StringAt("roleRef", "kind"), role: valueAt(o.Root, "roleRef", "name"),
 	}

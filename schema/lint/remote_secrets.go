@@ -151,7 +151,8 @@ func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (
 	}
 	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
 	if isLabel(strings.ToLower(item.Key)) {
-		d.Severity, d.Message = diag.Warning, "a key of "+o.String()+" has capital letters, which names of clusters should not have"
+		d.Severity = diag.Warning
+		d.Reword("a key of %s has capital letters, which names of clusters should not have", o)
 		capital = d
 	}
 	return true, capital

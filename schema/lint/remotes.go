@@ -108,14 +108,21 @@ func (c *cluster) checkRemote(i *install, found *diag.List) {
 	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, profilePath...) {
 		found.Add(first(i.profile, value{pos: i.pos}).pos, remoteWithoutProfile, "%s is told of a control plane in another cluster, but installs one here", i.object)
 	}
-	if i.lacks(i.remotePilotAddress, addressPath...) && !i.injectionURL.given() {
-		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
-	}
 	i.checkAddress(found)
 	c.checkInjection(i, found)
 	if mesh := i.meshConfig; mesh.given() && i.configCluster.text != "true" {
 		d := found.Add(mesh.pos, schema.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
 		d.Severity = diag.Warning
+	}
+}
+
+// checkReach looks for where a remote's webhook and sidecars reach a control plane.
+func (i *install) checkReach(found *diag.List) {
+	if i.lacks(i.remotePilotAddress, addressPath...) && !i.injectionURL.given() {
+		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
+	}
+	if i.lacks(i.injection().value, injectionPathPath...) {
+		found.Add(i.pos, vagueInjection, "%s has no values.istiodRemote.injectionPath", i.object)
 	}
 }
 
@@ -146,16 +153,10 @@ func (i *install) checkAddress(found *diag.List) {
 func (c *cluster) checkInjection(i *install, found *diag.List) {
 	in := i.injection()
 	report := func(format string, args ...any) *diag.Diagnostic {
-		pos := in.pos
-		if !in.given() {
-			pos = i.pos
-		}
-		return found.Add(pos, vagueInjection, format, args...)
+		return found.Add(in.pos, vagueInjection, format, args...)
 	}
 	switch {
-	case within(i.misspelt, injectionPathPath...):
-	case !in.given():
-		report("%s has no values.istiodRemote.injectionPath", i.object)
+	case within(i.misspelt, injectionPathPath...), !in.given():
 	case !strings.HasPrefix(in.path, "/inject"):
 		report("the injection path %q does not begin with /inject", in.path)
 	case in.oldSyntax && !in.url:

@@ -8,13 +8,13 @@ import (
 )
 
 // addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
-func (c *cluster) addSail(o *manifest.Object, found *diag.List) {
+func (c *cluster) addSail(o *object, found *diag.List) {
 	i := readInstall(o.Root.At("spec", "values"), nil)
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
-	i.revision, i.anyRevision = sailRevision(o)
-	checkVariables(o.Root.At("spec"), o, found)
-	c.addInstall(i, o, o.Root.StringAt("spec", "namespace"), found)
+	i.revision, i.anyRevision = sailRevision(o.Object)
+	checkVariables(o.Root.At("spec"), o.Object, found)
+	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
 }
 
 // sailRevision gives the revision that the operator makes of an Istio: its name, or its name and version where each version is a

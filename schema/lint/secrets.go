@@ -54,24 +54,24 @@ var secretRules = slices.Concat([]*diag.Rule{secretNamespace, secretName, secret
 // externalKubeconfig is the Secret by which an external control plane reaches its config cluster.
 const externalKubeconfig = "istio-kubeconfig"
 
-func (c *cluster) addSecret(o *manifest.Object, found *diag.List) {
+func (c *cluster) addSecret(o *object, found *diag.List) {
 	switch {
-	case o.Name == "cacerts" && forIstio(o):
-		c.checkSecret(o, found)
-		c.addCACerts(o, found)
+	case o.Name == "cacerts" && forIstio(o.Object):
+		c.checkSecret(o.Object, found)
+		c.addCACerts(o.Object, found)
 	case o.Name == externalKubeconfig:
-		c.checkSecret(o, found)
-		c.addExternalKubeconfig(o, found)
-	case looksRemote(o):
-		c.checkSecret(o, found)
-		c.addRemoteSecret(o, found)
+		c.checkSecret(o.Object, found)
+		c.addExternalKubeconfig(o.Object, found)
+	case looksRemote(o.Object):
+		c.checkSecret(o.Object, found)
+		c.addRemoteSecret(o.Object, found)
 	case o.Root.StringAt("type") != tokenSecretType && o.Root.At("metadata", "annotations", accountAnnotation) != nil:
 		d := found.Add(first(valueAt(o.Root, "type"), value{pos: o.At("metadata", "annotations", accountAnnotation)}).pos, secretType,
 			"%s has the annotation %s, but not the type %s", o, accountAnnotation, tokenSecretType)
 		d.Why, d.Fix = "Kubernetes writes a token into Secrets of that type only: there is none for the remote Secret", "write type: "+tokenSecretType
 	case o.Root.StringAt("type") == tokenSecretType:
-		c.checkSecret(o, found)
-		c.addTokenSecret(o, found)
+		c.checkSecret(o.Object, found)
+		c.addTokenSecret(o.Object, found)
 	}
 }
 
@@ -101,7 +101,7 @@ func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
 	case document.String:
 		d := found.Add(item.KeyPos, secretValue, "a value below data of %s is not base64", o)
 		if manifest.Spaced(item.Raw()) {
-			d.Message = "a value below data of " + o.String() + " is base64 with spaces in it"
+			d.Reword("a value below data of %s is base64 with spaces in it", o)
 			d.Fix = "begin it with \"|\" in the place of \">\", or write it in one line"
 		}
 	case document.Map, document.List:

@@ -3,7 +3,6 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // service is a Service.
@@ -24,7 +23,7 @@ type port struct {
 	number, target, name, protocol value
 }
 
-func (c *cluster) addService(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addService(o *object, _ *diag.List) {
 	c.services = append(c.services, &service{
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
 		kind: valueAt(o.Root, "spec", "type"), headless: o.Root.StringAt("spec", "clusterIP") == "None",

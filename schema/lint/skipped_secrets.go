@@ -24,17 +24,17 @@ func promised(o *manifest.Object, name value, labels *document.Node, keys []valu
 }
 
 // addSealed reads a SealedSecret (https://github.com/bitnami-labs/sealed-secrets): a Secret that only its controller can read.
-func (c *cluster) addSealed(o *manifest.Object, found *diag.List) {
+func (c *cluster) addSealed(o *object, found *diag.List) {
 	template := o.Root.At("spec", "template", "metadata")
 	name := first(valueAt(template, "name"), valueAt(o.Root, "metadata", "name"))
-	c.addElsewhere(o, promised(o, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
+	c.addElsewhere(o.Object, promised(o.Object, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
 }
 
 // addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
-func (c *cluster) addExternal(o *manifest.Object, found *diag.List) {
+func (c *cluster) addExternal(o *object, found *diag.List) {
 	target := o.Root.At("spec", "target")
 	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
-	c.addElsewhere(o, promised(o, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
+	c.addElsewhere(o.Object, promised(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
 }
 
 // externalKeys gives the keys of the Secret that an ExternalSecret makes, or none where its store has them.
@@ -83,9 +83,9 @@ func (c *cluster) countSecret(o *manifest.Object) {
 
 // addCertificate counts the Secret that cert-manager makes of a Certificate (https://cert-manager.io): istiod signs with one that is
 // called cacerts.
-func (c *cluster) addCertificate(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addCertificate(o *object, _ *diag.List) {
 	if name := valueAt(o.Root, "spec", "secretName"); name.text == "cacerts" {
-		c.count(promised(o, name, nil, nil))
+		c.count(promised(o.Object, name, nil, nil))
 	}
 }
 

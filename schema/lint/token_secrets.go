@@ -54,7 +54,7 @@ type account struct {
 	secrets         []value // that it lists
 }
 
-func (c *cluster) addAccount(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addAccount(o *object, _ *diag.List) {
 	a := &account{name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name")}
 	if list := o.Root.At("secrets"); list != nil {
 		for _, item := range list.Items {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -120,10 +121,7 @@ func (m *mesh) compareTopology() {
 	t := m.topology
 	seen := map[string]bool{}
 	for _, c := range m.clusters {
-		want := t.Cluster(c.name)
-		if want == nil {
-			want = t.Cluster(c.clusterName())
-		}
+		want := m.wanted(c)
 		if want == nil {
 			m.found.Add(c.pos(), notInTopology, "the topology has no cluster %q", c.name)
 			continue
@@ -154,12 +152,11 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 	if i == nil {
 		return
 	}
-	if i.remote() != want.Remote() {
+	if m.hasOtherRole(c) {
 		is, should := "a control plane of its own", "a remote of "+strconv.Quote(want.Primary)
 		if i.remote() {
 			is, should = "a remote", "a primary"
 		}
-		m.deleteLacking(i)
 		pos, absent := i.pos, noRule
 		if i.profile.given() {
 			pos, absent = i.profile.pos, nil
@@ -193,10 +190,19 @@ func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
 	}
 }
 
-// deleteLacking takes out what was said to be missing in an installation that should be another: it needs other things.
-func (m *mesh) deleteLacking(i *install) {
-	ofRoles := []string{noMeshID.Code, noCACerts.Code, primaryNotExternal.Code, istiodNotExposed.Code, remoteWithoutAddress.Code, vagueInjection.Code, missingRemoteSecret.Code}
-	m.found.Delete(func(d *diag.Diagnostic) bool { return d.Pos == i.pos && slices.Contains(ofRoles, d.Code) })
+// wanted gives what the topology says of a cluster, or nil.
+func (m *mesh) wanted(c *cluster) *schema.Cluster {
+	if m.topology == nil {
+		return nil
+	}
+	return cmp.Or(m.topology.Cluster(c.name), m.topology.Cluster(c.clusterName()))
+}
+
+// hasOtherRole reports whether a cluster is installed as a remote that the topology makes a primary, or the other way round: it needs
+// other things than its installation lacks.
+func (m *mesh) hasOtherRole(c *cluster) bool {
+	want, i := m.wanted(c), c.install()
+	return want != nil && i != nil && i.remote() != want.Remote()
 }
 
 // compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one, which is what the rule absent may have
@@ -216,7 +222,7 @@ func (m *mesh) compareValue(said value, pos diag.Pos, absent *diag.Rule, what, w
 // no second one.
 func (m *mesh) deviate(pos diag.Pos, absent *diag.Rule, wanted, format string, args ...any) *diag.Diagnostic {
 	if d := m.specific(pos, absent); d != nil {
-		d.Message += "; " + wanted
+		d.Append("; %s", wanted)
 		d.Severity = max(d.Severity, deviates.Severity)
 		return d
 	}
@@ -233,15 +239,12 @@ func says(want string) string {
 
 // specific gives the finding of another rule about the value at pos, or of the rule absent.
 func (m *mesh) specific(pos diag.Pos, absent *diag.Rule) *diag.Diagnostic {
-	var other *diag.Diagnostic
-	m.found.Each(func(d *diag.Diagnostic) {
-		switch {
-		case other != nil || d.Pos.Compare(pos) != 0 || d.Code == deviates.Code:
-		case absent != nil && d.Code == absent.Code, absent == nil:
-			other = d
+	for d := range m.found.At(pos) {
+		if absent != nil && d.Code == absent.Code || absent == nil && d.Code != deviates.Code {
+			return d
 		}
-	})
-	return other
+	}
+	return nil
 }
 
 func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {

@@ -92,7 +92,7 @@ func dropUnfilled(clusters []*cluster, found *diag.List) {
 		return slices.ContainsFunc(clusters, func(c *cluster) bool { return c.unfilled[spotOf(pos)] })
 	}
 	found.Delete(func(d *diag.Diagnostic) bool {
-		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || hasPlaceholder(d.Message) ||
+		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || d.Names(hasPlaceholder) ||
 			slices.ContainsFunc(d.Related, func(r diag.Related) bool { return unknown(r.Pos) }))
 	})
 }

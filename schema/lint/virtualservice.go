@@ -3,7 +3,6 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // virtualService is a VirtualService.
@@ -21,7 +20,7 @@ type route struct {
 	host, port value   // where it leads
 }
 
-func (c *cluster) addVirtualService(o *manifest.Object, _ *diag.List) {
+func (c *cluster) addVirtualService(o *object, _ *diag.List) {
 	v := &virtualService{name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name")}
 	for _, item := range items(o.Root, "spec", "gateways") {
 		v.gateways = append(v.gateways, value{item.Text, item.Pos})

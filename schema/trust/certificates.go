@@ -50,7 +50,7 @@ func (p *Parser) Certificates(text []byte) (Certificates, []Problem) {
 func (p *Parser) certificate(b block) (*x509.Certificate, *Problem) {
 	switch {
 	case b.privateKey():
-		return nil, &Problem{Rule: privateKeyExposed, Message: fmt.Sprintf("holds a private key at line %d", b.line)}
+		return nil, &Problem{Rule: PrivateKeyExposed, Message: fmt.Sprintf("holds a private key at line %d", b.line)}
 	case b.Type != "CERTIFICATE":
 		return nil, &Problem{Rule: unexpectedBlock, Message: fmt.Sprintf("holds %s at line %d, where a certificate is wanted", b.kind(), b.line)}
 	case len(b.Headers) > 0: // x509.CertPool skips such a block
@@ -147,7 +147,7 @@ func (c certificate) faults(now time.Time) []fault {
 		found = append(found, fault{noCertSign, "may not sign certificates: its key usage lacks keyCertSign"})
 	}
 	if missing := c.missingUsage(); missing != "" {
-		found = append(found, fault{incompatibleUsage, "has an extended key usage without " + missing})
+		found = append(found, fault{IncompatibleUsage, "has an extended key usage without " + missing})
 	}
 	if c.weaklySigned() && !c.selfSigned() {
 		found = append(found, fault{weakSignature, "is signed with " + c.hashName()})
@@ -188,11 +188,11 @@ func (c certificate) expired(now time.Time) bool { return now.After(c.NotAfter) 
 func (c certificate) ageFaults(now time.Time) []fault {
 	switch {
 	case c.expired(now):
-		return []fault{{certificateExpired, "expired on " + date(c.NotAfter)}}
+		return []fault{{CertificateExpired, "expired on " + date(c.NotAfter)}}
 	case now.Before(c.NotBefore):
-		return []fault{{certificateNotYetValid, "is not valid before " + date(c.NotBefore)}}
+		return []fault{{CertificateNotYetValid, "is not valid before " + date(c.NotBefore)}}
 	case now.Add(horizon).After(c.NotAfter):
-		return []fault{{certificateExpiresSoon, "expires on " + date(c.NotAfter)}}
+		return []fault{{CertificateExpiresSoon, "expires on " + date(c.NotAfter)}}
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func CheckClient(cert, key []byte, now time.Time) []Problem {
 		problems = append(problems, Problem{Rule: f.rule, Message: f.fact})
 	}
 	if public != nil && !public.Equal(leaf.PublicKey) {
-		problems = append(problems, Problem{Rule: keyMismatch, Part: Key, Message: "does not belong to the certificate"})
+		problems = append(problems, Problem{Rule: KeyMismatch, Part: Key, Message: "does not belong to the certificate"})
 	}
 	return problems
 }
@@ -61,7 +61,7 @@ func readClientKey(text []byte) (publicKey, []Problem) {
 	at := slices.IndexFunc(blocks, block.privateKey)
 	switch {
 	case at < 0 && blocks[0].Type == "CERTIFICATE":
-		return bad(certificateForKey, "holds a certificate where the private key should be")
+		return bad(CertificateForKey, "holds a certificate where the private key should be")
 	case at < 0:
 		return bad(unexpectedBlock, fmt.Sprintf("holds %s, where a private key is wanted", blocks[0].kind()))
 	}
@@ -74,7 +74,7 @@ func readClientKey(text []byte) (publicKey, []Problem) {
 		}
 	}
 	if encrypted {
-		return bad(encryptedKey, "is protected with a passphrase")
+		return bad(EncryptedKey, "is protected with a passphrase")
 	}
 	return bad(malformedKey, "holds a private key that cannot be read")
 }
@@ -84,7 +84,7 @@ func (c certificate) clientFaults(now time.Time) []fault {
 	var found []fault
 	limited := len(c.ExtKeyUsage) > 0 || len(c.UnknownExtKeyUsage) > 0
 	if limited && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
-		found = append(found, fault{incompatibleUsage, "has an extended key usage without clientAuth"})
+		found = append(found, fault{IncompatibleUsage, "has an extended key usage without clientAuth"})
 	}
 	return append(found, c.ageFaults(now)...)
 }

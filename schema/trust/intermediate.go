@@ -39,7 +39,7 @@ func (i Intermediate) Check(now time.Time) []Problem {
 	case i.isAnother(ca) && len(problems) > 0: // it has to be another one anyway
 		return problems
 	case i.isAnother(ca):
-		return append(problems, Problem{Rule: keyMismatch, Part: Cert, Message: "is not the certificate that the private key and the chain belong to"})
+		return append(problems, Problem{Rule: KeyMismatch, Part: Cert, Message: "is not the certificate that the private key and the chain belong to"})
 	}
 	problems = append(problems, i.checkKey(ca)...)
 	problems = append(problems, i.checkChain(ca, now)...)
@@ -106,7 +106,7 @@ func (i Intermediate) checkKey(ca certificate) []Problem {
 				message = fmt.Sprintf("belongs to the certificate at line %d of the intermediate's file, but istiod takes the first", other.line)
 			}
 		}
-		return []Problem{{Rule: keyMismatch, Part: Key, Message: message}}
+		return []Problem{{Rule: KeyMismatch, Part: Key, Message: message}}
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
 	}
 	var problems []Problem
 	if anchor.expired(now) && !i.allExpired(now) { // where all have expired, CheckRoots says so once
-		problems = append(problems, Problem{Rule: certificateExpired, Message: "leads to a root that expired on " + date(anchor.NotAfter)})
+		problems = append(problems, Problem{Rule: CertificateExpired, Message: "leads to a root that expired on " + date(anchor.NotAfter)})
 	}
 	if left := path[0].NotAfter.Sub(anchor.NotAfter); left > sameDay && !anchor.expired(now) {
 		problems = append(problems, Problem{Rule: intermediateOutlivesRoot, Message: fmt.Sprintf(
@@ -220,7 +220,7 @@ func (i Intermediate) withoutAnchor(path []certificate) []Problem {
 		return slices.ContainsFunc(i.Roots.list, func(r certificate) bool { return bytes.Equal(r.RawSubject, name) })
 	}
 	unknown := func(format string, args ...any) []Problem {
-		return []Problem{{Rule: unknownRoot, Message: fmt.Sprintf(format, args...)}}
+		return []Problem{{Rule: UnknownRoot, Message: fmt.Sprintf(format, args...)}}
 	}
 	switch {
 	case len(i.Roots.list) == 0: // they could not be read, which has been said

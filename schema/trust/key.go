@@ -29,9 +29,9 @@ func ParsePrivateKey(text []byte) (PrivateKey, []Problem) {
 	bad := func(p Problem) (PrivateKey, []Problem) { return PrivateKey{}, []Problem{p} }
 	switch {
 	case b.encrypted():
-		return bad(Problem{Rule: encryptedKey, Message: "is protected with a passphrase"})
+		return bad(Problem{Rule: EncryptedKey, Message: "is protected with a passphrase"})
 	case b.Type == "CERTIFICATE":
-		return bad(Problem{Rule: certificateForKey, Message: "holds a certificate where the private key should be"})
+		return bad(Problem{Rule: CertificateForKey, Message: "holds a certificate where the private key should be"})
 	case !b.privateKey():
 		return bad(Problem{Rule: unexpectedBlock, Message: fmt.Sprintf("starts with %s, and istiod reads the first block only", b.kind())})
 	case b.Type == "OPENSSH PRIVATE KEY", b.Type == "DSA PRIVATE KEY":

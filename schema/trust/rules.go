@@ -14,6 +14,8 @@ const (
 	createRS = "istioctl/pkg/multicluster/remote_secret.go"
 )
 
+// The rules that others word for their own files are exported.
+
 // What a PEM file may get wrong.
 var (
 	malformedPEM = &diag.Rule{
@@ -37,7 +39,7 @@ var (
 		Fix:    "keep only the blocks that belong there",
 		Source: "security/pkg/pki/util/crypto.go",
 	}
-	privateKeyExposed = &diag.Rule{
+	PrivateKeyExposed = &diag.Rule{
 		Code: "private-key-exposed", Severity: diag.Error, Fixed: true,
 		Title:  "a private key stands where a certificate should be",
 		Why:    "certificate files are public: the root file is copied into a ConfigMap of every namespace",
@@ -76,7 +78,7 @@ var (
 		Fix:    "issue the root without pathlen, or with one that counts the intermediates below it",
 		Source: rfc5280 + ".9",
 	}
-	incompatibleUsage = &diag.Rule{
+	IncompatibleUsage = &diag.Rule{
 		Code: "incompatible-extended-key-usage", Severity: diag.Error,
 		Title:  "a certificate's extended key usage excludes mutual TLS",
 		Why:    `istiod stops with "certificate specifies an incompatible key usage", or peers refuse client certificates`,
@@ -97,21 +99,21 @@ var (
 		Fix:    "make an ECDSA P-256 or RSA key for the intermediate: openssl ecparam -name prime256v1 -genkey -noout",
 		Source: "security/pkg/pki/util/keycertbundle.go (CertOptions)",
 	}
-	certificateExpired = &diag.Rule{
+	CertificateExpired = &diag.Rule{
 		Code: "certificate-expired", Severity: diag.Error,
 		Title:  "a certificate has expired",
 		Why:    `istiod stops with "cert chain has expired", and peers refuse every certificate below it`,
 		Fix:    "issue it again",
 		Source: verify,
 	}
-	certificateNotYetValid = &diag.Rule{
+	CertificateNotYetValid = &diag.Rule{
 		Code: "certificate-not-yet-valid", Severity: diag.Error,
 		Title:  "a certificate is not valid yet",
 		Why:    "istiod and all peers refuse it until then",
 		Fix:    "wait, set this machine's clock, or issue it again",
 		Source: verify,
 	}
-	certificateExpiresSoon = &diag.Rule{
+	CertificateExpiresSoon = &diag.Rule{
 		Code: "certificate-expires-soon", Severity: diag.Warning,
 		Title:  "a certificate expires within 90 days",
 		Why:    "workload certificates live no longer than their CA; when it has expired, all mutual TLS stops",
@@ -183,7 +185,7 @@ var (
 		Fix:    "delete it from the chain",
 		Source: "RFC 5246, section 7.4.2",
 	}
-	unknownRoot = &diag.Rule{
+	UnknownRoot = &diag.Rule{
 		Code: "unknown-root", Severity: diag.Error,
 		Title:  "a chain does not end in a declared root",
 		Why:    `istiod stops with "x509: certificate signed by unknown authority", and the other clusters would not believe its workloads`,
@@ -208,14 +210,14 @@ var (
 
 // What a private key may get wrong.
 var (
-	certificateForKey = &diag.Rule{
+	CertificateForKey = &diag.Rule{
 		Code: "certificate-for-key", Severity: diag.Error, Fixed: true,
 		Title:  "a certificate stands where a private key should be",
 		Why:    "istiod does not start without the key of its intermediate",
 		Fix:    "name the private key here (ca-key.pem)",
 		Source: parseKey,
 	}
-	encryptedKey = &diag.Rule{
+	EncryptedKey = &diag.Rule{
 		Code: "encrypted-key", Severity: diag.Error, Fixed: true,
 		Title:  "a private key is protected with a passphrase",
 		Why:    "istiod has no passphrase and does not start",
@@ -229,7 +231,7 @@ var (
 		Fix:    "write it as one block of PKCS #8: openssl pkey -in FILE -out ca-key.pem",
 		Source: parseKey,
 	}
-	keyMismatch = &diag.Rule{
+	KeyMismatch = &diag.Rule{
 		Code: "key-mismatch", Severity: diag.Error, Fixed: true,
 		Title:  "a private key does not belong to its certificate",
 		Why:    `istiod stops with "the cert does not match the key"`,
@@ -251,21 +253,21 @@ var (
 
 // What a token may get wrong.
 var (
-	malformedToken = &diag.Rule{
+	MalformedToken = &diag.Rule{
 		Code: "malformed-token", Severity: diag.Error, Fixed: true,
 		Title:  "a token is not what an API server hands out",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "fetch it again: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
 		Source: rfc7519,
 	}
-	encodedToken = &diag.Rule{
+	EncodedToken = &diag.Rule{
 		Code: "encoded-token", Severity: diag.Error, Fixed: true,
 		Title:  "a token is still base64, as it stands in its Secret",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
 		Source: saTokens,
 	}
-	tokenExpired = &diag.Rule{
+	TokenExpired = &diag.Rule{
 		Code: "token-expired", Severity: diag.Error,
 		Title:  "a token has expired",
 		Why:    `istiod logs "failed to list …: Unauthorized": endpoints freeze, and vanish when it restarts`,
@@ -279,14 +281,14 @@ var (
 		Fix:    "wait, set this machine's clock, or fetch the token again",
 		Source: rfc7519,
 	}
-	tokenExpiresSoon = &diag.Rule{
+	TokenExpiresSoon = &diag.Rule{
 		Code: "token-expires-soon", Severity: diag.Warning,
 		Title:  "a token expires within 90 days, and nothing refreshes it",
 		Why:    `a remote Secret is static: when the token has expired, istiod logs "Unauthorized" and the endpoints freeze`,
 		Fix:    "use the token of the Secret that 1-prepare makes, which does not expire, or renew it in time",
 		Source: "https://github.com/istio/istio/issues/52951",
 	}
-	boundToken = &diag.Rule{
+	BoundToken = &diag.Rule{
 		Code: "bound-token", Severity: diag.Warning,
 		Title:  "a token is bound to a pod or a node and dies with it",
 		Why:    "when the pod is gone the API server answers Unauthorized, whatever the token's date says",
@@ -300,7 +302,7 @@ var (
 		Fix:    "use the token of the Secret that 1-prepare makes: it is for the API server",
 		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",
 	}
-	tokenOfAnother = &diag.Rule{
+	TokenOfAnother = &diag.Rule{
 		Code: "token-of-another-account", Severity: diag.Warning,
 		Title:  "a token does not belong to the reader account",
 		Why:    "whoever it belongs to may lack the rights that istiod needs, or have far more: 1-prepare grants them to the reader",
@@ -312,14 +314,14 @@ var (
 // Rules gives every rule of this package.
 func Rules() []*diag.Rule {
 	return []*diag.Rule{
-		malformedPEM, derEncoded, unexpectedBlock, privateKeyExposed, malformedCertificate,
-		notCA, noCertSign, pathLength, incompatibleUsage, weakSignature, unsupportedKey,
-		certificateExpired, certificateNotYetValid, certificateExpiresSoon, expiredInBundle,
+		malformedPEM, derEncoded, unexpectedBlock, PrivateKeyExposed, malformedCertificate,
+		notCA, noCertSign, pathLength, IncompatibleUsage, weakSignature, unsupportedKey,
+		CertificateExpired, CertificateNotYetValid, CertificateExpiresSoon, expiredInBundle,
 		rootNotSelfSigned,
 		IntermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
-		chainWithoutRoot, strayCertificate, unknownRoot, intermediateOutlivesRoot, unverifiable,
-		certificateForKey, encryptedKey, malformedKey, keyMismatch,
+		chainWithoutRoot, strayCertificate, UnknownRoot, intermediateOutlivesRoot, unverifiable,
+		CertificateForKey, EncryptedKey, malformedKey, KeyMismatch,
 		serverCertificateAsCA,
-		malformedToken, encodedToken, tokenExpired, tokenNotYetValid, tokenExpiresSoon, boundToken, foreignToken, tokenOfAnother,
+		MalformedToken, EncodedToken, TokenExpired, tokenNotYetValid, TokenExpiresSoon, BoundToken, foreignToken, TokenOfAnother,
 	}
 }

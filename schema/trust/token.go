@@ -19,17 +19,17 @@ const AnyAccount = "system:serviceaccount:"
 func CheckToken(text []byte, subject string, now time.Time) []Problem {
 	token := string(bytes.TrimSpace(text))
 	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && looksLikeJWT(strings.TrimSpace(string(inner))) {
-		return []Problem{{Rule: encodedToken, Message: "is base64 of a token: decode it once"}}
+		return []Problem{{Rule: EncodedToken, Message: "is base64 of a token: decode it once"}}
 	}
 	if what := notToken(token); what != "" {
-		return []Problem{{Rule: malformedToken, Message: what}}
+		return []Problem{{Rule: MalformedToken, Message: what}}
 	}
 	if !looksLikeJWT(token) {
 		return nil
 	}
 	c, what := parseJWT(token)
 	if what != "" {
-		return []Problem{{Rule: malformedToken, Message: "looks like a JWT but " + what}}
+		return []Problem{{Rule: MalformedToken, Message: "looks like a JWT but " + what}}
 	}
 	return c.check(subject, now)
 }
@@ -137,25 +137,25 @@ func (c claims) check(subject string, now time.Time) []Problem {
 	starts, doesStart := moment(c.NotBefore)
 	switch {
 	case doesExpire && !now.Before(expires):
-		add(Problem{Rule: tokenExpired, Message: "expired on " + date(expires)})
+		add(Problem{Rule: TokenExpired, Message: "expired on " + date(expires)})
 	case doesStart && now.Before(starts):
 		add(Problem{Rule: tokenNotYetValid, Message: "is not valid before " + date(starts)})
 	case doesExpire && now.Add(horizon).After(expires):
-		add(Problem{Rule: tokenExpiresSoon, Message: "expires on " + date(expires)})
+		add(Problem{Rule: TokenExpiresSoon, Message: "expires on " + date(expires)})
 	}
 	if c.Kubernetes.Pod != nil {
-		add(Problem{Rule: boundToken, Message: "is bound to a pod and dies with it"})
+		add(Problem{Rule: BoundToken, Message: "is bound to a pod and dies with it"})
 	} else if c.Kubernetes.Node != nil {
-		add(Problem{Rule: boundToken, Message: "is bound to a node and dies with it"})
+		add(Problem{Rule: BoundToken, Message: "is bound to a node and dies with it"})
 	}
 	if service := c.Audience.foreign(); service != "" {
 		add(Problem{Rule: foreignToken, Message: "is for " + service + ", not for the API server"})
 	}
 	switch {
 	case subject == AnyAccount && !strings.HasPrefix(c.Subject, AnyAccount):
-		add(Problem{Rule: tokenOfAnother, Message: "is not the token of a service account"})
+		add(Problem{Rule: TokenOfAnother, Message: "is not the token of a service account"})
 	case subject != "" && subject != AnyAccount && c.Subject != subject:
-		add(Problem{Rule: tokenOfAnother, Message: fmt.Sprintf("is not the token of %s", subject)})
+		add(Problem{Rule: TokenOfAnother, Message: fmt.Sprintf("is not the token of %s", subject)})
 	}
 	return problems
 }

@@ -7,6 +7,7 @@ import (
 
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -25,7 +26,8 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 	indexes := map[string]*index{}
 	for _, d := range found.Sorted() {
 		file := d.Pos.File
-		r := Result{Message: d.Message, Severity: d.Severity.String(), Tags: tags(d)}
+		r := Result{Severity: d.Severity.String()}
+		r.Message, r.Tags = report.Texts(d)
 		if f := c.manifests.file(file); f != nil {
 			f.locate(&r, d.Pos)
 			results = append(results, r)
@@ -55,10 +57,7 @@ func (c *Config) unplaced(file string) bool { return file == ConfigName && c.Fil
 func (c *Config) Place(found *diag.List) {
 	x := newIndex(c.Text)
 	found.Each(func(d *diag.Diagnostic) {
-		d.Pos, d.Message = c.unplace(x, d.Pos, d.Message)
-		for i, r := range d.Related {
-			d.Related[i].Pos, d.Related[i].Message = c.unplace(x, r.Pos, r.Message)
-		}
+		d.EachPlace(func(pos *diag.Pos, message *string) { *pos, *message = c.unplace(x, *pos, *message) })
 	})
 }
 

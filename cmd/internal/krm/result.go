@@ -43,15 +43,3 @@ func (r *Result) about(f Foreign) {
 		delete(r.Tags, "column")
 	}
 }
-
-// tags are what the specification has no field for.
-func tags(d *diag.Diagnostic) map[string]string {
-	tags := map[string]string{"code": d.Code}
-	if d.Why != "" {
-		tags["why"] = d.Why
-	}
-	if d.Fix != "" {
-		tags["fix"] = d.Fix
-	}
-	return tags
-}

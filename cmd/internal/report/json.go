@@ -120,6 +120,18 @@ func newFinding(r *Report, d *diag.Diagnostic) jsonFinding {
 	return f
 }
 
+// Texts gives what a finding says, for results of a KRM function: its message, and as tags what they have no field for.
+func Texts(d *diag.Diagnostic) (message string, tags map[string]string) {
+	tags = map[string]string{"code": d.Code}
+	if d.Why != "" {
+		tags["why"] = d.Why
+	}
+	if d.Fix != "" {
+		tags["fix"] = d.Fix
+	}
+	return d.Message, tags
+}
+
 func newPlace(r *Report, pos diag.Pos) jsonPlace {
 	place := jsonPlace{File: r.Name(pos.File)}
 	if pos.Line > 0 {
