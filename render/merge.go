@@ -7,7 +7,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
-	"meshtopo.dev/meshtopo/schema/diag"
+
+	"meshtopo.dev/meshtopo/render/patch"
 )
 
 // fill adds to have what only more holds: maps key by key, lists of objects with a name by name. Everything else
@@ -101,23 +102,7 @@ func scalar(v any) *yaml.Node {
 	return node
 }
 
-// plain matches what no reader of YAML, 1.1 or 1.2, takes for anything but a string, once the reserved words are
-// set aside. lined is a text that is easier to read as a block; one that begins with white space would need an
-// indentation indicator there.
-var (
-	plain    = diag.OnceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
-	reserved = diag.OnceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-	lined    = diag.OnceRegexp(`^[!-~].*\n`)
-)
-
-// text gives a string: quoted where a reader could take it for something else, as a block where it has lines.
+// text gives a string.
 func text(s string) *yaml.Node {
-	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
-	switch {
-	case plain().MatchString(s) && !reserved().MatchString(s):
-		node.Style = 0
-	case lined().MatchString(s):
-		node.Style = yaml.LiteralStyle
-	}
-	return node
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: patch.StringStyle(s)}
 }

@@ -31,7 +31,7 @@ func mergeLine(n, before *yaml.Node, path []string, offender *yaml.Node) int {
 	line := n.Line
 	for _, element := range path {
 		if n.Kind == yaml.SequenceNode {
-			found := newest(selected(n, element), before)
+			found := newest(step(n, element), before)
 			if found == nil {
 				return line
 			}

@@ -66,7 +66,7 @@ func lostItems(patch, before, after *yaml.Node) []string {
 			}
 			continue
 		}
-		wanted, has := item(patch, "name="+name), item(after, "name="+name)
+		wanted, has := item(patch, name), item(after, name)
 		switch {
 		case wanted != nil && directive(wanted) == "delete":
 		case has == nil:
@@ -130,7 +130,7 @@ func few(words []string) string {
 // place gives the end of a pointer into a list: to the first item that a merge names and that was there, or to the end.
 func place(patch, before *yaml.Node) string {
 	for i, had := range before.Content {
-		if name := word(had, "name"); name != "" && item(patch, "name="+name) != nil {
+		if name := word(had, "name"); name != "" && item(patch, name) != nil {
 			return "/" + strconv.Itoa(i) + "/…"
 		}
 	}

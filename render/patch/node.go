@@ -2,6 +2,7 @@ package patch
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,61 +85,59 @@ func canonical(n *yaml.Node) string {
 	return string(text)
 }
 
-// at follows a path of keys. An element such as [name=x] is the item of a list with that name, [port.number=443] the
-// one with that port, [2] the third.
+// at follows a path of keys to the first node that is there, or nil. An element such as [name=x] is an item of a list with
+// that name, [port.number=443] one with that port, [2] the third.
 func at(n *yaml.Node, path []string) *yaml.Node {
 	for _, element := range path {
-		if n == nil {
+		found := step(n, element)
+		if len(found) == 0 {
 			return nil
 		}
-		inner, ok := strings.CutPrefix(element, "[")
-		if !ok {
-			n = child(n, element)
-			continue
-		}
-		n = item(n, strings.TrimSuffix(inner, "]"))
+		n = found[0]
 	}
 	return n
 }
 
-// all follows a path of keys as at does, to every item that has a name.
+// all follows a path as at does, to every node that is there.
 func all(n *yaml.Node, path []string) []*yaml.Node {
-	for i, element := range path {
-		if !strings.HasPrefix(element, "[") || !strings.Contains(element, "=") || n == nil || n.Kind != yaml.SequenceNode {
-			if n = at(n, path[i:i+1]); n == nil {
-				return nil
-			}
-			continue
+	nodes := []*yaml.Node{n}
+	for _, element := range path {
+		var next []*yaml.Node
+		for _, n := range nodes {
+			next = append(next, step(n, element)...)
 		}
-		var found []*yaml.Node
-		for _, candidate := range selected(n, element) {
-			found = append(found, all(candidate, path[i+1:])...)
-		}
-		return found
+		nodes = next
 	}
-	if n == nil {
-		return nil
-	}
-	return []*yaml.Node{n}
+	return slices.DeleteFunc(nodes, func(n *yaml.Node) bool { return n == nil })
 }
 
-// selected gives the items of a list that an element such as [name=x] stands for.
-func selected(list *yaml.Node, element string) []*yaml.Node {
-	selector := strings.Trim(element, "[]")
-	if !strings.Contains(selector, "=") {
-		if one := item(list, selector); one != nil {
-			return []*yaml.Node{one}
-		}
-		return nil
-	}
+// step gives what an element of a path leads to.
+func step(n *yaml.Node, element string) []*yaml.Node {
+	selector, isItem := strings.CutPrefix(element, "[")
+	key, value, named := strings.Cut(strings.TrimSuffix(selector, "]"), "=")
 	var found []*yaml.Node
-	for _, candidate := range list.Content {
-		if item(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{candidate}}, selector) != nil {
-			found = append(found, candidate)
+	switch {
+	case !isItem:
+		if value := child(n, element); value != nil {
+			found = append(found, value)
+		}
+	case n == nil || n.Kind != yaml.SequenceNode:
+	case named:
+		for _, item := range n.Content {
+			if word(item, strings.Split(key, ".")...) == value {
+				found = append(found, item)
+			}
+		}
+	default:
+		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(n.Content) {
+			found = append(found, n.Content[i])
 		}
 	}
 	return found
 }
+
+// item gives the first item of a list that has a name, or nil.
+func item(list *yaml.Node, name string) *yaml.Node { return at(list, []string{"[name=" + name + "]"}) }
 
 func allCanonical(nodes []*yaml.Node) string {
 	var texts []string
@@ -146,25 +145,6 @@ func allCanonical(nodes []*yaml.Node) string {
 		texts = append(texts, canonical(n))
 	}
 	return strings.Join(texts, "\n")
-}
-
-func item(list *yaml.Node, selector string) *yaml.Node {
-	if list.Kind != yaml.SequenceNode {
-		return nil
-	}
-	key, value, named := strings.Cut(selector, "=")
-	if !named {
-		if i, err := strconv.Atoi(selector); err == nil && i >= 0 && i < len(list.Content) {
-			return list.Content[i]
-		}
-		return nil
-	}
-	for _, candidate := range list.Content {
-		if word(candidate, strings.Split(key, ".")...) == value {
-			return candidate
-		}
-	}
-	return nil
 }
 
 // show writes a path as people do.

@@ -1,11 +1,11 @@
 package patch
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // restore gives a patched object the order of keys, the quotes and the comments that it had: JSON 6902 loses all of
@@ -83,23 +83,32 @@ func counterpart(before, item *yaml.Node, i int) *yaml.Node {
 	return nil
 }
 
-// safe matches what no reader of YAML takes for anything but a string, once the reserved words are set aside.
-var (
-	safe     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z/][-A-Za-z0-9_./]*$`) })
-	reserved = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-	})
-)
-
 func scalarStyle(before, after *yaml.Node) yaml.Style {
 	switch {
 	case before != nil && before.ShortTag() == after.ShortTag() && (before.Value == after.Value || before.Style == yaml.DoubleQuotedStyle && !strings.Contains(after.Value, "\n")):
 		return before.Style
 	case after.ShortTag() != "!!str":
 		return 0
-	case safe().MatchString(after.Value) && !reserved().MatchString(after.Value):
+	}
+	return StringStyle(after.Value)
+}
+
+// plain matches what no reader of YAML, 1.1 or 1.2, takes for anything but a string, once the reserved words are set aside.
+// lined is a text that is easier to read as a block; one that begins with white space would need an indentation indicator
+// there.
+var (
+	plain    = diag.OnceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
+	reserved = diag.OnceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
+	lined    = diag.OnceRegexp(`^[!-~].*\n`)
+)
+
+// StringStyle is how a string is written: quoted where a reader could take it for something else, as a block where it has
+// lines.
+func StringStyle(s string) yaml.Style {
+	switch {
+	case plain().MatchString(s) && !reserved().MatchString(s):
 		return 0
-	case strings.Contains(after.Value, "\n") && strings.IndexFunc(after.Value, func(r rune) bool { return r > ' ' && r <= '~' }) == 0:
+	case lined().MatchString(s):
 		return yaml.LiteralStyle
 	}
 	return yaml.DoubleQuotedStyle
