@@ -93,7 +93,7 @@ func (ps *patches) read(p *Plan, entry schema.Patch) error {
 func (ps *patches) source(entry schema.Patch) patch.Source {
 	t, below := ps.topology, func(field ...string) []string { return slices.Concat(entry.At, field) }
 	source := patch.Source{
-		Text: entry.Text,
+		Text: entry.Text, Target: entry.Target,
 		Pos:  t.Pos(below("patch")...),
 		Line: func(line int) (diag.Pos, bool) { return t.LinePos(line, below("patch")...) },
 		TargetPos: func(field string) diag.Pos {
@@ -106,10 +106,6 @@ func (ps *patches) source(entry schema.Patch) patch.Source {
 	if entry.Path != "" {
 		source.Pos = t.Pos(below("path")...)
 		source.Line = func(line int) (diag.Pos, bool) { return ps.filePos(entry.Path, line), true }
-	}
-	if entry.Target != nil {
-		target := patch.Target(*entry.Target)
-		source.Target = &target
 	}
 	return source
 }

@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -37,7 +38,7 @@ func rendered(t testing.TB, dir string) [][]byte {
 }
 
 // inline gives a patch that stands in a literal block, as it were: every line has a place.
-func inline(text string, target *Target) Source {
+func inline(text string, target *schema.Target) Source {
 	return Source{
 		Text: text, Pos: diag.Pos{File: "t.yaml", Line: 1, Col: 1}, Target: target,
 		Line:      func(line int) (diag.Pos, bool) { return diag.Pos{File: "t.yaml", Line: line, Col: 1}, true },
@@ -69,7 +70,7 @@ func FuzzPatch(f *testing.F) {
 			}
 			problem.AddTo(&diag.List{})
 		}
-		p, problem := New(inline(text, &Target{Kind: kind, Name: name}))
+		p, problem := New(inline(text, &schema.Target{Kind: kind, Name: name}))
 		if problem != nil {
 			check(problem)
 			return

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // losses reports the lists of objects that a strategic merge has replaced, where something got lost that the patch
@@ -119,12 +121,9 @@ func orEmpty(n *yaml.Node) *yaml.Node {
 func few(words []string) string {
 	const most = 4
 	if len(words) > most {
-		return strings.Join(words[:most], ", ") + " and " + strconv.Itoa(len(words)-most) + " more"
+		words = append(words[:most:most], strconv.Itoa(len(words)-most)+" more")
 	}
-	if len(words) == 1 {
-		return words[0]
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return diag.Enumerate(words, "and")
 }
 
 // place gives the end of a pointer into a list: to the first item that a merge names and that was there, or to the end.

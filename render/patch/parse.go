@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // maxDepth bounds how deep values are nested. No Kubernetes object comes near.
@@ -42,7 +42,7 @@ func parse(s *Source) (*yaml.Node, *Problem) {
 	return first.Content[0], s.checkNode(first.Content[0], 0)
 }
 
-var yamlLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`line (\d+):`) })
+var yamlLine = diag.OnceRegexp(`line (\d+):`)
 
 // errorLine gives the line that a YAML error is about, without the error's words, which may hold the text itself.
 func errorLine(err error) int {
@@ -110,10 +110,8 @@ func isPlain(n *yaml.Node) bool {
 
 // yaml11 matches plain scalars that YAML 1.1 readers, kubectl among them, take for something else than YAML 1.2 does
 // (https://yaml.org/type/).
-var yaml11 = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|=|<<` +
-		`|[-+]?0[0-9_]+|[-+]?0[bo][0-7_]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$`)
-})
+var yaml11 = diag.OnceRegexp(`^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|=|<<` +
+	`|[-+]?0[0-9_]+|[-+]?0[bo][0-7_]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)$`)
 
 func ambiguous(text string) bool {
 	return text != "" && strings.IndexByte("yYnNoO0123456789+-=<", text[0]) >= 0 && yaml11().MatchString(text)

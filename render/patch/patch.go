@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -19,7 +20,7 @@ type Source struct {
 	Text      string
 	Pos       diag.Pos                        // of the text as a whole
 	Line      func(line int) (diag.Pos, bool) // the place of a line of the text, where lines can be told apart
-	Target    *Target                         // nil where none is given
+	Target    *schema.Target                  // nil where none is given
 	TargetPos func(field string) diag.Pos     // the place of a field of the target, or of all of it for ""
 	Private   bool                            // it might hold private material
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -34,7 +35,7 @@ spec:
 // apply makes a patch on the object above.
 func apply(t *testing.T, text string, owned ...Owned) (*Object, []*Problem) {
 	t.Helper()
-	p, problem := New(inline(text, &Target{Name: "eastwest"}))
+	p, problem := New(inline(text, &schema.Target{Name: "eastwest"}))
 	if problem != nil {
 		t.Fatal(problem.Message)
 	}
@@ -108,7 +109,7 @@ func TestLosses(t *testing.T) {
 
 // TestFoldedLines proves that where the notation folds lines, the message says which line of the patch is meant.
 func TestFoldedLines(t *testing.T) {
-	s := inline("- op: add\n  path: /a\n  value: 1\n- op: remov\n  path: /a\n", &Target{})
+	s := inline("- op: add\n  path: /a\n  value: 1\n- op: remov\n  path: /a\n", &schema.Target{})
 	s.Line = func(int) (diag.Pos, bool) { return diag.Pos{}, false }
 	_, problem := New(s)
 	if problem == nil || problem.Message != "line 4 of the patch: JSON 6902 has no such operation" || problem.Pos != s.Pos {
@@ -136,7 +137,7 @@ func TestCulprit(t *testing.T) {
 func TestPatchAfterPatch(t *testing.T) {
 	owned := Owned{Path: []string{"spec", "components", "ingressGateways"}, Kept: true, Unique: []string{"name"}, Why: "w", Fix: "f"}
 	o, problems := apply(t, `[{op: remove, path: /spec/components/ingressGateways}]`, owned)
-	p, problem := New(inline(`[{op: add, path: /spec/components/ingressGateways, value: [{name: one}]}]`, &Target{}))
+	p, problem := New(inline(`[{op: add, path: /spec/components/ingressGateways, value: [{name: one}]}]`, &schema.Target{}))
 	if problem != nil {
 		t.Fatal(problem.Message)
 	}

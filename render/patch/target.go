@@ -8,14 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
-
-// Target says which objects a patch is for. What is empty fits all.
-type Target struct {
-	Group, Version, Kind, Name, Namespace string // regular expressions, which the whole text has to fit
-	LabelSelector, AnnotationSelector     string
-}
 
 // Identity is what a target is compared with.
 type Identity struct{ Group, Version, Kind, Name, Namespace string }
@@ -57,7 +52,7 @@ type selector struct {
 }
 
 // conditions are the fields of a target that are about an object's identity.
-func conditions(t Target) []condition {
+func conditions(t schema.Target) []condition {
 	return []condition{
 		{"group", func(id Identity) string { return id.Group }, t.Group, nil},
 		{"version", func(id Identity) string { return id.Version }, t.Version, nil},
@@ -103,7 +98,7 @@ func (p *Patch) selector() (*selector, *Problem) {
 // exactly is the selector of one object. Its group may be empty, which a pattern could not say.
 func exactly(id Identity) *selector {
 	s := &selector{}
-	for _, c := range conditions(Target{Group: id.Group, Version: id.Version, Kind: id.Kind, Name: id.Name, Namespace: id.Namespace}) {
+	for _, c := range conditions(schema.Target{Group: id.Group, Version: id.Version, Kind: id.Kind, Name: id.Name, Namespace: id.Namespace}) {
 		c.whole = regexp.MustCompile("^" + regexp.QuoteMeta(c.given) + "$")
 		s.conditions = append(s.conditions, c)
 	}
