@@ -13,7 +13,7 @@ build: # bin/meshtopo, static
 
 dist: # dist/: a release for linux, macOS and Windows, with checksums and SBOMs; the same bytes anywhere and at any time
 	rm -rf dist
-	go run ./testdata/dist -version "$(VERSION)" -commit "$(COMMIT)" -time $(TIME) -o dist $(addprefix -platforms=,$(PLATFORMS))
+	go run ./cmd/internal/tools/dist -version "$(VERSION)" -commit "$(COMMIT)" -time $(TIME) -o dist $(addprefix -platforms=,$(PLATFORMS))
 
 DOCKER ?= docker
 image: export GOOS := linux
@@ -32,25 +32,16 @@ check: # what a change has to pass besides
 	! gofmt -l . | grep .
 	go mod tidy -diff
 	cd testdata/conformance && go mod tidy -diff
-	go vet ./... ./testdata/generate ./testdata/bench ./testdata/dist
-	GOOS=windows go vet ./... ./testdata/dist
-	GOOS=darwin go vet ./... ./testdata/bench ./testdata/dist
-	$$(cd testdata/conformance && go tool -n staticcheck) ./... ./testdata/generate ./testdata/bench ./testdata/dist
+	go vet ./...
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
+	$$(cd testdata/conformance && go tool -n staticcheck) ./...
 	cd testdata/conformance && go vet ./... && go tool staticcheck ./...
 	go test -race -short ./...
 
 FUZZTIME ?= 20s
-# Where the time runs out in the middle of an execution, go test fails without a failing input: it has found nothing.
 fuzz: # every fuzz target of every package, in turn; FUZZTIME=10m for a long run
-	log=$$(mktemp) && trap 'rm -f "$$log"' EXIT; \
-	for package in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$package $$target"; \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x $$package >"$$log" 2>&1; \
-			code=$$?; tail -30 "$$log"; \
-			[ $$code -eq 0 ] || { grep -q '^ *context deadline exceeded$$' "$$log" && ! grep -q 'Failing input' "$$log"; } || exit 1; \
-		done; \
-	done
+	.ci/fuzz $(FUZZTIME)
 
 conformance: # every example through the real thing; never from the test cache, which cannot see the examples
 	cd testdata/conformance && go test -count=1 ./...
@@ -58,8 +49,8 @@ conformance: # every example through the real thing; never from the test cache, 
 torture: # kill renders 500 times over a changing tree, in process and as the whole command; interrupt them as often
 	KILLS=500 go test -count=1 -timeout 60m -v -run 'Kill|Interrupt|AtOnce|Lock' ./render/tree ./cmd/meshtopo
 
-bench: # whole processes beside cue vet and cp -r, as testdata/bench/README.md has them
-	go run ./testdata/bench
+bench: # whole processes beside cue vet and cp -r, as cmd/internal/tools/bench/README.md has them
+	go run ./cmd/internal/tools/bench
 
 golden: # rewrite what the tests expect; read the diff before keeping it
 	UPDATE=1 go test ./...

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"slices"
 
-	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -142,13 +141,4 @@ func (d *directory) layers() {
 		}
 		d.expose()
 	}
-}
-
-func (d *directory) secrets() {
-	if d.c.Remote() {
-		return
-	}
-	d.cacerts()
-	d.remoteSecrets()
-	d.kustomization(layout.Secrets)
 }

@@ -15,7 +15,6 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
-	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -53,9 +52,9 @@ skips the function and exits with 0.`,
 		RunE:    func(*cobra.Command, []string) error { return f.run() },
 	}
 	c.Flags().StringSliceVar(&f.clusters, "cluster", nil, "the cluster `NAME` to render, where the functionConfig is a topology")
-	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(layout.Layers(), ", ")+
+	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(schema.Layers(), ", ")+
 		", where the functionConfig is a topology; repeatable (default "+strings.Join(schema.DefaultLayers(), ", ")+")")
-	complete(c, "layer", words(layout.Layers()...))
+	complete(c, "layer", words(schema.Layers()...))
 	return c
 }
 
@@ -176,10 +175,10 @@ func (f *fnCommand) checkFlags() error {
 	case f.layers == nil:
 		f.layers = schema.DefaultLayers()
 	case len(f.layers) == 0:
-		return usage.Errorf("--layer names no layer; use %s", strings.Join(layout.Layers(), ", "))
+		return usage.Errorf("--layer names no layer; use %s", strings.Join(schema.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
-		if !slices.Contains(layout.Layers(), layer) {
+		if !slices.Contains(schema.Layers(), layer) {
 			return unknownLayer(layer)
 		}
 	}
@@ -193,10 +192,10 @@ func (f *fnCommand) checkFlags() error {
 }
 
 func unknownLayer(layer string) error {
-	if near := diag.Nearest(layer, layout.Layers()); near != "" {
+	if near := diag.Nearest(layer, schema.Layers()); near != "" {
 		return usage.Errorf("--layer %s: there is no such layer; did you mean %q?", layer, near)
 	}
-	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(layout.Layers(), ", "))
+	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(schema.Layers(), ", "))
 }
 
 // checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.

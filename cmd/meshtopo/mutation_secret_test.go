@@ -138,7 +138,7 @@ func withToken(t *testing.T, c claims) mistake {
 	return tokenText(func(string) string { return jwt(t, c) })
 }
 
-// exampleRoot is the root of the examples, made by testdata/generate, which makes keys of names.
+// exampleRoot is the root of the examples, made by cmd/internal/tools/generate, which makes keys of names.
 func exampleRoot(t *testing.T) authority {
 	t.Helper()
 	b, _ := pem.Decode([]byte(read(t, "../../testdata/two-clusters/certs/root-cert.pem")))

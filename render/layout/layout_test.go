@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 func TestPaths(t *testing.T) {
@@ -78,4 +80,11 @@ func literals(t *testing.T, path string) []string {
 		return true
 	})
 	return texts
+}
+
+// TestFunction proves that a KRM function can be told exactly the layers that there are.
+func TestFunction(t *testing.T) {
+	if got, want := schema.Layers(), layout.Layers(); !slices.Equal(got, want) {
+		t.Errorf("a function can be told the layers %q, want %q", got, want)
+	}
 }

@@ -1,7 +1,7 @@
 // Command dist makes the files of a release: a static binary for each platform in an archive, an SBOM for each, and
 // SHA256SUMS over all of them.
 //
-//	go run ./testdata/dist -version v1.2.3 -commit HASH -time SECONDS -o dist [-platforms linux/amd64,…]
+//	go run ./cmd/internal/tools/dist -version v1.2.3 -commit HASH -time SECONDS -o dist [-platforms linux/amd64,…]
 //
 // The same source and the same Go give the same bytes, wherever and whenever they are made: what a file says about time
 // is the commit's, and nothing of the environment that a build could see is left to it.

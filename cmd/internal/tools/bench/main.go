@@ -1,7 +1,9 @@
+//go:build unix
+
 // Command bench measures meshtopo as its users meet it: whole processes, cold, beside what they put up with already
 // (cue vet of the same topology, cp -r of the same tree). It prints a table in Markdown.
 //
-//	go run ./testdata/bench [-runs N] [-before COMMIT]
+//	go run ./cmd/internal/tools/bench [-runs N] [-before COMMIT]
 //
 // It builds what it runs, works in memory (/dev/shm, or TMPDIR where there is none) and leaves nothing.
 package main
@@ -62,7 +64,7 @@ func (b *benchmark) tree(n int) string     { return b.at(fmt.Sprint("tree-", n))
 func (b *benchmark) build() error {
 	for _, program := range []struct{ in, name, path string }{
 		{".", "meshtopo", "./cmd/meshtopo"},
-		{".", "generate", "./testdata/generate"},
+		{".", "generate", "./cmd/internal/tools/generate"},
 		{"testdata/conformance", "cue", "cuelang.org/go/cmd/cue"},
 	} {
 		if err := build(program.in, b.at(program.name), program.path); err != nil {

@@ -2,7 +2,7 @@
 // protects nothing. What it makes depends on the names in a topology and on nothing else, so that one example
 // can have the material of another, and it never overwrites a file.
 //
-//	go run ./testdata/generate [DIR…]
+//	go run ./cmd/internal/tools/generate [DIR…]
 //
 // Without arguments it serves every example below testdata in the working directory.
 package main

@@ -88,9 +88,12 @@ func (r reproducible) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) (
 	return r.PrivateKey.Sign(nil, digest, opts)
 }
 
+// maker is what the material says of its origin: where this command once was. Rendered trees hold it, so it stays.
+const maker = "testdata/generate"
+
 // certPEM gives the certificate, with a first line that says what it is.
 func (a authority) certPEM(what string) string {
-	return fmt.Sprintf("TEST %s, made by testdata/generate. Everybody knows its key.\n", what) + a.block()
+	return fmt.Sprintf("TEST %s, made by %s. Everybody knows its key.\n", what, maker) + a.block()
 }
 
 func (a authority) block() string {
@@ -99,7 +102,7 @@ func (a authority) block() string {
 
 func (a authority) keyPEM() string {
 	der := must(x509.MarshalPKCS8PrivateKey(a.key))
-	return "TEST KEY, made by testdata/generate. It keeps no secret.\n" +
+	return "TEST KEY, made by " + maker + ". It keeps no secret.\n" +
 		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
