@@ -1,0 +1,105 @@
+package architecture
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms are the product's packages from the ground up, each with those that it may import: all of them stand above it.
+var rooms = []struct{ name, imports string }{
+	{"schema/diag", ""},
+	{"schema/document", "schema/diag"},
+	{"schema/trust", "schema/diag"},
+	{"schema/istio", "schema/diag schema/document"},
+	{"schema/manifest", "schema/diag schema/document"},
+	{"schema/edit", "schema/diag schema/document"},
+	{"schema/grammar", "schema/diag schema/document"},
+	{"schema/evaluator", "schema/diag schema/document schema/grammar"},
+	{"schema", "schema/diag schema/document schema/grammar schema/trust schema/istio"},
+	{"schema/owned", "schema schema/diag schema/document schema/istio"},
+	{"schema/rules", "schema schema/diag schema/document schema/istio schema/owned"},
+	{"schema/material", "schema schema/diag schema/document schema/trust"},
+	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
+	{"schema/loader", "schema schema/diag schema/document schema/grammar schema/evaluator schema/material schema/owned schema/rules"},
+	{"schema/lint", "schema schema/diag schema/document schema/edit schema/istio schema/manifest schema/owned schema/rules schema/trust"},
+
+	{"templates", ""},
+	{"render/layout", ""},
+	{"render/secret", "schema/trust"},
+	{"render/patch", "schema/diag"},
+	{"render/tree", "render/layout"},
+	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
+	{"render", "render/layout render/patch render/secret render/tree schema schema/diag schema/owned templates"},
+
+	{"cmd/internal/usage", ""},
+	{"cmd/internal/report", "schema/diag"},
+	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema schema/document schema/lint"},
+	{"cmd/internal/git", "cmd/internal/files schema/diag"},
+	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema schema/diag schema/fnconfig schema/lint"},
+	{"cmd/meshtopo", "cmd/internal/files cmd/internal/git cmd/internal/krm cmd/internal/report cmd/internal/usage " +
+		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader " +
+		"schema/material schema/rules"},
+}
+
+// TestImports holds what each package imports against the rooms.
+func TestImports(t *testing.T) {
+	var below []string
+	may := map[string][]string{}
+	for _, r := range rooms {
+		may[r.name] = strings.Fields(r.imports)
+		for _, name := range may[r.name] {
+			if !slices.Contains(below, name) {
+				t.Errorf("%s may import %s, which does not stand above it", r.name, name)
+			}
+		}
+		below = append(below, r.name)
+	}
+	used := map[string]bool{}
+	for _, p := range product(t) {
+		if _, ok := may[p.name()]; !ok {
+			t.Errorf("%s has no place among the rooms", p.name())
+			continue
+		}
+		used[p.name()] = true
+		for _, path := range p.Imports {
+			name, ours := strings.CutPrefix(path, module)
+			if ours && !slices.Contains(may[p.name()], name) {
+				t.Errorf("%s imports %s", p.name(), name)
+			}
+			used[p.name()+" "+name] = true
+		}
+	}
+	for _, r := range rooms {
+		for _, name := range strings.Fields(r.imports) {
+			if !used[r.name+" "+name] {
+				t.Logf("%s may import %s and does not", r.name, name)
+			}
+		}
+		if !used[r.name] {
+			t.Logf("%s is not there", r.name)
+		}
+	}
+}
+
+// guests are modules that few packages import, because of what they cost or what they could do.
+var guests = []struct{ path, hosts string }{
+	{"cuelang.org/go/", "schema schema/evaluator schema/grammar"},
+	{"github.com/gofrs/flock", "render/tree"},
+	{"github.com/spf13/", "cmd/meshtopo"},
+	{"sigs.k8s.io/kustomize/api/", "render/patch"},
+	{"sigs.k8s.io/kustomize/kyaml/kio", "cmd/internal/krm"},
+}
+
+// TestGuests keeps each of the guests where it is.
+func TestGuests(t *testing.T) {
+	for _, p := range product(t) {
+		for _, path := range p.Imports {
+			for _, g := range guests {
+				if strings.HasPrefix(path+"/", g.path) && !slices.Contains(strings.Fields(g.hosts), p.name()) {
+					t.Errorf("%s imports %s", p.name(), path)
+				}
+			}
+		}
+	}
+}
