@@ -41,20 +41,6 @@ var correctors = map[string]func(*fix) []diag.Edit{
 	wrongObjectValue.Code:         (*fix).correctField,
 }
 
-// fix is a finding, and what it is about.
-type fix struct {
-	*edit.Document
-	finding *diag.Diagnostic
-	cluster *cluster
-	*fixedObject
-}
-
-// fixedObject is an object while its findings get their edits.
-type fixedObject struct {
-	object   *manifest.Object
-	problems func() []*istio.Problem // of its fields
-}
-
 // addEdits gives the findings the edits that mend them. The files that they are in are read again; one that is read for several
 // clusters, or twice, is left alone, since an edit would be about all of them. Where a word of a cluster's manifests can be
 // corrected, everything else of the cluster waits for the next time.
@@ -139,26 +125,6 @@ func (f *fix) edits() []diag.Edit {
 		return correct(f)
 	}
 	return menders[f.finding.Code](f)
-}
-
-// misspelt reports whether a field that nobody knows could be one of those on a path of the object: it stands beside it.
-func (f *fix) misspelt(path []string) bool {
-	all := f.problems()
-	if t, ok := istio.Object(f.object.APIVersion, f.object.Kind); ok && f.object.Kind == "Secret" {
-		all = istio.Check(f.object.Root, t)
-	}
-	return slices.ContainsFunc(all, func(p *istio.Problem) bool {
-		above := p.Path[:len(p.Path)-1]
-		return p.Kind == istio.UnknownField && len(above) < len(path) && slices.Equal(above, path[:len(above)])
-	})
-}
-
-// set makes the string at a path of the object what text says, or adds it.
-func (f *fix) set(text string, path ...string) []diag.Edit {
-	if f.misspelt(path) {
-		return nil
-	}
-	return f.Set(f.object.Root.Pos, text, path...)
 }
 
 // Redacted gives the text of a file of manifests without what must not be shown of it: the data of Secrets, and whatever looks like

@@ -8,49 +8,12 @@ package lint
 import (
 	"fmt"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
-	"time"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
-
-// Input is what is linted.
-type Input struct {
-	Clusters []Source
-	Now      time.Time        // the clock of expiry checks
-	Topology *schema.Topology // what the manifests should say, or nil
-	Part     bool             // the clusters are some of the topology's: nothing is said of the others
-	Named    diag.Pos         // where the clusters are named; in place of a cluster's first file, for what no object speaks for
-	Applied  bool             // kubectl gets all objects but those that kustomize keeps to itself
-	Edits    bool             // give findings the edits that mend them
-}
-
-// Source is where the manifests of one cluster are.
-type Source struct {
-	Cluster string // how the cluster is called in messages; its manifests may give it another name
-	Files   []File // in the order in which they are read
-}
-
-// unreadable is about a file that was found where manifests are. What somebody names is reported by whoever opens it.
-var unreadable = &diag.Rule{
-	Code: "unreadable-manifest", Severity: diag.Error,
-	Title:  "a file or directory of manifests that cannot be read",
-	Why:    "what is wrong in it is not found, and what is in it counts as missing",
-	Fix:    "make it readable, or take it out of the directory",
-	Source: "schema/lint/README.md of meshtopo",
-}
-
-// File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it. One that
-// cannot be read is a finding.
-type File struct {
-	Name string // in positions
-	Read func() ([]byte, error)
-}
 
 // Run reads all manifests and reports every problem in them. The error is about a file that could be read, and then could not.
 func Run(in Input) (*diag.List, error) {
@@ -88,9 +51,10 @@ func Run(in Input) (*diag.List, error) {
 
 // read gives what the manifests of one cluster say.
 func (in Input) read(source Source, found *diag.List) *cluster {
-	c := &cluster{name: source.Cluster, place: in.Named, applied: in.Applied, now: in.Now, patches: readPatches(source.Files)}
-	if c.place == (diag.Pos{}) {
-		c.place = diag.Pos{File: source.Files[0].Name}
+	c := &cluster{name: source.Cluster, fallback: in.Named, applied: in.Applied, now: in.Now}
+	c.patches = readPatches(source.Files)
+	if c.fallback == (diag.Pos{}) {
+		c.fallback = diag.Pos{File: source.Files[0].Name}
 	}
 	for _, file := range source.Files {
 		text, err := file.Read()
@@ -145,12 +109,4 @@ func addSources(in Input, found *diag.List) error {
 		}
 	}
 	return nil
-}
-
-// Rules gives every rule of this package, by code.
-func Rules() []*diag.Rule {
-	rules := slices.Concat(manifest.Rules(), []*diag.Rule{unreadable, placeholderSkipped}, operatorRules, profileRules, controlPlaneRules, remoteRules, meshNetworksRules, networkRules, eastWestRules,
-		portRules, gatewayRules, istiodRouteRules, gatewayAPIRules, policyRules, kustomizationRules, secretRules, kindRules, fieldRules, meshRules, ambientRules, topologyRules)
-	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
-	return rules
 }

@@ -1,17 +1,40 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-var meshRules = []*diag.Rule{
-	differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice, servicesNotExposed,
-	missingRemoteSecret, unknownRemoteCluster, serverTwice,
-	remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes,
-	servicePortsDiffer, noCommonRoot, noCACerts,
+// needsNoClaim reports whether an external control plane goes by the name of a remote, and so manages it without being told. The
+// setting alone does not say so: Istio's documentation gives it to all remotes that Helm installs.
+func (m *mesh) needsNoClaim(r *cluster) bool {
+	i := r.install()
+	if i == nil {
+		return false
+	}
+	elsewhere := !slices.ContainsFunc(m.members(), (*cluster).primary)
+	return i.remote() && i.configCluster.text == "true" && (elsewhere || slices.ContainsFunc(m.clusters, r.configures))
+}
+
+// members gives the clusters that are part of the mesh.
+func (m *mesh) members() []*cluster {
+	if m.inMesh == nil {
+		m.inMesh = slices.DeleteFunc(slices.Clone(m.clusters), (*cluster).hosts)
+	}
+	return m.inMesh
+}
+
+// controlPlane gives the cluster in which the istiod of that name runs, or else the cluster of that name, or nil.
+func (m *mesh) controlPlane(name string) *cluster {
+	for _, p := range m.primaries() {
+		if name != "" && p.clusterName() == name {
+			return p
+		}
+	}
+	return m.called(name)
 }
 
 // mesh is what the manifests of all clusters say together.
@@ -21,40 +44,6 @@ type mesh struct {
 	part     bool             // of the topology: it may have clusters that are not here
 	found    *diag.List
 	inMesh   []*cluster // see members
-}
-
-// check judges what depends on other clusters. One alone is a mesh of which the rest is not known.
-func (m *mesh) check() {
-	m.checkCalled()
-	m.checkLacking()
-	m.checkOwnSecrets()
-	m.checkRegistries()
-	m.checkAmbient()
-	if len(m.clusters) > 1 {
-		m.checkTogether()
-	}
-	m.checkGatewayRevisions()
-	m.checkExposed()
-	m.checkKubeconfigNames()
-}
-
-// checkTogether compares the clusters with each other.
-func (m *mesh) checkTogether() {
-	if m.topology == nil { // which says it of each cluster
-		m.checkIdentity()
-	}
-	m.checkTrust()
-	m.checkNetworks()
-	m.checkUnnetworked()
-	m.checkUnexposed()
-	m.checkRemoteSecrets()
-	m.checkServers()
-	m.checkTokens()
-	m.checkPrivateServers()
-	m.checkRemotes()
-	m.checkServing()
-	m.checkVersions()
-	m.checkServices()
 }
 
 // primaries gives the clusters with a control plane of their own.
@@ -122,4 +111,79 @@ func majority(clusters []*cluster, of func(*install) value) *cluster {
 		}
 	}
 	return best
+}
+
+// refers reports whether a remote Secret or a remote of another cluster names a cluster.
+func (m *mesh) refers(name string, but *cluster) bool {
+	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
+		return c != but && (slices.Contains(c.controlPlanes(), name) ||
+			slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool { return r.cluster.text == name }))
+	})
+}
+
+// networkOf gives the network of a cluster: what its installation says, or where the meshNetworks of some control plane puts it.
+func (m *mesh) networkOf(c *cluster) value {
+	i := c.install()
+	if i == nil {
+		return value{}
+	}
+	network := first(c.usualNetwork(), i.injection().network)
+	for _, p := range m.clusters {
+		if p.install() == nil || network.given() {
+			continue
+		}
+		p.install().eachRegistry(func(name string, registry value) {
+			if registry.text == c.clusterName() {
+				network = value{name, registry.pos}
+			}
+		})
+	}
+	return network
+}
+
+// statesGateway reports whether some meshNetworks, or an object of the Gateway API that stands for one elsewhere, says where the gateway
+// of a network is.
+func (m *mesh) statesGateway(network string) bool {
+	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
+		return c.install() != nil && len(items(c.install().networks, network, "gateways")) > 0 ||
+			slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
+	})
+}
+
+// serves reports whether a remote names the cluster as its primary, or names no primary and could mean this one. A namespace with the
+// annotation is that of a remote, whether it is installed yet or not.
+func (m *mesh) serves(p *cluster) bool {
+	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
+		names := r.controlPlanes()
+		if len(names) == 0 {
+			return r.install() == nil && r.unread || r.install() != nil && r.install().remote()
+		}
+		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName()) || !slices.ContainsFunc(names, m.leads)
+	})
+}
+
+// leads reports whether a name is that of a cluster with a control plane.
+func (m *mesh) leads(name string) bool {
+	c := m.called(name)
+	return c != nil && c.primary()
+}
+
+// named reports whether a remote names the cluster, and no other, as its primary.
+func (m *mesh) named(p *cluster) bool {
+	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
+}
+
+// wanted gives what the topology says of a cluster, or nil.
+func (m *mesh) wanted(c *cluster) *schema.Cluster {
+	if m.topology == nil {
+		return nil
+	}
+	return cmp.Or(m.topology.Cluster(c.name), m.topology.Cluster(c.clusterName()))
+}
+
+// hasOtherRole reports whether a cluster is installed as a remote that the topology makes a primary, or the other way round: it needs
+// other things than its installation lacks.
+func (m *mesh) hasOtherRole(c *cluster) bool {
+	want, i := m.wanted(c), c.install()
+	return want != nil && i != nil && i.remote() != want.Remote()
 }

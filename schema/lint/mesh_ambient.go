@@ -42,15 +42,7 @@ var (
 	}
 )
 
-var ambientRules = []*diag.Rule{ambientWithoutFlag, ambientOnOneNetwork, ambientRemote, gatewayForOthers}
-
-// ambient reports whether an installation brings ztunnel.
-func (i *install) ambient() bool {
-	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true"
-}
-
-// sidecar reports whether an installation is known to bring sidecars only. Who installs by Helm may give the profile elsewhere.
-func (i *install) sidecar() bool { return !i.ambient() && (!i.chart || i.profile.given()) }
+var ambientGroup = group{rules: []*diag.Rule{ambientWithoutFlag, ambientOnOneNetwork, ambientRemote, gatewayForOthers}}
 
 // checkAmbient judges what ambient clusters need of each other.
 func (m *mesh) checkAmbient() {

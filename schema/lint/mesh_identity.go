@@ -46,6 +46,8 @@ var (
 	}
 )
 
+var identityGroup = group{rules: []*diag.Rule{differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice, servicesNotExposed}}
+
 // checkIdentity compares what all clusters of a mesh must have in common, and what each must have of its own.
 func (m *mesh) checkIdentity() {
 	m.checkTrustDomains()
@@ -83,33 +85,9 @@ func (m *mesh) checkTrustDomains() {
 	}
 }
 
-// trust gives the trust domain of a control plane (pkg/config/mesh/mesh.go has the default).
-func (i *install) trust() string {
-	if i.trustDomain.given() {
-		return i.trustDomain.text
-	}
-	return "cluster.local"
-}
-
-// accepts reports whether a trust domain is one of the aliases.
-func (i *install) accepts(domain string) bool {
-	return slices.ContainsFunc(i.aliases, func(v value) bool { return v.text == domain })
-}
-
 // checkClusterDomains compares the domains of Services.
 func (m *mesh) checkClusterDomains() {
 	m.same(differentClusterDomains, "the cluster domain", (*install).saidDomain)
-}
-
-// saidDomain gives the domain of Services, at the installation where nobody wrote it.
-func (i *install) saidDomain() value {
-	switch {
-	case i.clusterDomain.given():
-		return i.clusterDomain
-	case within(i.misspelt, clusterDomainPath...):
-		return value{}
-	}
-	return value{i.domain(), i.pos}
 }
 
 // checkExposed looks for Services that the Gateways expose to other networks. Hosts of the domain that another cluster has, or
@@ -182,19 +160,6 @@ func (m *mesh) checkNetworks() {
 	}
 }
 
-// usualNetwork gives the cluster's network, as far as its installation says one: where its manifests say two, the one that most places
-// have.
-func (c *cluster) usualNetwork() value {
-	i := c.install()
-	if i == nil || !i.network.given() {
-		return value{}
-	}
-	if v := mostNamed(c.networkNames()).value; v.text != i.network.text {
-		return v
-	}
-	return i.network
-}
-
 // checkUnnetworked reports primaries that say no network and have no gateway, beside one whose gateway takes calls from other
 // networks: nobody could call them.
 func (m *mesh) checkUnnetworked() {
@@ -230,26 +195,4 @@ func (m *mesh) checkUnexposed() {
 			}
 		}
 	}
-}
-
-// opensCrossing reports whether a cluster has something that takes calls from other networks, be it right or wrong.
-func (c *cluster) opensCrossing() bool {
-	return len(c.listeners) > 0 || slices.ContainsFunc(c.gateways, func(g *gateway) bool {
-		return g.unsure || slices.ContainsFunc(g.servers, func(s server) bool { return s.autoPassthrough() || s.port.number.text == crossNetworkPort })
-	})
-}
-
-// passesThrough reports whether a Gateway of the cluster takes calls from other networks.
-func (c *cluster) passesThrough() bool {
-	return slices.ContainsFunc(c.gateways, func(g *gateway) bool { return slices.ContainsFunc(g.servers, server.autoPassthrough) }) ||
-		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
-}
-
-// hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
-// Gateway API that carries the network's label. What could not be read may be one.
-func (c *cluster) hasGateway() bool {
-	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
-		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
-		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork) ||
-		c.unread || slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }

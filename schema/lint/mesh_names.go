@@ -33,11 +33,3 @@ func (m *mesh) checkCalled() {
 		}
 	}
 }
-
-// refers reports whether a remote Secret or a remote of another cluster names a cluster.
-func (m *mesh) refers(name string, but *cluster) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return c != but && (slices.Contains(c.controlPlanes(), name) ||
-			slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool { return r.cluster.text == name }))
-	})
-}

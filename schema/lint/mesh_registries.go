@@ -7,20 +7,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// eachRegistry gives each cluster that a meshNetworks puts on a network.
-func (i *install) eachRegistry(visit func(network string, registry value)) {
-	if i.networks == nil {
-		return
-	}
-	for _, e := range i.networks.Fields {
-		for _, item := range items(e.Value, "endpoints") {
-			if v := valueAt(item, "fromRegistry"); v.text != "" {
-				visit(e.Key, v)
-			}
-		}
-	}
-}
-
 // checkRegistries looks for the clusters that each meshNetworks names. Where the remote Secrets are not here to say which clusters
 // there are, a name is wrong only if it is nearly that of one which is missing.
 func (m *mesh) checkRegistries() {
@@ -59,33 +45,4 @@ func (m *mesh) registries(c *cluster) (known, unnamed []string) {
 	named := []string{c.clusterName(), c.name, "Kubernetes"}
 	c.install().eachRegistry(func(_ string, registry value) { named = append(named, registry.text) })
 	return known, slices.DeleteFunc(slices.Clone(known), func(name string) bool { return slices.Contains(named, name) })
-}
-
-// networkOf gives the network of a cluster: what its installation says, or where the meshNetworks of some control plane puts it.
-func (m *mesh) networkOf(c *cluster) value {
-	i := c.install()
-	if i == nil {
-		return value{}
-	}
-	network := first(c.usualNetwork(), i.injection().network)
-	for _, p := range m.clusters {
-		if p.install() == nil || network.given() {
-			continue
-		}
-		p.install().eachRegistry(func(name string, registry value) {
-			if registry.text == c.clusterName() {
-				network = value{name, registry.pos}
-			}
-		})
-	}
-	return network
-}
-
-// statesGateway reports whether some meshNetworks, or an object of the Gateway API that stands for one elsewhere, says where the gateway
-// of a network is.
-func (m *mesh) statesGateway(network string) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return c.install() != nil && len(items(c.install().networks, network, "gateways")) > 0 ||
-			slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
-	})
 }

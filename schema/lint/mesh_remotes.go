@@ -47,6 +47,8 @@ var (
 	}
 )
 
+var servingGroup = group{rules: []*diag.Rule{remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes}}
+
 // checkRemotes looks for the primaries of the remotes and compares the two. Of a remote that is about to join, there is only the
 // namespace yet.
 func (m *mesh) checkRemotes() {
@@ -61,7 +63,7 @@ func (m *mesh) checkRemotes() {
 		}
 	}
 	for _, r := range m.remotes() {
-		ns := r.systemNamespace()
+		ns := r.namespaceOf(r.install())
 		if ns == nil {
 			continue // made elsewhere
 		}
@@ -89,7 +91,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	}
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
-		d.Fix = "use the clusterName of its primary: " + strings.Join(diag.QuoteAll(m.names()), ", ")
+		d.Fix = `use the clusterName of its primary: "` + strings.Join(m.names(), `", "`) + `"`
 		if near := diag.Nearest(name, m.names()); near != "" {
 			d.Fix = "did you mean " + near + "?"
 		}
@@ -117,11 +119,6 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	m.checkSkew(p, r)
 }
 
-// gatewaysSay reports whether the gateways of a cluster have a revision, so that it is the control plane that is odd.
-func (c *cluster) gatewaysSay(revision string) bool {
-	return slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && d.written != nil && d.revision.text == revision })
-}
-
 // differs reports what a remote has different from its primary, at what it says itself or where it would say it.
 func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, ofRemote value, fix string) {
 	pos := ofRemote.pos
@@ -133,44 +130,6 @@ func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, o
 	if ofPrimary.given() {
 		d.Relate(ofPrimary.pos, "that of "+p.name)
 	}
-}
-
-// systemNamespace gives the namespace of a cluster's installation, or nil where its manifests do not have it.
-func (c *cluster) systemNamespace() *namespace {
-	for _, ns := range c.namespaces {
-		if ns.name == c.install().namespace {
-			return ns
-		}
-	}
-	return nil
-}
-
-// serves reports whether a remote names the cluster as its primary, or names no primary and could mean this one. A namespace with the
-// annotation is that of a remote, whether it is installed yet or not.
-func (m *mesh) serves(p *cluster) bool {
-	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
-		names := r.controlPlanes()
-		if len(names) == 0 {
-			return r.install() == nil && r.unread || r.install() != nil && r.install().remote()
-		}
-		return slices.Contains(names, "*") || slices.Contains(names, p.clusterName()) || !slices.ContainsFunc(names, m.leads)
-	})
-}
-
-// leads reports whether a name is that of a cluster with a control plane.
-func (m *mesh) leads(name string) bool {
-	c := m.called(name)
-	return c != nil && c.primary()
-}
-
-// controlPlanes gives the names in the annotation of a remote's namespace.
-func (c *cluster) controlPlanes() []string {
-	for _, ns := range c.namespaces {
-		if ns.controlPlanes.given() {
-			return strings.FieldsFunc(ns.controlPlanes.text, func(r rune) bool { return r == ',' || r == ' ' })
-		}
-	}
-	return nil
 }
 
 // checkServing compares what the primaries offer with the remotes there are.
@@ -205,39 +164,10 @@ func (m *mesh) checkServing() {
 	}
 }
 
-// hasGateways reports whether the manifests of a cluster have what would expose istiod, or what that would run on.
-func (c *cluster) hasGateways() bool {
-	return len(c.gateways) > 0 || slices.ContainsFunc(c.deployments, (*deployment).eastWest)
-}
-
 // injectsThrough reports whether a remote of the cluster has its pods injected by way of the Service istiod, and so of port 15017 of
 // the primary's gateway. A URL may lead elsewhere.
 func (m *mesh) injectsThrough(p *cluster) bool {
 	return slices.ContainsFunc(m.remotes(), func(r *cluster) bool {
 		return slices.Contains(r.controlPlanes(), p.clusterName()) && r.install().injectionPath.given() && !r.install().injectionURL.given()
 	})
-}
-
-// named reports whether a remote names the cluster, and no other, as its primary.
-func (m *mesh) named(p *cluster) bool {
-	return slices.ContainsFunc(m.clusters, func(r *cluster) bool { return slices.Equal(r.controlPlanes(), []string{p.clusterName()}) })
-}
-
-// offersIstiod reports whether a Gateway has a server for istiod, whatever it selects: that it selects nothing is another finding.
-func (c *cluster) offersIstiod() bool {
-	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
-		return slices.ContainsFunc(g.servers, func(s server) bool { return s.port.number.text == istiodPort })
-	})
-}
-
-// exposing gives the server at a port of istiod on an east-west gateway, or nil.
-func (c *cluster) exposing(port string) *server {
-	for _, g := range c.gateways {
-		for i, s := range g.servers {
-			if s.port.number.text == port && slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && g.selects(d) }) {
-				return &g.servers[i]
-			}
-		}
-	}
-	return nil
 }

@@ -32,6 +32,8 @@ var (
 	}
 )
 
+var meshSecretGroup = group{rules: []*diag.Rule{missingRemoteSecret, unknownRemoteCluster, serverTwice}}
+
 // checkOwnSecrets reports remote Secrets for the cluster that they are in.
 func (m *mesh) checkOwnSecrets() {
 	for _, c := range m.primaries() {
@@ -123,15 +125,6 @@ func (m *mesh) reads(p, other *cluster) bool {
 		slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.configures(p) && c.reads(other) })
 }
 
-// reads reports whether a cluster has, or may have, a remote Secret for another. One that says no name of its own is known by its
-// directory.
-func (c *cluster) reads(other *cluster) bool {
-	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
-		name := other.clusterName()
-		return name != "" && r.isFor(name) || name == "" && r.cluster.text == other.name
-	})
-}
-
 // joins reports whether a cluster has just joined a mesh that meshtopo rendered: nobody reads it before its token is there. A
 // kustomization that names the file of its remote Secret expects it there.
 func (m *mesh) joins(c *cluster) bool {
@@ -143,13 +136,6 @@ func (m *mesh) joins(c *cluster) bool {
 }
 
 func (m *mesh) expectsAny(c *cluster) bool { return slices.ContainsFunc(m.clusters, c.expects) }
-
-// expects reports whether a kustomization names a remote Secret for another cluster, as meshtopo calls its file.
-func (c *cluster) expects(other *cluster) bool {
-	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
-		return slices.ContainsFunc(k.resources, func(r value) bool { return r.text == "remote-secrets/"+other.clusterName()+".yaml" })
-	})
-}
 
 // unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
 func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
@@ -170,58 +156,43 @@ func (m *mesh) othersOf(c *cluster) []string {
 	return slices.DeleteFunc(m.names(), func(name string) bool { return name == c.clusterName() })
 }
 
-// checkServers reports a server that stands in the kubeconfigs of two clusters: in those of one reader, or with one CA. The one is
-// marked for which another reader has another server, or else the second.
+// checkServers reports a server that stands in the kubeconfigs of two clusters: in those of one reader, or with one CA.
 func (m *mesh) checkServers() {
-	owners := map[string]*remoteSecret{}
-	for _, c := range m.clusters {
-		for _, r := range c.remoteSecrets {
-			server := strings.ToLower(strings.TrimRight(r.server.text, "/"))
-			if server == "" || r.misnamed() {
-				continue
-			}
-			first := owners[server]
-			switch {
-			case first == nil:
-				owners[server] = r
-			case first.cluster.text == r.cluster.text:
-			case first.ca == r.ca || slices.Contains(c.remoteSecrets, first) && first.serverName == r.serverName:
-				if m.hasOther(first, (*remoteSecret).serverOf) && !m.hasOther(r, (*remoteSecret).serverOf) {
-					first, r = r, first
-				}
-				d := m.found.Add(r.server.pos, serverTwice, "the server of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
-				d.Relate(first.server.pos, "the server of "+first.cluster.text)
-			}
-		}
-	}
+	address := func(r *remoteSecret) string { return strings.ToLower(strings.TrimRight(r.server.text, "/")) }
+	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(reader *cluster, first, r *remoteSecret) bool {
+		return first.ca == r.ca || slices.Contains(reader.remoteSecrets, first) && first.serverName == r.serverName
+	})
 }
 
-// checkTokens reports a token that stands in the kubeconfigs of two clusters with CAs of their own: it is good in one of them. The
-// one is marked for which another reader has another token, or else the second.
+// checkTokens reports a token that stands in the kubeconfigs of two clusters with CAs of their own: it is good in one of them.
 func (m *mesh) checkTokens() {
+	token := func(r *remoteSecret) string { return r.token.text }
+	m.checkShared(schema.SharedToken, "token", token, (*remoteSecret).tokenOf, func(_ *cluster, first, r *remoteSecret) bool { return first.ca != r.ca })
+}
+
+// checkShared reports what the kubeconfigs of two clusters have in common and, by wrong, should not. The one is marked for which
+// another reader has something else, or else the second.
+func (m *mesh) checkShared(rule *diag.Rule, what string, key func(*remoteSecret) string, of func(*remoteSecret) value, wrong func(reader *cluster, first, r *remoteSecret) bool) {
 	owners := map[string]*remoteSecret{}
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
-			if !r.token.given() || r.misnamed() {
+			if key(r) == "" || r.misnamed() {
 				continue
 			}
-			first := owners[r.token.text]
+			first := owners[key(r)]
 			switch {
 			case first == nil:
-				owners[r.token.text] = r
-			case first.cluster.text != r.cluster.text && first.ca != r.ca:
-				if m.hasOther(first, (*remoteSecret).tokenOf) && !m.hasOther(r, (*remoteSecret).tokenOf) {
+				owners[key(r)] = r
+			case first.cluster.text != r.cluster.text && wrong(c, first, r):
+				if m.hasOther(first, of) && !m.hasOther(r, of) {
 					first, r = r, first
 				}
-				d := m.found.Add(r.token.pos, schema.SharedToken, "the token of cluster %q is that of cluster %q as well", r.cluster.text, first.cluster.text)
-				d.Relate(first.token.pos, "the token of "+first.cluster.text)
+				d := m.found.Add(of(r).pos, rule, "the %s of cluster %q is that of cluster %q as well", what, r.cluster.text, first.cluster.text)
+				d.Relate(of(first).pos, "the "+what+" of "+first.cluster.text)
 			}
 		}
 	}
 }
-
-func (r *remoteSecret) tokenOf() value  { return r.token }
-func (r *remoteSecret) serverOf() value { return r.server }
 
 // hasOther reports whether another cluster's remote Secret has something else for the same cluster.
 func (m *mesh) hasOther(r *remoteSecret, of func(*remoteSecret) value) bool {

@@ -23,17 +23,3 @@ func (m *mesh) checkPrivateServers() {
 		}
 	}
 }
-
-// network gives the network of a cluster: the first place that names it, if no other names another one.
-func (c *cluster) network() networkName {
-	names := c.networkNames()
-	for _, n := range names {
-		if n.text != names[0].text {
-			return networkName{}
-		}
-	}
-	if len(names) == 0 {
-		return networkName{}
-	}
-	return names[0]
-}

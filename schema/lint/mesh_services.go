@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -14,6 +13,8 @@ var servicePortsDiffer = &diag.Rule{
 	Fix:    "give the Service the same ports in every cluster",
 	Source: "pkg/config/analysis/analyzers/multicluster/service.go",
 }
+
+var serviceGroup = group{rules: []*diag.Rule{servicePortsDiffer}}
 
 // checkServices compares Services of one name and namespace.
 func (m *mesh) checkServices() {
@@ -46,28 +47,4 @@ func (m *mesh) checkServices() {
 func (c *cluster) hasOwn(s *service) bool {
 	istiod := s.name == "istiod" || strings.HasPrefix(s.name, "istiod-")
 	return s.labels[networkLabel].given() || s.name == "kubernetes" || s.namespace == "kube-system" || istiod && c.hasControlPlaneIn(s.namespace)
-}
-
-// differs says what another Service of the same name has different, or "". Of the types only ExternalName matters: it stands for a name
-// elsewhere, the others for the same Pods.
-func (s *service) differs(other *service) string {
-	switch {
-	case (s.kind.text == "ExternalName") != (other.kind.text == "ExternalName"):
-		return "has another type"
-	case s.portList() != other.portList():
-		return "has other ports"
-	case s.headless != other.headless:
-		return "is differently headless"
-	}
-	return ""
-}
-
-// portList gives the ports as one text, whatever their order.
-func (s *service) portList() string {
-	var ports []string
-	for _, p := range s.ports {
-		ports = append(ports, p.name.text+"="+p.number.text)
-	}
-	slices.Sort(ports)
-	return strings.Join(ports, ",")
 }

@@ -25,6 +25,8 @@ var (
 	}
 )
 
+var trustGroup = group{rules: []*diag.Rule{noCommonRoot, noCACerts}}
+
 // checkTrust compares what the control planes sign with and what they trust.
 func (m *mesh) checkTrust() {
 	m.checkRoots()
@@ -75,12 +77,4 @@ func (m *mesh) checkKeys() {
 		}
 		owners[s.key] = c
 	}
-}
-
-// signing gives the Secret cacerts of a cluster, or nil where no istiod reads it.
-func (c *cluster) signing() *cacerts {
-	if i := c.install(); len(c.cacerts) == 0 || i != nil && i.remote() {
-		return nil
-	}
-	return c.cacerts[0]
 }

@@ -2,21 +2,9 @@ package lint
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 )
-
-// minor gives the minor version of Istio 1 that an installation asks for, and false where it does not say.
-func (i *install) minor() (int, bool) {
-	parts := strings.Split(strings.TrimPrefix(i.tag.text, "v"), ".")
-	if len(parts) < 2 || parts[0] != "1" {
-		return 0, false
-	}
-	n, err := strconv.Atoi(parts[1])
-	return n, err == nil
-}
 
 // checkVersions compares the versions of the control planes.
 func (m *mesh) checkVersions() {

@@ -15,4 +15,11 @@ const (
 	ambientPort      = "15008"
 	istiodPort       = "15012"
 	webhookPort      = "15017"
+
+	remoteSecretName   = "istio-remote-secret-"       // and the name of the cluster
+	tokenSecretSuffix  = "-istio-remote-secret-token" // behind the name of the account, as istioctl calls it
+	externalKubeconfig = "istio-kubeconfig"           // by which an external control plane reaches its config cluster
+
+	ranCreate        = "run istioctl create-remote-secret --name CLUSTER against the cluster again"
+	secretController = "pkg/kube/multicluster/secretcontroller.go"
 )

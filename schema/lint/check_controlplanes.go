@@ -1,0 +1,93 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	noClusterName = &diag.Rule{
+		Code: "no-cluster-name", Severity: diag.Error,
+		Title:  "a control plane of a multicluster mesh without a cluster name",
+		Why:    `it calls its cluster "Kubernetes", as every other one without a name does: remote Secrets for it match nothing, and of two such clusters one is ignored`,
+		Fix:    "add values.global.multiCluster.clusterName, the name by which the other clusters' remote Secrets call it",
+		Source: "pilot/pkg/features/pilot.go (CLUSTER_ID)",
+		Bad:    "values: {global: {network: network1}}",
+		Good:   "values: {global: {network: network1, multiCluster: {clusterName: east}}}",
+	}
+	noNetworkName = &diag.Rule{
+		Code: "no-network-name", Severity: diag.Error,
+		Title:  "a control plane without a network, in a mesh of several networks",
+		Why:    "its sidecars are told no network, and whether an endpoint is reached directly or through a gateway is decided wrongly: calls time out",
+		Fix:    "add values.global.network, the network that the namespace and the gateway are labelled with",
+		Source: "pilot/pkg/xds/endpoints/ep_filters.go",
+		Bad:    "values: {global: {multiCluster: {clusterName: east}}}",
+		Good:   "values: {global: {multiCluster: {clusterName: east}, network: network1}}",
+	}
+	noMeshID = &diag.Rule{
+		Code: "no-mesh-id", Severity: diag.Warning,
+		Title:  "a control plane of a multicluster mesh without a mesh ID",
+		Why:    "the trust domain stands in for it, so that telemetry cannot tell this mesh from others of the same trust domain",
+		Fix:    "add values.global.meshID, the same in all clusters",
+		Source: "manifests/charts/istio-control/istio-discovery/values.yaml",
+		Bad:    "values: {global: {multiCluster: {clusterName: east}}}",
+		Good:   "values: {global: {multiCluster: {clusterName: east}, meshID: mesh1}}",
+	}
+)
+
+var controlPlaneGroup = group{rules: []*diag.Rule{noClusterName, noNetworkName, noMeshID}, check: (*cluster).checkInstalls}
+
+// checkInstalls checks what each installation says about its cluster.
+func (c *cluster) checkInstalls(found *diag.List) {
+	for _, i := range c.installs {
+		i.checkNames(found)
+		if i.contradictory() {
+			d := found.Add(i.profile.pos, remoteWithoutAddress, "%s has the profile of a remote, but a mesh config and neither an address nor an injection path", i.object)
+			d.Fix = "write profile: default, or give what makes a remote: values.global.remotePilotAddress and values.istiodRemote.injectionPath"
+		}
+		if i.remote() {
+			c.checkRemote(i, found)
+		} else if c.joined(i) {
+			i.checkClusterName(found)
+		}
+		if len(c.installs) == 1 && c.crossesNetworks() && i.lacks(i.network, networkPath...) && !i.injection().network.given() {
+			found.Add(i.pos, noNetworkName, "%s has no values.global.network", i.object)
+		}
+	}
+}
+
+// checkClusterName looks for the name that tells the cluster from others.
+func (i *install) checkClusterName(found *diag.List) {
+	switch {
+	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
+		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
+	case i.clusterName.text == "Kubernetes":
+		d := found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
+		d.Severity = diag.Error
+	}
+}
+
+// checkNames checks the form of what Kubernetes and Istio read as names.
+func (i *install) checkNames(found *diag.List) {
+	if i.clusterName.text != "Kubernetes" {
+		checkName(i.clusterName, "cluster", found)
+	}
+	for _, domain := range append([]value{i.trustDomain, i.clusterDomain}, i.aliases...) {
+		checkDomain(domain, found)
+	}
+	i.checkRevision(found)
+}
+
+func (i *install) checkRevision(found *diag.List) {
+	switch v := i.revision; {
+	case v.text == "":
+	case v.text == "default":
+		found.Add(v.pos, schema.ReservedRevision, "%q is Istio's word for no revision", v.text)
+	case !isLabel(v.text):
+		d := found.Add(v.pos, schema.InvalidValue, "the revision %q is not a DNS label", v.text)
+		d.Why = `istioctl refuses it: "invalid revision specified"`
+		d.Fix = "use lower-case letters, digits and dashes, such as 1-31-1"
+	case len("istiod-"+v.text) > 63:
+		found.Add(v.pos, schema.LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len("istiod-"+v.text))
+	}
+}

@@ -1,0 +1,174 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+const eastWestSource = "samples/multicluster/gen-eastwest-gateway.sh"
+
+var (
+	gatewayUnlabelled = &diag.Rule{
+		Code: "gateway-without-label", Severity: diag.Error,
+		Title:  "an east-west gateway whose pods carry the label of the ingress gateway",
+		Why:    "without a label of its own its pods carry istio: ingressgateway: no Gateway of the mesh selects them, and those of the ingress gateway do",
+		Fix:    "add label: {istio: eastwestgateway, app: istio-eastwestgateway} to the gateway",
+		Source: "manifests/charts/gateways/istio-ingress/values.yaml",
+		Bad:    "components: {ingressGateways: [{name: istio-eastwestgateway}]}",
+		Good:   "components: {ingressGateways: [{name: istio-eastwestgateway, label: {istio: eastwestgateway}}]}",
+	}
+	gatewayWithoutNetwork = &diag.Rule{
+		Code: "gateway-without-network", Severity: diag.Error,
+		Title:  "a gateway between networks that does not say of which network it is",
+		Why:    "istiod finds the gateways of a network by that label: without it the network counts as one without a gateway, its endpoints are called directly, and calls time out",
+		Fix:    "add the label topology.istio.io/network with the name of the cluster's network",
+		Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
+		Bad:    "label: {istio: eastwestgateway}",
+		Good:   "label: {istio: eastwestgateway, topology.istio.io/network: network1}",
+	}
+	gatewayWithoutView = &diag.Rule{
+		Code: "gateway-without-network-view", Severity: diag.Error,
+		Title:  "an east-west gateway that sees the endpoints of all networks",
+		Why:    "without ISTIO_META_REQUESTED_NETWORK_VIEW the gateway passes what comes from other networks on to other networks again",
+		Fix:    "add ISTIO_META_REQUESTED_NETWORK_VIEW with the name of the network to k8s.env of the gateway",
+		Source: eastWestSource,
+		Bad:    "k8s: {env: []}",
+		Good:   "k8s: {env: [{name: ISTIO_META_REQUESTED_NETWORK_VIEW, value: network1}]}",
+	}
+	gatewayClaims = &diag.Rule{
+		Code: "gateway-of-cluster-kubernetes", Severity: diag.Error,
+		Title:  "an east-west gateway that takes its cluster's name from a file that does not have it",
+		Why:    `without injection the gateway says that its cluster is "Kubernetes", and istiod refuses it: client claims to be in cluster "Kubernetes"`,
+		Fix:    "add values.gateways.istio-ingressgateway.injectionTemplate: gateway, so that the control plane fills it in",
+		Source: "manifests/charts/gateways/istio-ingress/templates/deployment.yaml",
+		Bad:    "spec: {profile: empty, values: {global: {network: network1}}}",
+		Good:   "spec: {profile: empty, values: {global: {network: network1}, gateways: {istio-ingressgateway: {injectionTemplate: gateway}}}}",
+	}
+	gatewayRevision = &diag.Rule{
+		Code: "gateway-revision", Severity: diag.Warning,
+		Title:  "a gateway of another revision than the control plane",
+		Why:    "the gateway's pods are injected by a control plane of that name, and wait for it if there is none; a tag of a revision counts as its name",
+		Fix:    "give the gateway's IstioOperator the spec.revision of the control plane's",
+		Source: eastWestSource,
+		Bad:    "spec: {profile: empty, revision: 1-30-2} # the control plane has 1-31-1",
+		Good:   "spec: {profile: empty, revision: 1-31-1}",
+	}
+	mountedCA = &diag.Rule{
+		Code: "ca-key-in-gateway", Severity: diag.Error,
+		Title:  "a gateway that mounts the Secret cacerts",
+		Why:    "a gateway has its certificate from istiod; the Secret is the key of the mesh's CA, and on a gateway everybody who breaks into it can be anybody in the mesh",
+		Fix:    "delete the volume: only istiod reads cacerts, from its own namespace",
+		Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
+		Bad:    "k8s: {volumes: [{name: certs, secret: {secretName: cacerts}}]}",
+		Good:   "k8s: {}",
+	}
+)
+
+var eastWestGroup = group{rules: []*diag.Rule{gatewayUnlabelled, gatewayWithoutNetwork, gatewayWithoutView, gatewayClaims, gatewayRevision, mountedCA}, check: (*cluster).checkEastWest}
+
+// checkEastWest compares each gateway between clusters with what such a gateway needs.
+func (c *cluster) checkEastWest(found *diag.List) {
+	crosses := c.crossesNetworks()
+	for _, d := range c.deployments {
+		d.checkCA(found)
+		if !d.eastWest() || d.written == nil || d.unsure {
+			continue
+		}
+		unlabelled := c.unlabelled(d)
+		if unlabelled {
+			d.reportUnlabelled(crosses, found)
+		}
+		if crosses {
+			d.checkNetwork(!unlabelled, found)
+		}
+		c.checkCluster(d, found)
+	}
+}
+
+// checkGatewayRevisions compares the gateways with their control planes. A remote of another revision than its primary's is
+// reported itself.
+func (m *mesh) checkGatewayRevisions() {
+	for _, c := range m.clusters {
+		if c.install() == nil || c.install().remote() && m.revisionDiffers(c) {
+			continue
+		}
+		for _, d := range c.deployments {
+			if d.eastWest() && d.written != nil {
+				c.checkRevision(d, m.found)
+			}
+		}
+	}
+}
+
+// revisionDiffers reports whether a remote has another revision than its primary, or the topology.
+func (m *mesh) revisionDiffers(r *cluster) bool {
+	revision := r.install().revision.text
+	if m.topology != nil {
+		t := m.topology.Cluster(r.clusterName())
+		return t != nil && t.Istio.Revision != revision
+	}
+	return slices.ContainsFunc(r.controlPlanes(), func(name string) bool {
+		p := m.called(name)
+		return p != nil && p.primary() && p.install().revision.text != revision
+	})
+}
+
+// reportUnlabelled says all labels that are missing: it takes one line to add them.
+func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
+	problem := found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
+	if crosses && !d.labels[networkLabel].given() {
+		problem.Reword("the gateway %q has neither a label istio nor %s", d.name, networkLabel)
+		problem.Fix = fmt.Sprintf("add label: {istio: eastwestgateway, app: istio-eastwestgateway, %s: NETWORK} to the gateway, with the name of the cluster's network", networkLabel)
+	}
+}
+
+// checkNetwork looks for the network, which the gateway is told twice: by a label, unless that has been looked for, and by a variable.
+func (d *deployment) checkNetwork(label bool, found *diag.List) {
+	if label && !d.labels[networkLabel].given() {
+		found.Add(d.pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
+	}
+	if !d.view.given() {
+		found.Add(d.pos, gatewayWithoutView, "the gateway %q has no %s", d.name, networkView)
+	}
+}
+
+// checkCluster looks for the cluster's name in a gateway that is not injected.
+func (c *cluster) checkCluster(d *deployment, found *diag.List) {
+	name := c.clusterName()
+	if name == "" || name == "Kubernetes" || d.template.text != "" || d.clusterName.given() {
+		return
+	}
+	found.Add(d.pos, gatewayClaims, "the gateway %q is not injected, and would say that it is in cluster \"Kubernetes\", not %q", d.name, name)
+}
+
+func (c *cluster) checkRevision(d *deployment, found *diag.List) {
+	i := c.install()
+	if len(c.installs) != 1 || i.revision.text == d.revision.text {
+		return
+	}
+	pos := d.pos
+	if d.revision.given() {
+		pos = d.revision.pos
+	}
+	if c.routesTo(d) {
+		pos = first(i.revision, value{pos: i.pos}).pos
+	}
+	problem := found.Add(pos, gatewayRevision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
+	if i.revision.given() {
+		problem.Relate(i.revision.pos, "the control plane's")
+	}
+}
+
+// checkCA looks for the mesh's CA among what a gateway mounts.
+func (d *deployment) checkCA(found *diag.List) {
+	if d.written == nil {
+		return
+	}
+	for _, secret := range secretNames(d.written.At("k8s")) {
+		if secret.text == "cacerts" {
+			found.Add(secret.pos, mountedCA, "the gateway %q mounts the Secret cacerts", d.name)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+var (
+	unknownObjectField = &diag.Rule{
+		Code: "unknown-object-field", Severity: diag.Error,
+		Title:  "a field that the kind of an object does not have",
+		Why:    "kubectl apply refuses the object; where its validation is off, the field is dropped without a word",
+		Fix:    "correct its name, or delete it",
+		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+		Bad:    "kind: Gateway\nspec: {selectors: {istio: eastwestgateway}}",
+		Good:   "kind: Gateway\nspec: {selector: {istio: eastwestgateway}}",
+	}
+	wrongObjectValue = &diag.Rule{
+		Code: "wrong-object-value", Severity: diag.Error,
+		Title:  "a value of another type than the field of an object has",
+		Why:    "the API server refuses the object",
+		Fix:    "give a value of the field's type",
+		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
+		Bad:    "port: {number: \"15443\", name: tls, protocol: TLS}",
+		Good:   "port: {number: 15443, name: tls, protocol: TLS}",
+	}
+)
+
+var fieldGroup = group{rules: []*diag.Rule{unknownObjectField, wrongObjectValue}}
+
+// reportFields reports fields that an object does not have, and values of a wrong type.
+func reportFields(o *manifest.Object, fields []*istio.Problem, found *diag.List) {
+	for _, p := range fields {
+		reportField(o, p, found)
+	}
+	if o.Kind == "IstioOperator" {
+		checkVariables(o.Root.At("spec"), o, found)
+	}
+}
+
+// problems gives what is wrong with the fields of an object. What Secrets and ConfigMaps hold may be private, and messages show
+// values.
+func problems(o *manifest.Object) []*istio.Problem {
+	var all []*istio.Problem
+	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
+	case o.Kind == "":
+		all = chartProblems(o.Root)
+	case o.Is("sailoperator.io", "Istio"):
+		all = unknownValues(o.Root.At("spec", "values"), sailOnly)
+	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
+		all = istio.Check(o.Root, t)
+	}
+	return slices.DeleteFunc(all, ofMeshNetworks)
+}
+
+// ofMeshNetworks reports whether a problem is one of meshNetworks, which are checked as a whole.
+func ofMeshNetworks(p *istio.Problem) bool {
+	path := p.Path
+	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
+		path = path[2:]
+	}
+	return schema.OfMeshNetworks(path, p.Kind)
+}
+
+// reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.
+func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
+	where := placeOfFields(o, p)
+	if p.Reader != istio.APIServer {
+		d := schema.ReportIstio(p, where, known(o), found)
+		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
+			d.Severity = diag.Error
+			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
+		}
+		sharpenValues(o, p, d)
+		return
+	}
+	rule := wrongObjectValue
+	if p.Kind == istio.UnknownField {
+		rule = unknownObjectField
+	}
+	found.Add(p.Pos, rule, "%s", p.Message(where)).Fix = p.Fix()
+}
+
+// placeOfFields gives what messages put before the path of a problem, where that alone would not say what it is about.
+func placeOfFields(o *manifest.Object, p *istio.Problem) string {
+	switch {
+	case o.Is("sailoperator.io", "Istio"):
+		return "spec.values"
+	case o.Kind == "" && len(p.Path) < 2:
+		return "values"
+	case len(p.Path) < 2:
+		return o.Kind
+	}
+	return ""
+}
+
+// known reports whether an installation is of the version of Istio whose fields are known, as far as it says.
+func known(o *manifest.Object) bool {
+	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
+		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text
+	tag = strings.TrimPrefix(tag, "v")
+	return !strings.HasPrefix(tag, "1.") || tag == istio.Version || strings.HasPrefix(tag, istio.Version+".") || strings.HasPrefix(tag, istio.Version+"-")
+}
+
+// checkVariables reports environment variables that nothing reads.
+func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
+	for _, v := range istio.Variables(spec) {
+		history := istio.Obsolete(v.Name)
+		switch {
+		case !v.HasText() && !found.ErrorAt(v.Pos):
+			schema.ReportVariable(v, found)
+			continue
+		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
+			continue
+		}
+		d := found.Add(v.Pos, schema.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d.About.Setting = v.Name
+		if near := v.Program.Nearest(v.Name); near != "" {
+			d.Fix = "did you mean \"" + near + "\"?"
+		}
+		if history != "" {
+			d.Why, d.Fix = history, "delete it"
+		}
+		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
+			d.Severity = diag.Error
+			d.Append(", and no version knows its value %s", v.Text)
+		}
+	}
+}
+
+// takenUp reports whether the mesh config names a variable as one that it takes a value from.
+func takenUp(spec *document.Node, variable string) bool {
+	return istio.NamesVariable(spec.At("meshConfig"), variable) || istio.NamesVariable(spec.At("values", "meshConfig"), variable)
+}

@@ -1,0 +1,126 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	istiodRoute = &diag.Rule{
+		Code: "istiod-route", Severity: diag.Error,
+		Title:  "a route to istiod that leads to the wrong port",
+		Why:    "istiod answers 15012 at 15012, and its webhook at 443 of the Service, which is 15017 of the pods: anything else is connection refused, and remotes get neither certificates nor injection",
+		Fix:    "lead 15012 to 15012, and 15017 to 443",
+		Source: "samples/multicluster/expose-istiod.yaml",
+		Bad:    "match: [{port: 15017, sniHosts: [\"*\"]}]\nroute: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15017}}}]",
+		Good:   "match: [{port: 15017, sniHosts: [\"*\"]}]\nroute: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 443}}}]",
+	}
+	istiodHost = &diag.Rule{
+		Code: "istiod-host", Severity: diag.Error,
+		Title:  "a route to an istiod that the cluster does not have",
+		Why:    "the Service is called istiod, or istiod-REVISION, in the namespace of the control plane: another name is none, and the gateway resets the connections of remotes",
+		Fix:    "name the control plane's Service in full",
+		Source: "samples/multicluster/expose-istiod-rev.yaml.tmpl",
+		Bad:    "host: istiod.istio-system.svc.cluster.local # and the control plane has revision 1-31-1",
+		Good:   "host: istiod-1-31-1.istio-system.svc.cluster.local",
+	}
+)
+
+var istiodUnrouted = &diag.Rule{
+	Code: "istiod-unrouted", Severity: diag.Error,
+	Title:  "a Gateway that opens the ports of istiod, and no route that leads there",
+	Why:    "the gateway does not know where to pass on what comes in, and resets the connection: remotes get neither certificates nor injection",
+	Fix:    "add the VirtualService of samples/multicluster/expose-istiod.yaml of Istio",
+	Source: "samples/multicluster/expose-istiod.yaml",
+	Bad:    "kind: Gateway\nmetadata: {name: istiod-gateway} # and no VirtualService",
+	Good:   "kind: VirtualService\nspec: {gateways: [istiod-gateway], tls: [{match: [{port: 15012, sniHosts: [\"*\"]}], route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]}]}",
+}
+
+var istiodRouteGroup = group{rules: []*diag.Rule{istiodRoute, istiodHost, istiodUnrouted}, check: (*cluster).checkIstiodRoutes}
+
+// istiodPorts are the ports of istiod's Service, by those of a gateway that exposes it.
+var istiodPorts = map[string]string{istiodPort: istiodPort, webhookPort: "443"}
+
+// checkIstiodRoutes checks the routes by which a gateway leads to istiod.
+func (c *cluster) checkIstiodRoutes(found *diag.List) {
+	for _, v := range c.virtualServices {
+		for _, r := range v.routes {
+			want, exposes := istiodPorts[r.match.text]
+			name, _, _ := strings.Cut(r.host.text, ".")
+			if !exposes || name != "istiod" && !strings.HasPrefix(name, "istiod-") {
+				continue
+			}
+			if r.port.text != want {
+				d := found.Add(first(r.port, r.host).pos, istiodRoute, "what comes in at %s must go to port %s of istiod", r.match.text, want)
+				d.Fix = fmt.Sprintf("write port: {number: %s}", want)
+			}
+			c.checkIstiodHost(v, r.host, found)
+			if !found.ErrorAt(r.host.pos) {
+				c.checkNames(r.names, "VirtualService "+v.name, found)
+			}
+		}
+	}
+	for _, g := range c.gateways {
+		for _, s := range g.servers {
+			if _, exposes := istiodPorts[s.port.number.text]; exposes && s.mode.text == "PASSTHROUGH" {
+				c.checkNames(s.hosts, "Gateway "+g.name, found)
+			}
+		}
+		c.checkUnrouted(g, found)
+	}
+}
+
+// checkNames looks for the name that remotes call istiod by, among those that a server or a route takes. Who reaches it by an
+// injectionURL calls it by another.
+func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
+	i := c.install()
+	if i == nil || !c.primary() || len(names) == 0 {
+		return
+	}
+	called := strings.TrimSuffix(i.istiod(), "."+i.domain())
+	for _, name := range names {
+		first, _, _ := strings.Cut(pattern(name.text), ".")
+		if covers(pattern(name.text), called) || c.isGatewaysIstiod(name.text+"."+i.domain()) || !strings.HasPrefix(first, "istiod") && !strings.HasPrefix(first, "*") {
+			return
+		}
+	}
+	d := found.Add(names[0].pos, istiodHost, "%s takes no connection for %s, as remotes call the control plane of cluster %q", whose, called, c.name)
+	d.Fix = "add " + called + " and " + i.istiod()
+}
+
+// checkUnrouted looks for the routes of a Gateway that opens ports of istiod.
+func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
+	var ports []value
+	for _, s := range g.servers {
+		if istiodPorts[s.port.number.text] != "" && !s.autoPassthrough() && !c.routed(g, s.port.number.text) {
+			ports = append(ports, s.port.number)
+		}
+	}
+	if c.unread {
+		return // a part of the manifests, which may have them
+	}
+	switch len(ports) {
+	case 0:
+	case 1:
+		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from port %s of Gateway %s", ports[0].text, g.name)
+	default:
+		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from the ports %s and %s of Gateway %s", ports[0].text, ports[1].text, g.name)
+	}
+}
+
+// checkIstiodHost looks for the control plane that a route leads to.
+func (c *cluster) checkIstiodHost(v *virtualService, host value, found *diag.List) {
+	full := host.text
+	if i := c.install(); i != nil && !strings.Contains(full, ".") && v.namespace != "" {
+		full += "." + v.namespace + ".svc." + i.domain()
+	}
+	if !c.primary() || !strings.Contains(full, ".") || c.isIstiod(full) || c.isGatewaysIstiod(full) {
+		return
+	}
+	i := c.install()
+	d := found.Add(host.pos, istiodHost, "the control plane of cluster %q is %s, not %s", c.name, i.istiod(), full)
+	d.Fix = "write host: " + i.istiod()
+	d.Relate(first(i.revision, value{pos: i.pos}).pos, "the control plane")
+}

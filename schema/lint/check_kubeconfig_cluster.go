@@ -1,0 +1,174 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// check judges what does not depend on who reads the kubeconfig.
+func (k *kubeconfig) check() {
+	if k.root.At(k.cluster[:2]...) != nil {
+		k.checkCluster()
+	}
+	if k.root.At(k.user[:2]...) != nil {
+		k.checkCredentials()
+	}
+	k.checkScalars()
+}
+
+// name gives how the kubeconfig calls its cluster, and the words for it that come behind its name in messages.
+func (k *kubeconfig) name() (name value, where string) {
+	v := valueAt(k.root, k.cluster[0], k.cluster[1], "name")
+	if !v.given() || k.lost {
+		return value{}, ""
+	}
+	pos, where := k.place(v.pos.Line)
+	return value{v.text, pos}, where
+}
+
+// checkCluster judges how the API server is reached and verified.
+func (k *kubeconfig) checkCluster() {
+	if valueAt(k.root, at(k.cluster, "server")...).text == "" {
+		k.incomplete(at(k.cluster, "server"), "has no server")
+	}
+	if k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...) {
+		k.add(kubeconfigInsecure, at(k.cluster, "insecure-skip-tls-verify"), "has insecure-skip-tls-verify: true")
+	}
+	if valueAt(k.root, at(k.cluster, "proxy-url")...).text != "" {
+		k.add(kubeconfigProxy, at(k.cluster, "proxy-url"), "has a proxy-url")
+	}
+	k.checkAuthority()
+}
+
+// checkAuthority judges the CA by which istiod knows the API server.
+func (k *kubeconfig) checkAuthority() {
+	path := at(k.cluster, "certificate-authority-data")
+	data := valueAt(k.root, path...)
+	file := valueAt(k.root, at(k.cluster, "certificate-authority")...)
+	switch {
+	case unfilled(data.text):
+		return
+	case data.text != "": // it wins over a file
+	case file.text != "":
+		k.add(kubeconfigFile, at(k.cluster, "certificate-authority"), "names a file in certificate-authority")
+		return
+	case !k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...):
+		k.add(kubeconfigWithoutCA, path, "has no certificate-authority-data")
+		return
+	default:
+		return
+	}
+	text, ok := k.decode(path)
+	if !ok {
+		return
+	}
+	cas, problems := trust.ParseCertificates(text)
+	k.report(path, append(problems, trust.CheckServerCA(cas, k.now)...))
+}
+
+// decode gives what a field holds as base64. It reports false after it said that it is none.
+func (k *kubeconfig) decode(path []string) ([]byte, bool) {
+	value := valueAt(k.root, path...).text
+	text, ok := manifest.Decode(value)
+	switch {
+	case ok:
+	case manifest.Spaced(value):
+		d := k.add(kubeconfigData, path, "has spaces in the base64 of %s", path[len(path)-1])
+		d.Fix = "begin it with \"|\" in the place of \">\", or write it in one line"
+	default:
+		k.add(kubeconfigData, path, "has no base64 in %s", path[len(path)-1])
+	}
+	return text, ok
+}
+
+// report adds what package trust found wrong with the value of a field.
+func (k *kubeconfig) report(path []string, problems []trust.Problem) {
+	for _, p := range problems {
+		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
+		sharpen(d, p.Rule)
+	}
+}
+
+// checkCredentials judges what istiod logs in with. Ways that it has to be told to allow are left to checkReader.
+func (k *kubeconfig) checkCredentials() {
+	user := k.root.At(k.user...)
+	if token := valueAt(user, "token"); token.text != "" && !unfilled(token.text) {
+		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.text), trust.AnyAccount, k.now))
+	}
+	k.checkClient()
+	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "username", "exec", "auth-provider"}
+	if !slices.ContainsFunc(ways, func(key string) bool { return present(user.At(key)) }) {
+		k.add(kubeconfigAnonymous, k.user, "has a user without credentials")
+	}
+}
+
+// present reports whether a field says something.
+func present(n *document.Node) bool {
+	return n != nil && n.Kind != document.Null && (n.Kind == document.Map || n.Text != "")
+}
+
+// checkScalars reports plain scalars that istiod's YAML reader takes for something else than text.
+func (k *kubeconfig) checkScalars() {
+	for _, key := range []string{"clusters", "contexts", "users", "current-context"} {
+		k.checkScalar([]string{key}, k.root.At(key))
+	}
+}
+
+// notText are the fields of a kubeconfig that are no text, or anything.
+var notText = []string{"insecure-skip-tls-verify", "disable-compression", "extensions", "exec"}
+
+func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
+	switch {
+	case n == nil || n.Broken:
+	case n.Kind == document.Map:
+		for _, e := range n.Fields {
+			if !slices.Contains(notText, e.Key) {
+				k.checkScalar(at(path, e.Key), e.Value)
+			}
+		}
+	case n.Kind == document.List:
+		for _, item := range n.Items {
+			k.checkScalar(path, item)
+		}
+	case n.Ambiguous || n.Kind == document.Bool || n.Kind == document.Int || n.Kind == document.Float:
+		d := k.addAt(n.Pos.Line, document.UnquotedScalar, "has a value without quotes that is no text for istiod's YAML reader")
+		d.Why = "istiod cannot decode it: it logs an error once, and never sees the cluster's endpoints"
+	}
+}
+
+// checkReader judges what depends on the control plane that reads the kubeconfig.
+func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.List) {
+	k.found = found
+	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" && !unfilled(server.text) {
+		if rule, words := schema.JudgeAPIURL(server.text, domain); rule != nil {
+			k.add(rule, at(k.cluster, "server"), "has a server that %s", words)
+		}
+	}
+	for _, w := range k.waysToAllow() {
+		if !slices.Contains(allowed, w.option) {
+			k.add(kubeconfigRefused, at(k.user, w.key), "logs in by %s, which istiod does not allow", w.key)
+		}
+	}
+}
+
+// way is a way to log in that istiod has to be told to allow, by an option.
+type way struct{ key, option string }
+
+func (k *kubeconfig) waysToAllow() []way {
+	var ways []way
+	user := k.root.At(k.user...)
+	for _, w := range []way{{"exec", "exec"}, {"tokenFile", "tokenFile"}, {"client-certificate", "clientCertificate"}, {"client-key", "clientKey"}} {
+		if present(user.At(w.key)) {
+			ways = append(ways, w)
+		}
+	}
+	if name := valueAt(user, "auth-provider", "name").text; present(user.At("auth-provider")) && name != "oidc" {
+		ways = append(ways, way{"auth-provider", name})
+	}
+	return ways
+}

@@ -1,0 +1,113 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+const (
+	untrustedConfig = "pkg/kube/util.go (NewUntrustedRestConfig, sanitizeKubeConfig)"
+)
+
+var (
+	kubeconfigEmpty = &diag.Rule{
+		Code: "kubeconfig-empty", Severity: diag.Error,
+		Title:  "a remote Secret without a kubeconfig",
+		Why:    `istiod logs "kubeconfig is empty" once and never sees the cluster's endpoints`,
+		Fix:    "put a kubeconfig under the cluster's name: " + ranCreate,
+		Source: secretController,
+		Bad:    "stringData: {west: \"\"}",
+		Good:   "stringData:\n  west: |\n    apiVersion: v1\n    kind: Config",
+	}
+	kubeconfigInvalid = &diag.Rule{
+		Code: "kubeconfig-invalid", Severity: diag.Error,
+		Title:  "a kubeconfig that cannot be read",
+		Why:    "istiod logs an error once, does not try again before the Secret changes, and never sees the cluster's endpoints",
+		Fix:    "mend it, or " + ranCreate,
+		Source: secretController,
+		Bad:    "west: |\n  clusters: [",
+		Good:   "west: |\n  clusters: []",
+	}
+	kubeconfigIncomplete = &diag.Rule{
+		Code: "kubeconfig-incomplete", Severity: diag.Error,
+		Title:  "a kubeconfig that lacks a part, or names one that it does not have",
+		Why:    `istiod logs "no configuration has been provided", "context was not found" or "no server found for cluster" once, and never sees the cluster's endpoints`,
+		Fix:    "let current-context name a context, and that a cluster with a server and a user",
+		Source: untrustedConfig,
+		Bad:    "contexts: [{name: west, context: {cluster: west, user: west}}]",
+		Good:   "contexts: [{name: west, context: {cluster: west, user: west}}]\ncurrent-context: west",
+	}
+	kubeconfigName = &diag.Rule{
+		Code: "kubeconfig-name", Severity: diag.Warning,
+		Title:  "a kubeconfig that calls its cluster otherwise than the remote Secret does",
+		Why:    "istiod goes by the key of the Secret; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
+		Fix:    "make sure that the key is the cluster's clusterName, and give the kubeconfig the same name",
+		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
+		Bad:    "stringData:\n  west: |\n    clusters: [{name: east, …}]",
+		Good:   "stringData:\n  west: |\n    clusters: [{name: west, …}]",
+	}
+	kubeconfigInsecure = &diag.Rule{
+		Code: "kubeconfig-insecure", Severity: diag.Error,
+		Title:  "a kubeconfig that does not verify the API server",
+		Why:    "istiod accepts it silently: whoever answers in the place of the API server gets the token and says where traffic goes",
+		Fix:    "delete insecure-skip-tls-verify, and give the CA in certificate-authority-data",
+		Source: untrustedConfig,
+		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", insecure-skip-tls-verify: true}",
+		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
+	}
+	kubeconfigProxy = &diag.Rule{
+		Code: "kubeconfig-proxy", Severity: diag.Warning,
+		Title:  "a kubeconfig that goes through a proxy",
+		Why:    "istiod accepts it silently; its long watches go through the proxy, which has to be reachable from the pod of every istiod that reads the Secret",
+		Fix:    "delete proxy-url where it was meant for your own machine",
+		Source: untrustedConfig,
+		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", proxy-url: \"http://proxy:3128\"}",
+		Good:   "cluster: {server: \"https://192.0.2.1:6443\"}",
+	}
+	kubeconfigRefused = &diag.Rule{
+		Code: "kubeconfig-refused", Severity: diag.Error,
+		Title:  "a kubeconfig with a way to log in that istiod does not allow",
+		Why:    `istiod logs "kubeconfig is not allowed" once and never sees the cluster's endpoints: it runs no programs and reads no files that a Secret names`,
+		Fix:    "use the token of a service account: " + ranCreate,
+		Source: untrustedConfig,
+		Bad:    "user: {exec: {command: aws, args: [eks, get-token]}}",
+		Good:   "user: {token: …}",
+	}
+	kubeconfigAnonymous = &diag.Rule{
+		Code: "kubeconfig-without-credentials", Severity: diag.Error,
+		Title:  "a kubeconfig without credentials",
+		Why:    "istiod accepts it, and the API server takes it for anybody: forbidden, and the cluster's endpoints never appear",
+		Fix:    "give the user the token of a service account: " + ranCreate,
+		Source: untrustedConfig,
+		Bad:    "user: {}",
+		Good:   "user: {token: …}",
+	}
+	kubeconfigWithoutCA = &diag.Rule{
+		Code: "kubeconfig-without-ca", Severity: diag.Warning,
+		Title:  "a kubeconfig that does not say which CA signed the API server's certificate",
+		Why:    `unless a public CA signed it, istiod logs "x509: certificate signed by unknown authority" and never sees the cluster's endpoints`,
+		Fix:    "give the cluster's CA in certificate-authority-data",
+		Source: untrustedConfig,
+		Bad:    "cluster: {server: \"https://192.0.2.1:6443\"}",
+		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
+	}
+	kubeconfigFile = &diag.Rule{
+		Code: "kubeconfig-file", Severity: diag.Error,
+		Title:  "a kubeconfig that names a file",
+		Why:    "the file is on the machine where the kubeconfig was made, not in istiod's container: istiod cannot make a client and never sees the cluster's endpoints",
+		Fix:    "put what is in the file into the kubeconfig: kubectl config view --raw --flatten",
+		Source: untrustedConfig,
+		Bad:    "cluster: {certificate-authority: /home/me/.minikube/ca.crt}",
+		Good:   "cluster: {certificate-authority-data: …}",
+	}
+	kubeconfigData = &diag.Rule{
+		Code: "kubeconfig-data", Severity: diag.Error,
+		Title:  "data of a kubeconfig that is not base64",
+		Why:    `istiod logs "illegal base64 data" once and never sees the cluster's endpoints`,
+		Fix:    "encode the PEM text as one line: base64 -w0 FILE",
+		Source: untrustedConfig,
+		Bad:    "cluster: {certificate-authority-data: \"-----BEGIN CERTIFICATE-----…\"}",
+		Good:   "cluster: {certificate-authority-data: LS0tLS1CRUdJTi…}",
+	}
+)
+
+var kubeconfigGroup = group{rules: []*diag.Rule{kubeconfigEmpty, kubeconfigInvalid, kubeconfigIncomplete, kubeconfigName, kubeconfigInsecure, kubeconfigProxy, kubeconfigRefused, kubeconfigAnonymous, kubeconfigWithoutCA, kubeconfigFile, kubeconfigData}}

@@ -1,0 +1,90 @@
+package lint
+
+import (
+	"strconv"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+const ambientSource = "pilot/pkg/config/kube/gateway/conversion.go (unexpectedEastWestWaypointListener)"
+
+var (
+	ambientListener = &diag.Rule{
+		Code: "east-west-listener", Severity: diag.Error,
+		Title:  "a listener that an east-west gateway of the Gateway API does not take",
+		Why:    "istiod does not accept the listener, and calls from other networks are refused: class istio-east-west takes HBONE that it terminates at 15008, and TLS that it passes on at other ports; class istio passes TLS on at 15443",
+		Fix:    "use port 15008, protocol HBONE and tls mode Terminate; or port 15443, protocol TLS and tls mode Passthrough",
+		Source: ambientSource,
+		Bad:    "gatewayClassName: istio-east-west\nlisteners: [{name: mesh, port: 15008, protocol: TLS, tls: {mode: Terminate}}]",
+		Good:   "gatewayClassName: istio-east-west\nlisteners: [{name: mesh, port: 15008, protocol: HBONE, tls: {mode: Terminate}}]",
+	}
+	noRemoteAddress = &diag.Rule{
+		Code: "remote-gateway-address", Severity: diag.Error,
+		Title:  "a Gateway that stands for one elsewhere without an address that istiod reads",
+		Why:    "istiod passes over addresses without a type: the network counts as one without a gateway, and calls time out",
+		Fix:    "add addresses with type IPAddress or Hostname",
+		Source: "pilot/pkg/serviceregistry/kube/controller/network.go (handleGatewayResource)",
+		Bad:    "gatewayClassName: istio-remote\naddresses: [{value: 203.0.113.20}]",
+		Good:   "gatewayClassName: istio-remote\naddresses: [{type: IPAddress, value: 203.0.113.20}]",
+	}
+)
+
+var gatewayAPIGroup = group{rules: []*diag.Rule{ambientListener, noRemoteAddress}}
+
+// addListenerGateway reads a Gateway of the Gateway API, if it is of a class between networks or has a listener for others.
+func (c *cluster) addListenerGateway(o *object, found *diag.List) {
+	g := &listenerGateway{
+		name: o.Name, class: o.Root.StringAt("spec", "gatewayClassName"), pos: o.At("metadata", "name"),
+		network: valueAt(o.Root, "metadata", "labels", networkLabel),
+	}
+	switch g.class {
+	case remoteClass:
+		checkAddresses(o.Object, found)
+	case "istio-east-west":
+	case "istio":
+		if !g.network.given() && crossing(o.Object) == nil {
+			return
+		}
+	default:
+		return
+	}
+	if g.ofItsNetwork() {
+		checkListeners(o.Object, g.class, found)
+	}
+	if !g.network.given() && !automatic(o.Object) {
+		found.Add(g.pos, gatewayWithoutNetwork, "Gateway %s has no label %s", g.name, networkLabel)
+	}
+	c.listeners = append(c.listeners, g)
+}
+
+// checkListeners checks the listeners for other networks.
+func checkListeners(o *manifest.Object, class string, found *diag.List) {
+	for i, l := range items(o.Root, "spec", "listeners") {
+		port, protocol, mode := valueAt(l, "port").text, l.StringAt("protocol"), l.StringAt("tls", "mode")
+		want := "protocol TLS and tls mode Passthrough"
+		good := protocol == "TLS" && mode == "Passthrough"
+		switch {
+		case class == "istio-east-west" && port == ambientPort:
+			want, good = "protocol HBONE and tls mode Terminate", protocol == "HBONE" && mode == "Terminate"
+		case class == "istio" && port != crossNetworkPort:
+			continue
+		}
+		if !good {
+			found.Add(o.At("spec", "listeners", strconv.Itoa(i), "port"), ambientListener, "the listener at %s must have %s", port, want)
+		}
+	}
+}
+
+// checkAddresses checks where a gateway is that istiod cannot see.
+func checkAddresses(o *manifest.Object, found *diag.List) {
+	addresses := items(o.Root, "spec", "addresses")
+	if len(addresses) == 0 {
+		found.Add(o.At("spec"), noRemoteAddress, "%s has no addresses", o)
+	}
+	for i, a := range addresses {
+		if a.StringAt("type") == "" {
+			found.Add(o.At("spec", "addresses", strconv.Itoa(i), "value"), noRemoteAddress, "the address %q has no type", a.StringAt("value"))
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// checkName checks the name of a cluster, a label of RFC 1123, or of a network, the value of a label.
+func checkName(v value, what string, found *diag.List) {
+	good, form := isLabel(v.text), "lower-case letters, digits and dashes, at most 63"
+	if what == "network" {
+		good, form = isNetworkName(v.text), "letters, digits, dashes, underscores and dots, at most 63"
+	}
+	if v.text == "" || !v.given() || good {
+		return
+	}
+	d := found.Add(v.pos, schema.InvalidName, "the name %q of a %s is not one that Kubernetes takes", v.text, what)
+	d.Fix = "use " + form
+}
+
+// checkDomain checks what ValidateTrustDomain checks (pkg/config/validation/agent/validation.go).
+func checkDomain(v value, found *diag.List) {
+	if v.text == "" || domainText().MatchString(v.text) {
+		return
+	}
+	d := found.Add(v.pos, schema.InvalidValue, "%q is not a domain", v.text)
+	d.Fix = "use labels of letters, digits and dashes with dots between them, such as cluster.local"
+}

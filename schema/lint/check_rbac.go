@@ -1,0 +1,188 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+const readerRole = "manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml"
+
+var (
+	readerLacksRights = &diag.Rule{
+		Code: "reader-lacks-rights", Severity: diag.Error,
+		Title:  "a reader account without a right that istiod needs",
+		Why:    "the istiod that reads the cluster logs \"forbidden\", and the cluster stays in syncStatus timeout: its endpoints never appear",
+		Fix:    "add the rule to the account's ClusterRole",
+		Source: readerRole,
+		Bad:    "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [pods, services, endpoints], verbs: [get, list, watch]}",
+		Good: "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [namespaces, nodes, pods, services, secrets, configmaps], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [networking.istio.io], resources: [workloadentries], verbs: [get, list, watch]}\n" +
+			"- {apiGroups: [gateway.networking.k8s.io], resources: [gateways], verbs: [get, list, watch]}",
+	}
+	readerIsAdmin = &diag.Rule{
+		Code: "reader-is-admin", Severity: diag.Warning,
+		Title:  "a reader account that may do everything",
+		Why:    "its token lies in every cluster that reads this one: whoever takes it there owns this cluster",
+		Fix:    "bind the account to a ClusterRole with what istiod needs, as istio-reader-clusterrole has it",
+		Source: readerRole,
+		Bad:    "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}",
+		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
+	}
+	readerInNamespace = &diag.Rule{
+		Code: "reader-in-one-namespace", Severity: diag.Error,
+		Title:  "a reader account whose rights end with a namespace",
+		Why:    "istiod lists the whole cluster: \"forbidden at the cluster scope\", and the cluster's endpoints never appear",
+		Fix:    "use a ClusterRole and a ClusterRoleBinding",
+		Source: readerRole,
+		Bad:    "kind: RoleBinding\nroleRef: {kind: Role, name: istio-remote-reader}",
+		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
+	}
+)
+
+var rbacGroup = group{rules: []*diag.Rule{readerLacksRights, readerIsAdmin, readerInNamespace}, check: (*cluster).checkReaders}
+
+// checkReaders judges what the accounts may do by which other clusters read this one.
+func (c *cluster) checkReaders(found *diag.List) {
+	for _, a := range c.readerAccounts() {
+		c.checkReader(a, found)
+	}
+}
+
+func (c *cluster) checkReader(a account, found *diag.List) {
+	var wide, narrow []*binding
+	for _, b := range c.bindings {
+		switch {
+		case !b.binds(a):
+		case b.kind == "ClusterRoleBinding":
+			wide = append(wide, b)
+		default:
+			narrow = append(narrow, b)
+		}
+	}
+	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
+	switch {
+	case len(wide) == 0 && len(narrow) == 0 && !boundByChart:
+		c.reportUnbound(a, found)
+	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
+		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
+	case len(wide) > 0:
+		c.checkRights(a, wide, narrow, boundByChart, found)
+	}
+}
+
+// checkRights compares what an account may do with what istiod needs.
+func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart bool, found *diag.List) {
+	var allowed []policy
+	for _, b := range wide {
+		if b.role.text == "cluster-admin" {
+			found.Add(b.role.pos, readerIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
+			return
+		}
+		rules, known := c.rulesOf(b)
+		if !known {
+			c.reportUnknownRole(b, found)
+			return
+		}
+		allowed = append(allowed, rules...)
+	}
+	if boundByChart {
+		return
+	}
+	for _, b := range narrow { // the ConfigMaps of the control plane's namespace are enough
+		rules, known := c.rulesOf(b)
+		if !known {
+			return
+		}
+		allowed = append(allowed, onlyConfigMaps(rules)...)
+	}
+	if missing := lacking(allowed, c.needed()); len(missing) > 0 {
+		c.reportLacking(a, wide, missing, found)
+	}
+}
+
+// rulesOf gives what a binding allows. It reports false where its role is not in the manifests, or is gathered from others.
+func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
+	if builtin, ok := builtinRoles[b.role.text]; ok {
+		return builtin, true
+	}
+	for _, r := range c.roles {
+		if r.kind == b.roleKind && r.name == b.role.text {
+			return r.rules, !r.unknown
+		}
+	}
+	return nil, false
+}
+
+// reportUnbound reports bindings that were meant for an account: they name one that the manifests do not have, in another namespace
+// or under nearly its name. Where there are none, the account is bound elsewhere.
+func (c *cluster) reportUnbound(a account, found *diag.List) {
+	for _, b := range c.bindings {
+		for _, s := range b.subjects {
+			if c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
+				continue
+			}
+			d := found.Add(s.pos, readerLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.kind, s.name, s.namespace, c.name)
+			d.Fix = fmt.Sprintf("write name: %s, namespace: %s", a.name, a.namespace)
+		}
+	}
+}
+
+// reportUnknownRole reports a binding to a role that the manifests do not have, but for another one of nearly that name.
+func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
+	var names []string
+	for _, r := range c.roles {
+		if r.kind == b.roleKind {
+			names = append(names, r.name)
+		}
+	}
+	if near := diag.Nearest(b.role.text, names); near != "" && near != b.role.text && !b.ofChart() {
+		d := found.Add(b.role.pos, readerLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
+		d.Fix = "did you mean " + near + "?"
+	}
+}
+
+// needed gives what the reader of the cluster has to be allowed. The primary of a remote writes into it as well.
+func (c *cluster) needed() []policy {
+	all := []policy{
+		{[]string{""}, []string{"configmaps", "namespaces", "nodes", "pods", "secrets", "services"}, readVerbs},
+		{[]string{"discovery.k8s.io"}, []string{"endpointslices"}, readVerbs},
+		{[]string{"apiextensions.k8s.io"}, []string{"customresourcedefinitions"}, readVerbs},
+		{[]string{"networking.istio.io"}, []string{"workloadentries"}, readVerbs},
+		{[]string{"gateway.networking.k8s.io"}, []string{"gateways"}, readVerbs},
+	}
+	if i := c.install(); i != nil && i.remote() {
+		all = append(all,
+			policy{[]string{"authentication.k8s.io"}, []string{"tokenreviews"}, []string{"create"}},
+			policy{[]string{""}, []string{"configmaps"}, []string{"create", "update"}},
+			policy{[]string{"admissionregistration.k8s.io"}, []string{"mutatingwebhookconfigurations"}, []string{"get", "list", "watch", "update"}})
+	}
+	return all
+}
+
+// reportLacking names the rules that are missing. Without optional ones alone it is a warning.
+func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
+	pos := wide[0].pos
+	for _, r := range c.roles {
+		if r.kind == "ClusterRole" && r.name == wide[0].role.text {
+			pos = r.pos
+		}
+	}
+	var resources, rules []string
+	for _, m := range missing {
+		resources = append(resources, m.resources...)
+		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], verbs: [%s]}", m.groups[0], strings.Join(m.resources, ", "), strings.Join(m.verbs, ", ")))
+	}
+	d := found.Add(pos, readerLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
+		a.name, c.name, strings.Join(missing[0].verbs, ", "), strings.Join(resources, ", "))
+	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
+	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(optional, r) }) {
+		d.Severity = diag.Warning
+		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps from 1.29 on, and gateways where " +
+			"Gateway API is installed: without, the cluster stays in syncStatus timeout"
+	}
+}

@@ -1,0 +1,72 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// addSealed reads a SealedSecret (https://github.com/bitnami-labs/sealed-secrets): a Secret that only its controller can read.
+func (c *cluster) addSealed(o *object, found *diag.List) {
+	template := o.Root.At("spec", "template", "metadata")
+	name := first(valueAt(template, "name"), valueAt(o.Root, "metadata", "name"))
+	c.addElsewhere(o.Object, promised(o.Object, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
+}
+
+// addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
+func (c *cluster) addExternal(o *object, found *diag.List) {
+	target := o.Root.At("spec", "target")
+	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
+	c.addElsewhere(o.Object, promised(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
+}
+
+// addElsewhere counts a Secret that an operator will make as there, and says that it is not checked.
+func (c *cluster) addElsewhere(o *manifest.Object, p *promise, found *diag.List) {
+	if !c.count(p) {
+		return
+	}
+	d := found.Add(o.Pos(), manifest.EncryptedSkipped, "%s gives a Secret %s, which is not checked", o, p.name.text)
+	d.Fix = "check the Secret itself before it is sealed or stored"
+}
+
+// countSecret counts a Secret as there whose values will be others, such as one that SOPS encrypted.
+func (c *cluster) countSecret(o *manifest.Object) {
+	if o.Is("", "Secret") {
+		keys := slices.Concat(keysOf(o.Root.At("data")), keysOf(o.Root.At("stringData")))
+		c.count(promised(o, valueAt(o.Root, "metadata", "name"), o.Root.At("metadata", "labels"), keys))
+	}
+}
+
+// addCertificate counts the Secret that cert-manager makes of a Certificate (https://cert-manager.io): istiod signs with one that is
+// called cacerts.
+func (c *cluster) addCertificate(o *object, _ *diag.List) {
+	if name := valueAt(o.Root, "spec", "secretName"); name.text == "cacerts" {
+		c.count(promised(o.Object, name, nil, nil))
+	}
+}
+
+// count keeps a Secret whose values are not known. It reports false for one that istiod does not read.
+func (c *cluster) count(p *promise) bool {
+	cluster, named := strings.CutPrefix(p.name.text, remoteSecretName)
+	keys := p.keys
+	switch {
+	case p.name.text == "cacerts":
+		c.cacerts = append(c.cacerts, &cacerts{namespace: p.namespace, pos: p.name.pos, place: p.place, elsewhere: true})
+		return true
+	case !p.labelled && cluster == "", !p.labelled && !named, p.name.text == externalKubeconfig:
+		return false
+	case len(keys) > 0:
+	case named && cluster != "":
+		keys = []value{{cluster, p.name.pos}}
+	default:
+		c.otherRemotes = true
+	}
+	for _, key := range keys {
+		c.remoteSecrets = append(c.remoteSecrets, &remoteSecret{
+			cluster: key, namespace: p.namespace, namePos: p.name.pos, place: p.place, elsewhere: true,
+		})
+	}
+	return true
+}

@@ -1,0 +1,82 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+const (
+	tokenSecretType   = "kubernetes.io/service-account-token"
+	accountAnnotation = "kubernetes.io/service-account.name"
+	tokenDocument     = "https://kubernetes.io/docs/concepts/configuration/secret/#service-account-token-secrets"
+)
+
+var (
+	tokenSecretBare = &diag.Rule{
+		Code: "token-secret-without-account", Severity: diag.Error,
+		Title:  "a token Secret that does not say whose token it is to hold",
+		Why:    "the API server refuses the Secret: metadata.annotations[kubernetes.io/service-account.name] is required",
+		Fix:    "add the annotation kubernetes.io/service-account.name with the name of the ServiceAccount",
+		Source: tokenDocument,
+		Bad:    "kind: Secret\ntype: kubernetes.io/service-account-token\nmetadata: {name: reader-token}",
+		Good:   "kind: Secret\ntype: kubernetes.io/service-account-token\nmetadata: {name: reader-token, annotations: {kubernetes.io/service-account.name: reader}}",
+	}
+	tokenSecretUnknown = &diag.Rule{
+		Code: "token-secret-unknown-account", Severity: diag.Warning,
+		Title:  "a token Secret for a ServiceAccount that the manifests do not have",
+		Why:    "Kubernetes deletes a token Secret whose account is not there, and no token is ever written into it",
+		Fix:    "name a ServiceAccount of the same namespace",
+		Source: tokenDocument,
+		Bad:    "annotations: {kubernetes.io/service-account.name: raeder}",
+		Good:   "annotations: {kubernetes.io/service-account.name: reader}",
+	}
+	tokenSecretMissing = &diag.Rule{
+		Code: "token-secret-missing", Severity: diag.Warning,
+		Title:  "a ServiceAccount that lists a token Secret that the manifests do not have",
+		Why:    "listing it does not make it, and since Kubernetes 1.24 nothing else does: there is no token for the remote Secret",
+		Fix:    "add a Secret of that name, of type kubernetes.io/service-account-token, with the annotation kubernetes.io/service-account.name",
+		Source: tokenDocument,
+		Bad:    "kind: ServiceAccount\nmetadata: {name: reader}\nsecrets: [{name: reader-istio-remote-secret-token}]",
+		Good:   "kind: ServiceAccount\nmetadata: {name: reader}",
+	}
+)
+
+var tokenSecretGroup = group{rules: []*diag.Rule{tokenSecretBare, tokenSecretUnknown, tokenSecretMissing}, check: (*cluster).checkTokenSecrets}
+
+func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
+	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation)}
+	c.tokenSecrets = append(c.tokenSecrets, s)
+	if s.account.text == "" {
+		found.Add(o.At("metadata", "annotations", accountAnnotation), tokenSecretBare, "%s has not the annotation %s", o, accountAnnotation)
+	}
+}
+
+// madeByCharts are the ServiceAccounts that Istio's charts and Kubernetes make.
+var madeByCharts = []string{"default", "istiod", "istio-reader-service-account"}
+
+// checkTokenSecrets compares token Secrets with the ServiceAccounts. Where the manifests have none, they are made elsewhere.
+func (c *cluster) checkTokenSecrets(found *diag.List) {
+	for _, s := range c.tokenSecrets {
+		if s.account.text == "" || len(c.accounts) == 0 || slices.Contains(madeByCharts, s.account.text) || c.account(s.account.text, s.namespace) != nil {
+			continue
+		}
+		d := found.Add(s.account.pos, tokenSecretUnknown, "the manifests of cluster %q have no ServiceAccount %s in the namespace of Secret %s", c.name, s.account.text, s.name)
+		var names []string
+		for _, a := range c.accounts {
+			names = append(names, a.name)
+		}
+		if near := diag.Nearest(s.account.text, names); near != "" && near != s.account.text {
+			d.Fix = "did you mean " + near + "?"
+		}
+	}
+	for _, a := range c.accounts {
+		for _, listed := range a.secrets {
+			if strings.HasSuffix(listed.text, tokenSecretSuffix) && !c.hasTokenSecret(listed.text) {
+				found.Add(listed.pos, tokenSecretMissing, "ServiceAccount %s lists the Secret %s, which the manifests of cluster %q do not have", a.name, listed.text, c.name)
+			}
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+var placeholderSkipped = &diag.Rule{
+	Code: "placeholder-skipped", Severity: diag.Info,
+	Title: "a value that is filled in later is not checked",
+	Why:   "what it will be is not known before it is filled in",
+	Fix:   "check what is applied: envsubst < FILE | meshtopo lint -",
+}
+
+// noteUnfilled notes the keys and values of an object that are filled in later: nothing is said about them. The first one is
+// reported, where the object is looked at.
+func (c *cluster) noteUnfilled(o *manifest.Object, looked bool, found *diag.List) {
+	w := &unfilledWalk{}
+	w.walk(o.Root, o.Root.Pos)
+	for _, pos := range w.spots {
+		if c.unfilled == nil {
+			c.unfilled = map[spot]bool{}
+		}
+		c.unfilled[spotOf(pos)] = true
+	}
+	if looked && w.first.Line > 0 {
+		found.Add(w.first, placeholderSkipped, "a value of %s is filled in later and is not checked", o)
+	}
+}
+
+// unfilledWalk goes through an object. Texts of several lines are documents of their own.
+type unfilledWalk struct {
+	spots []diag.Pos
+	first diag.Pos // the place that stands for all: a key, since values of Secrets are not shown
+}
+
+func (w *unfilledWalk) walk(n *document.Node, key diag.Pos) {
+	if n.Kind == document.String && !strings.Contains(strings.TrimSpace(n.Text), "\n") && hasPlaceholder(n.Text) {
+		w.add(n.Pos, key)
+	}
+	for _, e := range n.Fields {
+		if hasPlaceholder(e.Key) {
+			w.add(e.KeyPos, e.KeyPos)
+		}
+		w.walk(e.Value, e.KeyPos)
+	}
+	for _, item := range n.Items {
+		w.walk(item, item.Pos)
+	}
+}
+
+func (w *unfilledWalk) add(pos, key diag.Pos) {
+	w.spots = append(w.spots, pos)
+	if w.first.Line == 0 {
+		w.first = key
+	}
+}
+
+// dropUnfilled takes back what was said about values that are filled in later, or by comparing others with them.
+func dropUnfilled(clusters []*cluster, found *diag.List) {
+	unknown := func(pos diag.Pos) bool {
+		return slices.ContainsFunc(clusters, func(c *cluster) bool { return c.unfilled[spotOf(pos)] })
+	}
+	found.Delete(func(d *diag.Diagnostic) bool {
+		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || d.Names(hasPlaceholder) ||
+			slices.ContainsFunc(d.Related, func(r diag.Related) bool { return unknown(r.Pos) }))
+	})
+}

@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+)
+
+// reads reports whether a cluster has, or may have, a remote Secret for another. One that says no name of its own is known by its
+// directory.
+func (c *cluster) reads(other *cluster) bool {
+	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
+		name := other.clusterName()
+		return name != "" && r.isFor(name) || name == "" && r.cluster.text == other.name
+	})
+}
+
+// expects reports whether a kustomization names a remote Secret for another cluster, as meshtopo calls its file.
+func (c *cluster) expects(other *cluster) bool {
+	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
+		return slices.ContainsFunc(k.resources, func(r value) bool { return r.text == "remote-secrets/"+other.clusterName()+".yaml" })
+	})
+}
+
+// signing gives the Secret cacerts of a cluster, or nil where no istiod reads it.
+func (c *cluster) signing() *cacerts {
+	if i := c.install(); len(c.cacerts) == 0 || i != nil && i.remote() {
+		return nil
+	}
+	return c.cacerts[0]
+}
+
+// readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and meshtopo
+// give them, and those whose token Secret is called as istioctl calls it.
+func (c *cluster) readerAccounts() []account {
+	var all []account
+	add := func(name, namespace string) {
+		if name != "" && !slices.ContainsFunc(all, func(a account) bool { return a.name == name && a.namespace == namespace }) {
+			all = append(all, account{name: name, namespace: namespace})
+		}
+	}
+	for _, s := range c.tokenSecrets {
+		if strings.HasSuffix(s.name, tokenSecretSuffix) {
+			add(s.account.text, s.namespace)
+		}
+	}
+	for _, a := range c.accounts {
+		if a.name == "istio-remote-reader" || a.name == "istio-reader-service-account" {
+			add(a.name, a.namespace)
+		}
+	}
+	return all
+}
+
+func (c *cluster) account(name, namespace string) *account {
+	for _, a := range c.accounts {
+		if a.name == name && (a.namespace == namespace || a.namespace == "" || namespace == "") {
+			return a
+		}
+	}
+	return nil
+}
+
+func (c *cluster) hasTokenSecret(name string) bool {
+	return slices.ContainsFunc(c.tokenSecrets, func(s *tokenSecret) bool { return s.name == name })
+}

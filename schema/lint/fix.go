@@ -1,0 +1,44 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/edit"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// fix is a finding, and what it is about.
+type fix struct {
+	*edit.Document
+	finding *diag.Diagnostic
+	cluster *cluster
+	*fixedObject
+}
+
+// fixedObject is an object while its findings get their edits.
+type fixedObject struct {
+	object   *manifest.Object
+	problems func() []*istio.Problem // of its fields
+}
+
+// misspelt reports whether a field that nobody knows could be one of those on a path of the object: it stands beside it.
+func (f *fix) misspelt(path []string) bool {
+	all := f.problems()
+	if t, ok := istio.Object(f.object.APIVersion, f.object.Kind); ok && f.object.Kind == "Secret" {
+		all = istio.Check(f.object.Root, t)
+	}
+	return slices.ContainsFunc(all, func(p *istio.Problem) bool {
+		above := p.Path[:len(p.Path)-1]
+		return p.Kind == istio.UnknownField && len(above) < len(path) && slices.Equal(above, path[:len(above)])
+	})
+}
+
+// set makes the string at a path of the object what text says, or adds it.
+func (f *fix) set(text string, path ...string) []diag.Edit {
+	if f.misspelt(path) {
+		return nil
+	}
+	return f.Set(f.object.Root.Pos, text, path...)
+}

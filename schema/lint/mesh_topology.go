@@ -1,0 +1,251 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var (
+	deviates = &diag.Rule{
+		Code: "deviates-from-topology", Severity: diag.Error,
+		Title:  "a manifest says something else than the topology",
+		Why:    "the other clusters are rendered from the topology and expect what it says: they would trust, route to or read another cluster than this one",
+		Fix:    "write what the topology says, or change the topology and render again",
+		Source: "the topology that --topology names",
+	}
+	notInTopology = &diag.Rule{
+		Code: "not-in-topology", Severity: diag.Error,
+		Title:  "manifests of a cluster that the topology does not have",
+		Why:    "no other cluster is rendered to know it, and its own manifests are those of another mesh",
+		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH, or cluster in a LintManifests, says it in so many words",
+		Source: "the topology that --topology names",
+	}
+	withoutManifests = &diag.Rule{
+		Code: "cluster-without-manifests", Severity: diag.Warning,
+		Title:  "a cluster of the topology of which no manifests were given",
+		Why:    "what is wrong with its manifests, and between it and the others, is not found",
+		Fix:    "give its directory as well",
+		Source: "the topology that --topology names",
+	}
+)
+
+var topologyGroup = group{rules: []*diag.Rule{deviates, notInTopology, withoutManifests}}
+
+// noRule reports nothing: no rule but the topology says that a value is missing.
+var noRule = &diag.Rule{}
+
+// setting is something that an installation says and that follows from the topology.
+type setting struct {
+	what   string // values.global.meshID
+	said   func(*install) value
+	want   func(*schema.Topology, *schema.Cluster) string // "" where the topology has no opinion
+	preset string                                         // what holds where nobody says it
+	path   []string                                       // in an IstioOperator
+	absent *diag.Rule                                     // what else reports that nobody says it
+}
+
+// settings are what matters to other clusters.
+var settings = []setting{
+	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, t.Mesh.ID) // a remote's proxies have it from their primary
+	}, "", meshIDPath, noMeshID},
+	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes", clusterNamePath, noClusterName},
+	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, "", networkPath, noNetworkName},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local", clusterDomainPath, noRule},
+	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, t.Mesh.TrustDomain)
+	}, "cluster.local", trustDomainPath, noRule},
+	{"meshConfig.trustDomainAliases", (*install).aliasList, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, strings.Join(slices.Sorted(slices.Values(t.Mesh.TrustDomainAliases)), ", "))
+	}, "", aliasesPath, noRule},
+	{"values.global.externalIstiod", func(i *install) value { return i.externalIstiod }, func(t *schema.Topology, c *schema.Cluster) string {
+		return onPrimary(c, strconv.FormatBool(servesRemotes(t, c)))
+	}, "false", externalPath, primaryNotExternal},
+	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, "", addressPath, remoteWithoutAddress},
+	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, "", injectionPathPath, vagueInjection},
+	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, "", revisionPath, noRule},
+}
+
+func onPrimary(c *schema.Cluster, want string) string {
+	if c.Remote() {
+		return ""
+	}
+	return want
+}
+
+func servesRemotes(t *schema.Topology, p *schema.Cluster) bool {
+	for _, c := range t.Clusters {
+		if c.Primary == p.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// primaryAddress is where a remote reaches its primary.
+func primaryAddress(t *schema.Topology, c *schema.Cluster) string {
+	if p := t.Cluster(c.Primary); p != nil && len(p.EastWestGateway.Addresses) > 0 {
+		return p.EastWestGateway.Addresses[0]
+	}
+	return ""
+}
+
+func injectionPath(_ *schema.Topology, c *schema.Cluster) string {
+	if !c.Remote() {
+		return ""
+	}
+	return "/inject/cluster/" + c.Name + "/net/" + c.Network
+}
+
+// compareTopology compares the manifests with what the topology says, where it matters to other clusters.
+func (m *mesh) compareTopology() {
+	t := m.topology
+	seen := map[string]bool{}
+	for _, c := range m.clusters {
+		want := m.wanted(c)
+		if want == nil {
+			m.found.Add(c.pos(), notInTopology, "the topology has no cluster %q", c.name)
+			continue
+		}
+		seen[want.Name] = true
+		m.compareInstall(t, want, c)
+		m.compareNamespace(want, c)
+		m.compareGateways(want, c)
+		m.compareSecrets(t, want, c)
+	}
+	for _, c := range t.Clusters {
+		if !m.part && !seen[c.Name] {
+			m.found.Add(t.Pos("spec", "clusters", c.Name), withoutManifests, "there are no manifests of cluster %q", c.Name)
+		}
+	}
+}
+
+func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *cluster) {
+	i := c.install()
+	if i == nil {
+		return
+	}
+	if m.hasOtherRole(c) {
+		is, should := "a control plane of its own", "a remote of "+strconv.Quote(want.Primary)
+		if i.remote() {
+			is, should = "a remote", "a primary"
+		}
+		pos, absent := i.pos, noRule
+		if i.profile.given() {
+			pos, absent = i.profile.pos, nil
+		}
+		m.deviate(pos, absent, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
+		return
+	}
+	for _, s := range settings {
+		said, wanted := s.said(i), s.want(t, want)
+		switch {
+		case wanted == "" || said.text == wanted:
+		case within(i.misspelt, s.path...):
+		case said.given():
+			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
+		case wanted != s.preset:
+			m.deviate(i.pos, s.absent, says(wanted), "%s of cluster %q is not set", s.what, want.Name).Fix = fmt.Sprintf("add %s: %q", s.what, wanted)
+		}
+	}
+	if i.namespace != want.Istio.Namespace {
+		m.deviate(i.pos, noRule, says(want.Istio.Namespace), "cluster %q is installed in the namespace %q", want.Name, i.namespace)
+	}
+}
+
+func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
+	for _, ns := range c.namespaces {
+		if ns.name != want.Istio.Namespace {
+			continue
+		}
+		m.compareValue(ns.network, ns.pos, namespaceWithoutNetwork, "the label "+networkLabel, want.Network)
+		m.compareValue(ns.controlPlanes, ns.pos, remoteUnclaimed, "the annotation "+controlPlanes, want.Primary)
+	}
+}
+
+// compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one, which is what the rule absent may have
+// reported. "" is none.
+func (m *mesh) compareValue(said value, pos diag.Pos, absent *diag.Rule, what, want string) {
+	switch {
+	case said.text == want:
+	case !said.given():
+		m.deviate(pos, absent, says(want), "%s is missing", what)
+	default:
+		m.deviate(said.pos, nil, says(want), "%s is %q", what, said.text)
+	}
+}
+
+// deviate reports that a manifest says something else than the topology. Where a rule of its own says already that the value at pos
+// is wrong, or the rule absent that there is none where a value is missing, that finding says what the topology has, and there is
+// no second one.
+func (m *mesh) deviate(pos diag.Pos, absent *diag.Rule, wanted, format string, args ...any) *diag.Diagnostic {
+	if d := m.specific(pos, absent); d != nil {
+		d.Append("; %s", wanted)
+		d.Severity = max(d.Severity, deviates.Severity)
+		return d
+	}
+	return m.found.Add(pos, deviates, "%s, but %s", fmt.Sprintf(format, args...), wanted)
+}
+
+// says is what a topology has, in words.
+func says(want string) string {
+	if want == "" {
+		return "the topology says none"
+	}
+	return fmt.Sprintf("the topology says %q", want)
+}
+
+// specific gives the finding of another rule about the value at pos, or of the rule absent.
+func (m *mesh) specific(pos diag.Pos, absent *diag.Rule) *diag.Diagnostic {
+	for d := range m.found.At(pos) {
+		if absent != nil && d.Code == absent.Code || absent == nil && d.Code != deviates.Code {
+			return d
+		}
+	}
+	return nil
+}
+
+func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
+	for _, d := range c.deployments {
+		if !d.eastWest() {
+			continue
+		}
+		if label := d.labels[networkLabel]; label.given() {
+			m.compareValue(label, d.pos, nil, "the label "+networkLabel+" of the gateway", want.Network)
+		}
+		if d.view.given() {
+			m.compareValue(d.view, d.pos, nil, "the network view of the gateway", want.Network)
+		}
+	}
+}
+
+// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its manifests have
+// none at all, they are installed by other means.
+func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *cluster) {
+	if len(c.remoteSecrets) == 0 {
+		return
+	}
+	have := map[string]bool{}
+	for _, r := range c.remoteSecrets {
+		other := t.Cluster(r.cluster.text)
+		have[r.cluster.text] = true
+		switch {
+		case want.Remote():
+			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
+		case other == nil:
+			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
+		case other.APIServer != nil && r.server.given() && strings.TrimRight(r.server.text, "/") != strings.TrimRight(other.APIServer.URL, "/"):
+			m.deviate(r.server.pos, nil, says(other.APIServer.URL), "the server of cluster %q is another", other.Name)
+		}
+	}
+	for _, other := range t.Clusters {
+		if !want.Remote() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
+		}
+	}
+}

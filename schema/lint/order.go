@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// groups are all groups, in the order in which a cluster is checked.
+var groups = []group{
+	{rules: manifest.Rules()},
+	{rules: []*diag.Rule{unreadable, placeholderSkipped}},
+	kindGroup, fieldGroup, profileGroup,
+	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
+	eastWestGroup, portGroup, discoverableGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
+	secretGroup, kubeconfigGroup, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
+	identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, topologyGroup,
+}
+
+// Rules gives every rule of this package, by code.
+func Rules() []*diag.Rule {
+	var rules []*diag.Rule
+	for _, g := range groups {
+		rules = append(rules, g.rules...)
+	}
+	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
+	return rules
+}
+
+// check compares the objects of the cluster with each other.
+func (c *cluster) check(found *diag.List) {
+	for _, g := range groups {
+		if g.check != nil {
+			g.check(c, found)
+		}
+	}
+}
+
+// check judges what depends on other clusters. One alone is a mesh of which the rest is not known.
+func (m *mesh) check() {
+	m.checkCalled()
+	m.checkLacking()
+	m.checkOwnSecrets()
+	m.checkRegistries()
+	m.checkAmbient()
+	if len(m.clusters) > 1 {
+		m.checkTogether()
+	}
+	m.checkGatewayRevisions()
+	m.checkExposed()
+	m.checkKubeconfigNames()
+}
+
+// checkTogether compares the clusters with each other.
+func (m *mesh) checkTogether() {
+	if m.topology == nil { // which says it of each cluster
+		m.checkIdentity()
+	}
+	m.checkTrust()
+	m.checkNetworks()
+	m.checkUnnetworked()
+	m.checkUnexposed()
+	m.checkRemoteSecrets()
+	m.checkServers()
+	m.checkTokens()
+	m.checkPrivateServers()
+	m.checkRemotes()
+	m.checkServing()
+	m.checkVersions()
+	m.checkServices()
+}

@@ -1,0 +1,122 @@
+package lint
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// deployment is a gateway's pods and Service, as an IstioOperator or the gateway chart makes them.
+type deployment struct {
+	name   string
+	pos    diag.Pos         // of its name
+	labels map[string]value // of the pods and the Service: what somebody wrote, and what the chart adds
+	ports  []port           // of the Service; none where nobody wrote them
+	view   value            // ISTIO_META_REQUESTED_NETWORK_VIEW
+
+	network, clusterName value // values.global
+	template             value // injectionTemplate
+	revision             value
+	serviceType          value
+	nodeSelector         value
+	external             bool           // its Service has addresses of its own
+	root                 bool           // its pods run as root
+	named                bool           // by a release of Helm, and so are its labels app and istio where nobody wrote them
+	written              *document.Node // the item of the list in an IstioOperator, or nil
+	unsure               bool           // a field of it is misspelt
+}
+
+// profilePorts are those that a gateway's Service has where nobody wrote any.
+var profilePorts = []string{"15021", "80", "443"}
+
+// servesOneOf reports whether the Service has a port of one of the servers.
+func (d *deployment) servesOneOf(servers []server) bool {
+	return slices.ContainsFunc(servers, func(s server) bool {
+		return opens(d, s.port.number.text) || len(d.ports) == 0 && slices.Contains(profilePorts, s.port.number.text)
+	})
+}
+
+// eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by default in old
+// versions of Istio.
+func (d *deployment) eastWest() bool {
+	return d.crosses() || d.name == eastWestGateway || d.labels["istio"].text == "eastwestgateway" ||
+		d.name != ingressGateway && slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == crossNetworkPort })
+}
+
+// crosses reports whether somebody says that the gateway is that of a network.
+func (d *deployment) crosses() bool { return d.labels[networkLabel].given() || d.view.given() }
+
+// chartLabels are those that a gateway has where its IstioOperator does not give them another value.
+var chartLabels = map[string]map[string]value{
+	"ingressGateways": {"app": {text: ingressGateway}, "istio": {text: "ingressgateway"}},
+	"egressGateways":  {"app": {text: "istio-egressgateway"}, "istio": {text: "egressgateway"}},
+}
+
+// readDeployments gives the gateways of an IstioOperator that are not turned off.
+func readDeployments(spec *document.Node) []*deployment {
+	var all []*deployment
+	for list, chart := range map[string]string{"ingressGateways": ingressGateway, "egressGateways": "istio-egressgateway"} {
+		for _, item := range items(spec, "components", list) {
+			if enabled := item.At("enabled"); enabled == nil || enabled.Text != "false" {
+				all = append(all, readDeployment(item, chartLabels[list], spec.At("values", "gateways", chart), spec))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *deployment) int { return a.pos.Compare(b.pos) })
+	return all
+}
+
+func readDeployment(item *document.Node, defaults map[string]value, chart, spec *document.Node) *deployment {
+	d := &deployment{
+		name: item.StringAt("name"), pos: item.Pos, labels: labels(item.At("label")),
+		ports:    readPorts(item.At("k8s", "service", "ports")),
+		network:  valueAt(spec, "values", "global", "network"),
+		template: valueAt(chart, "injectionTemplate"), root: chart.BoolAt("runAsRoot"),
+		clusterName:  valueAt(spec, "values", "global", "multiCluster", "clusterName"),
+		revision:     first(valueAt(spec, "revision"), valueAt(spec, "values", "revision")),
+		serviceType:  valueAt(item, "k8s", "service", "type"),
+		nodeSelector: valueAt(item, "k8s", "serviceAnnotations", nodeSelector),
+		external:     len(items(item, "k8s", "service", "externalIPs")) > 0,
+		written:      item,
+	}
+	if name := valueAt(item, "name"); name.given() {
+		d.pos = name.pos
+	}
+	for key, v := range defaults {
+		if _, ok := d.labels[key]; !ok {
+			d.labels[key] = v
+		}
+	}
+	d.view = variableAt(item.At("k8s", "env"), networkView)
+	return d
+}
+
+// profileGateway gives the gateway that a profile installs where an IstioOperator lists none.
+func profileGateway(o *manifest.Object) *deployment {
+	switch o.Root.StringAt("spec", "profile") {
+	case "", "default", "demo", "openshift", "preview", "stable":
+	default:
+		return nil
+	}
+	if o.Root.At("spec", "components", "ingressGateways") != nil {
+		return nil
+	}
+	return &deployment{name: ingressGateway, pos: o.Pos(), labels: chartLabels["ingressGateways"]}
+}
+
+// opens reports whether a port of a gateway's Service leads to a port of its pods.
+func opens(d *deployment, number string) bool {
+	return slices.ContainsFunc(d.ports, func(p port) bool { return maySame(p.number.text, number) || maySame(p.target.text, number) })
+}
+
+// addWorkload keeps the labels of pods, which a Gateway may select, and the network of a gateway that stands as a Deployment of its
+// own (https://github.com/istio-ecosystem/sail-operator/blob/main/docs/deployment-models/resources).
+func readWorkload(o *object) *deployment {
+	d := &deployment{name: o.Name, pos: o.At("metadata", "name"), labels: labels(o.Root.At("spec", "template", "metadata", "labels"))}
+	for _, container := range items(o.Root, "spec", "template", "spec", "containers") {
+		d.view = first(d.view, variableAt(container.At("env"), networkView))
+	}
+	return d
+}

@@ -1,0 +1,181 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// domain gives the suffix of the names of the cluster's Services.
+func (i *install) domain() string {
+	if i.clusterDomain.text != "" {
+		return i.clusterDomain.text
+	}
+	return "cluster.local"
+}
+
+// istiod gives the name of the installation's control plane, as a Service.
+func (i *install) istiod() string {
+	name := "istiod"
+	if i.revision.text != "" {
+		name += "-" + i.revision.text
+	}
+	return fmt.Sprintf("%s.%s.svc.%s", name, i.namespace, i.domain())
+}
+
+// install is an installation of a control plane, or of what a remote has in the place of one: an IstioOperator, values of the
+// istiod chart, or an Istio of the Sail operator.
+type install struct {
+	object    string // how it is called in messages
+	pos       diag.Pos
+	file      string
+	namespace string // istio-system where nobody says another
+	revision  value
+	profile   value
+	tag       value
+
+	meshID, clusterName, network  value // values.global
+	istioNamespace                value // of a chart
+	trustDomain                   value // the mesh config
+	aliases                       []value
+	clusterDomain                 value
+	externalIstiod, configCluster value
+	remotePilotAddress            value
+	injectionPath, injectionURL   value
+	enabledRemote                 value // istiodRemote, which the profile turns on
+	dnsCapture                    value
+	meshConfig                    value
+	networks                      *document.Node // meshNetworks, or nil
+	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
+	rendered                      bool           // by meshtopo render
+	ambientEnabled, multiNetwork  value          // variables of istiod
+	readsElsewhere                bool           // it takes its configuration from another cluster
+	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
+	anyRevision                   bool           // its revision depends on a version that nobody wrote
+	chart                         bool           // values of a chart, beside which the release may set more
+	misspelt                      [][]string     // what it probably says under another name
+}
+
+// remote reports whether no control plane runs there, or none is meant to.
+func (i *install) remote() bool {
+	return i.profile.text == "remote" && !i.contradictory() || i.elsewhere()
+}
+
+// contradictory reports whether an installation has the profile of a remote, and a mesh config in the place of all else that makes
+// a remote.
+func (i *install) contradictory() bool {
+	return i.profile.text == "remote" && i.meshConfig.given() && !i.elsewhere() && len(i.misspelt) == 0 && i.configCluster.text != "true"
+}
+
+// elsewhere reports whether an installation is told of a control plane in another cluster.
+func (i *install) elsewhere() bool {
+	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionPath.given() || i.injectionURL.given())
+}
+
+// readInstall reads what all three notations have in common: the values of Istio's charts, and the mesh config.
+func readInstall(values, meshConfig *document.Node) *install {
+	mesh := func(keys ...string) value {
+		return first(valueAt(meshConfig, keys...), valueAt(values, append([]string{"meshConfig"}, keys...)...))
+	}
+	i := &install{
+		meshID:             first(valueAt(values, "global", "meshID"), mesh("defaultConfig", "meshId")),
+		clusterName:        first(valueAt(values, "global", "multiCluster", "clusterName"), valueAt(values, "pilot", "env", "CLUSTER_ID")),
+		network:            valueAt(values, "global", "network"),
+		trustDomain:        mesh("trustDomain"),
+		clusterDomain:      valueAt(values, "global", "proxy", "clusterDomain"),
+		externalIstiod:     first(valueAt(values, "global", "externalIstiod"), valueAt(values, "pilot", "env", "EXTERNAL_ISTIOD")),
+		configCluster:      valueAt(values, "global", "configCluster"),
+		remotePilotAddress: valueAt(values, "global", "remotePilotAddress"),
+		injectionPath:      valueAt(values, "istiodRemote", "injectionPath"),
+		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
+		enabledRemote:      valueAt(values, "istiodRemote", "enabled"),
+		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
+		networks:           values.At("global", "meshNetworks"),
+		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
+		revision:           valueAt(values, "revision"),
+		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
+	}
+	i.aliases = append(texts(meshConfig, "trustDomainAliases"), texts(values, "meshConfig", "trustDomainAliases")...)
+	return i
+}
+
+// name gives the name of the cluster: for a remote that says none, the one which its webhook has its sidecars claim.
+func (i *install) name() value {
+	if i.clusterName.given() || !i.remote() {
+		return i.clusterName
+	}
+	return i.injection().cluster
+}
+
+// ambient reports whether an installation brings ztunnel.
+func (i *install) ambient() bool {
+	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true"
+}
+
+// sidecar reports whether an installation is known to bring sidecars only. Who installs by Helm may give the profile elsewhere.
+func (i *install) sidecar() bool { return !i.ambient() && (!i.chart || i.profile.given()) }
+
+// trust gives the trust domain of a control plane (pkg/config/mesh/mesh.go has the default).
+func (i *install) trust() string {
+	if i.trustDomain.given() {
+		return i.trustDomain.text
+	}
+	return "cluster.local"
+}
+
+// accepts reports whether a trust domain is one of the aliases.
+func (i *install) accepts(domain string) bool {
+	return slices.ContainsFunc(i.aliases, func(v value) bool { return v.text == domain })
+}
+
+// saidDomain gives the domain of Services, at the installation where nobody wrote it.
+func (i *install) saidDomain() value {
+	switch {
+	case i.clusterDomain.given():
+		return i.clusterDomain
+	case within(i.misspelt, clusterDomainPath...):
+		return value{}
+	}
+	return value{i.domain(), i.pos}
+}
+
+// eachRegistry gives each cluster that a meshNetworks puts on a network.
+func (i *install) eachRegistry(visit func(network string, registry value)) {
+	if i.networks == nil {
+		return
+	}
+	for _, e := range i.networks.Fields {
+		for _, item := range items(e.Value, "endpoints") {
+			if v := valueAt(item, "fromRegistry"); v.text != "" {
+				visit(e.Key, v)
+			}
+		}
+	}
+}
+
+// minor gives the minor version of Istio 1 that an installation asks for, and false where it does not say.
+func (i *install) minor() (int, bool) {
+	parts := strings.Split(strings.TrimPrefix(i.tag.text, "v"), ".")
+	if len(parts) < 2 || parts[0] != "1" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(parts[1])
+	return n, err == nil
+}
+
+// aliasList gives the aliases in one text, sorted.
+func (i *install) aliasList() value {
+	var texts []string
+	for _, a := range i.aliases {
+		texts = append(texts, a.text)
+	}
+	if len(texts) == 0 {
+		return value{}
+	}
+	slices.Sort(texts)
+	return value{strings.Join(texts, ", "), i.aliases[0].pos}
+}

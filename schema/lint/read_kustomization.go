@@ -1,0 +1,47 @@
+package lint
+
+import (
+	"path"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// generatedKeys gives the keys of a generated Secret, or none where another file has them.
+func generatedKeys(g *document.Node) []value {
+	if g.At("env") != nil || g.At("envs") != nil {
+		return nil
+	}
+	var keys []value
+	for _, list := range []string{"files", "literals"} {
+		for _, item := range items(g, list) {
+			key, _, ok := strings.Cut(item.Text, "=")
+			if !ok {
+				key = path.Base(item.Text)
+			}
+			keys = append(keys, value{key, item.Pos})
+		}
+	}
+	return keys
+}
+
+// kustomization is a file of kustomize.
+type kustomization struct {
+	file      string
+	namespace string // that it gives to all objects
+	resources []value
+}
+
+// localConfig is the annotation by which kustomize keeps an object to itself.
+const localConfig = "config.kubernetes.io/local-config"
+
+// keptLocal reports whether kustomize leaves an object out of what it builds.
+func keptLocal(o *manifest.Object) bool {
+	local := valueAt(o.Root, "metadata", "annotations", localConfig)
+	return local.given() && local.text != "false"
+}
+
+func readKustomization(o *object) *kustomization {
+	return &kustomization{file: o.Pos().File, namespace: o.Root.StringAt("namespace"), resources: texts(o.Root, "resources")}
+}

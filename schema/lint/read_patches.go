@@ -1,0 +1,139 @@
+package lint
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// patches is what the kustomizations of a cluster change.
+type patches struct {
+	files   map[string]bool // that hold nothing but patches
+	targets []target
+	labels  []labelling
+}
+
+// labelling is a label that a kustomization gives to all objects of its directory.
+type labelling struct {
+	dir   string
+	entry *document.Entry
+}
+
+// target says which objects a patch changes. An expression that is "" matches all.
+type target struct {
+	kind, name string
+	by         string // the kustomization
+}
+
+// matches reports whether a patch is for an object. kustomize anchors its expressions at both ends.
+func (t target) matches(o *manifest.Object) bool {
+	return matches(t.kind, o.Kind) && matches(t.name, o.Name)
+}
+
+func matches(expression, text string) bool {
+	whole, err := regexp.Compile("^(?:" + expression + ")$")
+	return expression == "" || err == nil && whole.MatchString(text)
+}
+
+// readPatches reads the kustomizations among the files of a cluster. What is wrong with them is found when their turn comes.
+func readPatches(files []File) *patches {
+	p := &patches{files: map[string]bool{}}
+	for _, file := range files {
+		switch path.Base(file.Name) {
+		case "kustomization.yaml", "kustomization.yml", "Kustomization":
+			for _, o := range objectsOf(file) {
+				p.add(o, files)
+			}
+		}
+	}
+	return p
+}
+
+// objectsOf gives what a file holds as far as it can be read.
+func objectsOf(file File) []*manifest.Object {
+	text, err := file.Read()
+	if err != nil || len(text) > document.MaxFileSize {
+		return nil
+	}
+	return manifest.Read(file.Name, text, &diag.List{})
+}
+
+// add notes the patches and labels of one kustomization.
+func (p *patches) add(o *manifest.Object, files []File) {
+	by := o.Pos().File
+	p.replace(o)
+	pairs := []*document.Node{o.Root.At("commonLabels")}
+	for _, item := range items(o.Root, "labels") {
+		pairs = append(pairs, item.At("pairs"))
+	}
+	for _, n := range pairs {
+		if n == nil {
+			continue
+		}
+		for _, e := range n.Fields {
+			if e.Value.Kind == document.String { // kustomize refuses others
+				p.labels = append(p.labels, labelling{path.Dir(by), e})
+			}
+		}
+	}
+	for _, list := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
+		for _, item := range items(o.Root, list) {
+			name, inline := item.StringAt("path"), item.StringAt("patch")
+			if item.Kind == document.String { // of patchesStrategicMerge: a file, or the patch itself
+				name, inline = item.Text, item.Text
+			}
+			patch := File{by, func() ([]byte, error) { return []byte(inline), nil }}
+			if i := slices.IndexFunc(files, func(f File) bool { return name != "" && f.Name == path.Join(path.Dir(by), name) }); i >= 0 {
+				patch = files[i]
+				p.files[patch.Name] = true
+			}
+			if to := item.At("target"); to != nil {
+				p.aim(to.StringAt("kind"), to.StringAt("name"), by)
+				continue
+			}
+			for _, o := range objectsOf(patch) { // which says by itself what it is for
+				p.aim(regexp.QuoteMeta(o.Kind), regexp.QuoteMeta(o.Name), by)
+			}
+		}
+	}
+}
+
+// replace notes what a replacement changes.
+func (p *patches) replace(o *manifest.Object) {
+	for _, item := range items(o.Root, "replacements") {
+		for _, to := range items(item, "targets") {
+			p.aim(regexp.QuoteMeta(to.At("select").StringAt("kind")), regexp.QuoteMeta(to.At("select").StringAt("name")), o.Pos().File)
+		}
+	}
+}
+
+// aim notes what a patch is for. One that goes by labels alone may be for anything.
+func (p *patches) aim(kind, name, by string) {
+	if kind != "" || name != "" {
+		p.targets = append(p.targets, target{kind, name, by})
+	}
+}
+
+// label gives an object the labels that kustomizations beside its file, or above it, add.
+func (p *patches) label(o *manifest.Object) {
+	for _, l := range p.labels {
+		metadata := o.Root.At("metadata")
+		if metadata == nil || metadata.Kind != document.Map || o.Kind == "Kustomization" || l.dir != "." && !strings.HasPrefix(o.Root.Pos.File, l.dir+"/") {
+			continue
+		}
+		if metadata.At("labels") == nil {
+			metadata.Add("labels", l.entry.KeyPos, &document.Node{Kind: document.Map, Pos: l.entry.KeyPos})
+		}
+		labels := metadata.At("labels")
+		if e := labels.Entry(l.entry.Key); e != nil {
+			e.KeyPos, e.Value = l.entry.KeyPos, l.entry.Value
+		} else if labels.Kind == document.Map {
+			labels.Add(l.entry.Key, l.entry.KeyPos, l.entry.Value)
+		}
+	}
+}

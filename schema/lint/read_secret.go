@@ -1,0 +1,115 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// cacerts is what a Secret cacerts gives istiod, as far as clusters are compared by it.
+type cacerts struct {
+	namespace string
+	pos       diag.Pos
+	place     placed
+	elsewhere bool // encrypted, or made by an operator: only its name is known
+
+	roots    []trust.Digest // of the certificates that the cluster trusts; none where they could not be read
+	rootsPos diag.Pos       // of their key
+	key      trust.Digest   // of the intermediate's public key; zero where it could not be read
+	anchor   trust.Digest   // the root that the intermediate is under; zero where it could not be told
+}
+
+func (r *remoteSecret) tokenOf() value { return r.token }
+
+func (r *remoteSecret) serverOf() value { return r.server }
+
+// remoteSecret is one kubeconfig of a remote Secret, as far as clusters are compared by it. What is zero is not known.
+type remoteSecret struct {
+	cluster   value // the key: how the reading istiod calls the cluster
+	namespace string
+	namePos   diag.Pos
+	place     placed
+	elsewhere bool // encrypted, filled in later, or made by an operator: only its name is known
+
+	calls    value // the cluster in the kubeconfig; not for messages
+	where    string
+	reported bool             // the key is known to be wrong
+	capital  *diag.Diagnostic // says that the key has capital letters, or nil
+
+	server     value             // its text is a value of a Secret and is not for messages
+	serverName string            // by which TLS tells it from others at its address
+	ca         [sha256.Size]byte // of the text that says whom to trust
+	token      value             // its text is a digest
+
+	// judge says what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on the ways to
+	// log in that it allows. It is nil where there is nothing to judge.
+	judge func(domain string, allowed []string, found *diag.List)
+}
+
+// misnamed reports whether the kubeconfig calls its cluster otherwise than the key does.
+func (r *remoteSecret) misnamed() bool {
+	return r.calls.given() && !maySame(r.calls.text, r.cluster.text)
+}
+
+// isFor reports whether a remote Secret is for a cluster of that name: by its key, or by its kubeconfig where the key is known to
+// be wrong.
+func (r *remoteSecret) isFor(name string) bool {
+	return maySame(r.cluster.text, name) || r.reported && r.calls.text == name
+}
+
+// placed is where a Secret is, or will be.
+type placed struct {
+	what      string // how it is called in messages
+	namespace value  // as the manifest gives it
+	pos       diag.Pos
+}
+
+func placeOf(o *manifest.Object) placed {
+	return placed{o.String(), valueAt(o.Root, "metadata", "namespace"), o.At("metadata", "namespace")}
+}
+
+// promise is a Secret that will be there, though its values are not in the manifests.
+type promise struct {
+	name      value
+	namespace string
+	place     placed
+	labelled  bool    // as a remote Secret
+	keys      []value // none where they are not known
+}
+
+// promised gives the Secret that an operator makes of an object.
+func promised(o *manifest.Object, name value, labels *document.Node, keys []value) *promise {
+	return &promise{name, o.Namespace, placeOf(o), labels.StringAt(remoteLabel) == "true", keys}
+}
+
+// externalKeys gives the keys of the Secret that an ExternalSecret makes, or none where its store has them.
+func externalKeys(spec *document.Node) []value {
+	template := spec.At("target", "template")
+	keys := keysOf(template.At("data"))
+	if len(keys) == 0 && spec.At("dataFrom") == nil && template.At("templateFrom") == nil {
+		for _, item := range items(spec, "data") {
+			keys = append(keys, valueAt(item, "secretKey"))
+		}
+	}
+	return keys
+}
+
+// keysOf gives the keys of a map, or none where one of them will be another.
+func keysOf(n *document.Node) []value {
+	if n == nil {
+		return nil
+	}
+	var keys []value
+	for _, e := range n.Fields {
+		keys = append(keys, value{e.Key, e.KeyPos})
+	}
+	if slices.ContainsFunc(keys, func(k value) bool { return strings.Contains(k.text, "{{") }) {
+		return nil
+	}
+	return keys
+}

@@ -1,0 +1,60 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// ofIstiod reports whether values say anything that only the istiod chart reads. Where a network is named, or a namespace, it may be
+// that of another chart.
+func ofIstiod(values *document.Node) bool {
+	for _, path := range [][]string{
+		{"pilot"}, {"meshConfig"}, {"istiodRemote"}, {"global", "meshID"}, {"global", "multiCluster"}, {"global", "meshNetworks"},
+		{"global", "externalIstiod"}, {"global", "configCluster"}, {"global", "remotePilotAddress"},
+	} {
+		if values.At(path...) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// settings gives what two files may say of one installation.
+func (i *install) settings() []*value {
+	return []*value{
+		&i.meshID, &i.clusterName, &i.network, &i.trustDomain, &i.clusterDomain, &i.externalIstiod, &i.configCluster, &i.remotePilotAddress,
+		&i.injectionPath, &i.injectionURL, &i.dnsCapture, &i.kubeconfigOptions, &i.profile, &i.tag, &i.istioNamespace, &i.revision,
+		&i.ambientEnabled, &i.multiNetwork,
+	}
+}
+
+// agrees reports whether nothing is said of two installations that differs. Two with a name are two if one has a revision.
+func (i *install) agrees(other *install) bool {
+	mine, its := i.settings(), other.settings()
+	for n := range mine {
+		if mine[n].given() && its[n].given() && mine[n].text != its[n].text {
+			return false
+		}
+	}
+	return i.revision.text == other.revision.text || !i.clusterName.given() || !other.clusterName.given()
+}
+
+// complete adds what another file says of the installation.
+func (i *install) complete(other *install) {
+	mine, its := i.settings(), other.settings()
+	for n := range mine {
+		*mine[n] = first(*mine[n], *its[n])
+	}
+	if other.istioNamespace.given() {
+		i.namespace = other.namespace
+	}
+	if len(i.aliases) == 0 {
+		i.aliases = other.aliases
+	}
+	if !i.meshConfig.given() {
+		i.meshConfig = other.meshConfig
+	}
+	if i.networks == nil {
+		i.networks = other.networks
+	}
+	i.readsElsewhere, i.otherCA = i.readsElsewhere || other.readsElsewhere, i.otherCA || other.otherCA
+}

@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// readers say, for each kind of object, what it is looked at for.
+var readers = map[string]func(*cluster, *object, *diag.List){
+	"install.istio.io/IstioOperator": (*cluster).addOperator,
+	"sailoperator.io/Istio":          (*cluster).addSail,
+	"networking.istio.io/Gateway":    func(c *cluster, o *object, _ *diag.List) { c.gateways = append(c.gateways, readGateway(o)) },
+	"networking.istio.io/VirtualService": func(c *cluster, o *object, _ *diag.List) {
+		c.virtualServices = append(c.virtualServices, readVirtualService(o))
+	},
+	"networking.istio.io/DestinationRule":          (*cluster).addDestinationRule,
+	"security.istio.io/PeerAuthentication":         (*cluster).addPeerAuthentication,
+	"gateway.networking.k8s.io/Gateway":            (*cluster).addListenerGateway,
+	"apps/Deployment":                              func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"apps/DaemonSet":                               func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"/Namespace":                                   func(c *cluster, o *object, _ *diag.List) { c.namespaces = append(c.namespaces, readNamespace(o)) },
+	"/Service":                                     func(c *cluster, o *object, _ *diag.List) { c.services = append(c.services, readService(o)) },
+	"/Secret":                                      (*cluster).addSecret,
+	"bitnami.com/SealedSecret":                     (*cluster).addSealed,
+	"external-secrets.io/ExternalSecret":           (*cluster).addExternal,
+	"cert-manager.io/Certificate":                  (*cluster).addCertificate,
+	"/ServiceAccount":                              func(c *cluster, o *object, _ *diag.List) { c.accounts = append(c.accounts, readAccount(o)) },
+	"rbac.authorization.k8s.io/ClusterRole":        func(c *cluster, o *object, _ *diag.List) { c.roles = append(c.roles, readRole(o)) },
+	"rbac.authorization.k8s.io/Role":               func(c *cluster, o *object, _ *diag.List) { c.roles = append(c.roles, readRole(o)) },
+	"rbac.authorization.k8s.io/ClusterRoleBinding": func(c *cluster, o *object, _ *diag.List) { c.bindings = append(c.bindings, readBinding(o)) },
+	"rbac.authorization.k8s.io/RoleBinding":        func(c *cluster, o *object, _ *diag.List) { c.bindings = append(c.bindings, readBinding(o)) },
+	"kustomize.config.k8s.io/Kustomization": func(c *cluster, o *object, _ *diag.List) {
+		c.kustomizations = append(c.kustomizations, readKustomization(o))
+		c.addGenerated(o.Object)
+	},
+}
+
+// add judges an object by itself and keeps what others are compared with.
+func (c *cluster) add(o *manifest.Object, found *diag.List) {
+	if !c.checkComplete(o, found) {
+		return
+	}
+	if o.Kind == "" {
+		c.noteUnfilled(o, true, found)
+		reportFields(o, problems(o), found)
+		c.addValues(o, found)
+		return
+	}
+	if o.Encrypted {
+		c.countSecret(o)
+		return
+	}
+	if c.skip(o, found) {
+		return
+	}
+	c.patches.label(o)
+	correctOperator(o, found)
+	c.checkKind(o, found)
+	fields := problems(o)
+	reportFields(o, fields, found)
+	read := readers[o.Group()+"/"+o.Kind]
+	c.noteUnfilled(o, read != nil && noteworthy(o), found)
+	if read != nil {
+		read(c, &object{o, misspeltPaths(fields)}, found)
+	}
+}
+
+// noteworthy reports whether it matters that a value of an object is not known yet: of a Secret, if it is one for istiod; what an
+// operator makes Secrets of is passed over as a whole.
+func noteworthy(o *manifest.Object) bool {
+	switch o.Kind {
+	case "Secret":
+		return forControlPlane(o)
+	case "SealedSecret", "ExternalSecret":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,100 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// value is a text that somebody wrote, and its place. The zero value is one that nobody wrote.
+type value struct {
+	text string
+	pos  diag.Pos
+}
+
+// given reports whether somebody wrote it.
+func (v value) given() bool { return v.pos.Line > 0 }
+
+// valueAt gives the scalar at a path, also one of the wrong type: that is another finding.
+func valueAt(root *document.Node, keys ...string) value {
+	n := root.At(keys...)
+	if n == nil || n.Kind == document.Map || n.Kind == document.List || n.Kind == document.Null {
+		return value{}
+	}
+	return value{n.Text, n.Pos}
+}
+
+// first gives the first value that somebody wrote.
+func first(values ...value) value {
+	for _, v := range values {
+		if v.given() {
+			return v
+		}
+	}
+	return value{}
+}
+
+// object is an object that is being read.
+type object struct {
+	*manifest.Object
+	misspelt [][]string // what fields that it does not have were probably meant to be
+}
+
+// variableAt gives the value of a variable in the environment of a container. The last one counts.
+func variableAt(environment *document.Node, name string) value {
+	var v value
+	for _, e := range items(environment) {
+		if e.StringAt("name") == name {
+			v = valueAt(e, "value")
+		}
+	}
+	return v
+}
+
+// items gives the items of the list at a path, or none.
+func items(n *document.Node, path ...string) []*document.Node {
+	list := n.At(path...)
+	if list == nil || list.Kind != document.List {
+		return nil
+	}
+	return list.Items
+}
+
+// secretNames gives every secretName below a value.
+func secretNames(n *document.Node) []value {
+	if n == nil {
+		return nil
+	}
+	var names []value
+	for _, e := range n.Fields {
+		if e.Key == "secretName" {
+			names = append(names, value{e.Value.Text, e.Value.Pos})
+		}
+		names = append(names, secretNames(e.Value)...)
+	}
+	for _, item := range n.Items {
+		names = append(names, secretNames(item)...)
+	}
+	return names
+}
+
+// labels gives a map of strings with the place of each value.
+func labels(n *document.Node) map[string]value {
+	m := map[string]value{}
+	if n == nil {
+		return m
+	}
+	for _, e := range n.Fields {
+		m[e.Key] = value{e.Value.Text, e.Value.Pos}
+	}
+	return m
+}
+
+// texts gives the items of a list of strings.
+func texts(n *document.Node, path ...string) []value {
+	var all []value
+	for _, item := range items(n, path...) {
+		all = append(all, value{item.Text, item.Pos})
+	}
+	return all
+}
