@@ -127,8 +127,8 @@ func remoteClusters(c *schema.Cluster) string {
 	return command
 }
 
-// owned selects the objects of one topology.
-func owned(topology string) string {
+// ownedBy selects the objects of one topology.
+func ownedBy(topology string) string {
 	return "app.kubernetes.io/managed-by=meshtopo,meshtopo.dev/topology=" + topology
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/owned"
 )
 
 const (
@@ -22,25 +22,25 @@ const (
 // ownedControlPlane are the fields that templates/istioctl/control-plane-*.yaml fill, and the settings that package schema
 // refuses below istio as well.
 func (i istioctl) ownedControlPlane() []patch.Owned {
-	owned := []patch.Owned{
+	fields := []patch.Owned{
 		own("spec.profile", lostProfile, "change "+anyCluster+"istio.profile"),
 		own("spec.installPackagePath", lostProfile, "leave it"),
 		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
 	}
 	if i.c.Istio.Hub != "" {
-		owned = append(owned, own("spec.hub", lostImages, "change "+anyCluster+"istio.hub"))
+		fields = append(fields, own("spec.hub", lostImages, "change "+anyCluster+"istio.hub"))
 	}
 	if i.c.Istio.Tag != "" {
-		owned = append(owned, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
+		fields = append(fields, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
 	}
-	for _, s := range schema.OwnedSettings(i.topology, i.c) {
-		owned = append(owned, ownedSetting(s))
+	for _, s := range owned.Settings(i.topology, i.c) {
+		fields = append(fields, ownedSetting(s))
 	}
-	return owned
+	return fields
 }
 
 // ownedSetting is a setting of the topology in an IstioOperator.
-func ownedSetting(s schema.OwnedSetting) patch.Owned {
+func ownedSetting(s owned.Setting) patch.Owned {
 	o := patch.Owned{Path: slices.Concat([]string{"spec"}, s.Path), Items: s.Items, Why: s.Why, Fix: "leave it: it follows from " + s.Field}
 	switch {
 	case s.Items != nil:
@@ -54,7 +54,7 @@ func ownedSetting(s schema.OwnedSetting) patch.Owned {
 // ownedGateway are the fields of templates/istioctl/eastwest-gateway.yaml that others count on, and the settings of the mesh that
 // would count here too.
 func (i istioctl) ownedGateway() []patch.Owned {
-	owned := []patch.Owned{
+	fields := []patch.Owned{
 		own("spec.profile", lostProfile, "leave it"),
 		own("spec.installPackagePath", lostProfile, "leave it"),
 		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
@@ -63,9 +63,9 @@ func (i istioctl) ownedGateway() []patch.Owned {
 	for _, component := range []string{"base", "pilot", "cni", "ztunnel"} {
 		o := own("spec.components."+component, secondInstall, "patch control-plane")
 		o.Allowed = `{"enabled":false}`
-		owned = append(owned, o)
+		fields = append(fields, o)
 	}
-	for _, s := range schema.OwnedSettings(i.topology, i.c) {
+	for _, s := range owned.Settings(i.topology, i.c) {
 		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
 			continue // no istiod is installed here, but the gateway is
 		}
@@ -73,22 +73,22 @@ func (i istioctl) ownedGateway() []patch.Owned {
 		if s.Path[len(s.Path)-1] == "profile" {
 			o.Allowed = "" // that of the control plane
 		}
-		owned = append(owned, o)
+		fields = append(fields, o)
 	}
-	return slices.Concat(owned, i.ownedGatewayValues(), i.ownedGatewayComponent())
+	return slices.Concat(fields, i.ownedGatewayValues(), i.ownedGatewayComponent())
 }
 
 // ownedGatewayValues are the values of the gateway's chart that its component does not set.
 func (i istioctl) ownedGatewayValues() []patch.Owned {
-	var owned []patch.Owned
+	var fields []patch.Owned
 	for _, values := range []string{"values", "unvalidatedValues"} {
 		chart := "spec." + values + ".gateways.istio-ingressgateway."
 		service := own(chart+"customService", lostGateway, "leave it")
 		service.Allowed = "false"
-		owned = append(owned, own(chart+"injectionTemplate", lostInjection, "leave it"), service)
-		owned = append(owned, ownedAnnotations(strings.Split(chart+"podAnnotations", ".")...)...)
+		fields = append(fields, own(chart+"injectionTemplate", lostInjection, "leave it"), service)
+		fields = append(fields, ownedAnnotations(strings.Split(chart+"podAnnotations", ".")...)...)
 	}
-	return owned
+	return fields
 }
 
 // ownedAnnotations are those of the gateway's pod that make a proxy of it.
@@ -116,7 +116,7 @@ func (i istioctl) ownedGatewayComponent() []patch.Owned {
 	ports := kept(gateway(lostPort, "add a port beside it", "k8s", "service", "ports"))
 	ports.Unique = []string{"name", "port"}
 	overlays := gateway(lostGateway, "delete it; what may be changed has a field below k8s", "k8s", "overlays")
-	overlays.Items = schema.RefuseOverlay(overlaidGateway)
+	overlays.Items = owned.RefuseOverlay(overlaidGateway)
 	return slices.Concat([]patch.Owned{
 		gateway(lostGateway, "leave it", "name"),
 		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.enabled", "enabled"),
@@ -135,7 +135,7 @@ func (i istioctl) ownedGatewayComponent() []patch.Owned {
 }
 
 // overlaidGateway are the parts of the east-west gateway's objects that an overlay must not change.
-var overlaidGateway = slices.Concat([]schema.Overlaid{
+var overlaidGateway = slices.Concat([]owned.Overlaid{
 	{Kind: "Deployment", Path: "spec selector", Why: lostSelector},
 	{Kind: "Deployment", Path: "spec template metadata labels istio", Why: lostSelector},
 	{Kind: "Deployment", Path: "spec template metadata labels app", Why: lostSelector},
@@ -155,4 +155,4 @@ var overlaidGateway = slices.Concat([]schema.Overlaid{
 	{Kind: "Service", Path: "spec ports [port=15443|name=tls]", Why: lostPort},
 	{Kind: "Service", Path: "spec ports [port=15012|name=tls-istiod]", Why: lostPort},
 	{Kind: "Service", Path: "spec ports [port=15017|name=tls-webhook]", Why: lostPort},
-}, schema.OverlaidGateway)
+}, owned.OverlaidGateway)

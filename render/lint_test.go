@@ -14,6 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // TestLintExamples lints what each example gives: there is nothing to report, not even a note.
@@ -84,7 +85,7 @@ func lintChosen(t *testing.T, choices []byte) bool {
 	text := (&chooser{choices}).topology()
 	fsys := overlay{fstest.MapFS{"topology.yaml": {Data: []byte(text)}}, os.DirFS("../testdata/mixed")}
 	store := secret.NewStore(fsys, func(string) (string, bool) { return "", false })
-	topology, found, err := schema.Load(schema.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, RequireMaterial: true})
+	topology, found, err := loader.Load(loader.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, RequireMaterial: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // entry is an entry of patches.
@@ -95,7 +96,7 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 		fsys["certs/"+name] = &fstest.MapFile{Data: read(t, "../testdata/two-clusters/certs/"+name)}
 	}
 	store := secret.NewStore(fsys, func(string) (string, bool) { return "", false })
-	topology, found, err := schema.Load(schema.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, Rules: allRules})
+	topology, found, err := loader.Load(loader.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, Rules: allRules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 }
 
 // allRules are those that a topology can adjust here.
-func allRules() []*diag.Rule { return slices.Concat(schema.Rules(), patch.Rules()) }
+func allRules() []*diag.Rule { return slices.Concat(loader.Rules(), patch.Rules()) }
 
 func read(t testing.TB, file string) []byte {
 	t.Helper()

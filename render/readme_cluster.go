@@ -98,7 +98,7 @@ func (d *directory) readmeGateway(s *sections) {
 // deletions are the commands that delete what an earlier tree may have had and this one has not. A remote Secret
 // that stays keeps its cluster's token alive, an exposed istiod stays exposed, a reader keeps its rights.
 func (d *directory) deletions() []string {
-	owner := owned(d.topology.Name)
+	owner := ownedBy(d.topology.Name)
 	var accounts, roles, secrets []string
 	if len(d.readers(d.c)) > 0 {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}

@@ -221,7 +221,7 @@ func (d *directory) fleetRemote(s *sections) {
 func (r *rendering) fleetChange(s *sections) {
 	s.add("fleet-change", struct{ Gone, Uninstall, Selector string }{
 		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", nil, r.installers()...)),
-		owned(r.topology.Name),
+		ownedBy(r.topology.Name),
 	})
 	var revoke []string
 	for _, c := range r.topology.Clusters {

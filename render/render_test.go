@@ -18,6 +18,7 @@ import (
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // now is the clock of the tests: the examples' material is valid then.
@@ -58,7 +59,7 @@ func load(t testing.TB, dir string) (*schema.Topology, *secret.Store) {
 func loadFS(t testing.TB, fsys fs.FS, file string) (*schema.Topology, *secret.Store) {
 	t.Helper()
 	store := secret.NewStore(fsys, func(string) (string, bool) { return "", false })
-	topology, found, err := schema.Load(schema.Input{FS: fsys, Files: []string{file}, Material: store, Now: now})
+	topology, found, err := loader.Load(loader.Input{FS: fsys, Files: []string{file}, Material: store, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

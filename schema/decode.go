@@ -11,8 +11,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// invalidCIDR is the only rule about what cannot be decoded.
-var invalidCIDR = &diag.Rule{
+// InvalidCIDR is the only rule about what cannot be decoded.
+var InvalidCIDR = &diag.Rule{
 	Code: "invalid-cidr", Severity: diag.Error, Fixed: true,
 	Title: "an address range is not a CIDR",
 	Why:   "overlaps with other clusters on the network could not be found",
@@ -21,8 +21,8 @@ var invalidCIDR = &diag.Rule{
 	Good:  "clusters: {cluster-a: {podCIDRs: [10.0.0.0/16]}}",
 }
 
-// decode fills the model from a checked document. What is broken or missing stays at its zero value.
-func decode(root *document.Node, found *diag.List) *Topology {
+// Decode fills the model from a checked document. What is broken or missing stays at its zero value.
+func Decode(root *document.Node, found *diag.List) *Topology {
 	spec := root.At("spec")
 	t := &Topology{
 		Name:      root.StringAt("metadata", "name"),
@@ -194,7 +194,7 @@ func (t *Topology) decodeCIDRs(n *document.Node, cluster string, found *diag.Lis
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil && text != "" {
 			pos := t.Pos("spec", "clusters", cluster, "podCIDRs", strconv.Itoa(i))
-			found.Add(pos, invalidCIDR, "%q is not a CIDR such as 10.0.0.0/16", text)
+			found.Add(pos, InvalidCIDR, "%q is not a CIDR such as 10.0.0.0/16", text)
 		}
 		prefixes = append(prefixes, prefix)
 	}

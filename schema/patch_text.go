@@ -31,9 +31,9 @@ func (t *Target) mayFitSecret() bool {
 	return t.Name != "control-plane" && t.Name != "eastwest"
 }
 
-// hidePatches keeps the texts of patches that might hold private material out of every excerpt, whatever is found
+// HidePatches keeps the texts of patches that might hold private material out of every excerpt, whatever is found
 // beside them.
-func hidePatches(root *document.Node, found *diag.List) {
+func HidePatches(root *document.Node, found *diag.List) {
 	spec := root.At("spec")
 	hidePatchList(spec.At("istio", "patches"), found)
 	if clusters := spec.At("clusters"); clusters != nil {

@@ -13,8 +13,10 @@ var source []byte
 // Source gives the CUE schema of a topology.
 func Source() []byte { return source }
 
-// schemaGrammar reads topology.cue once. It cannot fail for a schema that the tests have seen.
-var schemaGrammar = sync.OnceValue(func() *grammar.Grammar {
+// Grammar reads it once. It cannot fail for a schema that the tests have seen.
+func Grammar() *grammar.Grammar { return topologyGrammar() }
+
+var topologyGrammar = sync.OnceValue(func() *grammar.Grammar {
 	g, err := grammar.Parse("topology.cue", source, "#Topology")
 	if err != nil {
 		panic(err)
@@ -24,4 +26,4 @@ var schemaGrammar = sync.OnceValue(func() *grammar.Grammar {
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
 // network, or for the code of a rule.
-func Fields() []grammar.Field { return schemaGrammar().Fields() }
+func Fields() []grammar.Field { return Grammar().Fields() }

@@ -1,3 +1,8 @@
+// Package schema says what a topology is: topology.cue, the model that its documents are decoded to, and what their users wrote
+// of it.
+//
+// Whether a topology is right is left to the packages around it (grammar, evaluator, rules, material), and the way there to
+// package loader. What each cluster gets from it is the business of package render.
 package schema
 
 import (
@@ -191,6 +196,15 @@ func (t *Topology) Cluster(name string) *Cluster {
 		}
 	}
 	return nil
+}
+
+// Names gives the names of clusters.
+func Names(clusters []*Cluster) []string {
+	var names []string
+	for _, c := range clusters {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 // Remotes gives the clusters that the control plane of the named cluster runs, joining ones included.

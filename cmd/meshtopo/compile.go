@@ -12,7 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // compiler is what render and diff have in common: from a topology to the tree that it gives, and from there to
@@ -56,7 +56,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	defer src.Close()
 	p := c.begin(src)
 	c.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, schema.Input{RequireMaterial: requireMaterial}, c.format)
+	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial}, c.format)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ import (
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fnconfig"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 type fnCommand struct {
@@ -27,7 +29,7 @@ type fnCommand struct {
 	list     *krm.List
 	config   *krm.Config
 	src      *files.Topology // nil until it is known which topology is meant
-	request  *schema.Function
+	request  *fnconfig.Config
 	findings *diag.List
 }
 
@@ -52,9 +54,9 @@ skips the function and exits with 0.`,
 		RunE:    func(*cobra.Command, []string) error { return f.run() },
 	}
 	c.Flags().StringSliceVar(&f.clusters, "cluster", nil, "the cluster `NAME` to render, where the functionConfig is a topology")
-	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(schema.Layers(), ", ")+
-		", where the functionConfig is a topology; repeatable (default "+strings.Join(schema.DefaultLayers(), ", ")+")")
-	complete(c, "layer", words(schema.Layers()...))
+	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(fnconfig.Layers(), ", ")+
+		", where the functionConfig is a topology; repeatable (default "+strings.Join(fnconfig.DefaultLayers(), ", ")+")")
+	complete(c, "layer", words(fnconfig.Layers()...))
 	return c
 }
 
@@ -84,7 +86,7 @@ func (f *fnCommand) call() error {
 	if err := f.open(); err != nil || f.findings.HasErrors() {
 		return err
 	}
-	if f.request.Kind == schema.LintManifests {
+	if f.request.Kind == fnconfig.LintManifests {
 		return f.lint()
 	}
 	return f.render()
@@ -92,7 +94,7 @@ func (f *fnCommand) call() error {
 
 // render renders into the list, unless there are errors.
 func (f *fnCommand) render() error {
-	t, found, err := load(f.src, schema.Input{
+	t, found, err := load(f.src, loader.Input{
 		RequireMaterial: slices.Contains(f.request.Layers, "secrets"),
 		RequireFor:      f.request.Cluster, // who builds one cluster has no use for the keys and tokens of others
 	})
@@ -133,13 +135,13 @@ func (f *fnCommand) place(file string) diag.Pos {
 func (f *fnCommand) open() error {
 	flags := f.clusters != nil || f.layers != nil
 	switch {
-	case flags && slices.Contains(schema.FunctionKinds(), f.config.Kind):
+	case flags && slices.Contains(fnconfig.Kinds(), f.config.Kind):
 		return usage.Errorf("--cluster and --layer are for a functionConfig of kind Topology; a %s has fields of its own", f.config.Kind)
 	case flags || f.config.Kind == "Topology":
 		return f.openTopology()
 	}
 	var found *diag.List
-	f.request, found = schema.LoadFunction(krm.ConfigName, f.config.Text)
+	f.request, found = fnconfig.Load(krm.ConfigName, f.config.Text)
 	f.findings.Append(found)
 	if f.request == nil || f.request.Topology == "" {
 		return nil
@@ -163,7 +165,7 @@ func (f *fnCommand) openTopology() error {
 	if err := f.checkFlags(); err != nil {
 		return err
 	}
-	f.request = schema.NewFunction(krm.ConfigName, f.clusters[0], f.layers)
+	f.request = fnconfig.New(krm.ConfigName, f.clusters[0], f.layers)
 	src, err := files.OpenHere(f.config.File, f.config.Text)
 	f.src = src
 	return err
@@ -173,12 +175,12 @@ func (f *fnCommand) openTopology() error {
 func (f *fnCommand) checkFlags() error {
 	switch {
 	case f.layers == nil:
-		f.layers = schema.DefaultLayers()
+		f.layers = fnconfig.DefaultLayers()
 	case len(f.layers) == 0:
-		return usage.Errorf("--layer names no layer; use %s", strings.Join(schema.Layers(), ", "))
+		return usage.Errorf("--layer names no layer; use %s", strings.Join(fnconfig.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
-		if !slices.Contains(schema.Layers(), layer) {
+		if !slices.Contains(fnconfig.Layers(), layer) {
 			return unknownLayer(layer)
 		}
 	}
@@ -192,10 +194,10 @@ func (f *fnCommand) checkFlags() error {
 }
 
 func unknownLayer(layer string) error {
-	if near := diag.Nearest(layer, schema.Layers()); near != "" {
+	if near := diag.Nearest(layer, fnconfig.Layers()); near != "" {
 		return usage.Errorf("--layer %s: there is no such layer; did you mean %q?", layer, near)
 	}
-	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(schema.Layers(), ", "))
+	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(fnconfig.Layers(), ", "))
 }
 
 // checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.

@@ -9,6 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // lint judges the items as meshtopo lint judges files, and leaves them as they are.
@@ -41,7 +42,7 @@ func (f *fnCommand) lintTopology() (*schema.Topology, *diag.List, error) {
 	if f.src == nil {
 		return nil, &diag.List{}, nil
 	}
-	t, found, err := load(f.src, schema.Input{})
+	t, found, err := load(f.src, loader.Input{})
 	switch {
 	case err != nil:
 		return nil, nil, err

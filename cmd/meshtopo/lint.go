@@ -15,6 +15,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 type lintCommand struct {
@@ -175,7 +176,7 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		return nil, err
 	}
 	defer src.Close()
-	t, findings, err := readTopology(src, schema.Input{}, l.format)
+	t, findings, err := readTopology(src, loader.Input{}, l.format)
 	if err != nil {
 		return nil, err
 	}

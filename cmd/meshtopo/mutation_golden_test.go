@@ -15,6 +15,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // golden is the manifests that an example renders to, by CLUSTER/FILE.
@@ -91,7 +92,7 @@ func (g *golden) compare() {
 		g.t.Fatal(err)
 	}
 	defer src.Close()
-	if g.topology, _, err = load(src, schema.Input{}); err != nil || g.topology == nil {
+	if g.topology, _, err = load(src, loader.Input{}); err != nil || g.topology == nil {
 		g.t.Fatal("the topology is wrong: ", err)
 	}
 	for _, file := range src.Files {

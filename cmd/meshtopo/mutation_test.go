@@ -12,8 +12,8 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/render/patch"
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // mutation is one mistake in the manifests of an example.
@@ -108,7 +108,7 @@ func TestMutatedTopologies(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer src.Close()
-			_, found, err := load(src, schema.Input{RequireMaterial: true})
+			_, found, err := load(src, loader.Input{RequireMaterial: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -189,7 +189,7 @@ func TestEveryRuleIsMutated(t *testing.T) {
 			t.Errorf("no manifests are mutated for %s", code)
 		}
 	}
-	for _, r := range slices.Concat(schema.Rules(), patch.Rules()) {
+	for _, r := range slices.Concat(loader.Rules(), patch.Rules()) {
 		if _, excused := unmutated[r.Code]; !inTopologies[r.Code] && !excused {
 			t.Errorf("no topology is mutated for %s", r.Code)
 		}

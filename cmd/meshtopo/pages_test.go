@@ -16,6 +16,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/fnconfig"
 	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
@@ -26,7 +27,7 @@ func generatedParts(t *testing.T) map[string]map[string]string {
 		"schema/lint/README.md":  {"rules": ruleTable()},
 		"render/README.md":       {"tree": treeBlock(t)},
 		"cmd/meshtopo/README.md": {"flags": flagList()},
-		"docs/kustomize.md":      {"function": functionTable(schema.RenderCluster), "linter": functionTable(schema.LintManifests)},
+		"docs/kustomize.md":      {"function": functionTable(fnconfig.RenderCluster), "linter": functionTable(fnconfig.LintManifests)},
 		"docs/invariants.md":     {"invariants": invariantTable()},
 		"ARCHITECTURE.md":        {"packages": packageTable(t)},
 		"CONTRIBUTING.md":        {"rule": ruleExcerpt(t)},
@@ -192,7 +193,7 @@ func fieldTable() string { return tableOf(schema.Fields()) }
 
 // functionTable leaves out what is the same in every resource of Kubernetes.
 func functionTable(kind string) string {
-	return tableOf(slices.DeleteFunc(schema.FunctionFields(kind), func(f grammar.Field) bool {
+	return tableOf(slices.DeleteFunc(fnconfig.Fields(kind), func(f grammar.Field) bool {
 		return f.Path == "apiVersion" || f.Path == "kind" || f.Path == "metadata"
 	}))
 }

@@ -7,9 +7,10 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/render/patch"
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fnconfig"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // obstacleRule is about the output directory. Package tree finds the obstacles; it knows nothing of diagnostics.
@@ -26,7 +27,7 @@ var obstacleRule = &diag.Rule{
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
 	own := []*diag.Rule{obstacleRule, git.UntrackedFile}
-	all := slices.Concat(schema.Rules(), lint.Rules(), patch.Rules(), krm.Rules(), driftRules, own)
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

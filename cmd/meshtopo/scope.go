@@ -14,6 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // selection is what --cluster and --shard leave of the tree.
@@ -65,7 +66,7 @@ func completeClusters(_ *cobra.Command, args []string, _ string) ([]string, cobr
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	defer src.Close()
-	t, _, err := load(src, schema.Input{})
+	t, _, err := load(src, loader.Input{})
 	if err != nil || t == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -12,6 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // sourceUsage is how the verbs that read a topology name it.
@@ -38,7 +39,7 @@ func openTopology(args []string, stdin io.Reader, format *formatFlag, out string
 }
 
 // readTopology reads the topology, and refuses reports in the place of what it names.
-func readTopology(src *files.Topology, in schema.Input, format *formatFlag) (*schema.Topology, *diag.List, error) {
+func readTopology(src *files.Topology, in loader.Input, format *formatFlag) (*schema.Topology, *diag.List, error) {
 	t, found, err := load(src, in)
 	if err == nil {
 		err = format.refuseNamed(src)
@@ -47,10 +48,10 @@ func readTopology(src *files.Topology, in schema.Input, format *formatFlag) (*sc
 }
 
 // load reads the topology as the input says, and checks its patches as well. It gives no topology where there are errors.
-func load(src *files.Topology, in schema.Input) (*schema.Topology, *diag.List, error) {
+func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = src.RecordedFS(), src.Files, src.Stdin, src.Store, time.Now()
 	in.Rules = allRules
-	t, found, err := schema.Load(in)
+	t, found, err := loader.Load(in)
 	if err == nil && t != nil {
 		err = render.NewPlan(t, src.Store).CheckPatches(found)
 		if err != nil || found.HasErrors() {

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 type validateCommand struct {
@@ -49,7 +50,7 @@ func (v *validateCommand) run(args []string) error {
 	}
 	defer src.Close()
 	v.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, schema.Input{RequireMaterial: v.requireMaterial}, v.format)
+	t, findings, err := readTopology(src, loader.Input{RequireMaterial: v.requireMaterial}, v.format)
 	if err != nil {
 		return err
 	}

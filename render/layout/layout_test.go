@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/fnconfig"
 )
 
 func TestPaths(t *testing.T) {
@@ -84,7 +84,7 @@ func literals(t *testing.T, path string) []string {
 
 // TestFunction proves that a KRM function can be told exactly the layers that there are.
 func TestFunction(t *testing.T) {
-	if got, want := schema.Layers(), layout.Layers(); !slices.Equal(got, want) {
+	if got, want := fnconfig.Layers(), layout.Layers(); !slices.Equal(got, want) {
 		t.Errorf("a function can be told the layers %q, want %q", got, want)
 	}
 }

@@ -18,7 +18,7 @@ import (
 const maxSize = 1 << 20
 
 // Store reads certificates, keys and tokens, each once, however many clusters share it. It is safe for concurrent
-// use, and its errors name places, never content. It is the schema.Material of the command.
+// use, and its errors name places, never content. It is the material.Reader of the command.
 type Store struct {
 	// Behind functions, so that a Store prints nothing: an fs.FS may hold its files in memory.
 	open func(name string) (fs.File, error)

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-var _ schema.Material = (*Store)(nil)
+var _ material.Reader = (*Store)(nil)
 
 // counting counts how often each file is opened.
 type counting struct {

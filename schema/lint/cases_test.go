@@ -16,6 +16,10 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/loader"
+	"meshtopo.dev/meshtopo/schema/material"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 // now is the clock of all cases.
@@ -92,7 +96,7 @@ func topology(t *testing.T, a *txtar.Archive, prefix string) *schema.Topology {
 			continue
 		}
 		text, _ := unmark(topologyFile, string(f.Data))
-		top, found, err := schema.Load(schema.Input{FS: fstest.MapFS{topologyFile: {Data: []byte(text)}}, Files: []string{topologyFile}, Now: now})
+		top, found, err := loader.Load(loader.Input{FS: fstest.MapFS{topologyFile: {Data: []byte(text)}}, Files: []string{topologyFile}, Now: now})
 		if err != nil || top == nil {
 			t.Fatal(err, found.Sorted())
 		}
@@ -164,9 +168,9 @@ func unmark(file, text string) (string, []string) {
 
 // sharedRules are those of topologies that manifests can break as well, with their codes.
 var sharedRules = []*diag.Rule{
-	schema.APIURLPrivate, schema.BadGatewayAddress, schema.GatewayHostname, schema.InvalidName, schema.InvalidValue, schema.LongRevision,
-	schema.NetworkWithoutGateway, schema.PrimariesApart, schema.MeshNetworksForm, schema.MeshNetworksOverlap, schema.MeshNetworksRegistry, schema.SharedIntermediateKey, schema.RemoteNamespace, schema.RemoteNewer, schema.RemoteOlder,
-	schema.RemoteRevision, schema.ReservedClusterName, schema.ReservedRevision, schema.SeveralNamespaces, schema.SharedToken,
-	schema.UncoveredClusterDomain, schema.UndiscoverableGateway, schema.UnknownPrimary, schema.UnusedOnRemote,
-	schema.UnknownIstioField, schema.IgnoredIstioField, schema.WrongIstioValue, schema.UnreadVariable,
+	rules.APIURLPrivate, rules.BadGatewayAddress, rules.GatewayHostname, grammar.InvalidName, grammar.InvalidValue, rules.LongRevision,
+	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNewer, rules.RemoteOlder,
+	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, rules.SeveralNamespaces, material.SharedToken,
+	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
+	rules.UnknownIstioField, rules.IgnoredIstioField, rules.WrongIstioValue, rules.UnreadVariable,
 }

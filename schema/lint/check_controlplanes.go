@@ -1,8 +1,9 @@
 package lint
 
 import (
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var (
@@ -62,7 +63,7 @@ func (i *install) checkClusterName(found *diag.List) {
 	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
 	case i.clusterName.text == "Kubernetes":
-		d := found.Add(i.clusterName.pos, schema.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
+		d := found.Add(i.clusterName.pos, rules.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
 		d.Severity = diag.Error
 	}
 }
@@ -82,12 +83,12 @@ func (i *install) checkRevision(found *diag.List) {
 	switch v := i.revision; {
 	case v.text == "":
 	case v.text == "default":
-		found.Add(v.pos, schema.ReservedRevision, "%q is Istio's word for no revision", v.text)
+		found.Add(v.pos, rules.ReservedRevision, "%q is Istio's word for no revision", v.text)
 	case !isLabel(v.text):
-		d := found.Add(v.pos, schema.InvalidValue, "the revision %q is not a DNS label", v.text)
+		d := found.Add(v.pos, grammar.InvalidValue, "the revision %q is not a DNS label", v.text)
 		d.Why = `istioctl refuses it: "invalid revision specified"`
 		d.Fix = "use lower-case letters, digits and dashes, such as 1-31-1"
 	case len("istiod-"+v.text) > 63:
-		found.Add(v.pos, schema.LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len("istiod-"+v.text))
+		found.Add(v.pos, rules.LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len("istiod-"+v.text))
 	}
 }

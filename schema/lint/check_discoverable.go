@@ -3,8 +3,8 @@ package lint
 import (
 	"encoding/json"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var discoverableGroup = group{check: (*cluster).checkDiscoverable}
@@ -40,13 +40,13 @@ func checkServiceType(name string, pos diag.Pos, kind, nodes value, found *diag.
 	var labels map[string]string
 	switch {
 	case kind.text == "ClusterIP":
-		found.Add(pos, schema.UndiscoverableGateway, "the gateway %q is a ClusterIP Service, which has no address outside its cluster", name)
+		found.Add(pos, rules.UndiscoverableGateway, "the gateway %q is a ClusterIP Service, which has no address outside its cluster", name)
 	case kind.text != "NodePort":
 	case !nodes.given():
-		d := found.Add(pos, schema.UndiscoverableGateway, "the gateway %q is a NodePort Service without the annotation %s", name, nodeSelector)
+		d := found.Add(pos, rules.UndiscoverableGateway, "the gateway %q is a NodePort Service without the annotation %s", name, nodeSelector)
 		d.Fix = `add the annotation ` + nodeSelector + `: '{"kubernetes.io/os":"linux"}', with the labels of the nodes to use`
 	case json.Unmarshal([]byte(nodes.text), &labels) != nil || labels == nil:
-		d := found.Add(nodes.pos, schema.UndiscoverableGateway, "%s is %q, which is not a JSON object of strings", nodeSelector, nodes.text)
+		d := found.Add(nodes.pos, rules.UndiscoverableGateway, "%s is %q, which is not a JSON object of strings", nodeSelector, nodes.text)
 		d.Fix = `write it like '{"kubernetes.io/os":"linux"}'`
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var (
@@ -65,14 +65,14 @@ func ofMeshNetworks(p *istio.Problem) bool {
 	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
 		path = path[2:]
 	}
-	return schema.OfMeshNetworks(path, p.Kind)
+	return rules.OfMeshNetworks(path, p.Kind)
 }
 
 // reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
-		d := schema.ReportIstio(p, where, known(o), found)
+		d := rules.ReportIstio(p, where, known(o), found)
 		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
@@ -114,12 +114,12 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		history := istio.Obsolete(v.Name)
 		switch {
 		case !v.HasText() && !found.ErrorAt(v.Pos):
-			schema.ReportVariable(v, found)
+			rules.ReportVariable(v, found)
 			continue
 		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
 			continue
 		}
-		d := found.Add(v.Pos, schema.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d := found.Add(v.Pos, rules.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
 		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = "did you mean \"" + near + "\"?"

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var (
@@ -109,20 +109,20 @@ func (c *cluster) checkExposed(g *gateway, domains []string, found *diag.List) {
 			hosts = append(hosts, s.hosts...)
 		}
 		if s.autoPassthrough() && len(s.hosts) == 0 && !s.unsure {
-			found.Add(s.pos, schema.UncoveredClusterDomain, "the server at %s of Gateway %s has no hosts", s.port.number.text, g.name)
+			found.Add(s.pos, rules.UncoveredClusterDomain, "the server at %s of Gateway %s has no hosts", s.port.number.text, g.name)
 		}
 	}
 	if c.install() == nil || len(hosts) == 0 {
 		return
 	}
 	exposes := func(domain string) bool {
-		return slices.ContainsFunc(hosts, func(h value) bool { return schema.Exposes(pattern(h.text), domain) })
+		return slices.ContainsFunc(hosts, func(h value) bool { return rules.Exposes(pattern(h.text), domain) })
 	}
 	if slices.ContainsFunc(domains, exposes) {
 		return
 	}
 	domain := c.install().domain()
-	d := found.Add(hosts[0].pos, schema.UncoveredClusterDomain, "no Service matches a host of Gateway %s: their names end in %q", g.name, ".svc."+domain)
+	d := found.Add(hosts[0].pos, rules.UncoveredClusterDomain, "no Service matches a host of Gateway %s: their names end in %q", g.name, ".svc."+domain)
 	d.Fix = fmt.Sprintf("write hosts: [%q]", "*."+domain)
 }
 

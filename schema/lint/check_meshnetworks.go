@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var registryTwice = &diag.Rule{
@@ -27,7 +27,7 @@ type claim struct {
 // checkMeshNetworks checks the networks that an installation states, at a path of its object.
 func (i *install) checkMeshNetworks(root *document.Node, path []string, found *diag.List) {
 	registries := map[string]claim{}
-	schema.CheckMeshNetworks(root, path, found, func(network, cluster string, pos diag.Pos) {
+	rules.CheckMeshNetworks(root, path, found, func(network, cluster string, pos diag.Pos) {
 		checkRegistry(value{cluster, pos}, network, registries, found)
 	})
 	if i.networks == nil {

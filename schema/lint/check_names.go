@@ -1,8 +1,8 @@
 package lint
 
 import (
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
 // checkName checks the name of a cluster, a label of RFC 1123, or of a network, the value of a label.
@@ -14,7 +14,7 @@ func checkName(v value, what string, found *diag.List) {
 	if v.text == "" || !v.given() || good {
 		return
 	}
-	d := found.Add(v.pos, schema.InvalidName, "the name %q of a %s is not one that Kubernetes takes", v.text, what)
+	d := found.Add(v.pos, grammar.InvalidName, "the name %q of a %s is not one that Kubernetes takes", v.text, what)
 	d.Fix = "use " + form
 }
 
@@ -23,6 +23,6 @@ func checkDomain(v value, found *diag.List) {
 	if v.text == "" || domainText().MatchString(v.text) {
 		return
 	}
-	d := found.Add(v.pos, schema.InvalidValue, "%q is not a domain", v.text)
+	d := found.Add(v.pos, grammar.InvalidValue, "%q is not a domain", v.text)
 	d.Fix = "use labels of letters, digits and dashes with dots between them, such as cluster.local"
 }

@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 const webhookSource = "pkg/kube/inject/webhook.go (parseInjectEnvs)"
@@ -59,7 +59,7 @@ func (c *cluster) checkRemote(i *install, found *diag.List) {
 	i.checkAddress(found)
 	c.checkInjection(i, found)
 	if mesh := i.meshConfig; mesh.given() && i.configCluster.text != "true" {
-		d := found.Add(mesh.pos, schema.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
+		d := found.Add(mesh.pos, rules.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
 		d.Severity = diag.Warning
 	}
 }
@@ -82,17 +82,17 @@ func (i *install) checkAddress(found *diag.List) {
 	}
 	ip, err := netip.ParseAddr(v.text)
 	switch {
-	case err == nil && schema.UnreachableIP(ip.Unmap()) != "":
-		found.Add(v.pos, schema.BadGatewayAddress, "the address %q %s", v.text, schema.UnreachableIP(ip.Unmap()))
+	case err == nil && rules.UnreachableIP(ip.Unmap()) != "":
+		found.Add(v.pos, rules.BadGatewayAddress, "the address %q %s", v.text, rules.UnreachableIP(ip.Unmap()))
 	case err == nil:
 	case strings.ContainsAny(v.text, ":/"):
-		d := found.Add(v.pos, schema.BadGatewayAddress, "the address %q has more in it than a host", v.text)
+		d := found.Add(v.pos, rules.BadGatewayAddress, "the address %q has more in it than a host", v.text)
 		d.Why = "the address becomes that of a Service: with a scheme or a port in it the API server refuses the object, or nothing answers there"
 		d.Fix = "write the address alone; istiod is at port 15012 of it, and the API server is another thing"
 	case strings.Trim(v.text, "0123456789.") == "":
-		found.Add(v.pos, schema.BadGatewayAddress, "the address %q looks like an IP address but is none", v.text)
+		found.Add(v.pos, rules.BadGatewayAddress, "the address %q looks like an IP address but is none", v.text)
 	case !i.injectionURL.given():
-		d := found.Add(v.pos, schema.GatewayHostname, "a remote needs the IP address of its primary's gateway, not the host name %q", v.text)
+		d := found.Add(v.pos, rules.GatewayHostname, "a remote needs the IP address of its primary's gateway, not the host name %q", v.text)
 		d.Fix = "write its IP address, or add values.istiodRemote.injectionURL with the host name in it"
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // setLine is a line of YAML that gives a field a value.
@@ -21,7 +21,7 @@ func TestComparedOnePlace(t *testing.T) {
 	compared, sharpened := 0, 0
 	for _, example := range []string{"two-clusters", "primary-remote-multi-network"} {
 		dir := filepath.Join("../../testdata", example)
-		top, found, err := schema.Load(schema.Input{FS: os.DirFS(dir), Files: []string{"topology.yaml"}, Now: now})
+		top, found, err := loader.Load(loader.Input{FS: os.DirFS(dir), Files: []string{"topology.yaml"}, Now: now})
 		if err != nil || top == nil {
 			t.Fatal(err, found.Sorted())
 		}

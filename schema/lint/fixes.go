@@ -8,12 +8,12 @@ import (
 	"sort"
 	"sync"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 // menders are what mends the findings of a rule where that needs no judgement, by code. None gives an edit where a person would have
@@ -29,16 +29,16 @@ var menders = map[string]func(*fix) []diag.Edit{
 // correctors are the menders that correct a word that somebody wrote. They come first: what seems to be missing may be misspelt. A
 // finding that says which word belongs in the marked place needs none of them.
 var correctors = map[string]func(*fix) []diag.Edit{
-	misspeltOperator.Code:         (*fix).correctOperator,
-	cacertsKey.Code:               (*fix).renameKey,
-	spacedClusters.Code:           (*fix).joinControlPlanes,
-	oldVersion.Code:               (*fix).raiseVersion,
-	document.UnquotedScalar.Code:  (*fix).quote,
-	schema.UnknownIstioField.Code: (*fix).correctField,
-	schema.IgnoredIstioField.Code: (*fix).correctField,
-	schema.WrongIstioValue.Code:   (*fix).correctField,
-	unknownObjectField.Code:       (*fix).correctField,
-	wrongObjectValue.Code:         (*fix).correctField,
+	misspeltOperator.Code:        (*fix).correctOperator,
+	cacertsKey.Code:              (*fix).renameKey,
+	spacedClusters.Code:          (*fix).joinControlPlanes,
+	oldVersion.Code:              (*fix).raiseVersion,
+	document.UnquotedScalar.Code: (*fix).quote,
+	rules.UnknownIstioField.Code: (*fix).correctField,
+	rules.IgnoredIstioField.Code: (*fix).correctField,
+	rules.WrongIstioValue.Code:   (*fix).correctField,
+	unknownObjectField.Code:      (*fix).correctField,
+	wrongObjectValue.Code:        (*fix).correctField,
 }
 
 // addEdits gives the findings the edits that mend them. The files that they are in are read again; one that is read for several

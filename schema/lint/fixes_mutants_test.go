@@ -12,6 +12,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 // mutant is a change of one word of a manifest.
@@ -167,5 +168,5 @@ func (m mutant) mend(t *testing.T, good []Source, c, i int, top *schema.Topology
 }
 
 var fieldCodes = []string{
-	schema.UnknownIstioField.Code, schema.IgnoredIstioField.Code, schema.WrongIstioValue.Code, unknownObjectField.Code, wrongObjectValue.Code,
+	rules.UnknownIstioField.Code, rules.IgnoredIstioField.Code, rules.WrongIstioValue.Code, unknownObjectField.Code, wrongObjectValue.Code,
 }

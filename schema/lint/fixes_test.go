@@ -262,7 +262,7 @@ func TestUncertain(t *testing.T) {
 
 // expandKnown writes material in the place of ${NAME} where there is such material, and leaves other placeholders.
 func expandKnown(text string) string {
-	for name := range material() {
+	for name := range materials() {
 		if strings.Contains(text, "${"+name+"}") {
 			return expand(text)
 		}

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/loader"
 )
 
 // TestApplied finds an IstioOperator among what kubectl gets, unless kustomize keeps it to itself.
@@ -38,7 +38,7 @@ func TestApplied(t *testing.T) {
 func TestPart(t *testing.T) {
 	const mesh = "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: small}\nspec:\n  istio: {version: \"1.31.1\"}\n" +
 		"  networks: {network1: {}}\n  clusters:\n    east: {network: network1}\n"
-	top, found, err := schema.Load(schema.Input{FS: fstest.MapFS{"t.yaml": {Data: []byte(mesh)}}, Files: []string{"t.yaml"}, Now: now})
+	top, found, err := loader.Load(loader.Input{FS: fstest.MapFS{"t.yaml": {Data: []byte(mesh)}}, Files: []string{"t.yaml"}, Now: now})
 	if top == nil {
 		t.Fatal(err, found.Sorted())
 	}

@@ -15,7 +15,7 @@ func FuzzKubeconfig(f *testing.F) {
 	for at, config := range kubeconfigsWith("hunter", "hunter") {
 		f.Add([]byte(config), at%2 == 0)
 	}
-	f.Add([]byte(fmt.Sprintf(istioctlKubeconfig, material()["ROOT_64"], "hunter")), true)
+	f.Add([]byte(fmt.Sprintf(istioctlKubeconfig, materials()["ROOT_64"], "hunter")), true)
 	f.Add([]byte("clusters: [{}]\ncontexts: [{}]\nusers: [{}]\n"), true)
 	f.Add([]byte("clusters: {0: hunter}\ncontexts: [[hunter]]\nusers: hunter\n"), false)
 	f.Add([]byte("clusters: &hunter\n- *hunter\n"), true)

@@ -12,7 +12,7 @@ import (
 
 // TestLineOfAKubeconfig names the line where the manifest does not have it as a line of its own.
 func TestLineOfAKubeconfig(t *testing.T) {
-	config := fmt.Sprintf(istioctlKubeconfig, material()["CA"], material()["TOKEN_EXPIRED"])
+	config := fmt.Sprintf(istioctlKubeconfig, materials()["CA"], materials()["TOKEN_EXPIRED"])
 	for data, want := range map[string]string{
 		"data:\n  west: " + base64.StdEncoding.EncodeToString([]byte(config)) + "\n": "6:3 expired on 2026-10-31 (line 17 of the kubeconfig)",
 		"stringData:\n  west: |\n" + indented(config):                                "23:9 expired on 2026-10-31",
@@ -37,7 +37,7 @@ func TestLineOfAKubeconfig(t *testing.T) {
 
 // TestFacts keeps of Secrets what clusters are compared by.
 func TestFacts(t *testing.T) {
-	m := material()
+	m := materials()
 	c := &cluster{name: "east", now: now}
 	for _, text := range []string{
 		leakSecret("istio-remote-secret-west", "stringData:\n  west: |\n"+indented(fmt.Sprintf(istioctlKubeconfig, m["CA"], m["TOKEN_SOON"]))),

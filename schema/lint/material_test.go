@@ -86,8 +86,8 @@ func newToken(claims map[string]any) string {
 	return encode([]byte(`{"alg":"RS256"}`)) + "." + encode(text) + "." + encode([]byte("signature"))
 }
 
-// material is what stands in the cases as ${NAME}: neither keys nor tokens are kept in the repository.
-var material = sync.OnceValue(func() map[string]string {
+// materials is what stands in the cases as ${NAME}: neither keys nor tokens are kept in the repository.
+var materials = sync.OnceValue(func() map[string]string {
 	root, other := newAuthority("root", nil), newAuthority("other root", nil)
 	ca := newAuthority("intermediate", root)
 	expired := func(c *x509.Certificate) { c.NotAfter = now.AddDate(0, 0, -1) }
@@ -155,7 +155,7 @@ func expand(text string) string {
 		if m == nil {
 			return text
 		}
-		value, ok := material()[text[m[6]:m[7]]]
+		value, ok := materials()[text[m[6]:m[7]]]
 		if !ok {
 			panic("no material " + text[m[6]:m[7]])
 		}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var (
@@ -154,7 +154,7 @@ func (m *mesh) checkNetworks() {
 	}
 	for _, n := range order {
 		if len(order) > 1 && any && !n.gateway {
-			d := m.found.Add(n.pos.pos, schema.NetworkWithoutGateway, "network %q has no gateway: none of its clusters' manifests has an east-west gateway", n.pos.text)
+			d := m.found.Add(n.pos.pos, rules.NetworkWithoutGateway, "network %q has no gateway: none of its clusters' manifests has an east-west gateway", n.pos.text)
 			d.Fix = fmt.Sprintf("install an east-west gateway in cluster %q, with the label %s: %s", n.owner.name, networkLabel, n.pos.text)
 		}
 	}
@@ -168,7 +168,7 @@ func (m *mesh) checkUnnetworked() {
 	}
 	for _, c := range m.primaries() {
 		if i := c.install(); !m.networkOf(c).given() && !c.hasGateway() && !c.hosts() {
-			d := m.found.Add(i.pos, schema.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
+			d := m.found.Add(i.pos, rules.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
 			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
 		}
 	}

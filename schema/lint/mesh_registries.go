@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 // checkRegistries looks for the clusters that each meshNetworks names. Where the remote Secrets are not here to say which clusters
@@ -20,7 +20,7 @@ func (m *mesh) checkRegistries() {
 			if slices.Contains(known, registry.text) || len(c.remoteSecrets) == 0 && near == "" {
 				return
 			}
-			d := m.found.Add(registry.pos, schema.MeshNetworksRegistry, "meshNetworks names %q, and cluster %q reads no cluster of that name", registry.text, c.name)
+			d := m.found.Add(registry.pos, rules.MeshNetworksRegistry, "meshNetworks names %q, and cluster %q reads no cluster of that name", registry.text, c.name)
 			d.Why = "istiod knows no endpoints of such a registry (IST0126): those of the cluster that was meant count as on no network, or on another"
 			d.Fix = "use the clusterName of a cluster, which is the key of its remote Secret"
 			if near != "" {

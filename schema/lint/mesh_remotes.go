@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 var (
@@ -90,7 +90,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return // its installation is not here
 	}
 	if p == nil {
-		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
+		d := m.found.Add(ns.controlPlanes.pos, rules.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
 		d.Fix = `use the clusterName of its primary: "` + strings.Join(m.names(), `", "`) + `"`
 		if near := diag.Nearest(name, m.names()); near != "" {
 			d.Fix = "did you mean " + near + "?"
@@ -101,7 +101,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return // the control plane runs elsewhere
 	}
 	if !p.primary() {
-		d := m.found.Add(ns.controlPlanes.pos, schema.UnknownPrimary, "the remote %q is managed by %q, which is a remote itself", r.name, name)
+		d := m.found.Add(ns.controlPlanes.pos, rules.UnknownPrimary, "the remote %q is managed by %q, which is a remote itself", r.name, name)
 		d.Fix = "name the cluster whose istiod it uses"
 		return
 	}
@@ -110,10 +110,10 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		return
 	}
 	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !p.gatewaysSay(b.revision.text) {
-		m.differs(schema.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
+		m.differs(rules.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
 	if m.topology == nil && a.namespace != b.namespace {
-		d := m.found.Add(b.pos, schema.RemoteNamespace, "the remote %q uses the namespace %q, but the control plane of %q is in %q", r.name, b.namespace, p.name, a.namespace)
+		d := m.found.Add(b.pos, rules.RemoteNamespace, "the remote %q uses the namespace %q, but the control plane of %q is in %q", r.name, b.namespace, p.name, a.namespace)
 		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 	}
 	m.checkSkew(p, r)

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/material"
 )
 
 var (
@@ -167,7 +168,7 @@ func (m *mesh) checkServers() {
 // checkTokens reports a token that stands in the kubeconfigs of two clusters with CAs of their own: it is good in one of them.
 func (m *mesh) checkTokens() {
 	token := func(r *remoteSecret) string { return r.token.text }
-	m.checkShared(schema.SharedToken, "token", token, (*remoteSecret).tokenOf, func(_ *cluster, first, r *remoteSecret) bool { return first.ca != r.ca })
+	m.checkShared(material.SharedToken, "token", token, (*remoteSecret).tokenOf, func(_ *cluster, first, r *remoteSecret) bool { return first.ca != r.ca })
 }
 
 // checkShared reports what the kubeconfigs of two clusters have in common and, by wrong, should not. The one is marked for which

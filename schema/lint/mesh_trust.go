@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -70,7 +70,7 @@ func (m *mesh) checkKeys() {
 			continue
 		}
 		if first := owners[s.key]; first != nil {
-			d := m.found.Add(s.pos, schema.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
+			d := m.found.Add(s.pos, material.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
 			d.Fix = "issue an intermediate of its own for each control plane"
 			d.Relate(first.signing().pos, "the cacerts of "+first.name)
 			continue

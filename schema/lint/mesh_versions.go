@@ -3,7 +3,7 @@ package lint
 import (
 	"fmt"
 
-	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/rules"
 )
 
 // checkVersions compares the versions of the control planes.
@@ -24,7 +24,7 @@ func (m *mesh) checkVersions() {
 			continue
 		}
 		if most, _ := newest.install().minor(); most-n >= 2 {
-			d := m.found.Add(p.install().tag.pos, schema.PrimariesApart, "cluster %q has Istio %s, but cluster %q already %s",
+			d := m.found.Add(p.install().tag.pos, rules.PrimariesApart, "cluster %q has Istio %s, but cluster %q already %s",
 				p.name, p.install().tag.text, newest.name, newest.install().tag.text)
 			d.Relate(newest.install().tag.pos, "the version of "+newest.name)
 		}
@@ -38,11 +38,11 @@ func (m *mesh) checkSkew(p, r *cluster) {
 	if !known || !alsoKnown {
 		return
 	}
-	rule, fix := schema.RemoteNewer, "raise the primary's version first"
+	rule, fix := rules.RemoteNewer, "raise the primary's version first"
 	switch {
 	case b > a:
 	case a-b > 1:
-		rule, fix = schema.RemoteOlder, "raise the remote's version"
+		rule, fix = rules.RemoteOlder, "raise the remote's version"
 	default:
 		return
 	}
@@ -57,7 +57,7 @@ func (m *mesh) checkNamespaces() {
 	}
 	for _, p := range m.primaries() {
 		if a, b := first.install(), p.install(); a.namespace != b.namespace {
-			d := m.found.Add(b.pos, schema.SeveralNamespaces, "the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.name, b.namespace, first.name, a.namespace)
+			d := m.found.Add(b.pos, rules.SeveralNamespaces, "the control plane of cluster %q is in namespace %q, that of cluster %q in %q", p.name, b.namespace, first.name, a.namespace)
 			d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 			d.Relate(a.pos, "the control plane of "+first.name)
 		}

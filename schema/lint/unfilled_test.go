@@ -67,7 +67,7 @@ func TestPlaceholdersInKeysAndLists(t *testing.T) {
 		{"network: network-0", `network: "${NETWORK:=network-1}"`},
 		{"network: network-0", "network: \"{{ .Values.network }}\""},
 		{"https://cluster-1.example.com", "https://${HOST}"},
-		{"certificate-authority-data: " + material()["CA"], `certificate-authority-data: "${CA}"`},
+		{"certificate-authority-data: " + materials()["CA"], `certificate-authority-data: "${CA}"`},
 		{"{token: the-opaque-token-of-cluster-1}", `{token: "<path:kv/a#token>"}`},
 	} {
 		tried := 0

@@ -12,6 +12,8 @@ import (
 
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/loader"
+	"meshtopo.dev/meshtopo/schema/material"
 )
 
 // example is one directory of testdata: a topology, the material that it names and the tree that it gives.
@@ -19,7 +21,7 @@ type example struct {
 	name     string
 	dir      string
 	topology *schema.Topology
-	material schema.Material
+	material material.Reader
 }
 
 // cluster is one cluster of an example with the directory that it gets.
@@ -52,7 +54,7 @@ func eachCluster(t *testing.T, f func(t *testing.T, c *cluster)) {
 	})
 }
 
-// examples finds every example that has a tree. The topology is what schema.Load makes of it: this module judges
+// examples finds every example that has a tree. The topology is what loader.Load makes of it: this module judges
 // the manifests, and the tests of package schema judge Load.
 var examples = sync.OnceValues(func() ([]*example, error) {
 	trees, err := filepath.Glob("../*/want")
@@ -76,7 +78,7 @@ func loadExample(dir string) (*example, error) {
 		return nil, err
 	}
 	e := &example{name: filepath.Base(dir), dir: dir, material: secret.NewStore(root.FS(), os.LookupEnv)}
-	topology, problems, err := schema.Load(schema.Input{
+	topology, problems, err := loader.Load(loader.Input{
 		FS: root.FS(), Files: []string{e.file()}, Material: e.material, RequireMaterial: true, Now: time.Now(),
 	})
 	if err != nil {

@@ -17,7 +17,6 @@ var limits = map[string]limit{
 	"cmd/meshtopo":        {ring: 2},
 	"render":              {ring: 6},
 	"render/patch":        {ring: 10},
-	"schema":              {ring: 22},
 	"schema/document":     {ring: 9},
 	"schema/lint":         {ring: 63},
 }

@@ -7,12 +7,12 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fnconfig"
 )
 
 // lintKind is the kind that is about items which others bring.
-const lintKind = schema.LintManifests
+const lintKind = fnconfig.LintManifests
 
 const refusedMessage = "kustomize refuses what a function under validators passes on"
 

@@ -1,0 +1,181 @@
+// Package evaluator is CUE itself, behind one door: packages of a user become documents, and it has the last word on one.
+//
+// Evaluation sees the files that it is given and nothing else. CUE's own words stay here: what a user reads is ours, and
+// most of it is left to package grammar, which looks at a document first.
+package evaluator
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/token"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/grammar"
+)
+
+// cueReader evaluates CUE files or a package and turns the result into nodes.
+type reader struct {
+	grammar *grammar.Grammar // has the words for places
+	files   *recordingFS
+	texts   map[string][]byte // the CUE files of the user that were read
+	found   *diag.List
+}
+
+// Read evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
+// sees nothing but fsys: no registry, no environment, no other directory.
+func Read(g *grammar.Grammar, fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
+	fsys = checkoutFS{fsys}
+	if !checkFiles(fsys, dir, files, found) {
+		return nil
+	}
+	r := &reader{grammar: g, files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found}
+	config := &load.Config{
+		FS: r.files, Dir: path.Join("/", dir), Env: []string{"CUE_REGISTRY=none"},
+		FromFSPath: rootless,
+	}
+	if _, err := fs.Stat(fsys, "cue.mod"); err == nil {
+		config.ModuleRoot = "/"
+	}
+	instances := load.Instances(files, config)
+	for _, name := range r.files.opened {
+		if text, err := fs.ReadFile(fsys, name); err == nil {
+			r.texts[name] = text
+			found.AddSource(name, text)
+		}
+	}
+	inst := instances[0]
+	if inst.Err != nil {
+		r.report(inst.Err, dir)
+		return nil
+	}
+	value := cuecontext.New().BuildInstance(inst)
+	if err := value.Validate(); err != nil {
+		r.report(err, dir)
+		return nil
+	}
+	root := r.read(value, nil, diag.Pos{File: dir})
+	if root.Kind == document.Map && len(root.Fields) == 0 {
+		found.Add(root.Pos, document.EmptyFile, "the CUE value has no fields")
+		return nil
+	}
+	return root
+}
+
+// rootless turns a path of the loader into one of the topology's root. CUE takes an empty root for none.
+func rootless(p string) string {
+	if p == "/" {
+		return "."
+	}
+	return strings.TrimPrefix(p, "/")
+}
+
+// pos gives a position of CUE, which counts bytes, in characters.
+func (r *reader) pos(p token.Pos) diag.Pos {
+	text := r.texts[p.Filename()]
+	if text == nil {
+		return diag.Pos{}
+	}
+	return document.PosAt(p.Filename(), text, min(p.Offset(), len(bytes.TrimRight(text, " \t\r\n"))))
+}
+
+// read turns an evaluated value into a node; parent is the place of what holds it.
+func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Node {
+	if d, ok := v.Default(); ok {
+		v = d
+	}
+	n := &document.Node{Pos: r.valuePos(v)}
+	if r.texts[n.Pos.File] == nil {
+		n.Pos = parent
+	}
+	switch v.Kind() {
+	case cue.NullKind:
+		n.Kind = document.Null
+	case cue.BoolKind:
+		b, _ := v.Bool()
+		n.Kind, n.Text = document.Bool, strconv.FormatBool(b)
+	case cue.IntKind:
+		i, _ := v.Int(nil)
+		n.Kind, n.Text = document.Int, i.String()
+	case cue.FloatKind, cue.NumberKind:
+		f, _ := v.Float64()
+		n.Kind, n.Text = document.Float, document.FormatFloat(f)
+	case cue.StringKind:
+		n.Kind = document.String
+		n.Text, _ = v.String()
+		n.End = r.endPos(v)
+		n.Block = r.block(v, n)
+	case cue.ListKind:
+		n.Kind = document.List
+		items, _ := v.List()
+		for i := 0; items.Next(); i++ {
+			n.Items = append(n.Items, r.read(items.Value(), append(path, strconv.Itoa(i)), n.Pos))
+		}
+	case cue.StructKind:
+		r.readStruct(n, v, path)
+	default:
+		n.Broken = true
+		r.found.Add(n.Pos, notConcrete, "%s has no value yet", r.grammar.DisplayPath(path))
+	}
+	return n
+}
+
+func (r *reader) readStruct(n *document.Node, v cue.Value, path []string) {
+	n.Kind = document.Map
+	fields, err := v.Fields()
+	if err != nil {
+		return
+	}
+	for fields.Next() {
+		key := fields.Selector().Unquoted()
+		value := r.read(fields.Value(), append(path, key), n.Pos)
+		n.Add(key, r.keyPos(fields.Value(), value.Pos), value)
+	}
+}
+
+// valuePos gives where a value is written: of several conjuncts, the first.
+func (r *reader) valuePos(v cue.Value) diag.Pos {
+	switch src := v.Source().(type) {
+	case *ast.Field:
+		return r.nodePos(src.Value)
+	case nil:
+	default:
+		return r.nodePos(src)
+	}
+	return r.pos(v.Pos())
+}
+
+// endPos gives where a value that is written at valuePos ends.
+func (r *reader) endPos(v cue.Value) diag.Pos {
+	switch src := v.Source().(type) {
+	case *ast.Field:
+		return r.pos(src.Value.End())
+	case nil:
+		return diag.Pos{}
+	default:
+		return r.pos(src.End())
+	}
+}
+
+func (r *reader) keyPos(v cue.Value, otherwise diag.Pos) diag.Pos {
+	if field, ok := v.Source().(*ast.Field); ok {
+		return r.nodePos(field.Label)
+	}
+	return otherwise
+}
+
+func (r *reader) nodePos(n ast.Node) diag.Pos {
+	pos := r.pos(n.Pos())
+	if end := r.pos(n.End()); end.Line == pos.Line {
+		pos.Width = end.Col - pos.Col
+	}
+	return pos
+}

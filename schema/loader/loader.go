@@ -1,0 +1,169 @@
+// Package loader is the way from files to a valid topology: it reads YAML, JSON and CUE into one document, and has it checked
+// against the schema, against the rules that cross clusters, and against the certificates, keys and tokens that it names.
+//
+// What each of these checks finds wrong is left to its own package.
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/evaluator"
+	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/material"
+	"meshtopo.dev/meshtopo/schema/rules"
+)
+
+// Input is what Load reads.
+type Input struct {
+	FS              fs.FS           // the topology's root; nothing outside it is read
+	Files           []string        // slash-separated, below FS; "-" is Stdin, a directory a CUE package
+	Stdin           io.Reader       // read for "-"
+	Material        material.Reader // reads what the topology names
+	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
+	RequireFor      string          // limits RequireMaterial to what the files of this cluster hold; "" for all clusters
+	Now             time.Time       // the clock of expiry checks
+
+	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
+	Rules func() []*diag.Rule
+}
+
+// Load reads a topology from all files of the input together and checks it. The list has every problem of all
+// files, warnings included; the topology is nil if and only if there is an error among them. The error is about
+// what the input names and cannot be read, an *fs.PathError with a path below the root where it is a file.
+func Load(in Input) (*schema.Topology, *diag.List, error) {
+	found := &diag.List{}
+	root, err := readAll(in, found)
+	if err != nil || root == nil {
+		return nil, found, err
+	}
+	schema.Grammar().Check(root, "a topology", found)
+	t := schema.Decode(root, found)
+	sound := !found.HasErrors()
+	rules.CheckSettings(t, in.rules, found)
+	t.Adjust(found)
+	rules.Check(t, found)
+	material.Check(t, in.access(), found)
+	if sound {
+		evaluator.Judge(schema.Grammar(), root, found) // CUE has the last word
+	}
+	if found.HasErrors() {
+		return nil, found, nil
+	}
+	return t, found, nil
+}
+
+// rules gives the rules whose findings the topology can adjust.
+func (in Input) rules() []*diag.Rule {
+	if in.Rules == nil {
+		return Rules()
+	}
+	return in.Rules()
+}
+
+// access is how the files that the topology names are read.
+func (in Input) access() material.Access {
+	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Now: in.Now}
+}
+
+// readAll gives the unified document of all files, or nil where none could be read.
+func readAll(in Input, found *diag.List) (*document.Node, error) {
+	var root *document.Node
+	var cueFiles []string
+	join := func(doc *document.Node) {
+		switch {
+		case doc == nil || !isMap(doc, found):
+		case root == nil:
+			schema.HidePatches(doc, found)
+			root = doc
+		default:
+			schema.HidePatches(doc, found)
+			root = unify(root, doc, nil, found)
+		}
+	}
+	for _, name := range in.Files {
+		if path.Ext(name) == ".cue" {
+			cueFiles = append(cueFiles, name)
+			continue
+		}
+		doc, err := read(in, name, found)
+		if err != nil {
+			return nil, err
+		}
+		join(doc)
+	}
+	if len(cueFiles) > 0 {
+		for _, name := range cueFiles {
+			if _, err := fs.Stat(in.FS, name); err != nil {
+				return nil, unreadable(name, err)
+			}
+		}
+		join(evaluator.Read(schema.Grammar(), in.FS, ".", cueFiles, found))
+	}
+	return root, nil
+}
+
+// isMap reports whether a document can be a topology, or a part of one, and reports one that cannot.
+func isMap(doc *document.Node, found *diag.List) bool {
+	switch doc.Kind {
+	case document.Map:
+		return true
+	case document.Null:
+		if !doc.Broken {
+			found.Add(diag.Pos{File: doc.Pos.File, Line: 1, Col: 1}, document.EmptyFile, "the file holds no topology")
+		}
+	default:
+		fields := strings.Join(schema.Grammar().FieldNames(), ", ")
+		d := found.Add(doc.Pos, grammar.WrongType, "a topology must be a map with %s, not %s", fields, doc.Kind)
+		d.Fix = "give a topology; `meshtopo explain spec` lists its fields"
+	}
+	return false
+}
+
+// read gives the document of one file, standard input or package directory.
+func read(in Input, name string, found *diag.List) (*document.Node, error) {
+	if name == "-" {
+		text, err := io.ReadAll(io.LimitReader(in.Stdin, document.MaxFileSize+1))
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		return schema.Grammar().Read(grammar.StdinName, text, found), nil
+	}
+	info, err := fs.Stat(in.FS, name)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	if info.IsDir() {
+		return evaluator.Read(schema.Grammar(), in.FS, name, []string{"."}, found), nil
+	}
+	if info.Size() > document.MaxFileSize {
+		found.Add(diag.Pos{File: name}, document.FileTooLarge, "the file has %d bytes; at most %d are read", info.Size(), document.MaxFileSize)
+		return nil, nil
+	}
+	text, err := fs.ReadFile(in.FS, name)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	return schema.Grammar().Read(name, text, found), nil
+}
+
+// unreadable says in a few words why an input cannot be read, with its path below the root.
+func unreadable(name string, err error) error {
+	return &fs.PathError{Op: "read", Path: name, Err: errors.New(document.ReadProblem(err))}
+}
+
+// Rules lists every rule of a topology and its files, by code.
+func Rules() []*diag.Rule {
+	rules := slices.Concat(document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}, rules.All(), material.Rules)
+	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
+	return rules
+}

@@ -1,0 +1,381 @@
+package loader
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// reason says why the mutants of some nodes are right: a topology that its user might have meant.
+type reason struct {
+	why   string
+	kinds string // of mutation, with commas between them
+	paths string // patterns, with spaces between them
+}
+
+// reasons are all that there are. A mutant that none of them is about has to be reported, and each is needed.
+func reasons() []reason {
+	const (
+		optional = "it need not be there"
+		preset   = "it has a default"
+		text     = "another text does as well"
+		twice    = "twice the same is the same"
+		order    = "the order does not matter"
+		gateway  = "spec/clusters/*/eastWestGateway"
+		own      = "spec/clusters/*/istio"
+		pilot    = "spec/istio/components/pilot/k8s/resources"
+		patched  = "package render knows the objects and judges what is done to them"
+	)
+	return []reason{
+		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
+		{preset, "delete", "spec/mesh/id spec/mesh/trustDomain spec/mesh/dnsCapture spec/mesh/exposedHosts spec/istio/namespace spec/istio/profile"},
+		{preset, "delete", "spec/istio/revision spec/istio/reader/serviceAccount spec/clusters/*/state " + gateway + "/enabled " + gateway + "/serviceType"},
+		{optional, "delete, to []", "spec/mesh/trustDomainAliases spec/clusters/*/podCIDRs"},
+		{optional, "delete, to {}", "metadata/labels metadata/annotations spec/istio/meshConfig spec/istio/values spec/istio/components"},
+		{optional, "delete, to {}", gateway + "/serviceAnnotations " + gateway + "/resources " + gateway + "/resources/* " + own},
+		{optional, "delete, to {}", own + "/meshConfig " + own + "/values " + own + "/components " + own + "/reader"},
+		{optional, "delete", "metadata/namespace metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/1"},
+		{optional, "delete", "spec/istio/hub spec/istio/tag spec/clusters/*/podCIDRs/* spec/clusters/*/apiServer/tlsServerName"},
+		{optional, "delete", gateway + "/serviceAnnotations/** " + gateway + "/resources/*/*"},
+		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount"},
+		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
+		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
+		{"trust.intermediates says where it is", "delete", "spec/clusters/*/intermediate"},
+		{"every cluster has an intermediate of its own", "delete", "spec/trust/intermediates"},
+		{"a single control plane makes its own CA", "delete", "spec/trust"},
+		{"a mesh without it is a mesh", "delete", "spec/clusters/*"},
+		{"a cluster that signs nothing, and that no other names, may have any name", "rename", "spec/clusters/*"},
+		{"the two change their names", "swap", "spec/clusters/*"},
+		{"the two are equal", "swap", "spec/networks/*"},
+		{"Istio has defaults for all that is its own, and null is none", "delete, to null", "spec/istio/meshConfig/** spec/istio/values/** spec/istio/components/** " +
+			own + "/meshConfig/** " + own + "/values/** " + own + "/components/**"},
+		{"an empty map says nothing", "to {}", "spec/istio/meshConfig/defaultConfig spec/istio/values/pilot spec/istio/values/pilot/env spec/istio/values/pilot/cpu " +
+			"spec/istio/components/pilot spec/istio/components/pilot/k8s " + pilot + " " + pilot + "/requests " + own + "/values/pilot " + own + "/components/cni"},
+		{"a variable may have any text", "to 7, to true", "spec/istio/values/pilot/env/*"},
+		{"another number does as well", "to 7", own + "/values/pilot/traceSampling"},
+		{"protobuf reads any number for a value of an enum", "to 7", own + "/meshConfig/accessLogEncoding"},
+		{"a quantity may be a number", "to 7", pilot + "/requests/*"},
+		{"Kubernetes judges its resources", "rename, swap, key to 7", pilot + "/requests/*"},
+		{"Kubernetes judges its resources", "rename, swap", gateway + "/resources/*/*"},
+		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
+		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},
+		{text, "swap", "metadata/name metadata/labels"},
+		{optional, "delete, to {}", "spec/rules"},
+		{optional, "delete", "spec/rules/*"},
+		{"both can be adjusted", "swap", "spec/rules/*"},
+		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
+		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
+		{patched, "delete, to {}", "spec/istio/patches/*/target " + own + "/patches/*/target"},
+		{patched, "delete, swap", "spec/istio/patches/*/target/* " + own + "/patches/*/target/*"},
+		{twice, "duplicate", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/*"},
+		{order, "swap", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* spec/clusters/*/podCIDRs/*"},
+	}
+}
+
+// end is where it shows that nodes do not go together: of a reference that a mutation breaks, the other end.
+type end struct{ mutated, reported string }
+
+func ends() []end {
+	return []end{
+		{"spec/networks/*", "spec/clusters/*/network"},
+		{"spec/clusters/*", "spec/clusters/*/primary"},
+		{"spec/clusters/*", "spec/networks/*"},
+		{"spec/clusters/*", "spec/trust/intermediates"},
+		{"spec/clusters/*", "spec/clusters/*/eastWestGateway/enabled"},
+		{"spec/clusters/*/primary", "spec/trust/intermediates"},
+		{"spec/clusters/*/primary", "spec/clusters/*"},
+		{"spec/clusters/*/state", "spec/clusters/*/credential/token/*"},
+		{"spec/clusters/*/state", "spec/clusters/*"},
+		{"spec/clusters/*/eastWestGateway/addresses/*", "spec/clusters/*/state"},
+		{"spec/clusters/*/eastWestGateway/serviceAnnotations/**", "spec/clusters/*/eastWestGateway/serviceType"},
+		{"spec/clusters/*/istio/namespace", "spec/clusters/*/credential/token/*"},
+		{"spec/istio/namespace", "spec/clusters/*/credential/token/*"},
+		{"spec/istio/namespace", "spec/clusters/*/istio/namespace"},
+		{"spec/mesh/clusterDomain", "spec/mesh/exposedHosts"},
+		{"spec/clusters/*/istio/version", "spec/clusters/*/istio/tag"},
+		{"spec/clusters/*/istio/tag", "spec/istio/tag"},
+		{"spec/mesh/exposedHosts", "spec/mesh/clusterDomain"},
+		{"spec/trust/intermediates", "spec/clusters/*"},
+		{"spec/trust/roots/*", "spec/trust/intermediates"},
+		{"spec/trust/roots/*", "spec/clusters/*/intermediate/chain"},
+	}
+}
+
+// TestMutations changes every node of every example in every way, once, and of a topology with every field. Each
+// mutant is right for one of the reasons above, or it is reported: at the lines of the node itself, at the name of
+// what holds it, or at the other end of a reference; and nothing is reported elsewhere.
+func TestMutations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of times the same, for a race detector")
+	}
+	c := &count{used: map[string]bool{}}
+	t.Run("of", func(t *testing.T) {
+		for _, name := range exampleNames(t) {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				c.judge(t, example(t, name))
+			})
+		}
+		t.Run("every field", func(t *testing.T) {
+			t.Parallel()
+			files := example(t, "mixed")
+			files["topology.yaml"] = &fstest.MapFile{Data: []byte(everyField)}
+			for _, name := range []string{"patches/one.yaml", "patches/two.yaml"} {
+				files[name] = &fstest.MapFile{Data: []byte("[{op: add, path: /metadata/labels/team, value: mesh}]")}
+			}
+			c.judge(t, files)
+		})
+	})
+	for _, r := range reasons() {
+		for path := range strings.FieldsSeq(r.paths) {
+			if !c.used[r.why+" "+path] {
+				t.Errorf("no mutant needs the reason %q for %s", r.why, path)
+			}
+		}
+	}
+	for _, e := range ends() {
+		if !c.used[e.mutated+" "+e.reported] {
+			t.Errorf("no mutant of %s is reported at %s", e.mutated, e.reported)
+		}
+	}
+	t.Logf("%d mutants, %d of them right", c.total, c.right)
+}
+
+// count is what the mutants of all examples have in common.
+type count struct {
+	sync.Mutex
+	total, right int
+	used         map[string]bool // reasons and ends, with the paths that they are about
+}
+
+// judge loads every mutant of a topology.
+func (c *count) judge(t *testing.T, files fstest.MapFS) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(files["topology.yaml"].Data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	spread(&doc)
+	text, noted := loadNode(t, files, &doc), map[string]bool{}
+	if text.found.HasErrors() {
+		t.Fatalf("the example is wrong: %q", places(text.found.Sorted()))
+	}
+	for _, d := range text.found.Sorted() {
+		noted[d.Code+d.Message] = true
+	}
+	for _, m := range mutations(&doc) {
+		c.judgeMutant(t, m, loadNode(t, files, m.doc), noted)
+	}
+}
+
+// loaded is a document as text, and what was found in it.
+type loaded struct {
+	text  []byte
+	found *diag.List
+}
+
+func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
+	t.Helper()
+	text, err := yaml.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, env := maps.Clone(files), map[string]string{}
+	for name, file := range map[string]string{"TOKEN_US_1": "tokens/us-1", "CA_KEY_US_1": "certs/us-1/ca-key.pem"} {
+		if f := files[file]; f != nil {
+			env[name] = string(f.Data)
+		}
+	}
+	root["topology.yaml"] = &fstest.MapFile{Data: text}
+	_, found, err := Load(Input{
+		FS: root, Files: []string{"topology.yaml"}, Now: materialNow, RequireMaterial: true,
+		Material: filesMaterial{files: root, env: env, read: map[string]int{}},
+	})
+	if err != nil {
+		t.Fatalf("Load failed: %v\n%s", err, text)
+	}
+	return loaded{text, found}
+}
+
+// judgeMutant checks that all findings but those noted before are where they belong, or that there need be none.
+func (c *count) judgeMutant(t *testing.T, m mutant, l loaded, noted map[string]bool) {
+	t.Helper()
+	c.Lock()
+	defer c.Unlock()
+	c.total++
+	allowed, reported := m.places(l.text), 0
+	for _, d := range l.found.Sorted() {
+		if noted[d.Code+d.Message] {
+			continue
+		}
+		reported++
+		ends, ok := allowed[d.Pos.Line]
+		if !ok || d.Code == "schema-mismatch" {
+			t.Errorf("%s: %s is reported at line %d: %s\n%s", m, d.Code, d.Pos.Line, d.Message, l.text)
+		}
+		for _, end := range ends {
+			c.used[end] = true
+		}
+	}
+	if reported > 0 {
+		return
+	}
+	c.right++
+	why := m.reasons()
+	for _, r := range why {
+		c.used[r] = true
+	}
+	if len(why) == 0 {
+		t.Errorf("%s: nothing is reported\n%s", m, l.text)
+	}
+}
+
+// reasons gives those for which a mutant may be right.
+func (m mutant) reasons() []string {
+	var all []string
+	for _, r := range reasons() {
+		if !slices.Contains(strings.Split(r.kinds, ", "), m.kind) {
+			continue
+		}
+		for path := range strings.FieldsSeq(r.paths) {
+			if matches(path, m.path) {
+				all = append(all, r.why+" "+path)
+			}
+		}
+	}
+	return all
+}
+
+// places gives the lines at which a mutant may be reported: those of the node itself, of its twin or of the sibling
+// that it was swapped with, that of the name of what holds it, and the other ends of references, which it names.
+func (m mutant) places(text []byte) map[int][]string {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		panic(err)
+	}
+	lines := map[int][]string{}
+	for _, e := range ends() {
+		if !concerns(e.mutated, m.path) && !concerns(e.mutated, m.next) {
+			continue
+		}
+		visit(&doc, "", nil, func(path string, at []int) {
+			if matches(e.reported, path) {
+				line := nameLine(&doc, at)
+				lines[line] = append(lines[line], e.mutated+" "+e.reported)
+			}
+		})
+	}
+	holder := m.at[:len(m.at)-1]
+	lines[nameLine(&doc, holder)] = nil
+	parent := follow(&doc, holder)
+	for _, i := range m.touched(parent) {
+		lines[nameLine(&doc, append(slices.Clone(holder), i))] = nil
+		eachLine(parent.Content[i], func(line int) { lines[line] = nil })
+	}
+	return lines
+}
+
+func (m mutant) String() string { return m.kind + " " + m.path }
+
+// TestEveryFieldIsMutated keeps the topology with every field complete.
+func TestEveryFieldIsMutated(t *testing.T) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(everyField), &doc); err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	item := regexp.MustCompile(`/[0-9]+`)
+	visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
+	for _, f := range schema.Fields() {
+		pattern := strings.NewReplacer(".", "/", "NAME", "*").Replace(f.Path)
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(there)), func(path string) bool { return matches(pattern, path) }) {
+			t.Errorf("the topology with every field has no %s", f.Path)
+		}
+	}
+}
+
+// everyField goes with the certificates and tokens of the example mixed.
+const everyField = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: full, namespace: meshes, labels: {team: mesh}, annotations: {note: all of it}}
+spec:
+  mesh:
+    id: planet
+    trustDomain: planet.example.com
+    trustDomainAliases: [old.example.com, older.example.com]
+    clusterDomain: cluster.example.com
+    dnsCapture: false
+    exposedHosts: ["*.cluster.example.com", "*.example.org"]
+  istio:
+    version: "1.31.1"
+    namespace: istio-system
+    revision: one
+    profile: demo
+    hub: registry.example.com/istio
+    tag: 1.31.1-distroless
+    meshConfig: {accessLogFile: /dev/stdout}
+    values: {pilot: {cpu: {targetAverageUtilization: 80}}}
+    components: {pilot: {k8s: {replicaCount: 2}}}
+    reader: {serviceAccount: istio-remote-reader}
+    patches:
+    - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
+      patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
+    - path: patches/one.yaml
+      target: {kind: Namespace}
+  trust:
+    roots: [certs/root-cert.pem, certs/next-root-cert.pem]
+    intermediates: certs/{cluster}
+  secrets: {protection: plaintext}
+  networks: {eu: {}, us: {}}
+  clusters:
+    eu-1:
+      network: eu
+      state: active
+      apiServer: {url: "https://192.0.2.1:6443", ca: certs/eu-1/api.pem, tlsServerName: eu-1.example.com}
+      credential: {token: {file: tokens/eu-1}}
+      eastWestGateway:
+        enabled: true
+        addresses: [203.0.113.10]
+        serviceType: NodePort
+        serviceAnnotations: {traffic.istio.io/nodeSelector: '{"kubernetes.io/os":"linux"}'}
+        resources: {limits: {memory: 1Gi}, requests: {cpu: 200m, memory: 256Mi}}
+      intermediate: {cert: certs/eu-1/ca-cert.pem, key: {file: certs/eu-1/ca-key.pem}, chain: certs/eu-1/cert-chain.pem}
+      podCIDRs: [10.10.0.0/16, 10.11.0.0/16]
+      istio:
+        version: "1.30.2"
+        namespace: istio-system
+        revision: two
+        profile: minimal
+        hub: mirror.example.com/istio
+        tag: 1.30.2-distroless
+        meshConfig: {accessLogEncoding: JSON}
+        values: {pilot: {traceSampling: 1.5}}
+        components: {cni: {enabled: true}}
+        reader: {serviceAccount: istio-remote-reader}
+        patches:
+        - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
+          path: patches/two.yaml
+        - patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
+          target: {kind: Namespace}
+    eu-2:
+      network: eu
+      primary: eu-1
+      state: joining
+    us-1:
+      network: us
+      apiServer: {url: "https://us-1.example.com:6443", ca: certs/us-1/api.pem}
+      credential: {token: {env: TOKEN_US_1}}
+      intermediate: {cert: certs/us-1/ca-cert.pem, key: {env: CA_KEY_US_1}, chain: certs/us-1/cert-chain.pem}
+      podCIDRs: [10.20.0.0/16]
+  rules:
+    windows-name: {severity: ignore, reason: nobody checks it out there}
+    unused-network: {severity: warning, reason: each is paid for}
+`

@@ -1,0 +1,119 @@
+package material
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// signer is an intermediate CA and the control planes that sign with it.
+type signer struct {
+	clusters []*schema.Cluster
+	pos      diag.Pos
+	ca       trust.Intermediate
+}
+
+// intermediates judges the intermediate CAs of the primaries, each once, and how they go together.
+func (c *checker) intermediates(roots trust.Certificates) {
+	var signers []signer
+	for _, clusters := range grouped(c.t.Clusters, c.ownIntermediate) {
+		signers = append(signers, c.intermediate(clusters, roots))
+	}
+	c.checkSharedKeys(signers)
+	if roots.Len() > 1 {
+		c.checkAnchors(signers)
+	}
+}
+
+// ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be judged.
+func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
+	if cl.Intermediate == nil || cl.Remote() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
+		return schema.Intermediate{}
+	}
+	return *cl.Intermediate
+}
+
+func (c *checker) intermediate(clusters []*schema.Cluster, roots trust.Certificates) signer {
+	first := clusters[0]
+	files, who := *first.Intermediate, called(clusters...)
+	cert := item{"the intermediate of " + who, schema.Private{File: files.Cert}, c.t.Pos(schema.ClusterPath(first, "intermediate", "cert")...)}
+	chain := item{"the chain of " + who, schema.Private{File: files.Chain}, c.t.Pos(schema.ClusterPath(first, "intermediate", "chain")...)}
+	key := item{"the CA key of " + who, files.Key, c.placePos(files.Key, schema.ClusterPath(first, "intermediate", "key"))}
+	if !c.t.Given(schema.ClusterPath(first, "intermediate")...) { // all three are in the directory that the mesh names
+		cert.pos = c.t.Pos("spec", "trust", "intermediates")
+		chain.pos, key.pos = cert.pos, cert.pos
+	}
+	ca := trust.Intermediate{
+		Cert:  c.certificates(cert, true),
+		Chain: c.certificates(chain, true),
+		Roots: roots,
+	}
+	if text, ok := c.private(key, true, clusters); ok {
+		parsed, problems := trust.ParsePrivateKey(text)
+		c.report(key, problems...)
+		ca.Key = parsed
+	}
+	for _, p := range ca.Check(c.Now) {
+		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
+	}
+	return signer{clusters, cert.pos, ca}
+}
+
+// checkSharedKeys warns of control planes that sign with one key, in one file or in copies of it.
+func (c *checker) checkSharedKeys(signers []signer) {
+	with := map[trust.Digest][]*schema.Cluster{}
+	pos := map[trust.Digest]diag.Pos{}
+	for _, s := range signers {
+		if key, ok := s.ca.Cert.Key(); ok {
+			with[key] = append(with[key], s.clusters...)
+			pos[key] = s.pos
+		}
+	}
+	for key, clusters := range with {
+		if len(clusters) > 1 {
+			c.found.Add(pos[key], SharedIntermediateKey, "%s sign with one intermediate key", called(clusters...))
+		}
+	}
+}
+
+// checkAnchors warns of control planes that are under different roots. Every cluster gets all declared roots, so
+// that this works once all of them have been applied; it is how a rotation looks half-way.
+func (c *checker) checkAnchors(signers []signer) {
+	under := map[trust.Digest][]*schema.Cluster{}
+	for _, s := range signers {
+		if root, ok := s.ca.Anchor(); ok {
+			under[root] = append(under[root], s.clusters...)
+		}
+	}
+	if len(under) < 2 {
+		return
+	}
+	var sides []string
+	for _, clusters := range under {
+		sides = append(sides, called(clusters...))
+	}
+	slices.Sort(sides)
+	c.found.Add(c.t.Pos("spec", "trust", "roots"), differentRoots, "the control planes of %s are under different roots", strings.Join(sides, " and of "))
+}
+
+// patches checks that the files of patches can be read.
+func (c *checker) patches() {
+	for _, p := range c.t.Patches() {
+		i := item{"the patch", schema.Private{File: p.Path}, c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
+		if p.Path == "" || c.inline(i) {
+			continue
+		}
+		switch _, err := c.Reader.Public(p.Path); {
+		case errors.Is(err, fs.ErrNotExist):
+			d := c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
+			d.Why = "what it changes cannot be rendered"
+		case err != nil:
+			c.unreadable(i, err)
+		}
+	}
+}

@@ -1,0 +1,284 @@
+// Package material says whether the files that a topology names are there, are sound and go together.
+//
+// How they are read is left to a Reader, and what a single certificate, key or token must be to package trust.
+package material
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// Reader reads what a topology names. An error for what is not there satisfies errors.Is(err, fs.ErrNotExist).
+type Reader interface {
+	// Public reads a public file: a certificate.
+	Public(path string) ([]byte, error)
+	// Private reads a key or a token.
+	Private(place schema.Private) ([]byte, error)
+}
+
+// Access is how material is read.
+type Access struct {
+	Reader     Reader // nil: none is judged
+	Require    bool   // private material that is not there is an error, not Topology.Unread
+	RequireFor string // limits Require to what the files of this cluster hold; "" for all clusters
+	Now        time.Time
+}
+
+// Check judges the certificates, keys and tokens that the topology names, each file once. Private material
+// that is not there is an error if it is required. The topology may be partial: what the loader already reported
+// is zero here.
+func Check(t *schema.Topology, access Access, found *diag.List) {
+	if access.Reader == nil {
+		return
+	}
+	c := &checker{Access: access, t: schema.Written{Topology: t}, found: found}
+	c.intermediates(c.roots())
+	c.serverCAs()
+	c.tokens()
+	c.patches()
+}
+
+// materialCheck goes through the material of a topology.
+type checker struct {
+	Access
+	t      schema.Written
+	found  *diag.List
+	parser trust.Parser
+}
+
+// item is one piece of material and where the topology names it. Public material is a file.
+type item struct {
+	what  string // the root, the token of cluster "a"
+	place schema.Private
+	pos   diag.Pos
+}
+
+// String names an item and its place for a message. What was read is safe to name; see materialCheck.shown for the rest.
+func (i item) String() string { return fmt.Sprintf("%s (%s)", i.what, i.place) }
+
+// absence says how an item is missing. An environment variable that is empty counts as missing: that is how CI
+// systems give a secret that they withhold.
+func (i item) absence() string {
+	if i.place.Env != "" {
+		return "not set, or empty"
+	}
+	return "not there"
+}
+
+// report adds what package trust found wrong with an item.
+func (c *checker) report(i item, problems ...trust.Problem) {
+	for _, p := range problems {
+		c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+	}
+}
+
+// roots judges the roots and gives them all, or none where some could not be read: an intermediate may be under one
+// of those.
+func (c *checker) roots() trust.Certificates {
+	if c.t.Trust == nil {
+		return trust.Certificates{}
+	}
+	var all []trust.Certificates
+	for n, file := range c.t.Trust.Roots {
+		i := item{"the root", schema.Private{File: file}, c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
+		roots := c.certificates(i, true)
+		c.report(i, trust.CheckRoots(roots, c.Now)...)
+		all = append(all, roots)
+	}
+	if slices.ContainsFunc(all, func(r trust.Certificates) bool { return r.Len() == 0 }) {
+		return trust.Certificates{}
+	}
+	return trust.Join(all...)
+}
+
+// serverCAs judges the CAs of the API servers. Where clusters share one file it is judged once. That of a joining
+// cluster comes with its token and need not be there yet.
+func (c *checker) serverCAs() {
+	sharing := grouped(c.t.Clusters, func(cl *schema.Cluster) string {
+		if cl.APIServer == nil {
+			return ""
+		}
+		return cl.APIServer.CA
+	})
+	for _, clusters := range sharing {
+		file := clusters[0].APIServer.CA
+		i := item{"the API server CA of " + called(clusters...), schema.Private{File: file}, c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
+		cas := c.certificates(i, slices.ContainsFunc(clusters, c.active))
+		c.report(i, trust.CheckServerCA(cas, c.Now)...)
+	}
+}
+
+// active reports whether a cluster is certain to be an active one.
+func (c *checker) active(cl *schema.Cluster) bool {
+	return cl.State != schema.Joining && !c.t.Unsure(schema.ClusterPath(cl, "state")...)
+}
+
+func (c *checker) tokens() {
+	owners := map[[sha256.Size]byte]*schema.Cluster{}
+	for _, cl := range c.t.Clusters {
+		if cl.Credential == nil {
+			continue
+		}
+		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token"))}
+		text, ok := c.private(i, c.active(cl) && len(c.t.ReadBy(cl)) > 0, c.t.ReadBy(cl))
+		if !ok {
+			continue
+		}
+		c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
+		if token := bytes.TrimSpace(text); len(token) > 0 {
+			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
+		}
+	}
+}
+
+// checkSharedToken warns of a token that an earlier cluster has too, and remembers it.
+func (c *checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*schema.Cluster) {
+	owner, taken := owners[digest]
+	if !taken {
+		owners[digest] = cl
+		return
+	}
+	d := c.found.Add(i.pos, SharedToken, "%s is the token of cluster %q too", i, owner.Name)
+	d.Relate(c.t.Pos(schema.ClusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
+}
+
+// subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong
+// itself.
+func (c *checker) subject(cl *schema.Cluster) string {
+	namespace, account := cl.Istio.Namespace, cl.Istio.Reader.ServiceAccount
+	places := []diag.Pos{c.t.Pos(c.t.IstioPath(cl, "namespace")...), c.t.Pos(c.t.IstioPath(cl, "reader", "serviceAccount")...)}
+	if namespace == "" || account == "" || c.found.ErrorAt(places...) {
+		return ""
+	}
+	return "system:serviceaccount:" + namespace + ":" + account
+}
+
+// placePos gives the position of the place of private material, which stands at a path of the topology.
+func (c *checker) placePos(place schema.Private, at []string) diag.Pos {
+	if place.Env != "" {
+		return c.t.Pos(slices.Concat(at, []string{"env"})...)
+	}
+	return c.t.Pos(slices.Concat(at, []string{"file"})...)
+}
+
+// certificates reads and parses a public file. It gives none where that fails, which it reports unless an absent
+// file is no mistake.
+func (c *checker) certificates(i item, needed bool) trust.Certificates {
+	if i.place.File == "" || c.inline(i) {
+		return trust.Certificates{}
+	}
+	text, err := c.Reader.Public(i.place.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if needed {
+			c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
+		}
+		return trust.Certificates{}
+	case err != nil:
+		c.unreadable(i, err)
+		return trust.Certificates{}
+	}
+	certificates, problems := c.parser.Certificates(text)
+	c.report(i, problems...)
+	return certificates
+}
+
+// private reads a key or a token, which goes into the files of the holders. It reports false where that fails.
+func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text []byte, ok bool) {
+	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) {
+		return nil, false
+	}
+	text, err := c.Reader.Private(i.place)
+	switch {
+	case err == nil:
+		return text, true
+	case !errors.Is(err, fs.ErrNotExist):
+		c.unreadable(i, err)
+	case !needed:
+	case c.Require && c.holds(holders):
+		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
+	default:
+		c.t.Unread = append(c.t.Unread, schema.Unread{Pos: i.pos, Place: i.place, Holders: schema.Names(holders)})
+	}
+	return nil, false
+}
+
+// holds reports whether the files for which material is required are among those of the holders.
+func (c *checker) holds(holders []*schema.Cluster) bool {
+	return c.RequireFor == "" || slices.ContainsFunc(holders, func(h *schema.Cluster) bool { return h.Name == c.RequireFor })
+}
+
+func (c *checker) unreadable(i item, err error) {
+	problem := document.ReadProblem(err)
+	if strings.Contains(problem, "leaves the topology's root") {
+		c.found.Add(i.pos, linkLeavesRoot, "%s leads out of the topology's root through a symbolic link", c.shown(i))
+		return
+	}
+	c.found.Add(i.pos, unreadableMaterial, "%s cannot be read: %s", c.shown(i), problem)
+}
+
+// inline reports material that stands in the topology itself, which is neither read as a path nor shown.
+func (c *checker) inline(i item) bool {
+	if !trust.LooksLikeMaterial(i.place.File) {
+		return false
+	}
+	c.found.Hide(i.pos)
+	c.found.Add(i.pos, inlineMaterial, "%s stands in the topology itself", i.what)
+	return true
+}
+
+// shown names an item that could not be read. Its path may be anything, even an opaque token; what might be one is
+// kept out of the message and of the excerpt.
+func (c *checker) shown(i item) string {
+	if opaque(i.place.File) {
+		c.found.Hide(i.pos)
+		return i.what
+	}
+	return i.String()
+}
+
+var (
+	longRun        = diag.OnceRegexp(`[A-Za-z0-9]{24,}`)
+	bootstrapToken = diag.OnceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
+)
+
+// opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits
+// among them, or the form of a bootstrap token of Kubernetes.
+func opaque(text string) bool {
+	return strings.ContainsAny(longRun().FindString(text), "0123456789") || bootstrapToken().MatchString(text)
+}
+
+// grouped puts clusters with the same key together, in their order; those with a zero key are left out.
+func grouped[K comparable](clusters []*schema.Cluster, key func(*schema.Cluster) K) [][]*schema.Cluster {
+	var zero K
+	var all [][]*schema.Cluster
+	at := map[K]int{}
+	for _, c := range clusters {
+		k := key(c)
+		if k == zero {
+			continue
+		}
+		n, ok := at[k]
+		if !ok {
+			n = len(all)
+			at[k] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], c)
+	}
+	return all
+}
+
+// called names clusters for a message.
+func called(clusters ...*schema.Cluster) string { return diag.NameClusters(schema.Names(clusters)) }

@@ -1,0 +1,87 @@
+package material
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// Rules are the rules of the files that a topology names: that they can be read, what package trust says
+// of each, and how those of several clusters go together.
+var Rules = slices.Concat([]*diag.Rule{
+	missingFile, missingPrivateFile, unreadableMaterial, linkLeavesRoot, inlineMaterial,
+	SharedIntermediateKey, SharedToken, differentRoots,
+}, trust.Rules())
+
+var missingFile = &diag.Rule{
+	Code: "missing-file", Severity: diag.Error, Fixed: true,
+	Title: "a file that the topology names is not there",
+	Why:   "nothing that needs it can be rendered: cacerts, and the remote Secrets of the cluster",
+	Fix:   "put the file there, or correct its path, which is relative to the topology's root",
+	Bad:   `trust: {roots: [certs/nowhere.pem]}`,
+	Good:  `trust: {roots: [certs/root-cert.pem]}`,
+}
+
+var missingPrivateFile = &diag.Rule{
+	Code: "missing-private-file", Severity: diag.Error, Fixed: true,
+	Title: "a key or token that is to be rendered is not there",
+	Why:   "its Secret cannot be written, and one without it would cut the cluster off",
+	Fix:   "put the file there or set the variable; `meshtopo diff` and `meshtopo validate` do without",
+	Bad:   `clusters: {cluster-b: {credential: {token: {file: tokens/nowhere}}}}`,
+	Good:  `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}}}}`,
+}
+
+var unreadableMaterial = &diag.Rule{
+	Code: "unreadable-file", Severity: diag.Error, Fixed: true,
+	Title: "a file that the topology names cannot be read",
+	Why:   "nothing that needs it can be rendered",
+	Fix:   "name a regular file of at most 1 MiB that you may read",
+	Bad:   `trust: {roots: [certs]}`,
+	Good:  `trust: {roots: [certs/root-cert.pem]}`,
+}
+
+var linkLeavesRoot = &diag.Rule{
+	Code: "link-leaves-root", Severity: diag.Error, Fixed: true,
+	Title: "a path leads out of the topology's root through a symbolic link",
+	Why:   "a topology reads nothing outside its root, so that one from a pull request cannot collect other files of the machine",
+	Fix:   "put the file below the root, or pass private material in an environment variable",
+}
+
+var inlineMaterial = &diag.Rule{
+	Code: "inline-material", Severity: diag.Error, Fixed: true,
+	Title: "a key, token or certificate stands where its path should be",
+	Why:   "a topology is kept in git and shown in reviews and logs, for everybody to read",
+	Fix:   "write it to a file and name the file here; replace a key or token that was committed",
+	Bad:   `trust: {roots: ["-----BEGIN CERTIFICATE-----"]}`,
+	Good:  `trust: {roots: [certs/root-cert.pem]}`,
+}
+
+var SharedIntermediateKey = &diag.Rule{
+	Code: "shared-intermediate-key", Severity: diag.Warning,
+	Title:  "several control planes sign with one intermediate key",
+	Why:    "whoever takes the key from one cluster can speak for the workloads of all of them, and it cannot be replaced in one alone",
+	Fix:    "issue an intermediate for each control plane; {cluster} in spec.trust.intermediates gives each its own directory",
+	Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
+	Bad:    `trust: {intermediates: certs/cluster-a}`,
+	Good:   `trust: {intermediates: "certs/{cluster}"}`,
+}
+
+var SharedToken = &diag.Rule{
+	Code: "shared-token", Severity: diag.Warning,
+	Title:  "two clusters have the same token",
+	Why:    "a ServiceAccount's token is good in its own cluster only; the other answers Unauthorized, and its endpoints never appear",
+	Fix:    "fetch the token of each cluster from that cluster",
+	Source: "https://kubernetes.io/docs/concepts/security/service-accounts/",
+	Bad:    `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-a}}}}`,
+	Good:   `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}}}}`,
+}
+
+var differentRoots = &diag.Rule{
+	Code: "different-roots", Severity: diag.Warning,
+	Title: "control planes are under different roots",
+	Why: "clusters that do not have all of these roots yet fail with CERTIFICATE_VERIFY_FAILED; a running istiod takes " +
+		"further roots only with ISTIO_MULTIROOT_MESH=true",
+	Fix:    "finish the rotation: first all roots everywhere, then all intermediates under the new root, then the old root goes",
+	Source: "security/pkg/pki/ca/ca.go; pilot/pkg/features/pilot.go (ISTIO_MULTIROOT_MESH)",
+}

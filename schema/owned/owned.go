@@ -1,0 +1,284 @@
+// Package owned says which settings of Istio follow from a topology, and whether a user contradicts one.
+//
+// Everything else that users set for Istio is left to package rules.
+package owned
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
+type owned struct {
+	path  string // the keys from meshConfig, values or components down, joined by dots (\. is one of a key); [name=x] and [*] are items
+	field string // what says it in the topology; NAME stands for the cluster
+	why   string // the symptom of another value
+	want  func(t *schema.Topology, c *schema.Cluster) any
+}
+
+// setAt is one with the elements of its path.
+type setAt struct {
+	owned
+	keys []string
+}
+
+// mustNotBeSet is the want of a setting that a cluster must not have at all: the reason.
+type mustNotBeSet string
+
+// refusal is the want of an item or a text of which only some are refused: it gives the symptom of one that is, or "".
+type refusal func(item any) string
+
+// What goes wrong with another value than the topology's.
+const (
+	wrongIdentity  = "workloads would have identities that the other clusters do not expect: CERTIFICATE_VERIFY_FAILED"
+	wrongName      = "istiod would refuse sidecars with `client claims to be in cluster`, or take the cluster for another one: its remote Secrets go by the topology's name"
+	wrongNetwork   = "pods would count as on another network than the cluster's gateway: calls go to the wrong gateway, or straight to addresses that do not answer"
+	wrongNamespace = "the manifests would be installed in one namespace and look for istiod in another"
+	wrongDomain    = "the gateways would expect names of Services that the sidecars do not send; connections are reset"
+	wrongMesh      = "telemetry would see two meshes"
+	wrongServing   = "istiod would manage remotes that it does not have, or not those that it has: no istio-ca-root-cert, no injection"
+	wrongControl   = "the remote's webhook and sidecars would call something else than their primary's istiod: no injection, no certificates"
+	wrongInstall   = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
+	wrongRoots     = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
+	wrongDNS       = "a Service that exists in another cluster only would resolve in some clusters and not in others"
+	wrongView      = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
+	wrongTwice     = "the two would be one Deployment and one Service, and each install would undo the other"
+)
+
+// ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
+var ownedSettings = sync.OnceValue(func() []setAt {
+	var all []setAt
+	for _, o := range slices.Concat(ownedFields, istiodEnvironment(), proxyEnvironment()) {
+		all = append(all, setAt{o, pathElements(o.path)})
+	}
+	return all
+})
+
+// ownedFields are those that are no variables of an environment.
+var ownedFields = []owned{
+	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, onPrimaries(wantTrustDomain)},
+	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, onPrimaries(wantAliases)},
+	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, onPrimaries(wantMeshID)},
+	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, onPrimaries(wantDNSCapture)},
+	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, onPrimaries(wantMultiRoot)},
+	{"values.global.trustDomain", "mesh.trustDomain", wrongIdentity, wantTrustDomain},
+	{"values.global.meshID", "mesh.id", wrongMesh, wantMeshID},
+	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
+	{"values.global.multiCluster.clusterName", "the cluster's name under clusters", wrongName, wantName},
+	{"values.global.istioNamespace", "istio.namespace", wrongNamespace, wantNamespace},
+	{"values.global.hub", "istio.hub", wrongInstall, wantHub},
+	{"values.global.tag", "istio.tag", wrongInstall, wantTag},
+	{"values.global.proxy.clusterDomain", "mesh.clusterDomain", wrongDomain, wantClusterDomain},
+	{"values.global.externalIstiod", "the clusters that name this one as their primary", wrongServing, wantServing},
+	{"values.global.configCluster", "primary: every cluster's istiod reads its own or its primary's API server", wrongControl, wantFalse},
+	{"values.global.remotePilotAddress", "eastWestGateway.addresses of the primary", wrongControl, wantPilotAddress},
+	{"values.istiodRemote.enabled", "clusters.NAME.primary", wrongControl, wantRemote},
+	{"values.istiodRemote.injectionPath", "the cluster's name and network", wrongName, wantInjectionPath},
+	{"values.istiodRemote.injectionURL", "eastWestGateway.addresses of the primary", wrongControl, wantNoInjectionURL},
+	{"values.revision", "istio.revision", wrongInstall, wantRevision},
+	{"values.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
+	{"values.global.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
+	{"components.pilot.enabled", "clusters.NAME.primary", wrongInstall, wantTrue},
+	{"components.pilot.namespace", "istio.namespace", wrongNamespace, wantNamespace},
+	{"values.pilot.extraContainerArgs.[*]", "the topology", wrongInstall, wantIstiodArgument},
+	{"components.pilot.k8s.service.selector", "the topology", wrongReach, wantChartService},
+	{"components.pilot.k8s.service.ports.[*]", "the topology", wrongReach, wantIstiodPort},
+	{"components.pilot.k8s.overlays.[*]", "the topology", wrongInstall, wantIstiodOverlay},
+	{"components.ingressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
+	{"components.egressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
+	{"components.ingressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
+	{"components.egressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
+	{"components.ingressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"components.egressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"values.gateways.istio-ingressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+	{"values.gateways.istio-egressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
+}
+
+// eastWestGateway is the name of the gateway that meshtopo renders in an IstioOperator of its own.
+const eastWestGateway = "istio-eastwestgateway"
+
+func wantTrustDomain(t *schema.Topology, _ *schema.Cluster) any   { return known(t.Mesh.TrustDomain) }
+func wantMeshID(t *schema.Topology, _ *schema.Cluster) any        { return known(t.Mesh.ID) }
+func wantClusterDomain(t *schema.Topology, _ *schema.Cluster) any { return known(t.Mesh.ClusterDomain) }
+func wantDNSCapture(t *schema.Topology, _ *schema.Cluster) any    { return text(t.Mesh.DNSCapture) }
+func wantNetwork(_ *schema.Topology, c *schema.Cluster) any       { return known(c.Network) }
+func wantName(_ *schema.Topology, c *schema.Cluster) any          { return c.Name }
+func wantNamespace(_ *schema.Topology, c *schema.Cluster) any     { return known(c.Istio.Namespace) }
+func wantHub(_ *schema.Topology, c *schema.Cluster) any           { return known(c.Istio.Hub) }
+func wantTag(_ *schema.Topology, c *schema.Cluster) any           { return known(c.Istio.Tag) }
+func wantRevision(_ *schema.Topology, c *schema.Cluster) any      { return c.Istio.Revision }
+func wantRemote(_ *schema.Topology, c *schema.Cluster) any        { return c.Remote() }
+func wantServing(t *schema.Topology, c *schema.Cluster) any       { return serves(t, c) }
+func wantServingText(t *schema.Topology, c *schema.Cluster) any   { return text(serves(t, c)) }
+func wantTrue(*schema.Topology, *schema.Cluster) any              { return true }
+func wantFalse(*schema.Topology, *schema.Cluster) any             { return false }
+
+func wantChartService(*schema.Topology, *schema.Cluster) any {
+	return mustNotBeSet("the chart's selector finds istiod")
+}
+
+// wantIstiodPort refuses a port that istiod's Service has: istioctl merges the two.
+func wantIstiodPort(*schema.Topology, *schema.Cluster) any {
+	return refusal(func(item any) string {
+		port, _ := item.(map[string]any)
+		if slices.Contains([]string{"15012", "443"}, fmt.Sprint(port["port"])) || port["$patch"] != nil {
+			return wrongReach
+		}
+		return ""
+	})
+}
+
+func wantNoSecondGateway(*schema.Topology, *schema.Cluster) any {
+	return mustNotBeSet("that is the gateway that eastWestGateway describes")
+}
+
+// onPrimaries limits a setting to the clusters that have a mesh config.
+func onPrimaries(want func(*schema.Topology, *schema.Cluster) any) func(*schema.Topology, *schema.Cluster) any {
+	return func(t *schema.Topology, c *schema.Cluster) any {
+		if c.Remote() {
+			return nil
+		}
+		return want(t, c)
+	}
+}
+
+// known has no opinion where the topology has no value, because it was broken or is Istio's own.
+func known(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// text gives a boolean as the string that an environment variable is.
+func text(b bool) string { return strconv.FormatBool(b) }
+
+// serves reports whether a cluster's istiod serves remotes.
+func serves(t *schema.Topology, c *schema.Cluster) bool {
+	return !c.Remote() && len(t.Remotes(c.Name)) > 0
+}
+
+func wantAliases(t *schema.Topology, _ *schema.Cluster) any {
+	aliases := make([]any, len(t.Mesh.TrustDomainAliases))
+	for i, a := range t.Mesh.TrustDomainAliases {
+		aliases[i] = a
+	}
+	return aliases
+}
+
+func wantPilotAddress(t *schema.Topology, c *schema.Cluster) any {
+	if !c.Remote() {
+		return mustNotBeSet("its control plane runs in the cluster itself")
+	}
+	p := t.PrimaryOf(c)
+	if p == nil || len(p.EastWestGateway.Addresses) == 0 {
+		return nil
+	}
+	return known(p.EastWestGateway.Addresses[0])
+}
+
+// wantInjectionPath is what makes the primary's injector tell a remote's sidecars where they are.
+func wantInjectionPath(t *schema.Topology, c *schema.Cluster) any {
+	if !c.Remote() {
+		return mustNotBeSet("its control plane injects by its own cluster's name")
+	}
+	if c.Network == "" {
+		return nil
+	}
+	return "/inject/cluster/" + c.Name + "/net/" + c.Network
+}
+
+func wantNoInjectionURL(_ *schema.Topology, c *schema.Cluster) any {
+	if c.Remote() {
+		return mustNotBeSet("its webhook calls istiod at the address of its primary's gateway")
+	}
+	return mustNotBeSet("its control plane runs in the cluster itself")
+}
+
+func wantProfile(_ *schema.Topology, c *schema.Cluster) any {
+	if c.Remote() {
+		return "remote"
+	}
+	return known(c.Istio.Profile)
+}
+
+// wantMultiRoot lets istiod and the agents take a changed set of roots, while the root rotates.
+func wantMultiRoot(t *schema.Topology, _ *schema.Cluster) any {
+	if t.Trust == nil || len(t.Trust.Roots) < 2 {
+		return nil
+	}
+	return "true"
+}
+
+// Setting is a setting of Istio that follows from the topology.
+type Setting struct {
+	Path  []string // from meshConfig, values, unvalidatedValues or components down; [name=x] and [*] are items of lists
+	Field string   // what says it in the topology; NAME stands for the cluster
+	Why   string   // the symptom of another value
+	Want  any      // the only value that it may be given, or nil
+	// Items, where it is not nil, gives the symptom of an item of the list at Path that is refused, or of the text there,
+	// or "".
+	Items func(item any) string
+}
+
+// Settings gives the settings that follow from the topology for a cluster, wherever istioctl and istiod read them
+// from.
+func Settings(t *schema.Topology, c *schema.Cluster) []Setting {
+	var all []Setting
+	for _, o := range ownedSettings() {
+		s := Setting{Path: o.keys, Field: o.field, Why: o.why}
+		switch want := o.want(t, c).(type) {
+		case nil:
+			continue
+		case mustNotBeSet:
+		case refusal:
+			s.Items = want
+			if last := len(s.Path) - 1; s.Path[last] == "[*]" {
+				s.Path = s.Path[:last]
+			}
+		default:
+			s.Want = want
+		}
+		all = append(all, s.everywhere()...)
+	}
+	return all
+}
+
+// everywhere gives a setting at each path that it is read from. The charts' values have a mesh config too, and
+// protobuf's JSON reads a second spelling of it. unvalidatedValues are merged over values, and istiod's chart merges
+// all that is below pilot over what is beside it (templates/zzy_descope_legacy.yaml).
+func (s Setting) everywhere() []Setting {
+	first, rest := s.Path[0], s.Path[1:]
+	switch {
+	case first == "components":
+		return []Setting{s}
+	case first == "meshConfig":
+		all := []Setting{s, s.elsewhere([]string{"meshConfig"}, snakeCases(rest)...)}
+		for _, values := range [][]string{{"values"}, {"unvalidatedValues"}, {"unvalidatedValues", "pilot"}} {
+			values = append(values, "meshConfig")
+			all = append(all, s.elsewhere(values, rest...), s.elsewhere(values, snakeCases(rest)...))
+		}
+		return all
+	case rest[0] == "pilot":
+		return []Setting{s, s.elsewhere([]string{"unvalidatedValues"}, rest...), s.elsewhere([]string{"unvalidatedValues"}, rest[1:]...)}
+	}
+	return []Setting{s, s.elsewhere([]string{"unvalidatedValues"}, rest...), s.elsewhere([]string{"unvalidatedValues", "pilot"}, rest...)}
+}
+
+// elsewhere gives the same setting at another path.
+func (s Setting) elsewhere(first []string, rest ...string) Setting {
+	s.Path = slices.Concat(first, rest)
+	return s
+}
+
+func snakeCases(keys []string) []string {
+	var all []string
+	for _, key := range keys {
+		all = append(all, schema.SnakeCase(key))
+	}
+	return all
+}

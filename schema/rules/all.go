@@ -1,0 +1,40 @@
+// Package rules says what one entry of a topology says about another, and what Istio and Kubernetes make of names, addresses
+// and versions.
+//
+// The shape of each entry is left to topology.cue, the files that a topology names to package material. A rule is a file,
+// with its group; package lint reports some of them of manifests under the same codes.
+package rules
+
+import (
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/owned"
+)
+
+// groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
+var groups = []group{
+	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, readerRules,
+	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, exposedRules,
+	remoteRules, versionRules, ownedRules, istioRules, familyRules, sharingRules, meshNetworksRules,
+	patchRules, settingRules,
+}
+
+var ownedRules = group{[]*diag.Rule{owned.Rule}, func(t mesh, found *diag.List) { owned.Check(t.Written, found) }}
+
+// All lists every rule.
+func All() []*diag.Rule {
+	var all []*diag.Rule
+	for _, g := range groups {
+		all = append(all, g.rules...)
+	}
+	return all
+}
+
+// Check applies them all.
+func Check(t *schema.Topology, found *diag.List) {
+	for _, g := range groups {
+		if g.check != nil {
+			g.check(mesh{schema.Written{Topology: t}}, found)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestJudgeAPIURL judges URLs in words that hold nothing of them.
+func TestJudgeAPIURL(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://192.0.2.1:6443":              "",
+		"HTTPS://api.example.com":             "",
+		"https://10.0.0.1:6443":               "", // who can route it depends on the other clusters
+		"http://hunter2:6443":                 "api-url-not-https: is not https",
+		"hunter2:6443":                        "api-url-not-https: has no https:// in front",
+		"https://me:hunter2@192.0.2.1":        "api-url-invalid: is more, or less, than https://HOST:PORT",
+		"https://192.0.2.1/hunter2":           "api-url-invalid: is more, or less, than https://HOST:PORT",
+		"https://%zz.hunter2":                 "api-url-invalid: is more, or less, than https://HOST:PORT",
+		"https://localhost:6443":              "api-url-unreachable: has a host that is always the machine that looks it up",
+		"https://hunter2.svc.mesh.example":    "api-url-unreachable: has a host that is the name of a Service: another one in every cluster",
+		"https://hunter2.svc.another.example": "",
+	} {
+		rule, words := JudgeAPIURL(raw, "mesh.example")
+		got := words
+		if rule != nil {
+			got = rule.Code + ": " + words
+		}
+		if got != want || strings.Contains(got, "hunter2") {
+			t.Errorf("JudgeAPIURL(%q) = %q, want %q", raw, got, want)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+var secretRules = group{[]*diag.Rule{unprotectedSecrets, privatePlace}, mesh.checkSecrets}
+
+var unprotectedSecrets = &diag.Rule{
+	Code: "unprotected-secrets", Severity: diag.Error, Fixed: true,
+	Title: "private material in the tree, and no word on how to protect it",
+	Why:   "cacerts holds a key that can sign for the whole mesh, and a remote Secret a token that reads every Secret of a cluster; whoever reads the tree has both",
+	Fix:   "add secrets: {protection: plaintext} under spec, and keep the tree out of reach of everybody who may not read them",
+	Bad:   `secrets: null`,
+	Good:  `secrets: {protection: plaintext}`,
+}
+
+var privatePlace = &diag.Rule{
+	Code: "private-place", Severity: diag.Error, Fixed: true,
+	Title: "a key or token that is at two places, or none",
+	Why:   "a topology says where private material is, a file or an environment variable; with both it would be left to chance which one is in force",
+	Fix:   "write either file or env",
+	Bad:   `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b, env: TOKEN_B}}}}`,
+	Good:  `clusters: {cluster-b: {credential: {token: {file: null, env: TOKEN_B}}}}`,
+}
+
+// checkSecrets checks what the topology says of private material, not the material.
+func (t mesh) checkSecrets(found *diag.List) {
+	for _, c := range t.Clusters {
+		if c.Credential != nil {
+			t.checkPlace(c.Credential.Token, schema.ClusterPath(c, "credential", "token"), found)
+		}
+		if path := schema.ClusterPath(c, "intermediate", "key"); t.Given(path...) && c.Intermediate != nil {
+			t.checkPlace(c.Intermediate.Key, path, found)
+		}
+	}
+	if t.Secrets.Protection != schema.Unprotected || t.Given("spec", "secrets") || t.Unsure("spec", "secrets") {
+		return
+	}
+	if what := t.privateMaterial(); what != "" {
+		found.Add(t.Pos("spec", "secrets"), unprotectedSecrets, "%s would be written as it is, and secrets does not say that it may", what)
+	}
+}
+
+// checkPlace does not show the places: somebody may have written the material itself there.
+func (t mesh) checkPlace(p schema.Private, path []string, found *diag.List) {
+	file, env := append(path[:len(path):len(path)], "file"), append(path[:len(path):len(path)], "env")
+	if t.Unsure(path...) || t.Unsure(file...) || t.Unsure(env...) || holdsBroken(t.Root().At(path...)) {
+		return
+	}
+	name := path[len(path)-1]
+	switch {
+	case p.File != "" && p.Env != "":
+		d := found.Add(t.Pos(env...), privatePlace, "the %s is given by file and by env", name)
+		d.Relate(t.Pos(file...), "the file")
+	case p.File == "" && p.Env == "" && t.Given(path...):
+		d := found.Add(t.Pos(path...), privatePlace, "nothing says where the %s is", name)
+		d.Fix = "write file: PATH, or env: NAME"
+	}
+}
+
+// privateMaterial names the first private material that the tree would hold, or "".
+func (t mesh) privateMaterial() string {
+	for _, c := range t.Clusters {
+		switch {
+		case c.Intermediate != nil:
+			return fmt.Sprintf("the CA key of cluster %q", c.Name)
+		case c.Credential != nil && len(t.ReadBy(c)) > 0:
+			return fmt.Sprintf("the token of cluster %q", c.Name)
+		}
+	}
+	return ""
+}
