@@ -72,9 +72,6 @@ func (d *directory) ownedByAll(id patch.Identity) []patch.Owned {
 	return owned
 }
 
-// anyCluster is how fields of a cluster begin where a finding may be about several.
-const anyCluster = "clusters.NAME."
-
 func own(path, why, fix string) patch.Owned {
 	return patch.Owned{Path: strings.Split(path, "."), Why: why, Fix: fix}
 }

@@ -62,6 +62,9 @@ func (ps *patches) report(found *diag.List) {
 	}
 }
 
+// anyCluster is how fields of a cluster begin where a finding may be about several.
+const anyCluster = "clusters.NAME."
+
 // inClusters names a few clusters and counts the rest.
 func inClusters(names []string) string {
 	quoted := make([]string, len(names))

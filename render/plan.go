@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -141,4 +142,13 @@ func (d *directory) layers() {
 		}
 		d.expose()
 	}
+}
+
+func (d *directory) secrets() {
+	if d.c.Remote() {
+		return
+	}
+	d.cacerts()
+	d.remoteSecrets()
+	d.kustomization(layout.Secrets)
 }

@@ -6,19 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 
-	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
-
-func (d *directory) secrets() {
-	if d.c.Remote() {
-		return
-	}
-	d.cacerts()
-	d.remoteSecrets()
-	d.kustomization(layout.Secrets)
-}
 
 // private reads a key or a token. Where it is not there the result is nil, without an error.
 func (p *Plan) private(place schema.Private) ([]byte, error) {
