@@ -15,6 +15,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
@@ -54,9 +55,9 @@ skips the function and exits with 0.`,
 		RunE:    func(*cobra.Command, []string) error { return f.run() },
 	}
 	c.Flags().StringSliceVar(&f.clusters, "cluster", nil, "the cluster `NAME` to render, where the functionConfig is a topology")
-	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(fnconfig.Layers(), ", ")+
+	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(layout.Layers(), ", ")+
 		", where the functionConfig is a topology; repeatable (default "+strings.Join(fnconfig.DefaultLayers(), ", ")+")")
-	complete(c, "layer", words(fnconfig.Layers()...))
+	complete(c, "layer", words(layout.Layers()...))
 	return c
 }
 
@@ -177,10 +178,10 @@ func (f *fnCommand) checkFlags() error {
 	case f.layers == nil:
 		f.layers = fnconfig.DefaultLayers()
 	case len(f.layers) == 0:
-		return usage.Errorf("--layer names no layer; use %s", strings.Join(fnconfig.Layers(), ", "))
+		return usage.Errorf("--layer names no layer; use %s", strings.Join(layout.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
-		if !slices.Contains(fnconfig.Layers(), layer) {
+		if !slices.Contains(layout.Layers(), layer) {
 			return unknownLayer(layer)
 		}
 	}
@@ -194,10 +195,10 @@ func (f *fnCommand) checkFlags() error {
 }
 
 func unknownLayer(layer string) error {
-	if near := diag.Nearest(layer, fnconfig.Layers()); near != "" {
+	if near := diag.Nearest(layer, layout.Layers()); near != "" {
 		return usage.Errorf("--layer %s: there is no such layer; did you mean %q?", layer, near)
 	}
-	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(fnconfig.Layers(), ", "))
+	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(layout.Layers(), ", "))
 }
 
 // checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.

@@ -7,13 +7,11 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/schema/fnconfig"
 )
 
 func TestPaths(t *testing.T) {
@@ -80,11 +78,4 @@ func literals(t *testing.T, path string) []string {
 		return true
 	})
 	return texts
-}
-
-// TestFunction proves that a KRM function can be told exactly the layers that there are.
-func TestFunction(t *testing.T) {
-	if got, want := fnconfig.Layers(), layout.Layers(); !slices.Equal(got, want) {
-		t.Errorf("a function can be told the layers %q, want %q", got, want)
-	}
 }

@@ -206,9 +206,6 @@ func Fields(kind string) []grammar.Field {
 	return g.Fields()
 }
 
-// Layers are the names of the directories that a function can render, without their numbers, in their order. They
-// stand here as well as in function.cue, which most runs need not read.
-func Layers() []string { return []string{"prepare", "secrets", "control-plane", "gateway", "expose"} }
-
-// DefaultLayers are those that a function renders unless it is told others: what kubectl can apply.
+// DefaultLayers are the layers that a function renders unless it is told others: what kubectl can apply. They stand here
+// as well as in function.cue, which most runs need not read.
 func DefaultLayers() []string { return []string{"prepare", "secrets", "expose"} }

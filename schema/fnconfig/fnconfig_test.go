@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/grammar"
@@ -55,8 +56,8 @@ func TestFunctionSchema(t *testing.T) {
 	}
 	fields := renderGrammar().Fields()
 	layers := fields[slices.IndexFunc(fields, func(f grammar.Field) bool { return f.Path == "layers" })]
-	if want := "a list; each item is one of " + strings.Join(Layers(), ", "); layers.Type != want {
-		t.Errorf("Go has the layers %q, function.cue %q", want, layers.Type)
+	if want := "a list; each item is one of " + strings.Join(layout.Layers(), ", "); layers.Type != want {
+		t.Errorf("render has the layers %q, function.cue %q", want, layers.Type)
 	}
 	if want := fmt.Sprintf(`["%s"]`, strings.Join(DefaultLayers(), `", "`)); layers.Default != want {
 		t.Errorf("Go has the default %s, function.cue %s", want, layers.Default)
