@@ -1,14 +1,6 @@
 package layout_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
@@ -36,46 +28,4 @@ func TestPaths(t *testing.T) {
 			t.Errorf("%q holds objects: %v, private: %v", path, objects, private)
 		}
 	}
-}
-
-// TestOneDefinition proves that no other product code spells the directories of a tree, but in sentences.
-func TestOneDefinition(t *testing.T) {
-	layers := `[1-9]-(` + strings.Join(layout.Layers(), "|") + `)`
-	dirs := regexp.MustCompile(`^\S*(\bclusters/|\b` + layers + `\b)\S*$|(\bclusters|\b` + layers + `)/$`)
-	root := filepath.Join("..", "..")
-	for _, storey := range []string{"schema", "render", "cmd"} {
-		err := filepath.WalkDir(filepath.Join(root, storey), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") ||
-				filepath.Base(path) == "layout.go" {
-				return err
-			}
-			for _, text := range literals(t, path) {
-				if dirs.MatchString(text) || text == layout.Top && storey != "schema" { // where it is a field
-					t.Errorf("%s has %q", path, text)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// literals gives the strings of a Go file.
-func literals(t *testing.T, path string) []string {
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var texts []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			if text, err := strconv.Unquote(literal.Value); err == nil {
-				texts = append(texts, text)
-			}
-		}
-		return true
-	})
-	return texts
 }

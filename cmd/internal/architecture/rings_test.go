@@ -15,7 +15,7 @@ var limits = map[string]limit{
 	"cmd/internal/krm":    {ring: 1},
 	"cmd/internal/report": {ring: 1},
 	"cmd/meshtopo":        {ring: 2},
-	"render":              {ring: 6},
+	"render":              {ring: 2},
 	"render/patch":        {ring: 10},
 	"schema/document":     {ring: 9},
 	"schema/lint":         {ring: 63},
