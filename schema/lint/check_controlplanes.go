@@ -92,3 +92,18 @@ func (i *install) checkRevision(found *diag.List) {
 		found.Add(v.pos, rules.LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len("istiod-"+v.text))
 	}
 }
+
+// checkLacking looks for what an installation needs for its role in the mesh.
+func (m *mesh) checkLacking() {
+	for _, c := range m.clusters {
+		for _, i := range c.installs {
+			switch {
+			case i == c.install() && m.hasOtherRole(c):
+			case i.remote():
+				i.checkReach(m.found)
+			case c.joined(i) && i.lacks(i.meshID, meshIDPath...):
+				m.found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)
+			}
+		}
+	}
+}

@@ -1,12 +1,16 @@
 package lint
 
 import (
+	"slices"
+	"strings"
+
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
-	i.object, i.pos, i.file, i.chart = o.String(), o.Pos(), o.Pos().File, o.Kind == ""
+	i.object, i.pos, i.chart = o.String(), o.Pos(), o.Kind == ""
 	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
 	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
@@ -28,4 +32,96 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, f
 		}
 	}
 	c.installs = append(c.installs, i)
+}
+
+// addSail reads an Istio of the Sail operator (https://github.com/istio-ecosystem/sail-operator).
+func (c *cluster) addSail(o *object, found *diag.List) {
+	i := readInstall(o.Root.At("spec", "values"), nil)
+	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
+	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
+	i.revision, i.anyRevision = sailRevision(o.Object)
+	checkVariables(o.Root.At("spec"), o.Object, found)
+	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
+}
+
+// sailRevision gives the revision that the operator makes of an Istio: its name, or its name and version where each version is a
+// revision (controllers/istio/istio_controller.go, getActiveRevisionName). The one that is called default has none in the names of
+// its objects. It is not known where the operator chooses the version.
+func sailRevision(o *manifest.Object) (revision value, unknown bool) {
+	name, version := valueAt(o.Root, "metadata", "name"), o.Root.StringAt("spec", "version")
+	switch {
+	case o.Root.StringAt("spec", "updateStrategy", "type") == "RevisionBased" && version == "":
+		return value{}, true
+	case o.Root.StringAt("spec", "updateStrategy", "type") == "RevisionBased":
+		name.text += "-" + strings.ReplaceAll(version, ".", "-")
+	case name.text == "default":
+		return value{}, false
+	}
+	return name, false
+}
+
+// addGatewayChart reads values of the gateway chart. Where they give no name, it is the release's, which is not known here.
+func (c *cluster) addGatewayChart(o *manifest.Object) {
+	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
+	d := &deployment{
+		name: name, pos: network.pos, labels: labels(o.Root.At("labels")), revision: valueAt(o.Root, "revision"),
+		view: network, network: network, serviceType: valueAt(o.Root, "service", "type"),
+		nodeSelector: valueAt(o.Root, "service", "annotations", nodeSelector),
+		external:     len(items(o.Root, "service", "externalIPs")) > 0,
+	}
+	for _, number := range []string{"15021", crossNetworkPort, istiodPort, webhookPort} {
+		d.ports = append(d.ports, port{number: value{text: number}})
+	}
+	d.labels[networkLabel] = network
+	if name == "" {
+		d.name, d.named = eastWestGateway, true
+	}
+	for key, text := range map[string]string{"app": d.name, "istio": strings.TrimPrefix(d.name, "istio-")} {
+		if _, ok := d.labels[key]; !ok {
+			d.labels[key] = value{text: text}
+		}
+	}
+	c.deployments = append(c.deployments, d)
+}
+
+// addValues reads values of Istio's charts.
+func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
+	if o.Root.At("networkGateway") != nil {
+		c.addGatewayChart(o)
+		return
+	}
+	if !ofIstiod(o.Root) {
+		return
+	}
+	i := readInstall(o.Root, nil)
+	i.profile = valueAt(o.Root, "profile")
+	i.istioNamespace = valueAt(o.Root, "global", "istioNamespace")
+	i.clusterName = first(i.clusterName, istiodVariable(o, "CLUSTER_ID"))
+	i.externalIstiod = first(i.externalIstiod, istiodVariable(o, "EXTERNAL_ISTIOD"))
+	i.kubeconfigOptions = first(i.kubeconfigOptions, istiodVariable(o, kubeconfigOptions))
+	checkChartVariables(o, found)
+	c.addInstall(i, o, "istio-system", found)
+	c.join(i)
+}
+
+// join makes one installation of the values of several files, helm install -f a -f b, if they do not contradict each other.
+func (c *cluster) join(added *install) {
+	for _, i := range c.installs {
+		if i != added && i.chart && i.agrees(added) {
+			i.complete(added)
+			c.installs = slices.DeleteFunc(c.installs, func(i *install) bool { return i == added })
+			return
+		}
+	}
+}
+
+// checkChartVariables reports variables that nothing reads. The chart takes what is below pilot without that key as well.
+func checkChartVariables(o *manifest.Object, found *diag.List) {
+	below := func(key string, n *document.Node) *document.Node {
+		return &document.Node{Kind: document.Map, Pos: n.Pos, Fields: []*document.Entry{{Key: key, Value: n}}}
+	}
+	checkVariables(below("values", o.Root), o, found)
+	if environment := o.Root.At("env"); environment != nil {
+		checkVariables(below("values", below("pilot", below("env", environment))), o, found)
+	}
 }

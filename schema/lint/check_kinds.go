@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -76,4 +77,73 @@ func kindsOf(group string) []string {
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)
+}
+
+var incompleteObject = &diag.Rule{
+	Code: "incomplete-object", Severity: diag.Error,
+	Title:  "an object without its kind, its apiVersion or its name",
+	Why:    "kubectl refuses it (\"Object 'Kind' is missing\", \"resource name may not be empty\"), and what it was meant to say is said nowhere",
+	Fix:    "add what is missing",
+	Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
+	Bad:    "apiVersion: v1\nmetadata: {name: istio-system}",
+	Good:   "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system}",
+}
+
+// named are the API groups whose objects all have names.
+var named = []string{"apps", "gateway.networking.k8s.io", "networking.istio.io", "rbac.authorization.k8s.io", "security.istio.io"}
+
+// checkComplete reports an object that lacks what the API server goes by. It reports false for one: nothing more can be said of it,
+// and what it is to say is not missed.
+func (c *cluster) checkComplete(o *manifest.Object, found *diag.List) bool {
+	metadata := o.Root.At("metadata")
+	if metadata == nil || metadata.Kind != document.Map {
+		return true
+	}
+	var lacking string
+	var pos diag.Pos
+	switch {
+	case o.LacksKind():
+		lacking, pos = "kind", o.At("apiVersion")
+	case o.Kind != "" && o.Kind != "IstioOperator" && o.Root.At("apiVersion") == nil:
+		lacking, pos = "apiVersion", o.Pos()
+	case (slices.Contains(named, o.Group()) || o.APIVersion == "v1") && metadata.At("name") == nil && metadata.At("generateName") == nil:
+		lacking, pos = "metadata.name", o.At("metadata")
+	default:
+		return true
+	}
+	found.Add(pos, incompleteObject, "%s has no %s", o, lacking).Fix = "add " + lacking
+	c.unread = true
+	return false
+}
+
+var inventedSetting = &diag.Rule{
+	Code: "invented-setting", Severity: diag.Error,
+	Title:  "a setting of an object that Istio does not have",
+	Why:    "nothing reads it: what it was meant to say is said nowhere",
+	Fix:    "say it where Istio reads it",
+	Source: "istioctl/pkg/multicluster/remote_secret.go",
+	Bad:    "apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nspec: {network: network2}",
+	Good:   "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network2}}",
+}
+
+// places say where Istio reads what people write into an invented object that is to join a cluster.
+var places = []struct{ field, place string }{
+	{"network", "the network of a cluster is the label " + networkLabel + " of its system namespace, values.global.network of its installation and the label of its gateway"},
+	{"discoveryAddress", "the address of its API server is server in the kubeconfig of its remote Secret; that of a primary's istiod, for remotes only, is values.global.remotePilotAddress: an IP address without scheme and port"},
+	{"serviceAccountToken", "the token is users[].user.token in the kubeconfig of its remote Secret"},
+	{"token", "the token is users[].user.token in the kubeconfig of its remote Secret"},
+	{"secretName", "whom to trust as its API server is certificate-authority-data in the kubeconfig of its remote Secret; the Secret cacerts is what its own istiod signs with"},
+	{"clusterName", "its name is the key in the data of its remote Secret, and values.global.multiCluster.clusterName of its installation"},
+}
+
+// checkInvented says of each setting of an invented object where it belongs.
+func checkInvented(o *manifest.Object, found *diag.List) {
+	for _, p := range places {
+		e := o.Root.At("spec").Entry(p.field)
+		if e == nil {
+			continue
+		}
+		d := found.Add(e.KeyPos, inventedSetting, "nothing reads %s of a %s", p.field, o.Kind)
+		d.Fix = p.place
+	}
 }

@@ -32,7 +32,6 @@ func (i *install) istiod() string {
 type install struct {
 	object    string // how it is called in messages
 	pos       diag.Pos
-	file      string
 	namespace string // istio-system where nobody says another
 	revision  value
 	profile   value

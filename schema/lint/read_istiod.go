@@ -38,3 +38,6 @@ func hasOtherCA(o *manifest.Object) bool {
 	return istiodVariable(o, "ENABLE_CA_SERVER").text == "false" || istiodVariable(o, "EXTERNAL_CA").text != "" ||
 		chartValue(o, "global", "caAddress").text != "" && !readsElsewhere(o)
 }
+
+// kubeconfigOptions is the variable that tells istiod which ways to log in to allow.
+const kubeconfigOptions = "PILOT_INSECURE_MULTICLUSTER_KUBECONFIG_OPTIONS"

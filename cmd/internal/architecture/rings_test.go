@@ -18,7 +18,6 @@ var limits = map[string]limit{
 	"render":              {ring: 2},
 	"render/patch":        {ring: 10},
 	"schema/document":     {ring: 9},
-	"schema/lint":         {ring: 63},
 }
 
 const rest = 5
