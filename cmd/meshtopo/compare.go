@@ -27,12 +27,10 @@ func (c *compiler) drift(p *compiled) (*tree.Dir, []tree.Change, error) {
 		return nil, nil, err
 	}
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
-	clusters, err := change.Summarize(changes, &p.tree)
-	if err != nil {
+	if p.report.Clusters, err = change.Summarize(changes, &p.tree); err != nil {
 		dir.Close()
 		return nil, nil, err
 	}
-	p.report.Clusters = summarized(clusters)
 	return dir, changes, nil
 }
 
@@ -57,26 +55,12 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 	shown := make([]report.Change, 0, len(changes))
 	for i := range changes {
 		c := &changes[i]
-		r := report.Change{Path: p.path(c.Path), Kind: string(c.Kind), Private: c.Private}
+		r := report.Change{Path: p.path(c.Path), Kind: c.Kind, Private: c.Private}
 		if !c.Private {
 			r.Line = func() (int, error) { return firstDifference(c) }
 			r.Unified = func() (string, error) { return difference(c, r.Path) }
 		}
 		shown = append(shown, r)
-	}
-	return shown
-}
-
-// summarized gives what changes mean for clusters as reports show it.
-func summarized(clusters []change.Cluster) []report.Cluster {
-	var shown []report.Cluster
-	for _, c := range clusters {
-		cluster := report.Cluster{Name: c.Name, Change: string(c.Kind)}
-		for _, r := range c.Resources {
-			cluster.Resources = append(cluster.Resources,
-				report.Resource{Change: string(r.Change), Kind: r.Kind, Namespace: r.Namespace, Name: r.Name})
-		}
-		shown = append(shown, cluster)
 	}
 	return shown
 }

@@ -40,7 +40,7 @@ func driftCode(kind tree.Kind) string { return "drift-" + string(kind) }
 // blame says of each change that it should not be there.
 func blame(changes []report.Change) {
 	for i := range changes {
-		code := driftCode(tree.Kind(changes[i].Kind))
+		code := driftCode(changes[i].Kind)
 		changes[i].Rule = driftRules[slices.IndexFunc(driftRules, func(r *diag.Rule) bool { return r.Code == code })]
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
@@ -94,7 +95,7 @@ func (m *mending) changes() []report.Change {
 	for _, name := range m.files() {
 		before, after := m.before[name], m.after[name]
 		changes = append(changes, report.Change{
-			Path: name, Kind: "changed",
+			Path: name, Kind: tree.Changed,
 			Line:    func() (int, error) { return firstDifferentLine(before, after), nil },
 			Unified: func() (string, error) { return redactedDiff(name, before, after), nil },
 		})

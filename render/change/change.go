@@ -15,15 +15,15 @@ import (
 
 // Cluster is what changes of files mean for one cluster.
 type Cluster struct {
-	Name      string
-	Kind      tree.Kind  // Added or Removed for the whole directory, else Changed
-	Resources []Resource // by kind, namespace and name
+	Name      string     `json:"name"`
+	Change    tree.Kind  `json:"change"`    // Added or Removed for the whole directory, else Changed
+	Resources []Resource `json:"resources"` // by kind, namespace and name; never nil
 }
 
 // Resource is a Kubernetes object that differs. What it says is not known here, so that nothing private is.
 type Resource struct {
-	Change tree.Kind // Added, Changed or Removed
-	resource
+	Change tree.Kind `json:"change"` // Added, Changed or Removed
+	Object
 }
 
 // Summarize says what changes of files mean for the clusters, given the tree that is compared with. The files are read, but
@@ -115,7 +115,7 @@ type summary struct {
 
 // digests tell of each object what it says, without saying it: most is private, and all of it would be too much to
 // keep for a large fleet.
-type digests map[resource]uint64
+type digests map[Object]uint64
 
 // add collects the objects of one file. Where somebody made something of it that cannot be read, its objects have
 // changed. Generated objects are found by the few lines that name them instead of parsing YAML: a token that is renewed
@@ -154,7 +154,7 @@ func (s *summary) digest(document []byte) uint64 { return maphash.Bytes(s.seed, 
 
 // changes lists what differs.
 func (s *summary) changes() []Resource {
-	var changes []Resource
+	changes := []Resource{}
 	for r, text := range s.after {
 		if old, ok := s.before[r]; !ok {
 			changes = append(changes, Resource{tree.Added, r})

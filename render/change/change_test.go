@@ -129,7 +129,7 @@ func summarize(t *testing.T, out string, want *tree.Tree) []string {
 	}
 	var lines []string
 	for _, c := range clusters {
-		lines = append(lines, fmt.Sprintf("%s %s", c.Kind, c.Name))
+		lines = append(lines, fmt.Sprintf("%s %s", c.Change, c.Name))
 		for _, r := range c.Resources {
 			lines = append(lines, fmt.Sprintf("  %s %s %s/%s", r.Change, r.Kind, r.Namespace, r.Name))
 		}

@@ -11,7 +11,7 @@ import (
 
 // addKustomization compares the two sides of the kustomization in a directory.
 func (s *summary) addKustomization(own []tree.Change, dir string, have, want []byte) {
-	r := resource{Kind: "Kustomization", Name: path.Base(dir)}
+	r := Object{Kind: "Kustomization", Name: path.Base(dir)}
 	before, after := kustomizationLines(have), kustomizationLines(want)
 	comesOrGoes := func(line string) bool {
 		file, listed := strings.CutPrefix(line, "- ")

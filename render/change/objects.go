@@ -11,8 +11,12 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// resource is what tells the objects of a cluster apart.
-type resource struct{ Kind, Namespace, Name string }
+// Object is what tells the objects of a cluster apart.
+type Object struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitzero"`
+	Name      string `json:"name"`
+}
 
 // documents gives the YAML documents of a file that somebody may have edited.
 func documents(file []byte) iter.Seq[[]byte] {
@@ -26,13 +30,13 @@ func documents(file []byte) iter.Seq[[]byte] {
 }
 
 // objectsIn gives the objects of a document: one, as it is generated, or whatever people write.
-func objectsIn(text []byte) []resource {
+func objectsIn(text []byte) []Object {
 	if r := identify(text); r.valid() {
-		return []resource{r}
+		return []Object{r}
 	}
-	var found []resource
+	var found []Object
 	for _, o := range manifest.Read("edited.yaml", text, &diag.List{}) {
-		if r := (resource{o.Kind, o.Namespace, o.Name}); r.valid() {
+		if r := (Object{o.Kind, o.Namespace, o.Name}); r.valid() {
 			found = append(found, r)
 		}
 	}
@@ -40,7 +44,7 @@ func objectsIn(text []byte) []resource {
 }
 
 // valid reports whether this is an object.
-func (r resource) valid() bool {
+func (r Object) valid() bool {
 	return nameLike(r.Kind) && nameLike(r.Name) && (r.Namespace == "" || nameLike(r.Namespace))
 }
 
@@ -54,8 +58,8 @@ func nameLike(name string) bool {
 
 // identify finds kind, and name and namespace directly below metadata. It reads no further than these: most of a Secret
 // is one long line.
-func identify(document []byte) resource {
-	var r resource
+func identify(document []byte) Object {
+	var r Object
 	section, indent := "", 0
 	for line := range bytes.Lines(document) {
 		text := bytes.TrimLeft(line, " ")
@@ -83,7 +87,7 @@ func identify(document []byte) resource {
 	return r
 }
 
-func (r *resource) set(key, value string) {
+func (r *Object) set(key, value string) {
 	switch key {
 	case "name":
 		r.Name = value

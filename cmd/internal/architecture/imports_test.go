@@ -33,7 +33,7 @@ var rooms = []struct{ name, imports string }{
 	{"render", "render/layout render/patch render/secret render/tree schema schema/diag schema/owned templates"},
 
 	{"cmd/internal/usage", ""},
-	{"cmd/internal/report", "schema/diag"},
+	{"cmd/internal/report", "render/change render/tree schema/diag"},
 	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/document schema/lint"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/lint"},

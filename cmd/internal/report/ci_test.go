@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/change"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -164,12 +166,13 @@ func TestMarkdownLimit(t *testing.T) {
 		l.Add(diag.Pos{File: strings.Repeat("<", 1000), Line: i + 1, Col: 1}, &diag.Rule{Code: "c", Severity: diag.Error, Fix: strings.Repeat("<", 1000)}, "%s", strings.Repeat("<", 1000))
 	}
 	r := &Report{Command: "diff", Findings: l, Name: func(file string) string { return file }}
-	cluster := Cluster{Name: "a", Change: "changed"}
+	cluster := change.Cluster{Name: "a", Change: tree.Changed}
+	object := change.Object{Kind: strings.Repeat("a", 253), Namespace: strings.Repeat(".", 253), Name: strings.Repeat("b", 253)}
 	for range 120 {
 		r.Changes = append(r.Changes, Change{Path: strings.Repeat("<", 1000), Kind: "added"})
-		cluster.Resources = append(cluster.Resources, Resource{"added", strings.Repeat("a", 253), strings.Repeat(".", 253), strings.Repeat("b", 253)})
+		cluster.Resources = append(cluster.Resources, change.Resource{Change: tree.Added, Object: object})
 	}
-	r.Clusters = []Cluster{cluster}
+	r.Clusters = []change.Cluster{cluster}
 	got := write(t, "markdown", false, r)
 	if len(got) > 1<<20 || strings.Count(got, "… and 20 more") != 3 {
 		t.Errorf("the summary has %d bytes and says %d times that there is more", len(got), strings.Count(got, "… and 20 more"))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/change"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -28,7 +30,9 @@ func FuzzReport(f *testing.F) {
 		r := &Report{Command: "diff", Findings: l, Name: func(file string) string { return file }, Result: ""}
 		r.Changes = []Change{{Path: file, Kind: "changed", Rule: &diag.Rule{Code: message, Title: message},
 			Line: func() (int, error) { return line, nil }}}
-		r.Clusters = []Cluster{{file, "added", []Resource{{"added", message, message, file}}}}
+		r.Clusters = []change.Cluster{{Name: file, Change: tree.Added, Resources: []change.Resource{
+			{Change: tree.Added, Object: change.Object{Kind: message, Namespace: message, Name: file}},
+		}}}
 		for _, format := range Names() {
 			got := write(t, format, false, r)
 			if strings.Contains(got, secret) && !strings.Contains(file+message, secret) {

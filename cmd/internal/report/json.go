@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"meshtopo.dev/meshtopo/render/change"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -15,13 +16,13 @@ const jsonVersion = 1
 type jsonFormat struct{}
 
 type jsonReport struct {
-	Version   int           `json:"version"`            // of this document: 1
-	Command   string        `json:"command"`            // validate, render or diff
-	Findings  []jsonFinding `json:"findings"`           // by file, line and column
-	Changes   []jsonChange  `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
-	Clusters  []jsonCluster `json:"clusters,omitzero"`  // what the changes mean; absent from a command that made them
-	Unchecked []string      `json:"unchecked,omitzero"` // places of private material that was not there
-	Summary   jsonSummary   `json:"summary"`
+	Version   int              `json:"version"`            // of this document: 1
+	Command   string           `json:"command"`            // validate, render or diff
+	Findings  []jsonFinding    `json:"findings"`           // by file, line and column
+	Changes   []Change         `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
+	Clusters  []change.Cluster `json:"clusters,omitzero"`  // what the changes mean; absent from a command that made them
+	Unchecked []string         `json:"unchecked,omitzero"` // places of private material that was not there
+	Summary   jsonSummary      `json:"summary"`
 }
 
 type jsonPlace struct {
@@ -46,25 +47,6 @@ type jsonRelated struct {
 	Message string `json:"message"`
 }
 
-type jsonChange struct {
-	File    string `json:"file"`             // relative to the working directory, with slashes
-	Kind    string `json:"kind"`             // added, changed, …
-	Private bool   `json:"private,omitzero"` // it holds private material
-}
-
-type jsonCluster struct {
-	Name      string         `json:"name"`
-	Change    string         `json:"change"` // added or removed as a whole, or changed
-	Resources []jsonResource `json:"resources"`
-}
-
-type jsonResource struct {
-	Change    string `json:"change"` // added, changed or removed
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace,omitzero"`
-	Name      string `json:"name"`
-}
-
 type jsonSummary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
@@ -75,20 +57,11 @@ type jsonSummary struct {
 // Write writes the document, indented, with a newline at its end.
 func (jsonFormat) Write(w io.Writer, r *Report) error {
 	doc := jsonReport{
-		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Unchecked: r.Unchecked,
+		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Changes: r.Changes, Clusters: r.Clusters, Unchecked: r.Unchecked,
 		Summary: jsonSummary{count(r.Findings, diag.Error), count(r.Findings, diag.Warning), count(r.Findings, diag.Info), len(r.Changes)},
 	}
 	for _, d := range r.Findings.Sorted() {
 		doc.Findings = append(doc.Findings, newFinding(r, d))
-	}
-	if r.Changes != nil {
-		doc.Changes = []jsonChange{}
-	}
-	for _, c := range r.Changes {
-		doc.Changes = append(doc.Changes, jsonChange{c.Path, c.Kind, c.Private})
-	}
-	for _, c := range r.Clusters {
-		doc.Clusters = append(doc.Clusters, newCluster(c))
 	}
 	return encode(w, doc)
 }
@@ -99,14 +72,6 @@ func encode(w io.Writer, doc any) error {
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	return out.Encode(doc)
-}
-
-func newCluster(c Cluster) jsonCluster {
-	cluster := jsonCluster{c.Name, c.Change, []jsonResource{}}
-	for _, r := range c.Resources {
-		cluster.Resources = append(cluster.Resources, jsonResource(r))
-	}
-	return cluster
 }
 
 func newFinding(r *Report, d *diag.Diagnostic) jsonFinding {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/render/change"
 )
 
 // markdown is for a review: what was found, and which clusters, resources and files change. GitHub shows it as the
@@ -67,7 +69,7 @@ func affected(r *Report) string {
 	return text
 }
 
-func resourceTable(w io.Writer, clusters []Cluster) {
+func resourceTable(w io.Writer, clusters []change.Cluster) {
 	rows := 0
 	for _, c := range clusters {
 		rows += max(len(c.Resources), 1)
@@ -79,11 +81,11 @@ func resourceTable(w io.Writer, clusters []Cluster) {
 	left := rowsShown
 	for _, c := range clusters {
 		if len(c.Resources) == 0 && left > 0 {
-			fmt.Fprintf(w, "| %s | | none |\n", markdownText(c.title()))
+			fmt.Fprintf(w, "| %s | | none |\n", markdownText(clusterTitle(c)))
 			left--
 		}
 		for _, r := range c.Resources[:min(len(c.Resources), left)] {
-			fmt.Fprintf(w, "| %s | %s | %s %s |\n", markdownText(c.title()), r.Change, markdownText(r.Kind), markdownText(r.place()))
+			fmt.Fprintf(w, "| %s | %s | %s %s |\n", markdownText(clusterTitle(c)), r.Change, markdownText(r.Kind), markdownText(objectName(r.Object)))
 			left--
 		}
 	}
@@ -107,14 +109,6 @@ func sayMore(w io.Writer, n int) {
 	if n > 0 {
 		fmt.Fprintf(w, "\n… and %d more\n", n)
 	}
-}
-
-// title is the name of a cluster, and whether all of it comes or goes.
-func (c Cluster) title() string {
-	if c.Change == "changed" {
-		return c.Name
-	}
-	return c.Name + " (" + c.Change + ")"
 }
 
 // markdownText gives a text in one line that means nothing in Markdown or HTML.

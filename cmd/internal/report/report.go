@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/change"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -24,40 +26,30 @@ type Report struct {
 	Name      func(file string) string // how a finding's file is called from the working directory
 	Checked   []string                 // what was looked at, from the working directory: files, or directories of clusters
 	Changes   []Change                 // files that differ; nil for a command that compares nothing
-	Clusters  []Cluster                // what the changes mean for clusters; nil where they are not a proposal
+	Clusters  []change.Cluster         // what the changes mean for clusters; nil where they are not a proposal
 	Result    string                   // what was done about the changes, in a line; text shows it in their place
 	Unchecked []string                 // places of private material that was not there to be checked
 }
 
 // Change is one file that differs from what the topology says.
 type Change struct {
-	Path    string                 // from the working directory, with slashes
-	Kind    string                 // such as "added"
-	Private bool                   // only the name may be shown
-	Rule    *diag.Rule             // why that is wrong; nil where the command is meant to make the change
-	Line    func() (int, error)    // finds the first line that differs, 0 where all of it does; nil if not to be shown
-	Unified func() (string, error) // computes the unified diff; nil for a private file
+	Path    string                 `json:"file"`             // from the working directory, with slashes
+	Kind    tree.Kind              `json:"kind"`             // such as added
+	Private bool                   `json:"private,omitzero"` // only the name may be shown
+	Rule    *diag.Rule             `json:"-"`                // why that is wrong; nil where the command is meant to make the change
+	Line    func() (int, error)    `json:"-"`                // finds the first line that differs, 0 where all of it does; nil if not to be shown
+	Unified func() (string, error) `json:"-"`                // computes the unified diff; nil for a private file
 }
 
-// Cluster is what changes of files mean for one cluster.
-type Cluster struct {
-	Name      string
-	Change    string // added, changed or removed
-	Resources []Resource
-}
+// objectName is how an object is called: namespace/name, or only the name.
+func objectName(o change.Object) string { return strings.TrimPrefix(o.Namespace+"/"+o.Name, "/") }
 
-// Resource is a Kubernetes object that differs.
-type Resource struct {
-	Change                string // added, changed or removed
-	Kind, Namespace, Name string
-}
-
-// place is how the object is called: namespace/name, or only the name.
-func (r Resource) place() string {
-	if r.Namespace == "" {
-		return r.Name
+// clusterTitle is the name of a cluster, and whether all of it comes or goes.
+func clusterTitle(c change.Cluster) string {
+	if c.Change == tree.Changed {
+		return c.Name
 	}
-	return r.Namespace + "/" + r.Name
+	return fmt.Sprintf("%s (%s)", c.Name, c.Change)
 }
 
 // Summary counts findings by severity, as in "3 errors, 1 warning"; it is empty where there are none.
@@ -87,11 +79,5 @@ func noun(s diag.Severity) string {
 }
 
 func count(l *diag.List, s diag.Severity) int {
-	n := 0
-	for _, d := range l.Sorted() {
-		if d.Severity == s {
-			n++
-		}
-	}
-	return n
+	return l.Count(s) - l.Count(s+1) // Count takes in what is worse
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/change"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -69,7 +71,13 @@ func TestTextOfChanges(t *testing.T) {
 	r := &Report{Command: "diff", Findings: &diag.List{}, Changes: []Change{
 		{Path: "out/a.yaml", Kind: "hand-edited", Unified: func() (string, error) { return "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n", nil }},
 		{Path: "out/b.yaml", Kind: "added", Private: true},
-	}, Clusters: []Cluster{{"a", "changed", []Resource{{"changed", "Gateway", "ns", "gw"}, {"added", "Namespace", "", "ns"}}}, {"b", "removed", nil}}}
+	}, Clusters: []change.Cluster{
+		{Name: "a", Change: tree.Changed, Resources: []change.Resource{
+			{Change: tree.Changed, Object: change.Object{Kind: "Gateway", Namespace: "ns", Name: "gw"}},
+			{Change: tree.Added, Object: change.Object{Kind: "Namespace", Name: "ns"}},
+		}},
+		{Name: "b", Change: tree.Removed},
+	}}
 	want := `hand-edited  out/a.yaml
 added        out/b.yaml  (private: its content is not shown)
 

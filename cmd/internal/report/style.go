@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -42,12 +43,12 @@ func (s style) severe(v diag.Severity, text string) styled {
 	return s.paint(bold+";"+colours[v], text)
 }
 
-func (s style) change(kind string, width int) styled {
+func (s style) change(kind tree.Kind, width int) styled {
 	colour := yellow
 	switch kind {
-	case "added":
+	case tree.Added:
 		colour = green
-	case "removed":
+	case tree.Removed:
 		colour = red
 	}
 	return s.paint(colour, fmt.Sprintf("%-*s", width, kind))

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/change"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -91,15 +93,15 @@ func (t text) changes(p page, changes []Change) {
 	}
 }
 
-func (t text) clusters(p page, clusters []Cluster) {
+func (t text) clusters(p page, clusters []change.Cluster) {
 	for _, c := range clusters {
 		p.line("")
-		p.line("%s", t.style.bold(c.title()))
-		if len(c.Resources) == 0 && c.Change == "changed" {
+		p.line("%s", t.style.bold(clusterTitle(c)))
+		if len(c.Resources) == 0 && c.Change == tree.Changed {
 			p.line("  no resource changes")
 		}
 		for _, r := range c.Resources {
-			p.line("  %s %s %s", t.style.change(r.Change, len("changed")), r.Kind, r.place())
+			p.line("  %s %s %s", t.style.change(r.Change, len("changed")), r.Kind, objectName(r.Object))
 		}
 	}
 }
