@@ -104,7 +104,7 @@ func mutants(text string) []string {
 	return out
 }
 
-// evaluate gives CUE's verdict on a document, and its value with the defaults.
+// evaluate says whether CUE accepts a document, and gives its value with the defaults.
 func evaluate(root *document.Node) ([]byte, bool) {
 	ctx := cuecontext.New()
 	nowhere := &document.Node{}

@@ -51,7 +51,7 @@ func TestFunctionSchema(t *testing.T) {
 			t.Errorf("CUE says %v of %s", err, text)
 		}
 		if f, found := Load("f.json", asJSON(t, ctx, text)); (f != nil) != want {
-			t.Errorf("LoadFunction says %q of %s", places(found.Sorted()), text)
+			t.Errorf("Load says %q of %s", places(found.Sorted()), text)
 		}
 	}
 	fields := renderGrammar().Fields()

@@ -49,7 +49,7 @@ func Check(t *schema.Topology, access Access, found *diag.List) {
 	c.patches()
 }
 
-// materialCheck goes through the material of a topology.
+// checker goes through the material of a topology.
 type checker struct {
 	Access
 	t      schema.Written
@@ -64,7 +64,7 @@ type item struct {
 	pos   diag.Pos
 }
 
-// String names an item and its place for a message. What was read is safe to name; see materialCheck.shown for the rest.
+// String names an item and its place for a message. What was read is safe to name; see checker.shown for the rest.
 func (i item) String() string { return fmt.Sprintf("%s (%s)", i.what, i.place) }
 
 // absence says how an item is missing. An environment variable that is empty counts as missing: that is how CI
