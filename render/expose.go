@@ -38,7 +38,7 @@ func (d *directory) opensNetwork() bool {
 // exposeIstiod lets remotes reach the control plane: their sidecars on 15012, their API servers on 15017. With a
 // revision the names are the revision's (samples/multicluster/expose-istiod-rev.yaml.tmpl).
 func (d *directory) exposeIstiod() {
-	if !d.servesRemotes(d.c) {
+	if !d.topology.ServesRemotes(d.c) {
 		return
 	}
 	data := struct {

@@ -1,6 +1,9 @@
 package render
 
-import "meshtopo.dev/meshtopo/render/layout"
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema/owned"
+)
 
 // controlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
 // of all others and deletes them at the next install (operator/pkg/install/install.go, prune).
@@ -50,7 +53,7 @@ func (i istioctl) primary() {
 	o.add(mesh.DNSCapture, "dns-capture")
 	o.add(i.topology.Trust != nil && len(i.topology.Trust.Roots) > 1, "several-roots")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
-	o.add(i.servesRemotes(i.c), "external-istiod")
+	o.add(i.topology.ServesRemotes(i.c), "external-istiod")
 	i.add(layout.ControlPlane, "control-plane-primary.yaml", o, i.settings(), data)
 }
 
@@ -62,8 +65,8 @@ func (i istioctl) remote() {
 		RemotePilotAddress string
 		InjectionPath      string
 	}{
-		i.installation(), i.c.Name, i.c.Network, i.pilotAddress(i.c),
-		"/inject/cluster/" + i.c.Name + "/net/" + i.c.Network,
+		i.installation(), i.c.Name, i.c.Network, owned.PilotAddress(i.topology, i.c),
+		owned.InjectionPath(i.c),
 	}
 	i.add(layout.ControlPlane, "control-plane-remote.yaml", data.options(), i.settings(), data)
 }

@@ -7,6 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/owned"
 )
 
 // Plan is a topology about to be rendered.
@@ -28,15 +29,7 @@ func (p *Plan) tree(files []tree.File) tree.Tree {
 // installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the
 // address of its primary's gateway.
 func (p *Plan) installed(c *schema.Cluster) bool {
-	return !c.Remote() || p.pilotAddress(c) != ""
-}
-
-// pilotAddress is where a remote reaches its control plane: the first address of its primary's gateway, or "".
-func (p *Plan) pilotAddress(c *schema.Cluster) string {
-	if primary := p.topology.Cluster(c.Primary); primary != nil && len(primary.EastWestGateway.Addresses) > 0 {
-		return primary.EastWestGateway.Addresses[0]
-	}
-	return ""
+	return !c.Remote() || owned.PilotAddress(p.topology, c) != ""
 }
 
 // hasGateway reports whether a cluster's directory has an east-west gateway.
@@ -44,12 +37,9 @@ func (p *Plan) hasGateway(c *schema.Cluster) bool {
 	return c.EastWestGateway.Enabled && p.installed(c)
 }
 
-// servesRemotes reports whether a cluster's istiod runs other clusters too, or will once they have joined.
-func (p *Plan) servesRemotes(c *schema.Cluster) bool { return len(p.topology.Remotes(c.Name)) > 0 }
-
 // serving are the primaries that run remotes.
 func (p *Plan) serving() []*schema.Cluster {
-	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(c *schema.Cluster) bool { return !p.servesRemotes(c) })
+	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(c *schema.Cluster) bool { return !p.topology.ServesRemotes(c) })
 }
 
 // readers are the control planes that read a cluster, now or once it has joined.

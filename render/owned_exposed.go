@@ -35,7 +35,7 @@ func (d *directory) exposedPorts() []string {
 	if d.opensNetwork() {
 		ports = append(ports, "15443")
 	}
-	if d.servesRemotes(d.c) {
+	if d.topology.ServesRemotes(d.c) {
 		ports = append(ports, "15012", "15017")
 	}
 	return ports

@@ -207,7 +207,7 @@ func (t *Topology) resolve(c *Cluster, n *document.Node) {
 		c.Istio.inherit(primary.Istio, n.At("istio"))
 	}
 	if n.At("eastWestGateway", "enabled") == nil {
-		c.EastWestGateway.Enabled = t.MultiNetwork() || !c.Remote() && len(t.Remotes(c.Name)) > 0
+		c.EastWestGateway.Enabled = t.MultiNetwork() || t.ServesRemotes(c)
 	}
 	if c.Intermediate == nil && !c.Remote() && t.Trust != nil && t.Trust.Intermediates != "" {
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)

@@ -218,6 +218,9 @@ func (t *Topology) Remotes(primary string) []*Cluster {
 	return remotes
 }
 
+// ServesRemotes reports whether a cluster's control plane runs other clusters too, or will once they have joined.
+func (t *Topology) ServesRemotes(c *Cluster) bool { return !c.Remote() && len(t.Remotes(c.Name)) > 0 }
+
 // PrimaryOf gives the primary of a remote, or nil where it names none that is one.
 func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
 	if p := t.Cluster(c.Primary); p != nil && !p.Remote() {

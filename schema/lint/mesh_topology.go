@@ -1,13 +1,14 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/owned"
 )
 
 var (
@@ -43,63 +44,24 @@ var noRule = &diag.Rule{}
 type setting struct {
 	what   string // values.global.meshID
 	said   func(*install) value
-	want   func(*schema.Topology, *schema.Cluster) string // "" where the topology has no opinion
-	preset string                                         // what holds where nobody says it
-	path   []string                                       // in an IstioOperator
-	absent *diag.Rule                                     // what else reports that nobody says it
+	preset string     // what holds where nobody says it
+	absent *diag.Rule // what else reports that nobody says it
+	// owned is where package owned has it, if not at what.
+	owned string
 }
 
 // settings are what matters to other clusters.
 var settings = []setting{
-	{"values.global.meshID", func(i *install) value { return i.meshID }, func(t *schema.Topology, c *schema.Cluster) string {
-		return onPrimary(c, t.Mesh.ID) // a remote's proxies have it from their primary
-	}, "", meshIDPath, noMeshID},
-	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Name }, "Kubernetes", clusterNamePath, noClusterName},
-	{"values.global.network", func(i *install) value { return i.network }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Network }, "", networkPath, noNetworkName},
-	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, func(t *schema.Topology, _ *schema.Cluster) string { return t.Mesh.ClusterDomain }, "cluster.local", clusterDomainPath, noRule},
-	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, func(t *schema.Topology, c *schema.Cluster) string {
-		return onPrimary(c, t.Mesh.TrustDomain)
-	}, "cluster.local", trustDomainPath, noRule},
-	{"meshConfig.trustDomainAliases", (*install).aliasList, func(t *schema.Topology, c *schema.Cluster) string {
-		return onPrimary(c, strings.Join(slices.Sorted(slices.Values(t.Mesh.TrustDomainAliases)), ", "))
-	}, "", aliasesPath, noRule},
-	{"values.global.externalIstiod", func(i *install) value { return i.externalIstiod }, func(t *schema.Topology, c *schema.Cluster) string {
-		return onPrimary(c, strconv.FormatBool(servesRemotes(t, c)))
-	}, "false", externalPath, primaryNotExternal},
-	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, primaryAddress, "", addressPath, remoteWithoutAddress},
-	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, injectionPath, "", injectionPathPath, vagueInjection},
-	{"revision", func(i *install) value { return i.revision }, func(_ *schema.Topology, c *schema.Cluster) string { return c.Istio.Revision }, "", revisionPath, noRule},
-}
-
-func onPrimary(c *schema.Cluster, want string) string {
-	if c.Remote() {
-		return ""
-	}
-	return want
-}
-
-func servesRemotes(t *schema.Topology, p *schema.Cluster) bool {
-	for _, c := range t.Clusters {
-		if c.Primary == p.Name {
-			return true
-		}
-	}
-	return false
-}
-
-// primaryAddress is where a remote reaches its primary.
-func primaryAddress(t *schema.Topology, c *schema.Cluster) string {
-	if p := t.Cluster(c.Primary); p != nil && len(p.EastWestGateway.Addresses) > 0 {
-		return p.EastWestGateway.Addresses[0]
-	}
-	return ""
-}
-
-func injectionPath(_ *schema.Topology, c *schema.Cluster) string {
-	if !c.Remote() {
-		return ""
-	}
-	return "/inject/cluster/" + c.Name + "/net/" + c.Network
+	{"values.global.meshID", func(i *install) value { return i.meshID }, "", noMeshID, "meshConfig.defaultConfig.meshId"}, // a remote's proxies have it from their primary
+	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, "Kubernetes", noClusterName, ""},
+	{"values.global.network", func(i *install) value { return i.network }, "", noNetworkName, ""},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, "cluster.local", noRule, ""},
+	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, "cluster.local", noRule, ""},
+	{"meshConfig.trustDomainAliases", (*install).aliasList, "", noRule, ""},
+	{"values.global.externalIstiod", (*install).externalOfPrimary, "false", primaryNotExternal, ""},
+	{"values.global.remotePilotAddress", func(i *install) value { return i.remotePilotAddress }, "", remoteWithoutAddress, ""},
+	{"values.istiodRemote.injectionPath", func(i *install) value { return i.injectionPath }, "", vagueInjection, ""},
+	{"revision", func(i *install) value { return i.revision }, "", noRule, "values.revision"},
 }
 
 // compareTopology compares the manifests with what the topology says, where it matters to other clusters.
@@ -143,10 +105,10 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		return
 	}
 	for _, s := range settings {
-		said, wanted := s.said(i), s.want(t, want)
+		said, wanted := s.said(i), owned.Text(t, want, cmp.Or(s.owned, s.what))
 		switch {
 		case wanted == "" || said.text == wanted:
-		case within(i.misspelt, s.path...):
+		case within(i.misspelt, strings.Split("spec."+s.what, ".")...):
 		case said.given():
 			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
 		case wanted != s.preset:

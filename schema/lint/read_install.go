@@ -166,6 +166,14 @@ func (i *install) minor() (int, bool) {
 	return n, err == nil
 }
 
+// externalOfPrimary gives externalIstiod of an installation that has a control plane.
+func (i *install) externalOfPrimary() value {
+	if i.remote() {
+		return value{}
+	}
+	return i.externalIstiod
+}
+
 // aliasList gives the aliases in one text, sorted.
 func (i *install) aliasList() value {
 	var texts []string

@@ -42,7 +42,5 @@ var (
 	addressPath       = []string{"spec", "values", "global", "remotePilotAddress"}
 	injectionPathPath = []string{"spec", "values", "istiodRemote", "injectionPath"}
 	externalPath      = []string{"spec", "values", "global", "externalIstiod"}
-	aliasesPath       = []string{"spec", "meshConfig", "trustDomainAliases"}
-	revisionPath      = []string{"spec", "revision"}
 	profilePath       = []string{"spec", "profile"}
 )

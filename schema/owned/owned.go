@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"meshtopo.dev/meshtopo/schema"
@@ -112,8 +113,8 @@ func wantHub(_ *schema.Topology, c *schema.Cluster) any           { return known
 func wantTag(_ *schema.Topology, c *schema.Cluster) any           { return known(c.Istio.Tag) }
 func wantRevision(_ *schema.Topology, c *schema.Cluster) any      { return c.Istio.Revision }
 func wantRemote(_ *schema.Topology, c *schema.Cluster) any        { return c.Remote() }
-func wantServing(t *schema.Topology, c *schema.Cluster) any       { return serves(t, c) }
-func wantServingText(t *schema.Topology, c *schema.Cluster) any   { return text(serves(t, c)) }
+func wantServing(t *schema.Topology, c *schema.Cluster) any       { return t.ServesRemotes(c) }
+func wantServingText(t *schema.Topology, c *schema.Cluster) any   { return text(t.ServesRemotes(c)) }
 func wantTrue(*schema.Topology, *schema.Cluster) any              { return true }
 func wantFalse(*schema.Topology, *schema.Cluster) any             { return false }
 
@@ -157,11 +158,6 @@ func known(s string) any {
 // text gives a boolean as the string that an environment variable is.
 func text(b bool) string { return strconv.FormatBool(b) }
 
-// serves reports whether a cluster's istiod serves remotes.
-func serves(t *schema.Topology, c *schema.Cluster) bool {
-	return !c.Remote() && len(t.Remotes(c.Name)) > 0
-}
-
 func wantAliases(t *schema.Topology, _ *schema.Cluster) any {
 	aliases := make([]any, len(t.Mesh.TrustDomainAliases))
 	for i, a := range t.Mesh.TrustDomainAliases {
@@ -174,20 +170,29 @@ func wantPilotAddress(t *schema.Topology, c *schema.Cluster) any {
 	if !c.Remote() {
 		return mustNotBeSet("its control plane runs in the cluster itself")
 	}
-	p := t.PrimaryOf(c)
-	if p == nil || len(p.EastWestGateway.Addresses) == 0 {
-		return nil
-	}
-	return known(p.EastWestGateway.Addresses[0])
+	return known(PilotAddress(t, c))
 }
 
-// wantInjectionPath is what makes the primary's injector tell a remote's sidecars where they are.
+// PilotAddress is where a remote reaches its control plane: the first address of its primary's gateway, or "".
+func PilotAddress(t *schema.Topology, c *schema.Cluster) string {
+	if p := t.PrimaryOf(c); p != nil && len(p.EastWestGateway.Addresses) > 0 {
+		return p.EastWestGateway.Addresses[0]
+	}
+	return ""
+}
+
 func wantInjectionPath(t *schema.Topology, c *schema.Cluster) any {
 	if !c.Remote() {
 		return mustNotBeSet("its control plane injects by its own cluster's name")
 	}
+	return known(InjectionPath(c))
+}
+
+// InjectionPath is what a remote's webhook asks its primary's istiod for, which makes that tell the sidecars where they
+// are; "" where the network is not known.
+func InjectionPath(c *schema.Cluster) string {
 	if c.Network == "" {
-		return nil
+		return ""
 	}
 	return "/inject/cluster/" + c.Name + "/net/" + c.Network
 }
@@ -212,6 +217,27 @@ func wantMultiRoot(t *schema.Topology, _ *schema.Cluster) any {
 		return nil
 	}
 	return "true"
+}
+
+// Text gives what the topology wants at a path, as a text, and "" where it wants nothing there. Lists are sorted.
+func Text(t *schema.Topology, c *schema.Cluster, path string) string {
+	for _, o := range ownedSettings() {
+		if o.path != path {
+			continue
+		}
+		switch want := o.want(t, c).(type) {
+		case string, bool:
+			return fmt.Sprint(want)
+		case []any:
+			texts := make([]string, len(want))
+			for i, item := range want {
+				texts[i] = fmt.Sprint(item)
+			}
+			slices.Sort(texts)
+			return strings.Join(texts, ", ")
+		}
+	}
+	return ""
 }
 
 // Setting is a setting of Istio that follows from the topology.

@@ -22,7 +22,7 @@ var rooms = []struct{ name, imports string }{
 	{"schema/material", "schema schema/diag schema/document schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/grammar schema/evaluator schema/material schema/rules"},
-	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/material schema/manifest schema/rules schema/trust"},
+	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/material schema/manifest schema/owned schema/rules schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", ""},
