@@ -47,7 +47,7 @@ func fullMesh(n int) (*schema.Topology, fstest.MapFS) {
 		name := fmt.Sprintf("cluster-%04d", i)
 		fsys["tokens/"+name], fsys["keys/"+name] = material(1000), material(1700)
 		t.Clusters = append(t.Clusters, &schema.Cluster{
-			Name: name, Network: "network-" + name, State: schema.Active, Istio: istio,
+			Name: name, Role: schema.Primary, Network: "network-" + name, State: schema.Active, Istio: istio,
 			APIServer:       &schema.APIServer{URL: "https://" + name + ".example.com:6443", CA: "api.pem"},
 			Credential:      &schema.Credential{Token: schema.Private{File: "tokens/" + name}},
 			EastWestGateway: schema.EastWestGateway{Enabled: true, ServiceType: "LoadBalancer"},

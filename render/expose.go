@@ -7,7 +7,7 @@ import (
 )
 
 func (d *directory) expose() {
-	if d.c.Remote() {
+	if !d.c.RunsControlPlane() {
 		return // istiod reads Istio's resources from its own cluster only
 	}
 	d.crossNetworkGateway()

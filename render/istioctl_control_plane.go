@@ -8,7 +8,7 @@ import (
 // controlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
 // of all others and deletes them at the next install (operator/pkg/install/install.go, prune).
 func (i istioctl) controlPlane() {
-	if i.c.Remote() {
+	if i.c.ServedByPrimary() {
 		i.remote()
 		return
 	}
@@ -81,7 +81,7 @@ func (i istioctl) settings() map[string]any {
 	}
 	add("values", i.c.Istio.Values)
 	add("components", i.c.Istio.Components)
-	if !i.c.Remote() {
+	if i.c.HasMeshConfig() {
 		add("meshConfig", i.c.Istio.MeshConfig)
 	}
 	if len(spec) == 0 {

@@ -29,7 +29,7 @@ func (p *Plan) tree(files []tree.File) tree.Tree {
 // installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the
 // address of its primary's gateway.
 func (p *Plan) installed(c *schema.Cluster) bool {
-	return !c.Remote() || owned.PilotAddress(p.topology, c) != ""
+	return !c.ServedByPrimary() || owned.PilotAddress(p.topology, c) != ""
 }
 
 // hasGateway reports whether a cluster's directory has an east-west gateway.
@@ -45,13 +45,13 @@ func (p *Plan) serving() []*schema.Cluster {
 // readers are the control planes that read a cluster, now or once it has joined.
 func (p *Plan) readers(c *schema.Cluster) []*schema.Cluster {
 	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {
-		return other.Remote() || other == c
+		return !other.RunsControlPlane() || other == c
 	})
 }
 
 // read are the clusters that the control plane of a cluster reads: all others that have joined.
 func (p *Plan) read(c *schema.Cluster) []*schema.Cluster {
-	if c.Remote() {
+	if !c.RunsControlPlane() {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.topology.Clusters), func(other *schema.Cluster) bool {

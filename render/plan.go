@@ -145,7 +145,7 @@ func (d *directory) layers() {
 }
 
 func (d *directory) secrets() {
-	if d.c.Remote() {
+	if !d.c.RunsControlPlane() {
 		return
 	}
 	d.cacerts()

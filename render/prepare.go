@@ -17,7 +17,7 @@ func (d *directory) namespace() {
 		Network string
 		Primary string
 	}{d.object(), d.c.Network, d.c.Primary}
-	if d.c.Remote() {
+	if d.c.ServedByPrimary() {
 		// istiod leads in the namespaces of a remote, and writes their root certificates, only where it is named
 		// (pilot/pkg/serviceregistry/kube/controller/multicluster.go, checkShouldLead).
 		d.add(path, d.text("namespace-remote.yaml", data))

@@ -20,7 +20,7 @@ func (d *directory) readme() {
 	switch {
 	case !d.installed(d.c):
 		sections.add("cluster-waits", struct{ Primary string }{code(d.c.Primary)})
-	case d.c.Remote():
+	case d.c.ServedByPrimary():
 		d.readmeRemote(sections)
 	default:
 		d.readmePrimary(sections)
@@ -45,7 +45,7 @@ func (d *directory) readmeToken(s *sections) {
 
 func (d *directory) readmeIntro(s *sections) {
 	role := fmt.Sprintf("A primary on network %s: it has a control plane of its own.", code(d.c.Network))
-	if d.c.Remote() {
+	if d.c.ServedByPrimary() {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
@@ -104,10 +104,8 @@ func (d *directory) deletions() []string {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}
 		roles = []string{readerRoleName(d.c)}
 	}
-	if !d.c.Remote() {
-		for _, c := range d.read(d.c) {
-			secrets = append(secrets, remoteSecretName(c))
-		}
+	for _, c := range d.read(d.c) {
+		secrets = append(secrets, remoteSecretName(c))
 	}
 	commands := []string{
 		deleteOthers(d.c, "serviceaccounts", owner, accounts),

@@ -50,9 +50,9 @@ func (r *rendering) installers() []installer {
 }
 
 func role(c *schema.Cluster) string {
-	role := "primary"
-	if c.Remote() {
-		role = "remote of " + c.Primary
+	role := string(c.Role)
+	if c.ServedByPrimary() {
+		role += " of " + c.Primary
 	}
 	if c.State == schema.Joining {
 		role += ", joining"
@@ -117,7 +117,7 @@ func (s *sections) activate(clusters []string) {
 func (r *rendering) fleetPrimaries(s *sections) {
 	s.add("fleet-primaries", struct{ Installing string }{lines(s.said("fleet-primaries", nil, r.installers()...))})
 	for _, d := range r.directories {
-		if !d.c.Remote() {
+		if d.c.RunsControlPlane() {
 			s.titled("fleet-cluster", d.c.Name, d.primaryCommands())
 		}
 	}
@@ -159,7 +159,7 @@ func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 	}
 	var reread []string
 	for _, c := range r.topology.Clusters {
-		if !c.Remote() {
+		if c.RunsControlPlane() {
 			reread = append(reread, apply(c, layout.Secrets))
 		}
 	}
@@ -189,7 +189,7 @@ func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
 	s.add("fleet-remotes", nil)
 	waits := false
 	for _, d := range r.directories {
-		if d.c.Remote() {
+		if d.c.ServedByPrimary() {
 			d.fleetRemote(s)
 			waits = waits || r.installed(d.c)
 		}

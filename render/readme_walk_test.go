@@ -152,7 +152,7 @@ func (w *walk) run(commands []string) error {
 	}
 	for _, c := range w.topology.Clusters {
 		needs := layers(w.files, c.Name)
-		if c.Remote() && slices.Contains(needs, c.Name+"/3-control-plane") {
+		if c.ServedByPrimary() && slices.Contains(needs, c.Name+"/3-control-plane") {
 			needs = append(needs, w.needs(c, layout.Gateway)...) // workloads need no less than a gateway
 		}
 		if err := w.need(needs...); err != nil {
@@ -258,14 +258,14 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 		}
 	case layout.ControlPlane:
 		below(layout.Prepare, layout.Secrets) // a CA that comes after istiod is not used
-		if c.Remote() {
+		if c.ServedByPrimary() {
 			primary := w.topology.Cluster(c.Primary)
 			needs = append(needs, "rendered address "+primary.Name)
 			needs = append(needs, primary.Name+"/4-gateway", primary.Name+"/5-expose")
 		}
 	case layout.Gateway:
 		below(layout.ControlPlane) // the gateway's pods are injected
-		if c.Remote() {
+		if c.ServedByPrimary() {
 			needs = append(needs, "root certificate "+c.Name, "webhook CA "+c.Name)
 		}
 	case layout.Expose:

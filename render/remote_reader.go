@@ -45,7 +45,7 @@ const configMapsSince = 29
 // readerRole chooses the least that istiod gets along with. The control plane of a remote also writes there: root
 // certificates, its leader's lock and the webhook's caBundle. Others only read, and the newest of them sets what.
 func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
-	if c.Remote() {
+	if c.ServedByPrimary() {
 		return "remote-reader-cluster-role-remote.yaml"
 	}
 	for _, reader := range readers {

@@ -127,10 +127,15 @@ func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List
 	if n.At("primary") != nil {
 		meshwide.Components = ofRemotes(meshwide.Components)
 	}
+	role, primary := Primary, n.StringAt("primary")
+	if primary != "" {
+		role = Remote
+	}
 	return &Cluster{
 		Name:            name,
+		Role:            role,
 		Network:         n.StringAt("network"),
-		Primary:         n.StringAt("primary"),
+		Primary:         primary,
 		State:           State(n.StringAt("state")),
 		APIServer:       decodeAPIServer(n.At("apiServer")),
 		Credential:      decodeCredential(n.At("credential")),
@@ -209,7 +214,7 @@ func (t *Topology) resolve(c *Cluster, n *document.Node) {
 	if n.At("eastWestGateway", "enabled") == nil {
 		c.EastWestGateway.Enabled = t.MultiNetwork() || t.ServesRemotes(c)
 	}
-	if c.Intermediate == nil && !c.Remote() && t.Trust != nil && t.Trust.Intermediates != "" {
+	if c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "" {
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)
 		c.Intermediate = &Intermediate{
 			Cert: dir + "/ca-cert.pem", Chain: dir + "/cert-chain.pem", Key: Private{File: dir + "/ca-key.pem"},

@@ -136,6 +136,7 @@ type Unread struct {
 type Cluster struct {
 	Name            string
 	Network         string
+	Role            Role
 	Primary         string // the cluster whose control plane runs this one; "" for a primary
 	State           State
 	APIServer       *APIServer
@@ -145,6 +146,26 @@ type Cluster struct {
 	PodCIDRs        []netip.Prefix
 	Istio           Istio // spec.istio with this cluster's overrides merged over it
 }
+
+// Role is what a cluster is in the mesh.
+type Role string
+
+// The roles of a cluster.
+const (
+	Primary Role = "primary" // it has a control plane of its own
+	Remote  Role = "remote"  // the control plane of its primary runs it
+)
+
+// RunsControlPlane reports whether istiod runs in the cluster: it signs certificates, reads other clusters, and Istio's
+// resources from this one.
+func (c *Cluster) RunsControlPlane() bool { return c.Role == Primary }
+
+// HasMeshConfig reports whether a mesh config is installed in the cluster. Proxies of a remote get their primary's.
+func (c *Cluster) HasMeshConfig() bool { return c.Role == Primary }
+
+// ServedByPrimary reports whether the cluster's proxies and webhook call istiod in its primary, at the address of the
+// gateway there.
+func (c *Cluster) ServedByPrimary() bool { return c.Role == Remote }
 
 // State is where a cluster stands in its lifecycle.
 type State string
@@ -185,9 +206,6 @@ type EastWestGateway struct {
 	Limits, Requests   map[string]string
 }
 
-// Remote reports whether another cluster's control plane runs this one.
-func (c *Cluster) Remote() bool { return c.Primary != "" }
-
 // Cluster gives the cluster of that name, or nil.
 func (t *Topology) Cluster(name string) *Cluster {
 	for _, c := range t.Clusters {
@@ -219,11 +237,13 @@ func (t *Topology) Remotes(primary string) []*Cluster {
 }
 
 // ServesRemotes reports whether a cluster's control plane runs other clusters too, or will once they have joined.
-func (t *Topology) ServesRemotes(c *Cluster) bool { return !c.Remote() && len(t.Remotes(c.Name)) > 0 }
+func (t *Topology) ServesRemotes(c *Cluster) bool {
+	return c.RunsControlPlane() && len(t.Remotes(c.Name)) > 0
+}
 
 // PrimaryOf gives the primary of a remote, or nil where it names none that is one.
 func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
-	if p := t.Cluster(c.Primary); p != nil && !p.Remote() {
+	if p := t.Cluster(c.Primary); p != nil && p.RunsControlPlane() {
 		return p
 	}
 	return nil
@@ -247,7 +267,7 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 	}
 	var readers []*Cluster
 	for _, p := range t.Clusters {
-		if !p.Remote() && p != c {
+		if p.RunsControlPlane() && p != c {
 			readers = append(readers, p)
 		}
 	}

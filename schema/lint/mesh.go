@@ -185,5 +185,5 @@ func (m *mesh) wanted(c *cluster) *schema.Cluster {
 // other things than its installation lacks.
 func (m *mesh) hasOtherRole(c *cluster) bool {
 	want, i := m.wanted(c), c.install()
-	return want != nil && i != nil && i.remote() != want.Remote()
+	return want != nil && i != nil && i.remote() != (want.Role == schema.Remote)
 }

@@ -197,7 +197,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		other := t.Cluster(r.cluster.text)
 		have[r.cluster.text] = true
 		switch {
-		case want.Remote():
+		case !want.RunsControlPlane():
 			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
 		case other == nil:
 			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
@@ -206,7 +206,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 		}
 	}
 	for _, other := range t.Clusters {
-		if !want.Remote() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+		if want.RunsControlPlane() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
 			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
 		}
 	}

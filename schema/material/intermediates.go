@@ -32,7 +32,7 @@ func (c *checker) intermediates(roots trust.Certificates) {
 
 // ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be judged.
 func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
-	if cl.Intermediate == nil || cl.Remote() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
+	if cl.Intermediate == nil || !cl.RunsControlPlane() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
 		return schema.Intermediate{}
 	}
 	return *cl.Intermediate

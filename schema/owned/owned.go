@@ -61,11 +61,11 @@ var ownedSettings = sync.OnceValue(func() []setAt {
 
 // ownedFields are those that are no variables of an environment.
 var ownedFields = []owned{
-	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, onPrimaries(wantTrustDomain)},
-	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, onPrimaries(wantAliases)},
-	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, onPrimaries(wantMeshID)},
-	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, onPrimaries(wantDNSCapture)},
-	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, onPrimaries(wantMultiRoot)},
+	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, inMeshConfig(wantTrustDomain)},
+	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, inMeshConfig(wantAliases)},
+	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, inMeshConfig(wantMeshID)},
+	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, inMeshConfig(wantDNSCapture)},
+	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, inMeshConfig(wantMultiRoot)},
 	{"values.global.trustDomain", "mesh.trustDomain", wrongIdentity, wantTrustDomain},
 	{"values.global.meshID", "mesh.id", wrongMesh, wantMeshID},
 	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
@@ -112,7 +112,7 @@ func wantNamespace(_ *schema.Topology, c *schema.Cluster) any     { return known
 func wantHub(_ *schema.Topology, c *schema.Cluster) any           { return known(c.Istio.Hub) }
 func wantTag(_ *schema.Topology, c *schema.Cluster) any           { return known(c.Istio.Tag) }
 func wantRevision(_ *schema.Topology, c *schema.Cluster) any      { return c.Istio.Revision }
-func wantRemote(_ *schema.Topology, c *schema.Cluster) any        { return c.Remote() }
+func wantRemote(_ *schema.Topology, c *schema.Cluster) any        { return c.ServedByPrimary() }
 func wantServing(t *schema.Topology, c *schema.Cluster) any       { return t.ServesRemotes(c) }
 func wantServingText(t *schema.Topology, c *schema.Cluster) any   { return text(t.ServesRemotes(c)) }
 func wantTrue(*schema.Topology, *schema.Cluster) any              { return true }
@@ -137,10 +137,10 @@ func wantNoSecondGateway(*schema.Topology, *schema.Cluster) any {
 	return mustNotBeSet("that is the gateway that eastWestGateway describes")
 }
 
-// onPrimaries limits a setting to the clusters that have a mesh config.
-func onPrimaries(want func(*schema.Topology, *schema.Cluster) any) func(*schema.Topology, *schema.Cluster) any {
+// inMeshConfig limits a setting to the clusters that have a mesh config.
+func inMeshConfig(want func(*schema.Topology, *schema.Cluster) any) func(*schema.Topology, *schema.Cluster) any {
 	return func(t *schema.Topology, c *schema.Cluster) any {
-		if c.Remote() {
+		if !c.HasMeshConfig() {
 			return nil
 		}
 		return want(t, c)
@@ -167,7 +167,7 @@ func wantAliases(t *schema.Topology, _ *schema.Cluster) any {
 }
 
 func wantPilotAddress(t *schema.Topology, c *schema.Cluster) any {
-	if !c.Remote() {
+	if !c.ServedByPrimary() {
 		return mustNotBeSet("its control plane runs in the cluster itself")
 	}
 	return known(PilotAddress(t, c))
@@ -182,7 +182,7 @@ func PilotAddress(t *schema.Topology, c *schema.Cluster) string {
 }
 
 func wantInjectionPath(t *schema.Topology, c *schema.Cluster) any {
-	if !c.Remote() {
+	if !c.ServedByPrimary() {
 		return mustNotBeSet("its control plane injects by its own cluster's name")
 	}
 	return known(InjectionPath(c))
@@ -198,14 +198,14 @@ func InjectionPath(c *schema.Cluster) string {
 }
 
 func wantNoInjectionURL(_ *schema.Topology, c *schema.Cluster) any {
-	if c.Remote() {
+	if c.ServedByPrimary() {
 		return mustNotBeSet("its webhook calls istiod at the address of its primary's gateway")
 	}
 	return mustNotBeSet("its control plane runs in the cluster itself")
 }
 
 func wantProfile(_ *schema.Topology, c *schema.Cluster) any {
-	if c.Remote() {
+	if c.Role == schema.Remote {
 		return "remote"
 	}
 	return known(c.Istio.Profile)

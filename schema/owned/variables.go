@@ -69,10 +69,10 @@ func istiodEnvironment() []owned {
 func proxyEnvironment() []owned {
 	all := []owned{{
 		"meshConfig.defaultConfig.proxyMetadata." + requestedNetworkView, "clusters.NAME.network", wrongView,
-		onPrimaries(func(*schema.Topology, *schema.Cluster) any { return mustNotBeSet("sidecars call other networks too") }),
+		inMeshConfig(func(*schema.Topology, *schema.Cluster) any { return mustNotBeSet("sidecars call other networks too") }),
 	}}
 	for _, v := range proxyVariables {
-		all = append(all, owned{"meshConfig.defaultConfig.proxyMetadata." + v.name, v.field, v.why, onPrimaries(v.everyProxy)})
+		all = append(all, owned{"meshConfig.defaultConfig.proxyMetadata." + v.name, v.field, v.why, inMeshConfig(v.everyProxy)})
 		for _, direction := range []string{"ingress", "egress"} {
 			all = append(all,
 				owned{"values.gateways.istio-" + direction + "gateway.env." + v.name, v.field, v.why, v.want},

@@ -26,7 +26,7 @@ func holdsBroken(n *document.Node) bool {
 // primaries gives the clusters that run a control plane of their own.
 func (t mesh) primaries() []*schema.Cluster {
 	return slices.DeleteFunc(slices.Clone(t.Clusters), func(c *schema.Cluster) bool {
-		return c.Remote() || t.Unsure(schema.ClusterPath(c, "primary")...)
+		return !c.RunsControlPlane() || t.Unsure(schema.ClusterPath(c, "primary")...)
 	})
 }
 

@@ -73,12 +73,12 @@ func (t mesh) checkPrimaries(found *diag.List) {
 		}
 		return
 	}
-	hasPrimary := slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool { return !c.Remote() })
+	hasPrimary := slices.ContainsFunc(t.Clusters, (*schema.Cluster).RunsControlPlane)
 	if !hasPrimary {
 		t.reportNoPrimary(found)
 	}
 	for _, c := range t.Clusters {
-		if c.Remote() && !t.Unsure(schema.ClusterPath(c, "primary")...) {
+		if c.ServedByPrimary() && !t.Unsure(schema.ClusterPath(c, "primary")...) {
 			t.checkPrimary(c, hasPrimary, found)
 		}
 	}
@@ -105,7 +105,7 @@ func (t mesh) checkPrimary(c *schema.Cluster, hasPrimary bool, found *diag.List)
 		if near := diag.Nearest(c.Primary, others); near != "" {
 			d.Fix = fmt.Sprintf("use %q, or add %q under clusters", near, c.Primary)
 		}
-	case p != nil && p.Remote() && hasPrimary:
+	case p != nil && !p.RunsControlPlane() && hasPrimary:
 		d := found.Add(pos, remotePrimary, "cluster %q has the primary %q, which is a remote of %q", c.Name, p.Name, p.Primary)
 		d.Relate(t.Pos(schema.ClusterPath(p, "primary")...), fmt.Sprintf("cluster %q is a remote", p.Name))
 		if t.PrimaryOf(p) != nil {

@@ -97,7 +97,7 @@ var earlyGateway = &diag.Rule{
 // checkRemotes reports remotes that do not go together with their primaries.
 func (t mesh) checkRemotes(found *diag.List) {
 	for _, c := range t.Clusters {
-		if !c.Remote() {
+		if !c.ServedByPrimary() {
 			continue
 		}
 		t.checkUnused(c, found)

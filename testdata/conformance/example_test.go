@@ -135,7 +135,7 @@ func (c *cluster) has(name string) bool {
 
 // installable reports whether the cluster can have a control plane yet: a remote needs its primary's address.
 func (c *cluster) installable() bool {
-	return !c.Remote() || len(c.mesh.Cluster(c.Primary).EastWestGateway.Addresses) > 0
+	return c.RunsControlPlane() || len(c.mesh.Cluster(c.Primary).EastWestGateway.Addresses) > 0
 }
 
 // serves reports whether the cluster's control plane runs other clusters too.

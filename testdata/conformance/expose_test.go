@@ -22,7 +22,7 @@ import (
 func TestExposed(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
 		var want []string
-		if !c.Remote() && c.mesh.MultiNetwork() && c.configuresGateway() {
+		if c.RunsControlPlane() && c.mesh.MultiNetwork() && c.configuresGateway() {
 			want = append(want, "Gateway/cross-network-gateway")
 		}
 		if c.serves() {

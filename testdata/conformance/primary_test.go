@@ -15,7 +15,7 @@ import (
 func eachPrimary(t *testing.T, f func(t *testing.T, c *cluster, installed objects)) {
 	t.Helper()
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		if !c.Remote() {
+		if c.RunsControlPlane() {
 			f(t, c, c.manifests(t, controlPlane))
 		}
 	})

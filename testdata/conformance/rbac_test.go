@@ -43,7 +43,7 @@ func TestReaderCanRead(t *testing.T) {
 func TestReaderGetsNoMore(t *testing.T) {
 	eachReader(t, func(t *testing.T, c *cluster, prepare objects) {
 		rules := append(granted(t, c, prepare, ""), granted(t, c, prepare, c.Istio.Namespace)...)
-		if ok, more := validation.Covers(chartRules(t, c.Remote()), rules); !ok {
+		if ok, more := validation.Covers(chartRules(t, c.ServedByPrimary()), rules); !ok {
 			t.Errorf("Istio's reader is not granted %v", more)
 		}
 	})
@@ -58,7 +58,7 @@ func neededEverywhere(c *cluster) []rbacv1.PolicyRule {
 		watch("networking.istio.io", "workloadentries"),
 		watch("gateway.networking.k8s.io", "gateways"),
 	}
-	if c.Remote() { // istiod of its primary runs this cluster, and writes there
+	if c.ServedByPrimary() { // istiod of its primary runs this cluster, and writes there
 		rules = append(rules,
 			watch("", "configmaps"),
 			rule("", []string{"configmaps"}, "create", "update"),

@@ -15,7 +15,7 @@ import (
 func eachRemote(t *testing.T, f func(t *testing.T, c *cluster, installed objects)) {
 	t.Helper()
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		if c.Remote() && c.installable() {
+		if c.ServedByPrimary() && c.installable() {
 			f(t, c, c.manifests(t, controlPlane))
 		}
 	})
@@ -79,7 +79,7 @@ func TestNamespace(t *testing.T) {
 		equal(t, "name", namespace.Name, c.Istio.Namespace)
 		equal(t, "network", namespace.Labels["topology.istio.io/network"], c.Network)
 		equal(t, "control plane", namespace.Annotations["topology.istio.io/controlPlaneClusters"], c.Primary)
-		if c.Remote() {
+		if c.ServedByPrimary() {
 			primary := c.mesh.Cluster(c.Primary)
 			equal(t, "revision", c.Istio.Revision, primary.Istio.Revision)
 			equal(t, "namespace", c.Istio.Namespace, primary.Istio.Namespace)

@@ -37,7 +37,7 @@ func TestRemoteSecrets(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
 		var want []string
 		for _, target := range c.mesh.Clusters {
-			if target.Name != c.Name && !c.Remote() && target.State == schema.Active {
+			if target.Name != c.Name && c.RunsControlPlane() && target.State == schema.Active {
 				want = append(want, target.Name+".yaml")
 			}
 		}
