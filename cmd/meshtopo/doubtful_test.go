@@ -15,11 +15,11 @@ func doubtful(t *testing.T) []wrong {
 	)
 	var (
 		soon   = time.Now().AddDate(0, 0, 30)
-		ours   = selfSigned(t, "Ours")
-		theirs = selfSigned(t, "Theirs")
-		tier   = sign(t, ours, called("Tier"))
-		ca     = sign(t, ours)
-		old    = selfSigned(t, "Old", until(time.Now().AddDate(0, 0, -2)))
+		ours   = selfSigned("Ours")
+		theirs = selfSigned("Theirs")
+		tier   = sign(ours, called("Tier"))
+		ca     = sign(ours)
+		old    = selfSigned("Old", until(time.Now().AddDate(0, 0, -2)))
 	)
 	otherRoot := wrong{codes: "different-roots", name: "half-way through a rotation",
 		edits: []edit{{"roots: [certs/root-cert.pem]", "‹roots›: [certs/root-cert.pem, certs/next.pem]"}},
@@ -59,7 +59,7 @@ func doubtful(t *testing.T) []wrong {
 			{"network: network2", "network: network2\n      istio: {namespace: ‹istio-b›}"}, named[token]}},
 
 		{codes: "several-namespaces", name: "one control plane elsewhere, and its reader", edits: []edit{{"network: network2", "network: network2\n      istio: {namespace: ‹istio-b›}"}},
-			files: map[string]string{token: jwt(t, claims{"sub": "system:serviceaccount:istio-b:istio-remote-reader"})}},
+			files: map[string]string{token: jwt(claims{"sub": "system:serviceaccount:istio-b:istio-remote-reader"})}},
 
 		{codes: "ignored-istio-field", name: "of the mesh config", edits: []edit{{"{accessLogFile: /dev/stdout}", "{‹accesLogFile›: /dev/stdout}"}}},
 		{codes: "unread-variable", name: "of the proxies", edits: []edit{{"{accessLogFile: /dev/stdout}", "{defaultConfig: {proxyMetadata: {‹ISTIO_META_ROUTER_MODE›: sni-dnat}}}"}}},
@@ -67,17 +67,17 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "shared-intermediate-key", name: "one for both clusters", edits: []edit{{"certs/{cluster}", "‹certs/cluster-a›"}}},
 		{codes: "shared-token", name: "one for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
 		otherRoot,
-		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(t, ours, until(soon)), root: ours}),
-		signed(t, "intermediate-outlives-root", "an intermediate", chain, intermediate{ca: sign(t, ours, until(time.Now().AddDate(90, 0, 0))), root: ours}),
+		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(ours, until(soon)), root: ours}),
+		signed(t, "intermediate-outlives-root", "an intermediate", chain, intermediate{ca: sign(ours, until(time.Now().AddDate(90, 0, 0))), root: ours}),
 		signed(t, "chain-without-root", "an intermediate", chain, intermediate{ca: ca, chain: []authority{ca}, root: ours}),
 		signed(t, "stray-certificate", "of somebody else", chain, intermediate{ca: ca, chain: []authority{ca, ours, theirs}, root: ours}),
-		signed(t, "root-not-self-signed", "an intermediate for a root", root, intermediate{ca: sign(t, tier), root: tier}),
-		bad("server-certificate-as-ca", "an API server", server, pemOf(selfSigned(t, "Server", leaf))),
+		signed(t, "root-not-self-signed", "an intermediate for a root", root, intermediate{ca: sign(tier), root: tier}),
+		bad("server-certificate-as-ca", "an API server", server, pemOf(selfSigned("Server", leaf))),
 		bad("expired-in-bundle", "an old CA beside the new one", server, pemOf(theirs, old)),
-		bad("token-expires-soon", "in a month", token, jwt(t, claims{"sub": reader, "exp": soon.Unix()})),
-		bad("bound-token", "to a pod", token, jwt(t, claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
-		bad("token-for-another-audience", "of istiod", token, jwt(t, claims{"sub": reader, "aud": []string{"istio-ca"}})),
-		bad("token-of-another-account", "of Istio's own", token, jwt(t, claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
+		bad("token-expires-soon", "in a month", token, jwt(claims{"sub": reader, "exp": soon.Unix()})),
+		bad("bound-token", "to a pod", token, jwt(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
+		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),
+		bad("token-of-another-account", "of Istio's own", token, jwt(claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
 	}
 }
 

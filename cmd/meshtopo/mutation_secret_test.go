@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // data makes changes in the decoded value of a line of a Secret, which begins with the key.
@@ -134,8 +136,8 @@ func tokenText(f func(string) string) mistake {
 }
 
 // withToken gives a kubeconfig a token with these claims.
-func withToken(t *testing.T, c claims) mistake {
-	return tokenText(func(string) string { return jwt(t, c) })
+func withToken(c claims) mistake {
+	return tokenText(func(string) string { return jwt(c) })
 }
 
 // exampleRoot is the root of the examples, made by cmd/internal/tools/generate, which makes keys of names.
@@ -146,7 +148,7 @@ func exampleRoot(t *testing.T) authority {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return authority{cert, exampleKey(t, "Root CA")}
+	return &trusttest.Authority{Certificate: cert, Key: exampleKey(t, "Root CA")}
 }
 
 func exampleKey(t *testing.T, name string) crypto.Signer {
@@ -162,14 +164,14 @@ func exampleKey(t *testing.T, name string) crypto.Signer {
 // reissued has the root of the examples sign the intermediate of cluster-b again, with other properties.
 func reissued(t *testing.T, properties ...property) mistake {
 	parent := exampleRoot(t)
-	ca := issue(t, &parent, exampleKey(t, "Intermediate CA cluster-b"), properties)
+	ca := trusttest.WithKey(parent, exampleKey(t, "Intermediate CA cluster-b"), properties...)
 	return all(data(`  ca-cert.pem: "`, text(pemOf(ca))), data(`  cert-chain.pem: "`, text(pemOf(ca, parent))))
 }
 
 // signedBy replaces the certificates and the key by those of another mesh.
-func signedBy(t *testing.T, root authority) mistake {
-	ca := sign(t, root)
-	return all(data(`  ca-cert.pem: "`, text(pemOf(ca))), data(`  ca-key.pem: "`, text(ca.keyPEM())),
+func signedBy(root authority) mistake {
+	ca := sign(root)
+	return all(data(`  ca-cert.pem: "`, text(pemOf(ca))), data(`  ca-key.pem: "`, text(ca.KeyPEM())),
 		data(`  cert-chain.pem: "`, text(pemOf(ca, root))), data(`  root-cert.pem: "`, text(pemOf(root))))
 }
 

@@ -18,7 +18,7 @@ func mutatedSecrets(t *testing.T) []mutation {
 		role             = "name: \"istio-remote-reader-istio-system\"\n  labels:\n    app.kubernetes.io/managed-by: meshtopo\n    meshtopo.dev/topology: \"shop\"\nrules:"
 		remoteRole       = "name: \"istio-remote-reader-istio-system\"\n  labels:\n    app.kubernetes.io/managed-by: meshtopo\n    meshtopo.dev/topology: \"planet\"\nrules:"
 	)
-	past, soon, other := time.Now().AddDate(0, 0, -2).Unix(), time.Now().AddDate(0, 0, 30).Unix(), selfSigned(t, "Other")
+	past, soon, other := time.Now().AddDate(0, 0, -2).Unix(), time.Now().AddDate(0, 0, 30).Unix(), selfSigned("Other")
 	return []mutation{
 		{"no label", two, secretB, cut("istio/multiCluster"), foundAt("labels:", "remote-secret-unlabelled"), ""},
 		{"label misspelt", two, secretB, turn("istio/multiCluster", "istio/multicluster"), foundAt("labels:", "remote-secret-unlabelled"), ""},
@@ -64,8 +64,8 @@ func mutatedSecrets(t *testing.T) []mutation {
 		{"CA in a file", two, secretB, data(key, cut("certificate-authority-data"), add("    server:", "    certificate-authority: /home/me/ca.crt")), found("kubeconfig-file"), ""},
 		{"CA that is not encoded", two, secretB, data(key, turn(`certificate-authority-data: "`, `certificate-authority-data: "-----BEGIN`)), found("kubeconfig-data"), ""},
 		{"CA cut off", two, secretB, data(key, authorityData(halfOf)), found("malformed-pem"), ""},
-		{"server's certificate for a CA", two, secretB, data(key, authorityData(func(string) string { return pemOf(selfSigned(t, "Server", leaf)) })), found("server-certificate-as-ca"), ""},
-		{"key beside the CA", two, secretB, data(key, authorityData(func(pem string) string { return pem + other.keyPEM() })), found("private-key-exposed"), ""},
+		{"server's certificate for a CA", two, secretB, data(key, authorityData(func(string) string { return pemOf(selfSigned("Server", leaf)) })), found("server-certificate-as-ca"), ""},
+		{"key beside the CA", two, secretB, data(key, authorityData(func(pem string) string { return pem + other.KeyPEM() })), found("private-key-exposed"), ""},
 		{"exec", two, secretB, data(key, cut("token:"), add("  user:\n", "    exec: {command: aws, args: [eks, get-token]}")), found("kubeconfig-refused"), ""},
 		{"provider of a cloud", two, secretB, data(key, cut("token:"), add("  user:\n", "    auth-provider: {name: gcp}")), found("kubeconfig-refused"), ""},
 		{"token in a file", two, secretB, data(key, cut("token:"), add("  user:\n", "    tokenFile: /var/run/token")), found("kubeconfig-refused"), ""},
@@ -74,18 +74,18 @@ func mutatedSecrets(t *testing.T) []mutation {
 		{"kubeconfig that is a Secret", two, secretB, data(key, turn("kind: Config", "kind: Secret")), found("kubeconfig-invalid"), ""},
 		{"kubeconfig that is no YAML", two, secretB, data(key, turn("contexts:", "contexts: [")), found("kubeconfig-invalid"), ""},
 		{"context without quotes", two, secretB, data(key, turn(`    user: "cluster-b"`, "    user: on"), turn("users:\n- name: \"cluster-b\"", "users:\n- name: on")), found("unquoted-scalar", "unquoted-scalar"), "it stands at two places"},
-		{"token expired", two, secretB, data(key, withToken(t, claims{"sub": reader, "exp": past})), found("token-expired"), ""},
-		{"token for a month", two, secretB, data(key, withToken(t, claims{"sub": reader, "exp": soon})), found("token-expires-soon"), ""},
-		{"token of a pod", two, secretB, data(key, withToken(t, claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})), found("bound-token"), ""},
-		{"token of a person", two, secretB, data(key, withToken(t, claims{"sub": "oidc:someone"})), found("token-of-another-account"), ""},
-		{"token for istiod", two, secretB, data(key, withToken(t, claims{"sub": reader, "aud": []string{"istio-ca"}})), found("token-for-another-audience"), ""},
-		{"token of the future", two, secretB, data(key, withToken(t, claims{"sub": reader, "nbf": soon})), found("token-not-yet-valid"), ""},
+		{"token expired", two, secretB, data(key, withToken(claims{"sub": reader, "exp": past})), found("token-expired"), ""},
+		{"token for a month", two, secretB, data(key, withToken(claims{"sub": reader, "exp": soon})), found("token-expires-soon"), ""},
+		{"token of a pod", two, secretB, data(key, withToken(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})), found("bound-token"), ""},
+		{"token of a person", two, secretB, data(key, withToken(claims{"sub": "oidc:someone"})), found("token-of-another-account"), ""},
+		{"token for istiod", two, secretB, data(key, withToken(claims{"sub": reader, "aud": []string{"istio-ca"}})), found("token-for-another-audience"), ""},
+		{"token of the future", two, secretB, data(key, withToken(claims{"sub": reader, "nbf": soon})), found("token-not-yet-valid"), ""},
 		{"token encoded once more", two, secretB, data(key, tokenText(base64Of)), found("encoded-token"), ""},
 		{"token cut off", two, secretB, data(key, tokenText(halfOf)), found("malformed-token"), ""},
 
 		{"line in a kubeconfig", two, secretB, plain(key, turn("https://198.51.100.1", "http://198.51.100.1")), found("api-url-not-https"), ""},
 		{"line in a kubeconfig, of its name", two, secretB, plain(key, turn(`clusters:`+"\n    - name: \"cluster-b\"", `clusters:`+"\n    - name: \"cluster-c\"")), found("kubeconfig-incomplete"), ""},
-		{"line of a kubeconfig's token", two, secretB, plain(key, withToken(t, claims{"sub": reader, "exp": past})), found("token-expired"), ""},
+		{"line of a kubeconfig's token", two, secretB, plain(key, withToken(claims{"sub": reader, "exp": past})), found("token-expired"), ""},
 
 		{"right to read nodes", two, readerFile, turn("[namespaces, nodes, pods", "[namespaces, pods"), foundAt(role, "reader-lacks-rights"), ""},
 		{"right to read slices", two, readerFile, cut("- apiGroups: [discovery.k8s.io]"), foundAt(role, "reader-lacks-rights"), ""},

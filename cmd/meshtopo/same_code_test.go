@@ -167,7 +167,7 @@ func madeByHand(t *testing.T) []handmade {
 		{"api-url-not-https", two, []manifestEdit{{kubeconfig, server, `server: "http://198.51.100.1:6443"`}}},
 		{"encoded-token", two, []manifestEdit{{kubeconfig, token, encoded}}},
 		{"malformed-token", two, []manifestEdit{{kubeconfig, token, "Bearer " + token}}},
-		{"token-of-another-account", two, []manifestEdit{{kubeconfig, token, jwt(t, claims{"sub": "oidc:someone"})}}},
+		{"token-of-another-account", two, []manifestEdit{{kubeconfig, token, jwt(claims{"sub": "oidc:someone"})}}},
 		{"unquoted-scalar", two, []manifestEdit{{kubeconfig, `token: "` + token + `"`, "token: on"}}},
 		{"certificate-for-key", two, []manifestEdit{{cacerts, key, material("certs/cluster-a/ca-cert.pem")}}},
 		{"key-mismatch", two, []manifestEdit{{cacerts, key, material("certs/cluster-b/ca-key.pem")}}},

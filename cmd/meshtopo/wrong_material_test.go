@@ -33,7 +33,7 @@ func without(code, name, file string) wrong {
 func signed(t *testing.T, code, name, place string, b intermediate) wrong {
 	t.Helper()
 	w := wrong{codes: code, name: name, edits: []edit{named[place]}, files: b.files("certs/cluster-b")}
-	for name, text := range (intermediate{ca: sign(t, b.root), root: b.root}).files("certs/cluster-a") {
+	for name, text := range (intermediate{ca: sign(b.root), root: b.root}).files("certs/cluster-a") {
 		w.files[name] = text
 	}
 	w.files[root] = pemOf(b.root)
@@ -45,15 +45,15 @@ func wrongMaterial(t *testing.T) []wrong {
 	var (
 		past   = time.Now().AddDate(0, 0, -2)
 		future = time.Now().AddDate(0, 0, 2)
-		ours   = selfSigned(t, "Ours")
-		theirs = selfSigned(t, "Theirs")
-		ca     = sign(t, ours)
-		tier   = sign(t, ours, called("Tier"))
-		under  = sign(t, tier, called("Under"))
-		narrow = sign(t, ours, called("Narrow"), pathlen(0))
-		below  = sign(t, narrow, called("Below"))
-		old    = selfSigned(t, "Old", until(past))
-		noCA   = selfSigned(t, "Server", leaf)
+		ours   = selfSigned("Ours")
+		theirs = selfSigned("Theirs")
+		ca     = sign(ours)
+		tier   = sign(ours, called("Tier"))
+		under  = sign(tier, called("Under"))
+		narrow = sign(ours, called("Narrow"), pathlen(0))
+		below  = sign(narrow, called("Below"))
+		old    = selfSigned("Old", until(past))
+		noCA   = selfSigned("Server", leaf)
 		rsa    = newRSARoot(t)
 	)
 	return []wrong{
@@ -66,31 +66,31 @@ func wrongMaterial(t *testing.T) []wrong {
 			change: func(t *testing.T, r *os.Root) { remove(t, r, server, token, "tokens/cluster-a") }},
 		{codes: "unreadable-file", name: "a directory", edits: []edit{{"[certs/root-cert.pem]", "[‹certs›]"}}},
 		{codes: "link-leaves-root", name: "a token", edits: []edit{named[token]}, change: func(t *testing.T, r *os.Root) { remove(t, r, token); link(t, r, token) }},
-		{codes: "inline-material", name: "a token for its path", edits: []edit{{token, "‹" + jwt(t, claims{"hunter2": "hunter2"}) + "›"}}},
+		{codes: "inline-material", name: "a token for its path", edits: []edit{{token, "‹" + jwt(claims{"hunter2": "hunter2"}) + "›"}}},
 
 		bad("malformed-pem", "cut off", root, halfOf(pemOf(ours))),
 		bad("malformed-pem", "empty", chain, ""),
 		bad("malformed-pem", "base64 of PEM", server, base64Of(pemOf(theirs))),
-		bad("malformed-certificate", "a certificate cut off inside", root, block("CERTIFICATE", ours.cert.Raw[:100])),
-		bad("der-encoded", "a certificate", root, string(ours.cert.Raw)),
-		bad("unexpected-pem-block", "a request", root, block("CERTIFICATE REQUEST", ours.cert.Raw)),
-		bad("private-key-exposed", "the key beside the root", root, pemOf(ours)+ours.keyPEM()),
+		bad("malformed-certificate", "a certificate cut off inside", root, block("CERTIFICATE", ours.Raw[:100])),
+		bad("der-encoded", "a certificate", root, string(ours.Raw)),
+		bad("unexpected-pem-block", "a request", root, block("CERTIFICATE REQUEST", ours.Raw)),
+		bad("private-key-exposed", "the key beside the root", root, pemOf(ours)+ours.KeyPEM()),
 		bad("certificate-for-key", "the certificate", key, pemOf(ca)),
 		bad("encrypted-key", "a passphrase", key, block("ENCRYPTED PRIVATE KEY", []byte("hunter2 hunter2"))),
-		bad("malformed-key", "a key cut off inside", key, block("PRIVATE KEY", ca.keyDER()[:20])),
-		bad("key-mismatch", "of another CA", key, ca.keyPEM()),
+		bad("malformed-key", "a key cut off inside", key, block("PRIVATE KEY", ca.KeyDER()[:20])),
+		bad("key-mismatch", "of another CA", key, ca.KeyPEM()),
 		bad("certificate-expired", "an API server's CA", server, pemOf(old)),
-		signed(t, "certificate-expired", "the root", root, intermediate{ca: sign(t, old), root: old}),
+		signed(t, "certificate-expired", "the root", root, intermediate{ca: sign(old), root: old}),
 
-		signed(t, "certificate-expired", "an intermediate", cert, intermediate{ca: sign(t, ours, until(past)), root: ours}),
-		signed(t, "certificate-not-yet-valid", "an intermediate", cert, intermediate{ca: sign(t, ours, from(future)), root: ours}),
-		signed(t, "not-a-ca", "a root that is a server's", root, intermediate{ca: sign(t, noCA), root: noCA}),
-		signed(t, "not-a-ca", "an intermediate", cert, intermediate{ca: sign(t, ours, leaf), root: ours}),
-		signed(t, "no-cert-sign", "an intermediate", cert, intermediate{ca: sign(t, ours, onlyDigital), root: ours}),
-		signed(t, "incompatible-extended-key-usage", "an intermediate", cert, intermediate{ca: sign(t, ours, onlyClients), root: ours}),
-		signed(t, "weak-signature", "an intermediate", cert, intermediate{ca: sign(t, rsa, sha1), root: rsa}),
+		signed(t, "certificate-expired", "an intermediate", cert, intermediate{ca: sign(ours, until(past)), root: ours}),
+		signed(t, "certificate-not-yet-valid", "an intermediate", cert, intermediate{ca: sign(ours, from(future)), root: ours}),
+		signed(t, "not-a-ca", "a root that is a server's", root, intermediate{ca: sign(noCA), root: noCA}),
+		signed(t, "not-a-ca", "an intermediate", cert, intermediate{ca: sign(ours, leaf), root: ours}),
+		signed(t, "no-cert-sign", "an intermediate", cert, intermediate{ca: sign(ours, onlyDigital), root: ours}),
+		signed(t, "incompatible-extended-key-usage", "an intermediate", cert, intermediate{ca: sign(ours, onlyClients), root: ours}),
+		signed(t, "weak-signature", "an intermediate", cert, intermediate{ca: sign(rsa, sha1), root: rsa}),
 		signed(t, "unsupported-key", "an intermediate", key, intermediate{ca: signEd25519(t, ours), root: ours}),
-		signed(t, "unverifiable-chain", "an intermediate", cert, intermediate{ca: sign(t, ours, unknownCritical), root: ours}),
+		signed(t, "unverifiable-chain", "an intermediate", cert, intermediate{ca: sign(ours, unknownCritical), root: ours}),
 		signed(t, "intermediate-is-root", "the root itself", cert, intermediate{ca: ours, root: ours}),
 		signed(t, "chain-without-intermediate", "the root alone", chain, intermediate{ca: ca, chain: []authority{ours}, root: ours}),
 		signed(t, "chain-order", "the root first", chain, intermediate{ca: ca, chain: []authority{ours, ca}, root: ours}),
@@ -101,9 +101,9 @@ func wrongMaterial(t *testing.T) []wrong {
 		bad("malformed-token", "two lines", token, "hunter2\nhunter2\n"),
 		bad("malformed-token", "empty", token, "\n"),
 		bad("malformed-token", "a kubeconfig", token, "apiVersion: v1\nkind: Config\nusers: [{user: {token: hunter2}}]\n"),
-		bad("malformed-token", "cut off", token, halfOf(jwt(t, claims{"sub": "x"}))),
-		bad("encoded-token", "as it stands in its Secret", token, base64Of(jwt(t, claims{"sub": "x"}))),
-		bad("token-expired", "two days ago", token, jwt(t, claims{"sub": reader, "exp": past.Unix()})),
-		bad("token-not-yet-valid", "in two days", token, jwt(t, claims{"sub": reader, "nbf": future.Unix()})),
+		bad("malformed-token", "cut off", token, halfOf(jwt(claims{"sub": reader}))),
+		bad("encoded-token", "as it stands in its Secret", token, base64Of(jwt(claims{"sub": "x"}))),
+		bad("token-expired", "two days ago", token, jwt(claims{"sub": reader, "exp": past.Unix()})),
+		bad("token-not-yet-valid", "in two days", token, jwt(claims{"sub": reader, "nbf": future.Unix()})),
 	}
 }

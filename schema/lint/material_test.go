@@ -1,76 +1,26 @@
 package lint
 
 import (
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
 	"fmt"
-	"io"
-	"math/big"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
-// authority is a CA made for the cases. Its key is made of its name, so that every run makes the same bytes.
-type authority struct {
-	cert *x509.Certificate
-	key  signer
-}
+type authority = trusttest.Authority
 
-// signer signs without chance: RFC 6979.
-type signer struct{ *ecdsa.PrivateKey }
-
-func (s signer) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	return s.PrivateKey.Sign(nil, digest, opts)
-}
-
+// newAuthority makes a CA for the cases. Its key is made of its name, so that every run makes the same bytes.
 func newAuthority(name string, parent *authority, edits ...func(*x509.Certificate)) *authority {
-	seed := sha256.Sum256([]byte(name))
-	seed[0] = 0 // below the order of the curve
-	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), seed[:])
-	if err != nil {
-		panic(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: new(big.Int).SetBytes(seed[:8]), Subject: pkix.Name{CommonName: name},
-		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
+	properties := []trusttest.Property{trusttest.Around(now), trusttest.Named(name), trusttest.Numbered(name)}
 	for _, edit := range edits {
-		edit(template)
+		properties = append(properties, edit)
 	}
-	a := &authority{key: signer{key}}
-	if parent == nil {
-		parent = &authority{template, a.key}
-	}
-	der, err := x509.CreateCertificate(nil, template, parent.cert, key.Public(), parent.key)
-	if err != nil {
-		panic(err)
-	}
-	if a.cert, err = x509.ParseCertificate(der); err != nil {
-		panic(err)
-	}
-	return a
-}
-
-func (a *authority) pem() string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}))
-}
-
-func (a *authority) keyPEM() string {
-	der, err := x509.MarshalPKCS8PrivateKey(a.key.PrivateKey)
-	if err != nil {
-		panic(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return trusttest.WithKey(parent, trusttest.Key(name), properties...)
 }
 
 // newToken makes a JWT whose signature is none.
@@ -78,12 +28,7 @@ func newToken(claims map[string]any) string {
 	if claims["sub"] == nil {
 		claims["sub"] = "system:serviceaccount:istio-system:istio-reader-service-account"
 	}
-	text, err := json.Marshal(claims)
-	if err != nil {
-		panic(err)
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"RS256"}`)) + "." + encode(text) + "." + encode([]byte("signature"))
+	return trusttest.Token(`{"alg":"RS256"}`, claims)
 }
 
 // materials is what stands in the cases as ${NAME}: neither keys nor tokens are kept in the repository.
@@ -95,10 +40,10 @@ var materials = sync.OnceValue(func() map[string]string {
 	leaf := func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = false, false, 0 }
 	encode := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 	m := map[string]string{
-		"ROOT": root.pem(), "OTHER_ROOT": other.pem(), "INTERMEDIATE": ca.pem(), "CHAIN": ca.pem() + root.pem(), "KEY": ca.keyPEM(),
-		"OTHER_KEY": other.keyPEM(), "EXPIRED_ROOT": newAuthority("expired", nil, expired).pem(),
-		"LEAF": newAuthority("leaf", root, leaf).pem(), "EXPIRED": newAuthority("expired intermediate", root, expired).pem(),
-		"SOON":  newAuthority("soon", root, soon).pem(),
+		"ROOT": trusttest.PEM(root), "OTHER_ROOT": trusttest.PEM(other), "INTERMEDIATE": trusttest.PEM(ca), "CHAIN": trusttest.PEM(ca) + trusttest.PEM(root), "KEY": ca.KeyPEM(),
+		"OTHER_KEY": other.KeyPEM(), "EXPIRED_ROOT": trusttest.PEM(newAuthority("expired", nil, expired)),
+		"LEAF": trusttest.PEM(newAuthority("leaf", root, leaf)), "EXPIRED": trusttest.PEM(newAuthority("expired intermediate", root, expired)),
+		"SOON":  trusttest.PEM(newAuthority("soon", root, soon)),
 		"TOKEN": newToken(map[string]any{}), "TOKEN_EXPIRED": newToken(map[string]any{"exp": now.AddDate(0, 0, -1).Unix()}),
 		"TOKEN_SOON": newToken(map[string]any{"exp": now.Add(time.Hour).Unix()}), "TOKEN_PERSON": newToken(map[string]any{"sub": "oidc:someone"}),
 		"TOKEN_ISTIOD":   newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istiod"}),
@@ -111,14 +56,14 @@ var materials = sync.OnceValue(func() map[string]string {
 	}
 	for name, parent := range map[string]*authority{"WEST": root, "STRANGE": other} {
 		west := newAuthority("intermediate of "+name, parent)
-		m[name+"_INTERMEDIATE"], m[name+"_CHAIN"], m[name+"_KEY"] = west.pem(), west.pem()+parent.pem(), west.keyPEM()
+		m[name+"_INTERMEDIATE"], m[name+"_CHAIN"], m[name+"_KEY"] = trusttest.PEM(west), trusttest.PEM(west)+trusttest.PEM(parent), west.KeyPEM()
 	}
 	for name, edit := range map[string]func(*x509.Certificate){
 		"CLIENT": leaf, "CLIENT_EXPIRED": expired, "CLIENT_SOON": soon,
 		"CLIENT_SERVER": func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} },
 	} {
 		client := newAuthority("client", root, leaf, edit)
-		m[name+"_64"], m["CLIENT_KEY_64"] = encode(client.pem()), encode(client.keyPEM())
+		m[name+"_64"], m["CLIENT_KEY_64"] = encode(trusttest.PEM(client)), encode(client.KeyPEM())
 	}
 	m["CA"] = m["ROOT_64"] // as a kubeconfig has it
 	m["KUBECONFIG_64"] = encode(fmt.Sprintf(istioctlKubeconfig, m["ROOT_64"], m["TOKEN"]))

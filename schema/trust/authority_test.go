@@ -2,104 +2,42 @@ package trust
 
 import (
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 var now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
 
-// authority is a CA made for a test.
-type authority struct {
-	*x509.Certificate
-	key crypto.Signer
+type (
+	authority = trusttest.Authority
+	edit      = trusttest.Property
+)
+
+// newCA makes a CA that is sound now, with edits, signed by a parent or by itself.
+func newCA(parent *authority, edits ...edit) *authority {
+	return trusttest.New(parent, append([]edit{trusttest.Around(now)}, edits...)...)
 }
 
-type edit func(*x509.Certificate)
-
-// newCA makes a CA as Istio recommends it, with edits, signed by a parent or by itself.
-func newCA(t testing.TB, parent *authority, edits ...edit) *authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newCAWithKey(t, parent, key, edits...)
+func newCAWithKey(parent *authority, key crypto.Signer, edits ...edit) *authority {
+	return trusttest.WithKey(parent, key, append([]edit{trusttest.Around(now)}, edits...)...)
 }
 
-func newCAWithKey(t testing.TB, parent *authority, key crypto.Signer, edits ...edit) *authority {
-	t.Helper()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<60))
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "Root CA"},
-		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	if parent != nil {
-		template.Subject.CommonName = "Intermediate CA"
-	}
-	for _, e := range edits {
-		e(template)
-	}
-	a := &authority{key: key}
-	issuer, signer := template, key
-	if parent != nil {
-		issuer, signer = parent.Certificate, parent.key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, issuer, key.Public(), signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a.Certificate, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
-func named(name string) edit   { return func(c *x509.Certificate) { c.Subject.CommonName = name } }
-func leaf(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid = false, true }
-func usage(u x509.KeyUsage) edit {
-	return func(c *x509.Certificate) { c.KeyUsage = u }
-}
-func extended(u ...x509.ExtKeyUsage) edit {
-	return func(c *x509.Certificate) { c.ExtKeyUsage = u }
-}
-func pathlen(n int) edit {
-	return func(c *x509.Certificate) { c.MaxPathLen, c.MaxPathLenZero = n, n == 0 }
-}
-func until(end time.Time) edit  { return func(c *x509.Certificate) { c.NotAfter = end } }
-func from(start time.Time) edit { return func(c *x509.Certificate) { c.NotBefore = start } }
-func signedWith(a x509.SignatureAlgorithm) edit {
-	return func(c *x509.Certificate) { c.SignatureAlgorithm = a }
-}
+func usage(u x509.KeyUsage) edit { return func(c *x509.Certificate) { c.KeyUsage = u } }
 
 // pemOf writes a file of certificates.
-func pemOf(cas ...*authority) []byte {
-	var text []byte
-	for _, a := range cas {
-		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.Raw})...)
-	}
-	return text
-}
+func pemOf(cas ...*authority) []byte { return []byte(trusttest.PEM(cas...)) }
 
 func keyPEM(t testing.TB, label string, der []byte, err error) []byte {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der})
+	return []byte(trusttest.Block(label, der))
 }
 
 func pkcs8(t testing.TB, key any) []byte {

@@ -9,13 +9,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 func TestParseCertificates(t *testing.T) {
-	ca := newCA(t, nil)
+	ca := newCA(nil)
 	good := string(pemOf(ca))
-	second := string(pemOf(newCA(t, nil)))
-	key := string(pkcs8(t, ca.key))
+	second := string(pemOf(newCA(nil)))
+	key := string(pkcs8(t, ca.Key))
 	block := func(label string, headers map[string]string, content []byte) string {
 		return string(pem.EncodeToMemory(&pem.Block{Type: label, Headers: headers, Bytes: content}))
 	}
@@ -64,8 +66,8 @@ func TestParseCertificates(t *testing.T) {
 func lines(text string) string { return strconv.Itoa(strings.Count(text, "\n") + 1) }
 
 func TestAllProblemsOfAFile(t *testing.T) {
-	ca := newCA(t, nil)
-	text := "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n" + string(pkcs8(t, ca.key))
+	ca := newCA(nil)
+	text := "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n" + string(pkcs8(t, ca.Key))
 	_, problems := ParseCertificates([]byte(text))
 	expect(t, problems,
 		"malformed-pem: has a PEM block at line 1 that cannot be decoded",
@@ -73,41 +75,41 @@ func TestAllProblemsOfAFile(t *testing.T) {
 }
 
 func TestCheckRoots(t *testing.T) {
-	root := newCA(t, nil)
-	old := newCA(t, nil, named("Old"), until(now.AddDate(0, -1, 0)))
+	root := newCA(nil)
+	old := newCA(nil, trusttest.Named("Old"), trusttest.Until(now.AddDate(0, -1, 0)))
 	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rsaCA := newCAWithKey(t, nil, rsaKey)
+	rsaCA := newCAWithKey(nil, rsaKey)
 	tests := []struct {
 		name  string
 		roots []*authority
 		want  string
 	}{
 		{"sound", []*authority{root}, ""},
-		{"two", []*authority{root, newCA(t, nil)}, ""},
+		{"two", []*authority{root, newCA(nil)}, ""},
 		{"RSA", []*authority{rsaCA}, ""},
-		{"room for one CA", []*authority{newCA(t, nil, pathlen(1))}, ""},
-		{"any key usage", []*authority{newCA(t, nil, usage(0))}, ""},
-		{"any extended key usage", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageAny))}, ""},
-		{"SHA-1 by itself, which nobody verifies", []*authority{newCAWithKey(t, nil, rsaKey, signedWith(x509.SHA1WithRSA))}, ""},
-		{"expires in 91 days", []*authority{newCA(t, nil, until(now.AddDate(0, 0, 91)))}, ""},
-		{"leaf", []*authority{newCA(t, nil, leaf)}, "not-a-ca: is not a CA"},
-		{"no keyCertSign", []*authority{newCA(t, nil, usage(x509.KeyUsageDigitalSignature))},
+		{"room for one CA", []*authority{newCA(nil, trusttest.PathLen(1))}, ""},
+		{"any key usage", []*authority{newCA(nil, usage(0))}, ""},
+		{"any extended key usage", []*authority{newCA(nil, trusttest.Extended(x509.ExtKeyUsageAny))}, ""},
+		{"SHA-1 by itself, which nobody verifies", []*authority{newCAWithKey(nil, rsaKey, trusttest.SignedWith(x509.SHA1WithRSA))}, ""},
+		{"expires in 91 days", []*authority{newCA(nil, trusttest.Until(now.AddDate(0, 0, 91)))}, ""},
+		{"leaf", []*authority{newCA(nil, trusttest.Leaf)}, "not-a-ca: is not a CA"},
+		{"no keyCertSign", []*authority{newCA(nil, usage(x509.KeyUsageDigitalSignature))},
 			"no-cert-sign: may not sign certificates: its key usage lacks keyCertSign"},
-		{"pathlen 0", []*authority{newCA(t, nil, pathlen(0))}, "path-length: allows no CA below it (pathlen:0)"},
-		{"intermediate", []*authority{newCA(t, root)}, "root-not-self-signed: is not a root: another CA signed it"},
-		{"clients only", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageClientAuth))},
+		{"pathlen 0", []*authority{newCA(nil, trusttest.PathLen(0))}, "path-length: allows no CA below it (pathlen:0)"},
+		{"intermediate", []*authority{newCA(root)}, "root-not-self-signed: is not a root: another CA signed it"},
+		{"clients only", []*authority{newCA(nil, trusttest.Extended(x509.ExtKeyUsageClientAuth))},
 			"incompatible-extended-key-usage: has an extended key usage without serverAuth"},
-		{"servers only", []*authority{newCA(t, nil, extended(x509.ExtKeyUsageServerAuth))},
+		{"servers only", []*authority{newCA(nil, trusttest.Extended(x509.ExtKeyUsageServerAuth))},
 			"incompatible-extended-key-usage: has an extended key usage without clientAuth"},
 		{"expired", []*authority{old}, "certificate-expired: expired on 2026-05-01"},
-		{"future", []*authority{newCA(t, nil, from(now.AddDate(0, 1, 0)))}, "certificate-not-yet-valid: is not valid before 2026-07-01"},
-		{"expires in 89 days", []*authority{newCA(t, nil, until(now.AddDate(0, 0, 89)))}, "certificate-expires-soon: expires on 2026-08-29"},
+		{"future", []*authority{newCA(nil, trusttest.From(now.AddDate(0, 1, 0)))}, "certificate-not-yet-valid: is not valid before 2026-07-01"},
+		{"expires in 89 days", []*authority{newCA(nil, trusttest.Until(now.AddDate(0, 0, 89)))}, "certificate-expires-soon: expires on 2026-08-29"},
 		{"old one in a bundle", []*authority{root, old},
 			"expired-in-bundle: holds a certificate at line " + lines(string(pemOf(root))) + " that expired on 2026-05-01"},
-		{"leaf in a bundle", []*authority{newCA(t, nil, leaf), root}, "not-a-ca: holds a certificate at line 1 that is not a CA"},
+		{"leaf in a bundle", []*authority{newCA(nil, trusttest.Leaf), root}, "not-a-ca: holds a certificate at line 1 that is not a CA"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,17 +121,17 @@ func TestCheckRoots(t *testing.T) {
 }
 
 func TestCheckServerCA(t *testing.T) {
-	ca := newCA(t, nil)
+	ca := newCA(nil)
 	tests := []struct {
 		name string
 		cas  []*authority
 		want string
 	}{
 		{"CA", []*authority{ca}, ""},
-		{"intermediate CA, usage of its own", []*authority{newCA(t, ca, extended(x509.ExtKeyUsageServerAuth), pathlen(0))}, ""},
-		{"the server's certificate", []*authority{newCA(t, ca, leaf)}, "server-certificate-as-ca: is not a CA"},
-		{"expired", []*authority{newCA(t, nil, until(now.AddDate(0, 0, -1)))}, "certificate-expired: expired on 2026-05-31"},
-		{"rotation", []*authority{newCA(t, nil, until(now.AddDate(0, 0, -1))), ca},
+		{"intermediate CA, usage of its own", []*authority{newCA(ca, trusttest.Extended(x509.ExtKeyUsageServerAuth), trusttest.PathLen(0))}, ""},
+		{"the server's certificate", []*authority{newCA(ca, trusttest.Leaf)}, "server-certificate-as-ca: is not a CA"},
+		{"expired", []*authority{newCA(nil, trusttest.Until(now.AddDate(0, 0, -1)))}, "certificate-expired: expired on 2026-05-31"},
+		{"rotation", []*authority{newCA(nil, trusttest.Until(now.AddDate(0, 0, -1))), ca},
 			"expired-in-bundle: holds a certificate at line 1 that expired on 2026-05-31"},
 	}
 	for _, tt := range tests {
@@ -142,9 +144,9 @@ func TestCheckServerCA(t *testing.T) {
 }
 
 func TestFirstKey(t *testing.T) {
-	root := newCA(t, nil)
-	ca := newCA(t, root)
-	again := newCAWithKey(t, root, ca.key, named("Renewed"))
+	root := newCA(nil)
+	ca := newCA(root)
+	again := newCAWithKey(root, ca.Key, trusttest.Named("Renewed"))
 	a, ok := parsed(t, ca, root).Key()
 	b, _ := parsed(t, again).Key()
 	c, _ := parsed(t, root).Key()

@@ -9,27 +9,29 @@ import (
 	"encoding/pem"
 	"slices"
 	"testing"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // TestCheckClient judges certificates and keys of kubeconfigs, and refuses what crypto/tls refuses.
 func TestCheckClient(t *testing.T) {
-	root := newCA(t, nil)
-	client, other := newCA(t, root, leaf), newCA(t, root, leaf)
-	expired := newCA(t, root, leaf, until(now.AddDate(0, 0, -1)))
-	soon := newCA(t, root, leaf, until(now.AddDate(0, 0, 10)))
-	early := newCA(t, root, leaf, from(now.AddDate(0, 0, 1)))
-	server := newCA(t, root, leaf, extended(x509.ExtKeyUsageServerAuth))
-	both := newCA(t, root, leaf, extended(x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth))
+	root := newCA(nil)
+	client, other := newCA(root, trusttest.Leaf), newCA(root, trusttest.Leaf)
+	expired := newCA(root, trusttest.Leaf, trusttest.Until(now.AddDate(0, 0, -1)))
+	soon := newCA(root, trusttest.Leaf, trusttest.Until(now.AddDate(0, 0, 10)))
+	early := newCA(root, trusttest.Leaf, trusttest.From(now.AddDate(0, 0, 1)))
+	server := newCA(root, trusttest.Leaf, trusttest.Extended(x509.ExtKeyUsageServerAuth))
+	both := newCA(root, trusttest.Leaf, trusttest.Extended(x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth))
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sec1, err := x509.MarshalECPrivateKey(client.key.(*ecdsa.PrivateKey))
+	sec1, err := x509.MarshalECPrivateKey(client.Key.(*ecdsa.PrivateKey))
 	if err != nil {
 		t.Fatal(err)
 	}
 	block := func(label string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}) }
-	key := pkcs8(t, client.key)
+	key := pkcs8(t, client.Key)
 	tests := []struct {
 		name      string
 		cert, key []byte
@@ -40,16 +42,16 @@ func TestCheckClient(t *testing.T) {
 		{"a key before the certificate", slices.Concat(key, pemOf(client)), key, nil},
 		{"parameters before the key", pemOf(client), slices.Concat(block("EC PARAMETERS", []byte{6, 0}), block("EC PRIVATE KEY", sec1)), nil},
 		{"a wrong label", pemOf(client), block("RSA PRIVATE KEY", sec1), nil},
-		{"for both ends", pemOf(both), pkcs8(t, both.key), nil},
+		{"for both ends", pemOf(both), pkcs8(t, both.Key), nil},
 		{"no certificate", nil, key, nil},
 		{"no key", pemOf(client), nil, nil},
 		{"the root first", slices.Concat(pemOf(root), pemOf(client)), key, []string{"key-mismatch: does not belong to the certificate"}},
-		{"another's key", pemOf(client), pkcs8(t, other.key), []string{"key-mismatch: does not belong to the certificate"}},
+		{"another's key", pemOf(client), pkcs8(t, other.Key), []string{"key-mismatch: does not belong to the certificate"}},
 		{"another sort of key", pemOf(client), pkcs8(t, ed), []string{"key-mismatch: does not belong to the certificate"}},
-		{"expired", pemOf(expired), pkcs8(t, expired.key), []string{"certificate-expired: expired on " + date(now.AddDate(0, 0, -1))}},
-		{"soon", pemOf(soon), pkcs8(t, soon.key), []string{"certificate-expires-soon: expires on " + date(now.AddDate(0, 0, 10))}},
-		{"too early", pemOf(early), pkcs8(t, early.key), []string{"certificate-not-yet-valid: is not valid before " + date(now.AddDate(0, 0, 1))}},
-		{"for servers", pemOf(server), pkcs8(t, server.key), []string{"incompatible-extended-key-usage: has an extended key usage without clientAuth"}},
+		{"expired", pemOf(expired), pkcs8(t, expired.Key), []string{"certificate-expired: expired on " + date(now.AddDate(0, 0, -1))}},
+		{"soon", pemOf(soon), pkcs8(t, soon.Key), []string{"certificate-expires-soon: expires on " + date(now.AddDate(0, 0, 10))}},
+		{"too early", pemOf(early), pkcs8(t, early.Key), []string{"certificate-not-yet-valid: is not valid before " + date(now.AddDate(0, 0, 1))}},
+		{"for servers", pemOf(server), pkcs8(t, server.Key), []string{"incompatible-extended-key-usage: has an extended key usage without clientAuth"}},
 		{"a key as certificate", key, key, []string{"unexpected-pem-block: holds a private key, where a certificate is wanted"}},
 		{"a certificate as key", pemOf(client), pemOf(client), []string{"certificate-for-key: holds a certificate where the private key should be"}},
 		{"a public key as key", pemOf(client), block("PUBLIC KEY", sec1), []string{"unexpected-pem-block: holds a public key, where a private key is wanted"}},

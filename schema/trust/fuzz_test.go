@@ -43,8 +43,8 @@ func contentless(t *testing.T, own string, problems []Problem) {
 }
 
 func FuzzCertificates(f *testing.F) {
-	root := newCA(f, nil)
-	ca := newCA(f, root)
+	root := newCA(nil)
+	ca := newCA(root)
 	f.Add(pemOf(ca), pemOf(ca, root))
 	f.Add([]byte("-----BEGIN CERTIFICATE-----\nsecret\n-----END CERTIFICATE-----"), root.Raw)
 	f.Add([]byte("-----BEGIN HUNTER PRIVATE KEY-----\nAAAA\n-----END HUNTER PRIVATE KEY-----"), []byte("\ufeff-----BEGIN "))
@@ -65,7 +65,7 @@ func FuzzCertificates(f *testing.F) {
 }
 
 func FuzzKey(f *testing.F) {
-	f.Add(pkcs8(f, newCA(f, nil).key))
+	f.Add(pkcs8(f, newCA(nil).Key))
 	f.Add([]byte("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"))
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: hunter\n\nAAAA\n-----END RSA PRIVATE KEY-----\n"))
 	own := source(f)

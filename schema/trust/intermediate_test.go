@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // files are the files of an intermediate in a test.
@@ -29,7 +31,7 @@ func (f files) check(t *testing.T) []Problem {
 	}
 	var problems []Problem
 	if f.key != nil {
-		i.Key, problems = ParsePrivateKey(pkcs8(t, f.key.key))
+		i.Key, problems = ParsePrivateKey(pkcs8(t, f.key.Key))
 	}
 	return append(problems, i.Check(now)...)
 }
@@ -37,21 +39,21 @@ func (f files) check(t *testing.T) []Problem {
 type authorities = []*authority
 
 func TestIntermediate(t *testing.T) {
-	root := newCA(t, nil, named("Root"))
-	ca := newCA(t, root, pathlen(0))
-	tier := newCA(t, root, named("Policy CA"), pathlen(1))
-	under := newCA(t, tier, pathlen(0))
-	other := newCA(t, nil, named("Another root"))
-	twin := newCA(t, nil, named("Root"))
-	old := newCA(t, nil, named("Old root"), until(now.AddDate(0, 0, -1)))
-	underOld := newCA(t, old)
-	shallow := newCA(t, root, named("Policy CA"), pathlen(0))
-	beyond := newCA(t, shallow)
-	late := newCA(t, root, named("Policy CA"), until(now.AddDate(0, 0, -1)))
-	underLate := newCA(t, late)
-	narrow := newCA(t, nil, pathlen(1))
-	second := newCA(t, narrow, named("Policy CA"))
-	third := newCA(t, second)
+	root := newCA(nil, trusttest.Named("Root"))
+	ca := newCA(root, trusttest.PathLen(0))
+	tier := newCA(root, trusttest.Named("Policy CA"), trusttest.PathLen(1))
+	under := newCA(tier, trusttest.PathLen(0))
+	other := newCA(nil, trusttest.Named("Another root"))
+	twin := newCA(nil, trusttest.Named("Root"))
+	old := newCA(nil, trusttest.Named("Old root"), trusttest.Until(now.AddDate(0, 0, -1)))
+	underOld := newCA(old)
+	shallow := newCA(root, trusttest.Named("Policy CA"), trusttest.PathLen(0))
+	beyond := newCA(shallow)
+	late := newCA(root, trusttest.Named("Policy CA"), trusttest.Until(now.AddDate(0, 0, -1)))
+	underLate := newCA(late)
+	narrow := newCA(nil, trusttest.PathLen(1))
+	second := newCA(narrow, trusttest.Named("Policy CA"))
+	third := newCA(second)
 	line := func(before ...*authority) string { return lines(string(pemOf(before...))) }
 	// sound gives the files of an intermediate directly under the root.
 	sound := func(ca *authority) files {
@@ -63,7 +65,7 @@ func TestIntermediate(t *testing.T) {
 		want  []string
 	}{
 		{"sound", sound(ca), nil},
-		{"as Istio makes it", sound(newCA(t, root, pathlen(0), usage(
+		{"as Istio makes it", sound(newCA(root, trusttest.PathLen(0), usage(
 			x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment|x509.KeyUsageKeyEncipherment|x509.KeyUsageCertSign))), nil},
 		{"a CA between", files{authorities{under}, authorities{under, tier, root}, authorities{root}, under}, nil},
 		{"key not there", files{authorities{ca}, authorities{ca, root}, authorities{root}, nil}, nil},
@@ -71,19 +73,19 @@ func TestIntermediate(t *testing.T) {
 		{"roots not there", files{authorities{ca}, authorities{ca, root}, nil, ca}, nil},
 		{"two roots", files{authorities{ca}, authorities{ca, root}, authorities{other, root}, ca}, nil},
 		{"rest of the bundle in the certificate file", files{authorities{ca, root}, authorities{ca, root}, authorities{root}, ca}, nil},
-		{"mutual TLS in its usage", sound(newCA(t, root, extended(x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth))), nil},
-		{"made with its root, for the same time", sound(newCA(t, root, until(root.NotAfter.Add(time.Hour)))), nil},
-		{"longer than its root", sound(newCA(t, root, until(root.NotAfter.AddDate(1, 0, 0)))),
+		{"mutual TLS in its usage", sound(newCA(root, trusttest.Extended(x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth))), nil},
+		{"made with its root, for the same time", sound(newCA(root, trusttest.Until(root.NotAfter.Add(time.Hour)))), nil},
+		{"longer than its root", sound(newCA(root, trusttest.Until(root.NotAfter.AddDate(1, 0, 0)))),
 			[]string{"intermediate-outlives-root: leads to a root that is valid until 2035-06-01, but the intermediate until 2036-06-01"}},
 
-		{"not a CA", sound(newCA(t, root, leaf)), []string{"not-a-ca: is not a CA"}},
-		{"no keyCertSign", sound(newCA(t, root, usage(x509.KeyUsageDigitalSignature))),
+		{"not a CA", sound(newCA(root, trusttest.Leaf)), []string{"not-a-ca: is not a CA"}},
+		{"no keyCertSign", sound(newCA(root, usage(x509.KeyUsageDigitalSignature))),
 			[]string{"no-cert-sign: may not sign certificates: its key usage lacks keyCertSign"}},
-		{"clients only", sound(newCA(t, root, extended(x509.ExtKeyUsageClientAuth))),
+		{"clients only", sound(newCA(root, trusttest.Extended(x509.ExtKeyUsageClientAuth))),
 			[]string{"incompatible-extended-key-usage: has an extended key usage without serverAuth"}},
-		{"expired", sound(newCA(t, root, until(now.AddDate(0, 0, -1)))), []string{"certificate-expired: expired on 2026-05-31"}},
-		{"not yet valid", sound(newCA(t, root, from(now.AddDate(0, 0, 1)))), []string{"certificate-not-yet-valid: is not valid before 2026-06-02"}},
-		{"expires soon", sound(newCA(t, root, until(now.AddDate(0, 0, 30)))), []string{"certificate-expires-soon: expires on 2026-07-01"}},
+		{"expired", sound(newCA(root, trusttest.Until(now.AddDate(0, 0, -1)))), []string{"certificate-expired: expired on 2026-05-31"}},
+		{"not yet valid", sound(newCA(root, trusttest.From(now.AddDate(0, 0, 1)))), []string{"certificate-not-yet-valid: is not valid before 2026-06-02"}},
+		{"expires soon", sound(newCA(root, trusttest.Until(now.AddDate(0, 0, 30)))), []string{"certificate-expires-soon: expires on 2026-07-01"}},
 
 		{"the root itself", files{authorities{root}, authorities{root}, authorities{root}, root}, []string{"intermediate-is-root: is a declared root as well"}},
 		{"a root of its own", files{authorities{other}, authorities{other}, authorities{root}, other}, []string{"intermediate-is-root: is a root: it signed itself"}},
@@ -127,18 +129,18 @@ func TestIntermediate(t *testing.T) {
 		{"root allows one", files{authorities{third}, authorities{third, second, narrow}, authorities{narrow}, third},
 			[]string{"path-length: holds a certificate at line " + line(third, second) + " that has pathlen:1, too little for the 2 below it"}},
 		{"root allows none, which is said of the root", func() files {
-			root := newCA(t, nil, pathlen(0))
-			ca := newCA(t, root)
+			root := newCA(nil, trusttest.PathLen(0))
+			ca := newCA(root)
 			return files{authorities{ca}, authorities{ca, root}, authorities{root}, ca}
 		}(), nil},
-		{"a critical extension that nobody knows", sound(newCA(t, root, func(c *x509.Certificate) {
+		{"a critical extension that nobody knows", sound(newCA(root, func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
 		})), []string{"unverifiable-chain: cannot be verified up to a declared root"}},
 		{"name constraints that exclude it", func() files {
-			root := newCA(t, nil, func(c *x509.Certificate) {
+			root := newCA(nil, func(c *x509.Certificate) {
 				c.PermittedURIDomains, c.PermittedDNSDomainsCritical = []string{"example.com"}, true
 			})
-			ca := newCA(t, root, func(c *x509.Certificate) { c.URIs = []*url.URL{{Scheme: "spiffe", Host: "cluster.local"}} })
+			ca := newCA(root, func(c *x509.Certificate) { c.URIs = []*url.URL{{Scheme: "spiffe", Host: "cluster.local"}} })
 			return files{authorities{ca}, authorities{ca, root}, authorities{root}, ca}
 		}(), []string{"unverifiable-chain: cannot be verified up to a declared root"}},
 	}
@@ -154,12 +156,12 @@ func TestWeakSignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := newCAWithKey(t, nil, rsaKey)
+	root := newCAWithKey(nil, rsaKey)
 	for algorithm, want := range map[x509.SignatureAlgorithm][]string{
 		x509.SHA1WithRSA:   {"weak-signature: is signed with SHA-1"},
 		x509.SHA256WithRSA: nil,
 	} {
-		ca := newCA(t, root, signedWith(algorithm))
+		ca := newCA(root, trusttest.SignedWith(algorithm))
 		expect(t, files{authorities{ca}, authorities{ca, root}, authorities{root}, ca}.check(t), want...)
 	}
 }
@@ -169,8 +171,8 @@ func TestEd25519(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := newCA(t, nil)
-	ca := newCAWithKey(t, root, key)
+	root := newCA(nil)
+	ca := newCAWithKey(root, key)
 	f := files{authorities{ca}, authorities{ca, root}, authorities{root}, ca}
 	expect(t, f.check(t), "unsupported-key: is neither an RSA nor an ECDSA key")
 	f.key = nil
@@ -178,8 +180,8 @@ func TestEd25519(t *testing.T) {
 }
 
 func TestAnchor(t *testing.T) {
-	root, other := newCA(t, nil), newCA(t, nil, named("Other"))
-	ca, foreign := newCA(t, root), newCA(t, other)
+	root, other := newCA(nil), newCA(nil, trusttest.Named("Other"))
+	ca, foreign := newCA(root), newCA(other)
 	anchor := func(ca *authority, chain, roots authorities) (Digest, bool) {
 		return Intermediate{Cert: parsed(t, ca), Chain: parsed(t, chain...), Roots: parsed(t, roots...)}.Anchor()
 	}

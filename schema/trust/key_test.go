@@ -32,7 +32,7 @@ func TestParsePrivateKey(t *testing.T) {
 		return string(pem.EncodeToMemory(&pem.Block{Type: label, Headers: headers, Bytes: der}))
 	}
 	pkcs1 := x509.MarshalPKCS1PrivateKey(rsaKey)
-	cert := newCA(t, nil)
+	cert := newCA(nil)
 	tests := []struct{ name, text, want string }{
 		{"PKCS #8, ECDSA", string(pkcs8(t, ec)), ""},
 		{"PKCS #8, RSA", string(pkcs8(t, rsaKey)), ""},
@@ -70,13 +70,13 @@ func TestParsePrivateKey(t *testing.T) {
 
 func TestLooksLikeMaterial(t *testing.T) {
 	for text, want := range map[string]bool{
-		"tokens/cluster-a":              false,
-		"certs/{cluster}":               false,
-		"eyJ.pem":                       false,
-		"":                              false,
-		string(pemOf(newCA(t, nil))):    true,
-		newToken(map[string]any{}):      true,
-		base64PEM(pemOf(newCA(t, nil))): true,
+		"tokens/cluster-a":           false,
+		"certs/{cluster}":            false,
+		"eyJ.pem":                    false,
+		"":                           false,
+		string(pemOf(newCA(nil))):    true,
+		newToken(map[string]any{}):   true,
+		base64PEM(pemOf(newCA(nil))): true,
 	} {
 		if got := LooksLikeMaterial(text); got != want {
 			t.Errorf("LooksLikeMaterial(%q) = %v, want %v", text, got, want)

@@ -2,10 +2,11 @@ package trust
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 const reader = "system:serviceaccount:istio-system:istio-remote-reader"
@@ -15,16 +16,7 @@ func newToken(claims map[string]any) string {
 	if _, ok := claims["sub"]; !ok {
 		claims["sub"] = reader
 	}
-	return jwt(`{"alg":"RS256"}`, claims)
-}
-
-func jwt(header string, claims any) string {
-	text, err := json.Marshal(claims)
-	if err != nil {
-		panic(err)
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(header)) + "." + encode(text) + "." + encode([]byte("signature"))
+	return trusttest.Token(`{"alg":"RS256"}`, claims)
 }
 
 func base64PEM(text []byte) string { return base64.StdEncoding.EncodeToString(text) }
@@ -54,15 +46,15 @@ func TestCheckToken(t *testing.T) {
 		{"inner space", plain[:50] + " " + plain[50:], "malformed-token: has a character that no token has: white space, a control character or one beyond ASCII"},
 		{"byte order mark", "\ufeff" + plain, "malformed-token: has a character that no token has: white space, a control character or one beyond ASCII"},
 		{"Bearer", "Bearer " + plain, `malformed-token: starts with "Bearer": give the token alone`},
-		{"PEM", string(pemOf(newCA(t, nil))), "malformed-token: holds PEM where a token should be"},
+		{"PEM", string(pemOf(newCA(nil))), "malformed-token: holds PEM where a token should be"},
 		{"kubeconfig", "apiVersion: v1\nkind: Config\n", "malformed-token: holds a Kubernetes object or kubeconfig where the token alone should be"},
 		{"cut off", plain[:len(plain)-20], "malformed-token: looks like a JWT but has 2 parts, not 3"},
 		{"cut off within a part", parts[0][:6] + "." + parts[1] + "." + parts[2], "malformed-token: looks like a JWT but its part for the header is not base64url: it may be cut off"},
 		{"two parts", parts[0] + "." + parts[1], "malformed-token: looks like a JWT but has 2 parts, not 3"},
 		{"no signature", parts[0] + "." + parts[1] + ".", "malformed-token: looks like a JWT but its part for the signature is not base64url: it may be cut off"},
 		{"claims no JSON", parts[0] + "." + parts[0][:7] + "." + parts[2], "malformed-token: looks like a JWT but its claims are not those of a JWT"},
-		{"exp no number", jwt(`{"alg":"RS256"}`, map[string]any{"exp": "tomorrow"}), "malformed-token: looks like a JWT but its claims are not those of a JWT"},
-		{"header of something else", jwt(`{"kind":"x"}`, map[string]any{"sub": reader}), "malformed-token: looks like a JWT but its header is not that of a JWT"},
+		{"exp no number", trusttest.Token(`{"alg":"RS256"}`, map[string]any{"exp": "tomorrow"}), "malformed-token: looks like a JWT but its claims are not those of a JWT"},
+		{"header of something else", trusttest.Token(`{"kind":"x"}`, map[string]any{"sub": reader}), "malformed-token: looks like a JWT but its header is not that of a JWT"},
 		{"still base64", base64PEM([]byte(plain)), "encoded-token: is base64 of a token: decode it once"},
 		{"still base64, wrapped", base64PEM([]byte(plain))[:76] + "\n" + base64PEM([]byte(plain))[76:], "encoded-token: is base64 of a token: decode it once"},
 
