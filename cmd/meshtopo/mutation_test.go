@@ -16,8 +16,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/loader"
 )
 
-// mutation is one mistake in the manifests of an example.
-type mutation struct {
+// manifestMutation is one mistake in the manifests of an example.
+type manifestMutation struct {
 	name    string
 	cluster string // EXAMPLE/CLUSTER
 	file    string // of the cluster
@@ -224,16 +224,16 @@ func lintCodes(t *testing.T) []string {
 }
 
 // mutations are all tables of mistakes in manifests.
-func mutations(t *testing.T) []mutation {
+func mutations(t *testing.T) []manifestMutation {
 	return slices.Concat(mutatedNetworks(), mutatedIdentity(), mutatedRemotes(), mutatedSecrets(t), mutatedTrust(t), mutatedCompared(), mutatedFiles())
 }
 
 // check makes the mistake, compares what is found with what is wanted, and identifies the mutated manifests.
-func (m mutation) check(t *testing.T) [sha256.Size]byte {
+func (m manifestMutation) check(t *testing.T) [sha256.Size]byte {
 	example, cluster := path.Split(m.cluster)
 	g := readGolden(t, path.Clean(example))
 	file := path.Join(cluster, m.file)
-	m.change(g, file)
+	m.change(g.Texts, file)
 	want, err := m.places(g, file)
 	if err != nil {
 		t.Fatal(err)
@@ -252,14 +252,14 @@ func (m mutation) check(t *testing.T) [sha256.Size]byte {
 }
 
 // places gives what is wanted, each as "FILE:LINE CODE".
-func (m mutation) places(g *golden, file string) ([]string, error) {
+func (m manifestMutation) places(g *golden, file string) ([]string, error) {
 	var all []string
 	for _, w := range m.want {
 		at := file
 		if w.file != "" {
 			at = w.file
 		}
-		line, err := g.line(at, w.line)
+		line, err := g.Line(at, w.line)
 		if err != nil {
 			return nil, err
 		}

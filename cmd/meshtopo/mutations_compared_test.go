@@ -1,14 +1,14 @@
 package main
 
 // mutatedCompared are mistakes in manifests that are compared with the topology. There, as few findings are wanted as without it.
-func mutatedCompared() []mutation {
+func mutatedCompared() []manifestMutation {
 	const (
 		two, mixed, trio = "two-clusters/cluster-b", "mixed/us-2", "multi-primary-multi-network/west-1"
 		operator         = "kind: IstioOperator"
 		secretUS2        = "2-secrets/remote-secrets/us-2.yaml"
 	)
 	c := compared
-	return []mutation{
+	return []manifestMutation{
 		{"topology: mesh ID", two, controlPlaneFile, c(turn(`meshID: "shop"`, `meshID: "web"`)), found("deviates-from-topology"), ""},
 		{"topology: mesh ID of all", two, controlPlaneFile, c(everywhere(`meshID: "shop"`, `meshID: "web"`)),
 			and(found("deviates-from-topology"), foundIn("cluster-a/"+controlPlaneFile, "meshID", "deviates-from-topology")), "each cluster says it"},

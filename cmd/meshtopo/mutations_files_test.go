@@ -1,12 +1,12 @@
 package main
 
 // mutatedFiles are manifests that cannot be read, or not wholly: what may be in them is not missed.
-func mutatedFiles() []mutation {
+func mutatedFiles() []manifestMutation {
 	const (
 		two, mixed, branch = "two-clusters/cluster-a", "mixed/us-1", "primary-remote-multi-network/cluster-b"
 		secretB            = "2-secrets/remote-secrets/cluster-b.yaml"
 	)
-	return []mutation{
+	return []manifestMutation{
 		{"tab in the namespace", two, namespaceFile, turn("    app.kubernetes", "\tapp.kubernetes"), found("tab-indentation"), ""},
 		{"tab in cacerts", two, cacertsFile, turn("    app.kubernetes", "\tapp.kubernetes"), found("tab-indentation"), ""},
 		{"tab in a remote Secret", two, secretB, turn("    app.kubernetes", "\tapp.kubernetes"), found("tab-indentation"), ""},
@@ -30,10 +30,10 @@ func mutatedFiles() []mutation {
 		{"patches: tab in a patched Secret", "patches/cluster-a", secretB, turn("    app.kubernetes", "\tapp.kubernetes"), found("tab-indentation"), ""},
 		{"cue: Gateway of the whole mesh", "two-clusters-cue/cluster-b", crossNetworkFile, turn("AUTO_PASSTHROUGH", "SIMPLE"), found("not-auto-passthrough"), ""},
 		{"cue: mesh ID beside the topology", "two-clusters-cue/cluster-b", controlPlaneFile, compared(turn(`meshID: "shop"`, `meshID: "other"`)), found("deviates-from-topology"), ""},
-		{"topology among the manifests", two, ownFile, object("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: shop}\n"), foundAt("kind: Topology", "topology-skipped"), ""},
-		{"Secret in another store", two, secretB, object("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: istio-remote-secret-cluster-b, namespace: istio-system}\nspec: {target: {name: istio-remote-secret-cluster-b}}\n"),
+		{"topology among the manifests", two, ownFile, text("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: shop}\n"), foundAt("kind: Topology", "topology-skipped"), ""},
+		{"Secret in another store", two, secretB, text("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: istio-remote-secret-cluster-b, namespace: istio-system}\nspec: {target: {name: istio-remote-secret-cluster-b}}\n"),
 			foundAt("kind: ExternalSecret", "encrypted-skipped"), ""},
-		{"Secret in another store, in another namespace", two, cacertsFile, object("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: cacerts, namespace: default}\nspec: {target: {name: cacerts}}\n"),
+		{"Secret in another store, in another namespace", two, cacertsFile, text("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: cacerts, namespace: default}\nspec: {target: {name: cacerts}}\n"),
 			and(foundAt("kind: ExternalSecret", "encrypted-skipped"), foundAt("namespace: default", "secret-namespace")), "the note is about every such object"},
 
 		{"namespace that is patched", two, "1-prepare/kustomization.yaml", add(`- "remote-reader.yaml"`, "patches:\n- target: {kind: Namespace}\n  patch: |-\n    - {op: remove, path: /metadata/labels}"), foundIn("cluster-a/"+namespaceFile, "kind: Namespace", "patch-skipped"), ""},

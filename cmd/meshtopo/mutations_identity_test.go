@@ -1,12 +1,12 @@
 package main
 
 // mutatedIdentity are mistakes about what clusters have in common, and what each has of its own.
-func mutatedIdentity() []mutation {
+func mutatedIdentity() []manifestMutation {
 	const (
 		two, trio = "two-clusters/cluster-b", "multi-primary-multi-network/west-1"
 		operator  = "kind: IstioOperator"
 	)
-	return []mutation{
+	return []manifestMutation{
 		{"mesh ID", two, controlPlaneFile, turn(`meshID: "shop"`, `meshID: "shopp"`), found("different-mesh-ids"), ""},
 		{"mesh ID of the first of three", "multi-primary-multi-network/east-1", controlPlaneFile, turn(`meshID: "trio"`, `meshID: "tri"`), found("different-mesh-ids"), ""},
 		{"trust domain of the first of three", "multi-primary-multi-network/east-1", controlPlaneFile, turn(`trustDomain: "trio.example.com"`, `trustDomain: "cluster.local"`), found("different-trust-domains"), ""},
@@ -64,8 +64,8 @@ func mutatedIdentity() []mutation {
 		{"overlays as a map", two, eastWestFile, add("      k8s:", "        overlays: {certs: {kind: Deployment}}"), found("wrong-istio-value"), ""},
 		{"networks in the mesh config", two, controlPlaneFile, add("  meshConfig:", "    networks: {network1: {}}"), found("ignored-istio-field"), ""},
 		{"externalIstiod without remotes", two, controlPlaneFile, add("network: ", "      externalIstiod: true"), found("external-istiod-without-remotes"), ""},
-		{"invented kind", two, ownFile, object("apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nmetadata: {name: cluster-a}\nspec: {}\n"), foundAt("RemoteCluster", "unknown-kind"), ""},
-		{"setting of an invented kind", two, ownFile, object("apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nmetadata: {name: cluster-a}\nspec:\n  network: network1\n"),
+		{"invented kind", two, ownFile, text("apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nmetadata: {name: cluster-a}\nspec: {}\n"), foundAt("RemoteCluster", "unknown-kind"), ""},
+		{"setting of an invented kind", two, ownFile, text("apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nmetadata: {name: cluster-a}\nspec:\n  network: network1\n"),
 			and(foundAt("RemoteCluster", "unknown-kind"), foundAt("network: ", "invented-setting")), "each setting has another place to go to"},
 		{"kind of a Gateway, misspelt", two, crossNetworkFile, turn("kind: Gateway", "kind: Gatway"), found("unknown-kind"), ""},
 		{"selector of a Gateway, misspelt", two, crossNetworkFile, turn("selector:", "selectors:"), found("unknown-object-field"), ""},
@@ -81,14 +81,14 @@ func mutatedIdentity() []mutation {
 }
 
 // mutatedRemotes are mistakes about remotes and their primaries.
-func mutatedRemotes() []mutation {
+func mutatedRemotes() []manifestMutation {
 	const (
 		branch, mixed = "primary-remote-multi-network/cluster-b", "mixed/us-2"
 		primary       = "primary-remote-multi-network/cluster-a"
 		operator      = "kind: IstioOperator"
 		annotation    = "topology.istio.io/controlPlaneClusters"
 	)
-	return []mutation{
+	return []manifestMutation{
 		{"no annotation", branch, namespaceFile, cut("annotations:"), foundAt("name: ", "remote-without-control-plane"), ""},
 		{"annotation with a space", mixed, namespaceFile, turn(`"us-1"`, `"eu-1, us-1"`), found("spaced-control-planes"), ""},
 		{"annotation of an unknown cluster", mixed, namespaceFile, turn(`"us-1"`, `"us-3"`), found("unknown-primary"), ""},

@@ -13,12 +13,12 @@ const (
 )
 
 // mutatedNetworks are mistakes about networks and the gateways between them.
-func mutatedNetworks() []mutation {
+func mutatedNetworks() []manifestMutation {
 	const (
 		two, mixed  = "two-clusters/cluster-a", "mixed/eu-1"
 		gatewayName = "- name: istio-eastwestgateway"
 	)
-	return []mutation{
+	return []manifestMutation{
 		{"network of the control plane", mixed, controlPlaneFile, turn(`network: "eu"`, `network: "us"`), found("network-mismatch"), ""},
 		{"network of the namespace", mixed, namespaceFile, turn(`network: "eu"`, `network: "us"`), found("network-mismatch"), ""},
 		{"network in the gateway's label", mixed, eastWestFile, turn(`io/network: "eu"`, `io/network: "us"`), found("network-mismatch"), ""},
@@ -71,7 +71,7 @@ func mutatedNetworks() []mutation {
 		{"public hosts", two, crossNetworkFile, turn(`"*.local"`, `"*.example.com"`), found("uncovered-cluster-domain"), ""},
 		{"hosts of another cluster domain", "multi-primary-multi-network/east-1", crossNetworkFile, turn("*.mesh.example.com", "*.local"), found("uncovered-cluster-domain"), ""},
 		{"old version of the Gateway", two, crossNetworkFile, turn("networking.istio.io/v1\n", "networking.istio.io/v1alpha3\n"), found("old-gateway-version"), ""},
-		{"second Gateway for the same hosts", two, "5-expose/again.yaml", object("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: again, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
+		{"second Gateway for the same hosts", two, "5-expose/again.yaml", text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: again, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
 			"  - port: {number: 15443, name: tls, protocol: TLS}\n    tls: {mode: AUTO_PASSTHROUGH}\n    hosts: [\"*.shop.svc.cluster.local\"]\n"), foundIn("cluster-a/"+crossNetworkFile, "hosts:", "hosts-exposed-twice"), ""},
 
 		{"no Gateway between networks", two, crossNetworkFile, deleted, foundIn("cluster-a/"+eastWestFile, "- name: istio-eastwestgateway", "services-not-exposed"), ""},
@@ -93,16 +93,16 @@ func mutatedNetworks() []mutation {
 		{"VirtualService in another namespace", mixed, exposeIstiodFile, turn("name: \"istiod-vs-1-31-1\"\n  namespace: \"istio-system\"", "name: \"istiod-vs-1-31-1\"\n  namespace: default"), foundAt("gateways: [istiod-gateway]", "unknown-gateway"), ""},
 		{"name of the namespace", two, namespaceFile, turn(`name: "istio-system"`, "name: istio"), found("namespace-without-network"), ""},
 		{"VirtualService of a Gateway that is not there", mixed, exposeIstiodFile, turn("[istiod-gateway]", "[istiod-gatway]"), found("unknown-gateway"), ""},
-		{"istiod exposed for nobody", two, exposeIstiodFile, object("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: istiod-gateway, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
+		{"istiod exposed for nobody", two, exposeIstiodFile, text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: istiod-gateway, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
 			"  - port: {number: 15012, name: tls-istiod, protocol: TLS}\n    tls: {mode: PASSTHROUGH}\n    hosts: [\"*\"]\n" +
 			"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: istiod-vs, namespace: istio-system}\nspec:\n  hosts: [\"*\"]\n  gateways: [istiod-gateway]\n  tls:\n  - match: [{port: 15012, sniHosts: [\"*\"]}]\n" +
 			"    route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]\n"), foundAt("number: 15012, name", "exposed-without-remotes"), ""},
-		{"mutual TLS off in the mesh", two, ownFile, object("apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec:\n  mtls:\n    mode: DISABLE\n"),
+		{"mutual TLS off in the mesh", two, ownFile, text("apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec:\n  mtls:\n    mode: DISABLE\n"),
 			foundAt("mode: DISABLE", "mesh-without-mtls"), ""},
-		{"calls without mutual TLS", two, ownFile, object("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: default, namespace: istio-system}\nspec:\n  host: \"*.local\"\n  trafficPolicy:\n    tls:\n      mode: DISABLE\n"),
+		{"calls without mutual TLS", two, ownFile, text("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: default, namespace: istio-system}\nspec:\n  host: \"*.local\"\n  trafficPolicy:\n    tls:\n      mode: DISABLE\n"),
 			foundAt("mode: DISABLE", "calls-without-mtls"), ""},
-		{"Service with other ports elsewhere", two, ownFile, all(object("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  ports:\n  - {name: http, port: 80}\n"),
-			in("cluster-b/"+ownFile, object("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  ports:\n  - {name: http, port: 8080}\n"))),
+		{"Service with other ports elsewhere", two, ownFile, all(text("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  ports:\n  - {name: http, port: 80}\n"),
+			in("cluster-b/"+ownFile, text("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  ports:\n  - {name: http, port: 8080}\n"))),
 			foundIn("cluster-b/"+ownFile, "name: web", "service-ports-differ"), ""},
 
 		{"meshNetworks of the Kubernetes kind", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        networks:\n          network1:\n            gateways:\n            - {address: 203.0.113.10, port: 15443}"), foundAt("        networks:", "mesh-networks-form"), ""},
@@ -114,9 +114,9 @@ func mutatedNetworks() []mutation {
 		{"cluster on two networks", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          endpoints:\n          - {fromRegistry: cluster-a}\n        network2:\n          endpoints: [{fromRegistry: cluster-a}]"),
 			foundAt("endpoints: [", "registry-of-two-networks"), ""},
 		{"port of a gateway in meshNetworks", two, controlPlaneFile, add(`      network: "network1"`, "      meshNetworks:\n        network1:\n          gateways:\n          - {address: 203.0.113.10, port: 154430}"), foundAt("port: 154430", "mesh-networks-form"), ""},
-		{"listener of an ambient gateway", two, ownFile, object("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ambient\n  namespace: istio-system\n  labels: {topology.istio.io/network: network1}\n" +
+		{"listener of an ambient gateway", two, ownFile, text("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ambient\n  namespace: istio-system\n  labels: {topology.istio.io/network: network1}\n" +
 			"spec:\n  gatewayClassName: istio-east-west\n  listeners:\n  - name: mesh\n    port: 15008\n    protocol: TLS\n    tls: {mode: Terminate}\n"), foundAt("port: 15008", "east-west-listener"), ""},
-		{"address of a gateway elsewhere, without type", two, ownFile, object("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: elsewhere\n  namespace: istio-system\n  labels: {topology.istio.io/network: network2}\n" +
+		{"address of a gateway elsewhere, without type", two, ownFile, text("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: elsewhere\n  namespace: istio-system\n  labels: {topology.istio.io/network: network2}\n" +
 			"spec:\n  gatewayClassName: istio-remote\n  addresses:\n  - value: 203.0.113.20\n  listeners:\n  - {name: cross-network, port: 15443, protocol: TLS, tls: {mode: Passthrough}}\n"), foundAt("value: 203.0.113.20", "remote-gateway-address"), ""},
 	}
 }

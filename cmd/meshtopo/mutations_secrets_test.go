@@ -1,13 +1,12 @@
 package main
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
 
 // mutatedSecrets are mistakes about remote Secrets, the kubeconfigs in them, and the accounts by which clusters are read.
-func mutatedSecrets(t *testing.T) []mutation {
+func mutatedSecrets(t *testing.T) []manifestMutation {
 	const (
 		two, trio, mixed = "two-clusters/cluster-a", "multi-primary-multi-network/east-1", "mixed/eu-1"
 		secretB          = "2-secrets/remote-secrets/cluster-b.yaml"
@@ -19,7 +18,7 @@ func mutatedSecrets(t *testing.T) []mutation {
 		remoteRole       = "name: \"istio-remote-reader-istio-system\"\n  labels:\n    app.kubernetes.io/managed-by: meshtopo\n    meshtopo.dev/topology: \"planet\"\nrules:"
 	)
 	past, soon, other := time.Now().AddDate(0, 0, -2).Unix(), time.Now().AddDate(0, 0, 30).Unix(), selfSigned("Other")
-	return []mutation{
+	return []manifestMutation{
 		{"no label", two, secretB, cut("istio/multiCluster"), foundAt("labels:", "remote-secret-unlabelled"), ""},
 		{"label misspelt", two, secretB, turn("istio/multiCluster", "istio/multicluster"), foundAt("labels:", "remote-secret-unlabelled"), ""},
 		{"label false", two, secretB, turn(`istio/multiCluster: "true"`, `istio/multiCluster: "false"`), found("remote-secret-unlabelled"), ""},
@@ -70,7 +69,7 @@ func mutatedSecrets(t *testing.T) []mutation {
 		{"provider of a cloud", two, secretB, data(key, cut("token:"), add("  user:\n", "    auth-provider: {name: gcp}")), found("kubeconfig-refused"), ""},
 		{"token in a file", two, secretB, data(key, cut("token:"), add("  user:\n", "    tokenFile: /var/run/token")), found("kubeconfig-refused"), ""},
 		{"no credentials", two, secretB, data(key, turn("    token:", "    tokn:")), found("kubeconfig-without-credentials"), ""},
-		{"empty kubeconfig", two, secretB, data(key, emptied), found("kubeconfig-empty"), ""},
+		{"empty kubeconfig", two, secretB, data(key, text("")), found("kubeconfig-empty"), ""},
 		{"kubeconfig that is a Secret", two, secretB, data(key, turn("kind: Config", "kind: Secret")), found("kubeconfig-invalid"), ""},
 		{"kubeconfig that is no YAML", two, secretB, data(key, turn("contexts:", "contexts: [")), found("kubeconfig-invalid"), ""},
 		{"context without quotes", two, secretB, data(key, turn(`    user: "cluster-b"`, "    user: on"), turn("users:\n- name: \"cluster-b\"", "users:\n- name: on")), found("unquoted-scalar", "unquoted-scalar"), "it stands at two places"},
@@ -103,14 +102,5 @@ func mutatedSecrets(t *testing.T) []mutation {
 		{"token Secret of an unknown account", two, readerFile, turn(`service-account.name: "istio-remote-reader"`, `service-account.name: "istio-remote-raeder"`), found("token-secret-unknown-account"), ""},
 		{"no token Secret", two, readerFile, turn("    meshtopo.dev/topology: \"shop\"\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n",
 			"    meshtopo.dev/topology: \"shop\"\nsecrets:\n- name: other-istio-remote-secret-token\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"), foundAt("- name: other-istio", "token-secret-missing"), ""},
-	}
-}
-
-func emptied(g *golden, file string) { g.files[file] = "" }
-
-// replacedAll replaces a text wherever it is.
-func replacedAll(old, new string) mistake {
-	return func(g *golden, file string) {
-		g.edit(file, func(text string) string { return strings.ReplaceAll(text, old, new) })
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // mutatedTrust are mistakes about the certificates and keys in the Secret cacerts.
-func mutatedTrust(t *testing.T) []mutation {
+func mutatedTrust(t *testing.T) []manifestMutation {
 	const (
 		two, mixed = "two-clusters/cluster-b", "mixed/us-1"
 		cert, key  = `  ca-cert.pem: "`, `  ca-key.pem: "`
@@ -18,7 +18,7 @@ func mutatedTrust(t *testing.T) []mutation {
 		past, soon, future = time.Now().AddDate(0, 0, -2), time.Now().AddDate(0, 0, 30), time.Now().AddDate(0, 0, 2)
 		ours, other        = exampleRoot(t), selfSigned("Other")
 	)
-	return []mutation{
+	return []manifestMutation{
 		{"key.pem", two, cacertsFile, turn(key, `  key.pem: "`), found("cacerts-key"), ""},
 		{"no root", two, cacertsFile, cut(root), foundAt(name, "cacerts-incomplete"), ""},
 		{"no key", two, cacertsFile, cut(key), foundAt(name, "cacerts-incomplete"), ""},

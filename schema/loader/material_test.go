@@ -1,17 +1,9 @@
 package loader
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +15,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/material"
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // materialNow is a time at which the material of the examples is valid.
@@ -161,10 +154,7 @@ func TestExampleMaterialSaysWhatItIs(t *testing.T) {
 
 func TestMaterial(t *testing.T) {
 	const tokenA = "tokens/cluster-a"
-	token := func(claims string) string {
-		encode := base64.RawURLEncoding.EncodeToString
-		return encode([]byte(`{"alg":"RS256"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("x"))
-	}
+	token := func(claims string) string { return trusttest.Token(`{"alg":"RS256"}`, json.RawMessage(claims)) }
 	tests := []struct {
 		name string
 		edit func(t *testing.T, l *loading)
@@ -349,7 +339,7 @@ func TestJoiningNeedsNoMaterial(t *testing.T) {
 func TestDifferentRoots(t *testing.T) {
 	l := &loading{files: example(t, "two-clusters")}
 	l.replace(t, "[certs/root-cert.pem]", "[certs/root-cert.pem, certs/other.pem]")
-	other := otherTrust(t)
+	other := otherTrust()
 	l.write("certs/other.pem", other["root-cert.pem"])
 	if _, found := l.load(t); found.Len() > 0 {
 		t.Errorf("with a root that signed nothing yet Load found %q", places(found.Sorted()))
@@ -365,44 +355,12 @@ func TestDifferentRoots(t *testing.T) {
 }
 
 // otherTrust makes the files of an intermediate under a root of its own.
-func otherTrust(t *testing.T) map[string]string {
-	t.Helper()
-	ca := func(name string, parent *x509.Certificate, signer *ecdsa.PrivateKey) (*x509.Certificate, *ecdsa.PrivateKey) {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		template := &x509.Certificate{
-			SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
-			NotBefore: materialNow.AddDate(-1, 0, 0), NotAfter: materialNow.AddDate(9, 0, 0), IsCA: true, BasicConstraintsValid: true,
-		}
-		if parent == nil {
-			parent, signer = template, key
-		}
-		der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cert, err := x509.ParseCertificate(der)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return cert, key
-	}
-	root, rootKey := ca("Other root", nil, nil)
-	cert, key := ca("Other intermediate", root, rootKey)
-	der, err := x509.MarshalECPrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := func(label string, der []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
-	}
+func otherTrust() map[string]string {
+	around := trusttest.Around(materialNow)
+	root := trusttest.New(nil, around, trusttest.Named("Other root"))
+	ca := trusttest.New(root, around, trusttest.Named("Other intermediate"))
 	return map[string]string{
-		"root-cert.pem":  text("CERTIFICATE", root.Raw),
-		"ca-cert.pem":    text("CERTIFICATE", cert.Raw),
-		"ca-key.pem":     text("EC PRIVATE KEY", der),
-		"cert-chain.pem": text("CERTIFICATE", cert.Raw) + text("CERTIFICATE", root.Raw),
+		"root-cert.pem": trusttest.PEM(root), "ca-cert.pem": trusttest.PEM(ca), "ca-key.pem": ca.KeyPEM(), "cert-chain.pem": trusttest.PEM(ca, root),
 	}
 }
 

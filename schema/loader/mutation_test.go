@@ -13,6 +13,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/mutation"
 )
 
 // reason says why the mutants of some nodes are right: a topology that its user might have meant.
@@ -163,7 +164,7 @@ func (c *count) judge(t *testing.T, files fstest.MapFS) {
 	if err := yaml.Unmarshal(files["topology.yaml"].Data, &doc); err != nil {
 		t.Fatal(err)
 	}
-	spread(&doc)
+	mutation.Spread(&doc)
 	text, noted := loadNode(t, files, &doc), map[string]bool{}
 	if text.found.HasErrors() {
 		t.Fatalf("the example is wrong: %q", places(text.found.Sorted()))
@@ -171,8 +172,8 @@ func (c *count) judge(t *testing.T, files fstest.MapFS) {
 	for _, d := range text.found.Sorted() {
 		noted[d.Code+d.Message] = true
 	}
-	for _, m := range mutations(&doc) {
-		c.judgeMutant(t, m, loadNode(t, files, m.doc), noted)
+	for _, n := range mutation.Nodes(&doc) {
+		c.judgeMutant(t, mutant{n}, loadNode(t, files, n.Doc), noted)
 	}
 }
 
@@ -204,6 +205,9 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 	}
 	return loaded{text, found}
 }
+
+// mutant is a topology in which one node was changed.
+type mutant struct{ mutation.Node }
 
 // judgeMutant checks that all findings but those noted before are where they belong, or that there need be none.
 func (c *count) judgeMutant(t *testing.T, m mutant, l loaded, noted map[string]bool) {
@@ -242,11 +246,11 @@ func (c *count) judgeMutant(t *testing.T, m mutant, l loaded, noted map[string]b
 func (m mutant) reasons() []string {
 	var all []string
 	for _, r := range reasons() {
-		if !slices.Contains(strings.Split(r.kinds, ", "), m.kind) {
+		if !slices.Contains(strings.Split(r.kinds, ", "), m.Kind) {
 			continue
 		}
 		for path := range strings.FieldsSeq(r.paths) {
-			if matches(path, m.path) {
+			if mutation.Matches(path, m.Path) {
 				all = append(all, r.why+" "+path)
 			}
 		}
@@ -263,27 +267,23 @@ func (m mutant) places(text []byte) map[int][]string {
 	}
 	lines := map[int][]string{}
 	for _, e := range ends() {
-		if !concerns(e.mutated, m.path) && !concerns(e.mutated, m.next) {
+		if !mutation.Concerns(e.mutated, m.Path) && !mutation.Concerns(e.mutated, m.Next) {
 			continue
 		}
-		visit(&doc, "", nil, func(path string, at []int) {
-			if matches(e.reported, path) {
-				line := nameLine(&doc, at)
+		mutation.Visit(&doc, "", nil, func(path string, at []int) {
+			if mutation.Matches(e.reported, path) {
+				line := mutation.NameLine(&doc, at)
 				lines[line] = append(lines[line], e.mutated+" "+e.reported)
 			}
 		})
 	}
-	holder := m.at[:len(m.at)-1]
-	lines[nameLine(&doc, holder)] = nil
-	parent := follow(&doc, holder)
-	for _, i := range m.touched(parent) {
-		lines[nameLine(&doc, append(slices.Clone(holder), i))] = nil
-		eachLine(parent.Content[i], func(line int) { lines[line] = nil })
+	for _, line := range m.Lines(&doc) {
+		lines[line] = nil
 	}
 	return lines
 }
 
-func (m mutant) String() string { return m.kind + " " + m.path }
+func (m mutant) String() string { return m.Kind + " " + m.Path }
 
 // TestEveryFieldIsMutated keeps the topology with every field complete.
 func TestEveryFieldIsMutated(t *testing.T) {
@@ -293,10 +293,10 @@ func TestEveryFieldIsMutated(t *testing.T) {
 	}
 	there := map[string]bool{}
 	item := regexp.MustCompile(`/[0-9]+`)
-	visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
+	mutation.Visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
 	for _, f := range schema.Fields() {
 		pattern := strings.NewReplacer(".", "/", "NAME", "*").Replace(f.Path)
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(there)), func(path string) bool { return matches(pattern, path) }) {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(there)), func(path string) bool { return mutation.Matches(pattern, path) }) {
 			t.Errorf("the topology with every field has no %s", f.Path)
 		}
 	}

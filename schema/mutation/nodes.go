@@ -1,4 +1,4 @@
-package loader
+package mutation
 
 import (
 	"fmt"
@@ -8,29 +8,29 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// mutant is a topology in which one node was changed.
-type mutant struct {
-	kind string // what was done, such as "delete" or "to number"
-	path string // of the node, such as spec/clusters/cluster-a/network or spec/trust/roots/0
-	next string // of the sibling that it was swapped with
+// Node is a document in which one node was changed.
+type Node struct {
+	Kind string // what was done, such as "delete" or "to number"
+	Path string // of the node, such as spec/clusters/cluster-a/network or spec/trust/roots/0
+	Next string // of the sibling that it was swapped with
 	at   []int  // the same, as indices into yaml.Node.Content
-	doc  *yaml.Node
+	Doc  *yaml.Node
 }
 
-// mutations gives every mutant of a topology: each field, key, scalar and item is deleted, renamed, duplicated,
+// Nodes gives every mutant of a document: each field, key, scalar and item is deleted, renamed, duplicated,
 // swapped with its next sibling and made each other type, once.
-func mutations(doc *yaml.Node) []mutant {
-	var all []mutant
+func Nodes(doc *yaml.Node) []Node {
+	var all []Node
 	paths := map[*yaml.Node]string{}
-	visit(doc, "", nil, func(path string, at []int) { paths[follow(doc, at)] = path })
-	visit(doc, "", nil, func(path string, at []int) {
+	Visit(doc, "", nil, func(path string, at []int) { paths[follow(doc, at)] = path })
+	Visit(doc, "", nil, func(path string, at []int) {
 		holder, last := at[:len(at)-1], at[len(at)-1]
 		for _, c := range changes() {
 			mutated := clone(doc)
 			if parent := follow(mutated, holder); c.change(parent, last) {
-				m := mutant{kind: c.kind, path: path, at: at, doc: mutated}
+				m := Node{Kind: c.kind, Path: path, at: at, Doc: mutated}
 				if c.kind == "swap" {
-					m.next = paths[follow(doc, holder).Content[last+step(parent)]]
+					m.Next = paths[follow(doc, holder).Content[last+step(parent)]]
 				}
 				all = append(all, m)
 			}
@@ -112,8 +112,8 @@ func swapNode(parent *yaml.Node, i int) bool {
 	return true
 }
 
-// visit calls f for every value below n.
-func visit(n *yaml.Node, path string, at []int, f func(path string, at []int)) {
+// Visit calls f for every value below n.
+func Visit(n *yaml.Node, path string, at []int, f func(path string, at []int)) {
 	for i, value := range n.Content {
 		below := path
 		switch {
@@ -126,7 +126,7 @@ func visit(n *yaml.Node, path string, at []int, f func(path string, at []int)) {
 		}
 		there := append(slices.Clone(at), i)
 		f(below, there)
-		visit(value, below, there, f)
+		Visit(value, below, there, f)
 	}
 }
 
@@ -156,19 +156,32 @@ func parseNode(text string) *yaml.Node {
 	return doc.Content[0]
 }
 
-// spread gives a document a line for every node, so that a line says which node is meant.
-func spread(n *yaml.Node) {
+// Spread gives a document a line for every node, so that a line says which node is meant.
+func Spread(n *yaml.Node) {
 	n.Style &^= yaml.FlowStyle
 	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
 	for _, c := range n.Content {
-		spread(c)
+		Spread(c)
 	}
 }
 
+// Lines gives the lines of a mutant: those of the node itself, of its twin or of the sibling that it was swapped with, and
+// that of the name of what holds it.
+func (m Node) Lines(doc *yaml.Node) []int {
+	holder := m.at[:len(m.at)-1]
+	lines := []int{NameLine(doc, holder)}
+	parent := follow(doc, holder)
+	for _, i := range m.touched(parent) {
+		lines = append(lines, NameLine(doc, append(slices.Clone(holder), i)))
+		eachLine(parent.Content[i], func(line int) { lines = append(lines, line) })
+	}
+	return lines
+}
+
 // touched gives the values that a mutation has left at or beside its place, as indices of their parent's content.
-func (m mutant) touched(parent *yaml.Node) []int {
+func (m Node) touched(parent *yaml.Node) []int {
 	i := m.at[len(m.at)-1]
-	switch m.kind {
+	switch m.Kind {
 	case "delete":
 		return nil
 	case "duplicate", "swap":
@@ -177,8 +190,8 @@ func (m mutant) touched(parent *yaml.Node) []int {
 	return []int{i}
 }
 
-// nameLine gives the line of a node's key, or of the node itself where it has none.
-func nameLine(doc *yaml.Node, at []int) int {
+// NameLine gives the line of a node's key, or of the node itself where it has none.
+func NameLine(doc *yaml.Node, at []int) int {
 	if len(at) == 0 {
 		return 1
 	}
@@ -194,8 +207,8 @@ func eachLine(n *yaml.Node, f func(line int)) {
 	}
 }
 
-// matches reports whether a pattern is about a node: * stands for any name, ** for all that is below.
-func matches(pattern, path string) bool {
+// Matches reports whether a pattern is about a node: * stands for any name, ** for all that is below.
+func Matches(pattern, path string) bool {
 	want, names := strings.Split(pattern, "/"), strings.Split(path, "/")
 	for i, name := range want {
 		switch {
@@ -208,8 +221,8 @@ func matches(pattern, path string) bool {
 	return len(want) == len(names)
 }
 
-// concerns reports whether a pattern is about a node, or about something in it.
-func concerns(pattern, path string) bool {
+// Concerns reports whether a pattern is about a node, or about something in it.
+func Concerns(pattern, path string) bool {
 	want, depth := strings.Split(pattern, "/"), strings.Count(path, "/")+1
-	return matches(pattern, path) || len(want) > depth && matches(strings.Join(want[:depth], "/"), path)
+	return Matches(pattern, path) || len(want) > depth && Matches(strings.Join(want[:depth], "/"), path)
 }
