@@ -2,6 +2,15 @@ package render
 
 import "meshtopo.dev/meshtopo/render/patch"
 
+// The names of what istioctl reads. No other object has them.
+const (
+	controlPlaneName = "control-plane"
+	gatewayName      = "eastwest"
+)
+
+// Public gives the names of objects that installers read. A patch of one shows nothing private.
+func Public() []string { return []string{controlPlaneName, gatewayName} }
+
 // installer brings Istio into one cluster. What depends on the way of installing is decided there and nowhere else.
 type installer interface {
 	// folder is where its templates are: the objects, and in readme what it has to say in the READMEs.

@@ -21,7 +21,7 @@ func (i istioctl) owned(id patch.Identity) []patch.Owned {
 	switch {
 	case id.Kind != "IstioOperator":
 		return nil
-	case id.Name == "control-plane":
+	case id.Name == controlPlaneName:
 		return i.ownedControlPlane()
 	}
 	return i.ownedGateway()

@@ -78,7 +78,7 @@ func (ps *patches) read(p *Plan, entry schema.Patch) error {
 		ps.files[entry.Path] = text
 		source.Text = string(text)
 	}
-	source.Private = schema.PatchMayHoldSecrets(source.Text, entry.Target)
+	source.Private = schema.PatchMayHoldSecrets(source.Text, entry.Target, Public())
 	u := &userPatch{cluster: entry.Cluster}
 	var problem *patch.Problem
 	if u.Patch, problem = patch.New(source); problem != nil {

@@ -96,7 +96,7 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 		fsys["certs/"+name] = &fstest.MapFile{Data: read(t, "../testdata/two-clusters/certs/"+name)}
 	}
 	store := secret.NewStore(fsys, func(string) (string, bool) { return "", false })
-	topology, found, err := loader.Load(loader.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, Rules: allRules})
+	topology, found, err := loader.Load(loader.Input{FS: fsys, Files: []string{"topology.yaml"}, Material: store, Now: now, Rules: allRules, Public: Public()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -12,13 +13,13 @@ import (
 var dataWord = diag.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
 
 // PatchMayHoldSecrets reports whether the text of a patch might hold private material: it is about a Secret or about
-// data, or its target could fit a Secret. A "\" may spell any word in another way.
-func PatchMayHoldSecrets(text string, target *Target) bool {
-	return strings.Contains(text, "Secret") || strings.Contains(text, `\`) || dataWord().MatchString(text) || target.mayFitSecret()
+// data, or its target could fit a Secret. A "\" may spell any word in another way. Objects of public names are no Secrets.
+func PatchMayHoldSecrets(text string, target *Target, public []string) bool {
+	return strings.Contains(text, "Secret") || strings.Contains(text, `\`) || dataWord().MatchString(text) || target.mayFitSecret(public)
 }
 
 // mayFitSecret goes by the name where no kind is given. One that cannot be compared could fit.
-func (t *Target) mayFitSecret() bool {
+func (t *Target) mayFitSecret(public []string) bool {
 	switch {
 	case t == nil:
 		return false
@@ -28,25 +29,25 @@ func (t *Target) mayFitSecret() bool {
 	case t.Name == "" || strings.ContainsAny(t.Name, `\^$|?*+()[]{}`):
 		return true
 	}
-	return t.Name != "control-plane" && t.Name != "eastwest"
+	return !slices.Contains(public, t.Name)
 }
 
 // HidePatches keeps the texts of patches that might hold private material out of every excerpt, whatever is found
 // beside them.
-func HidePatches(root *document.Node, found *diag.List) {
+func HidePatches(root *document.Node, public []string, found *diag.List) {
 	spec := root.At("spec")
-	hidePatchList(spec.At("istio", "patches"), found)
+	hidePatchList(spec.At("istio", "patches"), public, found)
 	if clusters := spec.At("clusters"); clusters != nil {
 		for _, e := range clusters.Fields {
-			hidePatchList(e.Value.At("istio", "patches"), found)
+			hidePatchList(e.Value.At("istio", "patches"), public, found)
 		}
 	}
 }
 
-func hidePatchList(list *document.Node, found *diag.List) {
+func hidePatchList(list *document.Node, public []string, found *diag.List) {
 	for i, p := range decodePatches(list, "") {
 		text := list.Items[i].At("patch")
-		if text != nil && (text.Kind != document.String || PatchMayHoldSecrets(text.Text, p.Target)) {
+		if text != nil && (text.Kind != document.String || PatchMayHoldSecrets(text.Text, p.Target, public)) {
 			document.HideText(text, found)
 		}
 	}

@@ -32,6 +32,7 @@ type Input struct {
 	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
 	RequireFor      string          // limits RequireMaterial to what the files of this cluster hold; "" for all clusters
 	Now             time.Time       // the clock of expiry checks
+	Public          []string        // the names of rendered objects that are no Secrets; patches of others may be hidden
 
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
 	Rules func() []*diag.Rule
@@ -83,10 +84,10 @@ func readAll(in Input, found *diag.List) (*document.Node, error) {
 		switch {
 		case doc == nil || !isMap(doc, found):
 		case root == nil:
-			schema.HidePatches(doc, found)
+			schema.HidePatches(doc, in.Public, found)
 			root = doc
 		default:
-			schema.HidePatches(doc, found)
+			schema.HidePatches(doc, in.Public, found)
 			root = unify(root, doc, nil, found)
 		}
 	}
