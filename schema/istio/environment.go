@@ -2,7 +2,9 @@ package istio
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
+	"sync"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -24,26 +26,16 @@ const (
 // Reads reports whether the program, or something that it is made of, reads an environment variable. ISTIO_META_ANYTHING
 // becomes metadata of the proxy; of that, the fields count that Istio itself reads.
 func (p Program) Reads(variable string) bool {
-	return strings.Contains(p.text(), "\n\t"+variable+"\n") || foreign(variable)
+	return slices.Contains(p.variables(), variable) || foreign(variable)
 }
 
 // Nearest gives the variable that a misspelt one most probably is, or "".
-func (p Program) Nearest(variable string) string {
-	return diag.Nearest(variable, strings.Fields(p.text())[1:])
-}
+func (p Program) Nearest(variable string) string { return diag.Nearest(variable, p.variables()) }
 
-// text gives the part of the table that is the program's.
-func (p Program) text() string {
-	_, rest, _ := strings.Cut(environmentText, "\n"+string(p)+"\n")
-	for at := 0; at < len(rest); {
-		if rest[at] != '\t' {
-			rest = rest[:at]
-			break
-		}
-		at += strings.IndexByte(rest[at:], '\n') + 1
-	}
-	return string(p) + "\n" + rest
-}
+var environment = sync.OnceValue(func() map[string][]string { return blocks(environmentText) })
+
+// variables gives the part of the table that is the program's.
+func (p Program) variables() []string { return environment()[string(p)][1:] }
 
 // foreignPrefixes begin the names of variables that are read by what the programs are made of or run beside: Go's runtime and
 // net/http, gRPC, OpenTelemetry, Envoy, the libraries of clouds, and the kubelet.
@@ -54,12 +46,7 @@ func foreign(variable string) bool {
 	if strings.HasSuffix(upper, "_PROXY") || upper == "TZ" || upper == "HOME" || upper == "PATH" {
 		return true
 	}
-	for _, prefix := range foreignPrefixes {
-		if strings.HasPrefix(variable, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(foreignPrefixes, func(prefix string) bool { return strings.HasPrefix(variable, prefix) })
 }
 
 // obsolete has variables that are often seen and that nothing reads, with what became of them.

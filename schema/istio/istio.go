@@ -10,6 +10,8 @@
 package istio
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -51,12 +53,8 @@ func Components() Type { return Type{"@pkg/apis.IstioComponentSpec", Istioctl} }
 // Object gives the type of an object. It reports false for a kind that the tables do not have; KnowsGroup tells whether
 // that means that there is none.
 func Object(apiVersion, kind string) (Type, bool) {
-	line, ok := lookUp(kindsText, apiVersion+" "+kind)
-	if !ok {
-		return Type{}, false
-	}
-	words := strings.Fields(line)
-	return Type{words[2], readers[strings.TrimPrefix(words[3], "by=")]}, true
+	t, ok := kinds()[apiVersion+" "+kind]
+	return t, ok
 }
 
 // KnowsGroup reports whether the tables have every kind of an API group, in every version that is served: the groups
@@ -65,17 +63,18 @@ func KnowsGroup(group string) bool {
 	return strings.HasSuffix(group, ".istio.io") && strings.Contains(kindsText, "\n"+group+"/")
 }
 
-// Kinds gives the kinds of an API group with their versions, as "apiVersion kind", sorted. The caller must not change them.
-func Kinds(group string) []string { return kinds()[group] }
+// Kinds gives the kinds of an API group with their versions, as "apiVersion kind", sorted.
+func Kinds(group string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(kinds())), func(kind string) bool { return !strings.HasPrefix(kind, group+"/") })
+}
 
-// kinds has the kinds of each API group.
-var kinds = sync.OnceValue(func() map[string][]string {
-	groups := map[string][]string{}
+// kinds has the types of the objects, by API version and kind.
+var kinds = sync.OnceValue(func() map[string]Type {
+	types := map[string]Type{}
 	for line := range strings.Lines(kindsText) {
-		if words := strings.Fields(line); len(words) > 1 {
-			group, _, _ := strings.Cut(words[0], "/")
-			groups[group] = append(groups[group], words[0]+" "+words[1])
+		if words := strings.Fields(line); words[0] != "#" {
+			types[words[0]+" "+words[1]] = Type{words[2], readers[strings.TrimPrefix(words[3], "by=")]}
 		}
 	}
-	return groups
+	return types
 })

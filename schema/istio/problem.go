@@ -104,20 +104,16 @@ func given(n *document.Node, want string) string {
 
 // Fix says how to cure it in the smallest edit.
 func (p *Problem) Fix() string {
-	switch p.Kind {
-	case UnknownField:
-		if p.Near != "" {
-			return fmt.Sprintf("did you mean %q?", p.Near)
-		}
+	switch {
+	case p.Near != "":
+		return fmt.Sprintf("did you mean %q?", p.Near)
+	case p.Kind == UnknownField:
 		return "use one of " + some(p.Known) + ", or delete it"
-	case UnknownValue:
-		if p.Near != "" {
-			return fmt.Sprintf("did you mean %q?", p.Near)
-		}
+	case p.Kind == UnknownValue:
 		return "use one of " + some(p.Known)
-	case WrongKey:
+	case p.Kind == WrongKey:
 		return "give a number"
-	case Exclusive, GivenTwice:
+	case p.Other != nil:
 		return "delete one of the two"
 	}
 	return p.rightType()

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
@@ -99,20 +99,14 @@ func inRange(text string, bits int, signed bool) bool {
 }
 
 // isInteger reports whether a text is a whole number as JSON writes it.
-func isInteger(text string) bool {
-	digits := strings.TrimPrefix(text, "-")
-	return allDigits(digits) && (digits == "0" || digits[0] != '0')
-}
+func isInteger(text string) bool { return integerText().MatchString(text) }
 
-// unsigned gives a text without the sign before it.
-func unsigned(text string) string {
-	if text != "" && (text[0] == '+' || text[0] == '-') {
-		return text[1:]
-	}
-	return text
-}
-
-func allDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+var (
+	integerText = diag.OnceRegexp(`^-?(0|[1-9][0-9]*)$`)
+	// quantityText matches a number with a unit or an exponent, as Kubernetes writes quantities. What it reads without any
+	// digit (apimachinery/pkg/api/resource, parseQuantityString) is refused.
+	quantityText = diag.OnceRegexp(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$`)
+)
 
 // number reads numbers, and in quotes what protobuf's JSON reads there too.
 func number(n *document.Node, by Reader) bool {
@@ -146,36 +140,8 @@ func isTime(text string) bool {
 	return err == nil
 }
 
-// isQuantity reports whether a text is a number with a unit or an exponent, as Kubernetes writes quantities. What it reads
-// without any digit (apimachinery/pkg/api/resource, parseQuantityString) is refused.
-func isQuantity(text string) bool {
-	text = unsigned(text)
-	number := text[:len(text)-len(strings.TrimLeft(text, "0123456789."))]
-	whole, fraction, _ := strings.Cut(number, ".")
-	return allDigits(whole+fraction) && isUnit(text[len(number):])
-}
-
-// isUnit reports whether a text is what may follow the digits of a quantity.
-func isUnit(text string) bool {
-	switch {
-	case text == "":
-		return true
-	case len(text) == 1:
-		return strings.Contains("numkMGTPE", text)
-	case len(text) == 2 && text[1] == 'i':
-		return strings.Contains("KMGTPE", text[:1])
-	}
-	return (text[0] == 'e' || text[0] == 'E') && allDigits(unsigned(text[1:]))
-}
-
 func quantity(n *document.Node, _ Reader) bool {
-	switch n.Kind {
-	case document.Int, document.Float:
-		return true
-	case document.String:
-		return isQuantity(n.Text)
-	}
-	return false
+	return n.Kind == document.Int || n.Kind == document.Float || n.Kind == document.String && quantityText().MatchString(n.Text)
 }
 
 func intOrString(n *document.Node, _ Reader) bool {

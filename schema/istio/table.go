@@ -44,38 +44,27 @@ type field struct {
 	deprecated bool
 }
 
-// known keeps the types that have been read.
-var known struct {
-	sync.Mutex
-	messages map[string]*message
-}
+// fields has the types and enums of fields.txt.
+var fields = sync.OnceValue(func() map[string][]string { return blocks(fieldsText) })
 
-// messageOf reads a type of fields.txt once.
+// messages keeps the types that have been read.
+var messages sync.Map
+
+// messageOf reads a type of fields.txt once. The tests have seen that it has every type that it names.
 func messageOf(name string) *message {
-	known.Lock()
-	defer known.Unlock()
-	if m, ok := known.messages[name]; ok {
-		return m
+	if m, ok := messages.Load(name); ok {
+		return m.(*message)
 	}
-	block, ok := lookUp(fieldsText, name)
-	if !ok {
-		panic("fields.txt has no type " + name) // the tests have seen that it has every type that it names
-	}
-	if known.messages == nil {
-		known.messages = map[string]*message{}
-	}
-	m := newMessage(block)
-	known.messages[name] = m
+	m := newMessage(fields()[name][1:])
+	messages.Store(name, m)
 	return m
 }
 
-func newMessage(block string) *message {
-	_, rest, _ := strings.Cut(block, "\n")
-	count := strings.Count(rest, "\n")
-	m := &message{fields: make([]field, 0, count), names: make([]string, 0, count)}
+func newMessage(lines []string) *message {
+	m := &message{}
 	var deprecated []string
-	for line := range strings.Lines(rest) {
-		f := newField(strings.TrimSpace(line))
+	for _, line := range lines {
+		f := newField(line)
 		m.fields = append(m.fields, f)
 		if f.deprecated {
 			deprecated = append(deprecated, f.name)
@@ -88,13 +77,10 @@ func newMessage(block string) *message {
 }
 
 func newField(line string) field {
-	names, rest, _ := strings.Cut(line, " ")
-	f := field{}
-	f.name, f.alias, _ = strings.Cut(names, ",")
-	f.value.expression, rest, _ = strings.Cut(rest, " ")
-	for rest != "" {
-		var word string
-		word, rest, _ = strings.Cut(rest, " ")
+	words := strings.Fields(line)
+	f := field{value: Type{expression: words[1]}}
+	f.name, f.alias, _ = strings.Cut(words[0], ",")
+	for _, word := range words[2:] {
 		if reader, ok := strings.CutPrefix(word, "by="); ok {
 			f.value.reader, f.reads = readers[reader], true
 		} else if oneof, ok := strings.CutPrefix(word, "oneof="); ok {
@@ -118,48 +104,16 @@ func (m *message) field(name string, by Reader) *field {
 }
 
 // enumOf gives the names of an enum of fields.txt.
-func enumOf(name string) []string {
-	block, ok := lookUp(fieldsText, name)
-	if !ok {
-		panic("fields.txt has no enum " + name) // as for types
-	}
-	return strings.Fields(block)[2:]
-}
+func enumOf(name string) []string { return fields()[name][1:] }
 
-// lookUp finds the line that begins with a key and a space or a line's end, and the indented lines below it, in a text
-// whose other lines are sorted.
-func lookUp(text, key string) (block string, ok bool) {
-	low, high := 0, len(text)
-	for low < high {
-		at := head(text, low+(high-low)/2, high)
-		if at == high {
-			high = low + (high-low)/2
-			continue
+// blocks gives each line of a table that is not indented, with the indented lines below it, by its first word.
+func blocks(text string) map[string][]string {
+	all, name := map[string][]string{}, ""
+	for line := range strings.Lines(text) {
+		if line[0] != '\t' {
+			name = strings.Fields(line)[0]
 		}
-		line, _, _ := strings.Cut(text[at:], "\n")
-		if rest, found := strings.CutPrefix(line, key); found && (rest == "" || rest[0] == ' ') {
-			return text[at:head(text, at+1, len(text))], true
-		}
-		if key+" " < line {
-			high = low + (high-low)/2
-		} else {
-			low = at + len(line)
-		}
+		all[name] = append(all[name], strings.TrimSpace(line))
 	}
-	return "", false
-}
-
-// head gives the place of the first line at or behind from that is not indented, or high where there is none before it.
-func head(text string, from, high int) int {
-	for from < high {
-		if text[from] != '\t' && (from == 0 || text[from-1] == '\n') {
-			return from
-		}
-		next := strings.IndexByte(text[from:high], '\n')
-		if next < 0 {
-			return high
-		}
-		from += next + 1
-	}
-	return high
+	return all
 }

@@ -13,9 +13,6 @@ func TestEveryTypeIsThere(t *testing.T) {
 		switch {
 		case words[0] == "#":
 		case line[0] != '\t':
-			if _, ok := lookUp(fieldsText, words[0]); !ok {
-				t.Errorf("lookUp does not find %s", words[0])
-			}
 			if words[1] != "enum" {
 				types++
 				for _, f := range messageOf(words[0]).fields {
@@ -44,37 +41,8 @@ func checkExpression(t *testing.T, expression string) {
 		_, of, _ = strings.Cut(strings.Replace(of, "}", "]", 1), "]")
 	}
 	name := strings.TrimLeft(of, "@%")
-	_, inTable := lookUp(fieldsText, name)
-	if _, isScalar := scalars[of]; !isScalar && (name == of || !inTable) {
+	if _, isScalar := scalars[of]; !isScalar && (name == of || fields()[name] == nil) {
 		t.Errorf("%s is no type", expression)
-	}
-}
-
-func TestLookUp(t *testing.T) {
-	const text = "# mark\na x\n\t1\nab\n\t2\n\t3\nab.c y\nb z\n\t4\n"
-	for key, want := range map[string]string{
-		"a": "a x\n\t1\n", "ab": "ab\n\t2\n\t3\n", "ab.c": "ab.c y\n", "b": "b z\n\t4\n", "a x": "a x\n\t1\n",
-		"": "", "c": "", "aa": "", "1": "", "ab.": "", "B": "",
-	} {
-		if got, ok := lookUp(text, key); got != want || ok != (want != "") {
-			t.Errorf("lookUp(%q) = %q, %v, want %q", key, got, ok, want)
-		}
-	}
-	if got, ok := lookUp("", "a"); ok {
-		t.Errorf("lookUp in nothing = %q", got)
-	}
-}
-
-// TestNothingIsReadInVain proves that a check reads the types that the document needs, and no other one.
-func TestNothingIsReadInVain(t *testing.T) {
-	known.messages = nil
-	Check(nil, Values())
-	if len(known.messages) > 0 {
-		t.Errorf("%d types were read for no document", len(known.messages))
-	}
-	Check(read(t, `{accessLogFile: /dev/stdout, outboundTrafficPolicy: {mode: REGISTRY_ONLY}}`), MeshConfig())
-	if len(known.messages) != 2 {
-		t.Errorf("%d types were read, want those of the mesh config and its policy", len(known.messages))
 	}
 }
 
@@ -118,35 +86,6 @@ func TestEnvironment(t *testing.T) {
 	for name := range obsolete {
 		if Agent.Reads(name) || Pilot.Reads(name) || Obsolete(name) == "" {
 			t.Errorf("%s is not obsolete", name)
-		}
-	}
-}
-
-// BenchmarkFirst checks the settings of the two-clusters example with nothing read before.
-func BenchmarkFirst(b *testing.B) {
-	n := read(b, `{accessLogFile: /dev/stdout}`)
-	b.ReportAllocs()
-	for b.Loop() {
-		known.messages = nil
-		if Check(n, MeshConfig()) != nil {
-			b.Fatal("a problem")
-		}
-	}
-}
-
-// BenchmarkAll reads every type.
-func BenchmarkAll(b *testing.B) {
-	var names []string
-	for line := range strings.Lines(fieldsText) {
-		if words := strings.Fields(line); line[0] != '\t' && words[0] != "#" && words[1] != "enum" {
-			names = append(names, words[0])
-		}
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		known.messages = nil
-		for _, name := range names {
-			messageOf(name)
 		}
 	}
 }
