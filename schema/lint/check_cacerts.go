@@ -91,7 +91,7 @@ func (c *cluster) addCACerts(o *manifest.Object, found *diag.List) {
 	}
 }
 
-// read judges the certificates and the key, and notes what clusters are compared by.
+// read checks the certificates and the key, and keeps what the clusters are compared by.
 func (s *cacerts) read(b *bundle, now time.Time) {
 	roots := b.certificates(b.form.root)
 	i := trust.Intermediate{Cert: b.certificates(b.form.cert), Roots: roots}
@@ -139,14 +139,14 @@ func (s *cacerts) read(b *bundle, now time.Time) {
 	}
 }
 
-// reportRoot reports an intermediate that stands where its root should be.
+// reportRoot reports an intermediate under the key where its root should be.
 func (s *cacerts) reportRoot(b *bundle) {
 	d := b.report(b.form.root, []trust.Problem{{Rule: trust.IntermediateIsRoot, Message: "is the intermediate, not the root that signed it"}})
 	d.Why = "inside the cluster nothing shows it; no other cluster trusts that certificate: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer"
 	d.Fix = "give the certificate at the top of the chain, which signed itself"
 }
 
-// bundle is a Secret cacerts while it is judged.
+// bundle is a Secret cacerts while it is checked.
 type bundle struct {
 	object *manifest.Object
 	items  []manifest.Item
@@ -162,7 +162,6 @@ func newBundle(o *manifest.Object, items []manifest.Item, found *diag.List) *bun
 	return b
 }
 
-// missing gives the files that are not there.
 func (b *bundle) missing() []string {
 	return slices.DeleteFunc(b.form.keys(), func(key string) bool { return b.item(key) != nil })
 }
@@ -176,7 +175,7 @@ func (b *bundle) item(key string) *manifest.Item {
 	return nil
 }
 
-// text gives what stands under a key, and false where there is nothing to judge: it has been said, or will be.
+// text gives the text under a key. It gives false where it cannot be checked; another finding says so.
 func (b *bundle) text(key string) ([]byte, bool) {
 	item := b.item(key)
 	if item == nil || item.Bad || unfilled(item.Raw()) {
@@ -203,12 +202,12 @@ func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagno
 	}
 	for _, p := range problems {
 		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message)
-		sharpen(last, p.Rule)
+		adapt(last, p.Rule)
 	}
 	return last
 }
 
-// checkKeys judges which files there are. One that is there under another name is not missing as well.
+// checkKeys checks which files there are. A file under another name does not count as missing too.
 func (b *bundle) checkKeys() {
 	missing := b.missing()
 	absent := slices.Clone(missing)
@@ -242,8 +241,8 @@ var usual = map[string]string{
 	"root.pem": "root-cert.pem", "root-ca.pem": "root-cert.pem", "root.crt": "root-cert.pem", "chain.pem": "cert-chain.pem",
 }
 
-// reportUnknown reports a key that istiod does not read, and gives the missing one that it is probably meant for, or "". Where all
-// that istiod reads is there, the key does no harm.
+// reportUnknown reports a key that istiod does not read, and gives the missing one that it is probably meant for, or
+// "". Where no key is missing, another one does no harm.
 func (b *bundle) reportUnknown(item manifest.Item, missing []string) (meant string) {
 	d := b.found.Add(item.KeyPos, cacertsKey, "istiod does not read this key of %s", b.object)
 	if len(missing) == 0 {

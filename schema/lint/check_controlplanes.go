@@ -57,7 +57,6 @@ func (c *cluster) checkInstalls(found *diag.List) {
 	}
 }
 
-// checkClusterName looks for the name that tells the cluster from others.
 func (i *install) checkClusterName(found *diag.List) {
 	switch {
 	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):

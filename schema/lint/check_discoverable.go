@@ -9,7 +9,7 @@ import (
 
 var discoverableGroup = group{check: (*cluster).checkDiscoverable}
 
-// checkDiscoverable looks for gateways of networks whose address istiod does not find, unless meshNetworks may state it.
+// checkDiscoverable looks for gateways of networks whose address istiod does not find, unless meshNetworks may give it.
 func (c *cluster) checkDiscoverable(found *diag.List) {
 	for _, i := range c.installs {
 		if i.networks != nil {

@@ -87,8 +87,8 @@ func (c *cluster) checkEastWest(found *diag.List) {
 	}
 }
 
-// checkGatewayRevisions compares the gateways with their control planes. A remote of another revision than its primary's is
-// reported itself.
+// checkGatewayRevisions compares the gateways with their control planes. A remote whose revision differs from its
+// primary's has a finding of its own.
 func (m *mesh) checkGatewayRevisions() {
 	for _, c := range m.clusters {
 		if c.install() == nil || c.install().remote() && m.revisionDiffers(c) {
@@ -115,7 +115,7 @@ func (m *mesh) revisionDiffers(r *cluster) bool {
 	})
 }
 
-// reportUnlabelled says all labels that are missing: it takes one line to add them.
+// reportUnlabelled reports all missing labels in one finding: one line adds them all.
 func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
 	problem := found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
 	if crosses && !d.labels[networkLabel].given() {
@@ -124,7 +124,8 @@ func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
 	}
 }
 
-// checkNetwork looks for the network, which the gateway is told twice: by a label, unless that has been looked for, and by a variable.
+// checkNetwork looks for the network of a gateway in its two places: a label, unless that was checked before, and a
+// variable.
 func (d *deployment) checkNetwork(label bool, found *diag.List) {
 	if label && !d.labels[networkLabel].given() {
 		found.Add(d.pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)

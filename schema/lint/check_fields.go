@@ -44,8 +44,8 @@ func reportFields(o *manifest.Object, fields []*istio.Problem, found *diag.List)
 	}
 }
 
-// problems gives what is wrong with the fields of an object. What Secrets and ConfigMaps hold may be private, and messages show
-// values.
+// problems gives what is wrong with the fields of an object. Messages show values, so Secrets and ConfigMaps are left
+// out: they may hold private ones.
 func problems(o *manifest.Object) []*istio.Problem {
 	var all []*istio.Problem
 	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
@@ -59,7 +59,7 @@ func problems(o *manifest.Object) []*istio.Problem {
 	return slices.DeleteFunc(all, ofMeshNetworks)
 }
 
-// ofMeshNetworks reports whether a problem is one of meshNetworks, which are checked as a whole.
+// ofMeshNetworks reports whether a problem is in meshNetworks, which are checked as a whole.
 func ofMeshNetworks(p *istio.Problem) bool {
 	path := p.Path
 	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
@@ -68,7 +68,8 @@ func ofMeshNetworks(p *istio.Problem) bool {
 	return rules.OfMeshNetworks(path, p.Kind)
 }
 
-// reportField makes a finding of a problem, under the code that it has in a topology if istioctl or istiod reads it.
+// reportField adds a finding for a problem. Where istioctl or istiod reads the field, it has the code that a topology
+// would get.
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
@@ -77,7 +78,7 @@ func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
 		}
-		sharpenValues(o, p, d)
+		adaptValues(o, p, d)
 		return
 	}
 	rule := wrongObjectValue
@@ -87,7 +88,7 @@ func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	found.Add(p.Pos, rule, "%s", p.Message(where)).Fix = p.Fix()
 }
 
-// placeOfFields gives what messages put before the path of a problem, where that alone would not say what it is about.
+// placeOfFields gives what messages put before the path of a problem, where the path alone is not clear.
 func placeOfFields(o *manifest.Object, p *istio.Problem) string {
 	switch {
 	case o.Is("sailoperator.io", "Istio"):
@@ -100,7 +101,7 @@ func placeOfFields(o *manifest.Object, p *istio.Problem) string {
 	return ""
 }
 
-// known reports whether an installation is of the version of Istio whose fields are known, as far as it says.
+// known reports whether an installation is of the version of Istio whose fields are known. One without a version is.
 func known(o *manifest.Object) bool {
 	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
 		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text
@@ -134,13 +135,13 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 	}
 }
 
-// takenUp reports whether the mesh config names a variable as one that it takes a value from.
+// takenUp reports whether the mesh config takes a value from a variable of that name.
 func takenUp(spec *document.Node, variable string) bool {
 	return istio.NamesVariable(spec.At("meshConfig"), variable) || istio.NamesVariable(spec.At("values", "meshConfig"), variable)
 }
 
-// chartOnly are the values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that IstioOperators do not
-// have. Those of pilot can stand at the top as well.
+// chartOnly are the values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that
+// IstioOperators do not have. Those of pilot can stand at the top as well.
 var chartOnly = []string{
 	"pilot.deploymentAnnotations", "pilot.initContainers", "pilot.pdb", "pilot.sidecarInjectorWebhookAnnotations",
 	"pilot.terminationMessagePolicy", "pilot.trafficDistribution", "pilot.trustedZtunnelName",
@@ -149,26 +150,26 @@ var chartOnly = []string{
 	"platform", "_internal_defaults_do_not_set",
 }
 
-// sailOnly are the values that the Istio of the Sail operator has (api/v1/values_types.gen.go) and that IstioOperators do not have: it
-// takes Kubernetes' own types for some.
+// sailOnly are the values that the Istio of the Sail operator has (api/v1/values_types.gen.go) and that IstioOperators
+// do not have: it takes Kubernetes' own types for some.
 var sailOnly = []string{"global.defaultResources.limits", "global.defaultResources.claims"}
 
-// unknownValues gives the fields of values that nobody has, but for some, and everything that is wrong with what istiod reads of them.
-// Whether the type of another value matters is left to the template that prints it.
+// unknownValues gives the fields of values that no chart has, except some, and everything that is wrong with those that
+// istiod reads. The template that prints another value may accept any type.
 func unknownValues(values *document.Node, but []string) []*istio.Problem {
 	return slices.DeleteFunc(istio.Check(values, istio.Values()), func(p *istio.Problem) bool {
 		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)))
 	})
 }
 
-// chartProblems gives the fields of a file of Helm values that no chart has. At the top it may have those of pilot as well, which
-// the istiod chart reads there, and those of other charts: only a slip of the fingers is one of Istio's. The gateway chart has a
-// schema of its own, by which Helm refuses what it does not know.
+// chartProblems gives the fields in a file of Helm values that no chart has. The istiod chart reads the fields of pilot
+// at the top, too. Other fields at the top may be those of other charts, so only a likely misspelling counts there. The
+// gateway chart has a schema of its own: Helm refuses what it does not know.
 func chartProblems(root *document.Node) []*istio.Problem {
 	if root.At("networkGateway") != nil {
 		return nil
 	}
-	asPilot := map[string]*istio.Problem{} // the keys that pilot does not have
+	asPilot := map[string]*istio.Problem{} // by key: what is wrong with it if it is meant for pilot
 	for _, p := range istio.Check(root, istio.PilotValues()) {
 		if p.Kind == istio.UnknownField && len(p.Path) == 1 && !slices.Contains(chartOnly, "pilot."+p.Path[0]) {
 			asPilot[p.Path[0]] = p
@@ -179,7 +180,7 @@ func chartProblems(root *document.Node) []*istio.Problem {
 	})
 }
 
-// misspelt reports whether a key is a slip of the fingers away from one of the values, or of pilot; and has the problem say so.
+// misspelt reports whether a key is probably a misspelt one of the values, or of pilot, and adds that to the problem.
 func misspelt(p, asPilot *istio.Problem) bool {
 	if asPilot == nil {
 		return false
@@ -196,8 +197,8 @@ func misspelt(p, asPilot *istio.Problem) bool {
 
 func slip(p *istio.Problem) bool { return p.Near != "" && diag.Slip(p.Path[0], []string{p.Near}) != "" }
 
-// sharpenValues says what a problem means where istioctl does not read the values.
-func sharpenValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {
+// adaptValues says what a problem leads to where istioctl does not read the values.
+func adaptValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {
 	switch {
 	case o.Is("sailoperator.io", "Istio"):
 		d.Why = unknownObjectField.Why

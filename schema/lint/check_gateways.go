@@ -84,7 +84,6 @@ func (c *cluster) checkGateways(found *diag.List) {
 	c.checkBindings(found)
 }
 
-// check checks what a server does with TLS.
 func (s server) check(found *diag.List) {
 	protocol := strings.ToUpper(s.port.protocol.text)
 	switch {
@@ -100,8 +99,8 @@ func (s server) check(found *diag.List) {
 	}
 }
 
-// checkExposed looks for a Service that the Gateway exposes to other networks, in one of the domains. Where the cluster's own is not
-// known, any may be.
+// checkExposed looks for a Service that the Gateway exposes to other networks, in one of the domains. Where the
+// cluster's own domain is not known, it may be any.
 func (c *cluster) checkExposed(g *gateway, domains []string, found *diag.List) {
 	var hosts []value
 	for _, s := range g.servers {
@@ -132,7 +131,7 @@ func (c *cluster) checkSelector(g *gateway, found *diag.List) {
 		return
 	}
 	if !c.installsGateways() && !c.alone() {
-		return // somebody else installs them
+		return // the gateways are installed elsewhere
 	}
 	crosses := slices.ContainsFunc(g.servers, server.autoPassthrough)
 	uses := func(d *deployment) bool {
@@ -177,8 +176,8 @@ func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List
 	}
 }
 
-// checkBindings looks for the Gateways that VirtualServices name. A namespace of which the manifests have no Gateway is kept
-// elsewhere.
+// checkBindings looks for the Gateways that VirtualServices name. Where the manifests have no Gateway of a namespace,
+// its Gateways are assumed to be elsewhere.
 func (c *cluster) checkBindings(found *diag.List) {
 	for _, v := range c.virtualServices {
 		exposes := slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" })

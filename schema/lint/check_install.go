@@ -44,9 +44,9 @@ func (c *cluster) addSail(o *object, found *diag.List) {
 	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
 }
 
-// sailRevision gives the revision that the operator makes of an Istio: its name, or its name and version where each version is a
-// revision (controllers/istio/istio_controller.go, getActiveRevisionName). The one that is called default has none in the names of
-// its objects. It is not known where the operator chooses the version.
+// sailRevision gives the revision that the operator makes of an Istio: its name, or its name and version where each
+// version gets a revision (controllers/istio/istio_controller.go, getActiveRevisionName). The revision "default" does
+// not show in the names of its objects. Where the operator chooses the version, the revision is not known.
 func sailRevision(o *manifest.Object) (revision value, unknown bool) {
 	name, version := valueAt(o.Root, "metadata", "name"), o.Root.StringAt("spec", "version")
 	switch {
@@ -60,7 +60,8 @@ func sailRevision(o *manifest.Object) (revision value, unknown bool) {
 	return name, false
 }
 
-// addGatewayChart reads values of the gateway chart. Where they give no name, it is the release's, which is not known here.
+// addGatewayChart reads values of the gateway chart. Without a name in them, the gateway has that of the release, which
+// is not known.
 func (c *cluster) addGatewayChart(o *manifest.Object) {
 	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
 	d := &deployment{
@@ -84,7 +85,6 @@ func (c *cluster) addGatewayChart(o *manifest.Object) {
 	c.deployments = append(c.deployments, d)
 }
 
-// addValues reads values of Istio's charts.
 func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	if o.Root.At("networkGateway") != nil {
 		c.addGatewayChart(o)
@@ -104,7 +104,8 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	c.join(i)
 }
 
-// join makes one installation of the values of several files, helm install -f a -f b, if they do not contradict each other.
+// join makes one installation of the values in several files, as helm install -f a -f b does, unless they contradict
+// each other.
 func (c *cluster) join(added *install) {
 	for _, i := range c.installs {
 		if i != added && i.chart && i.agrees(added) {
@@ -115,7 +116,8 @@ func (c *cluster) join(added *install) {
 	}
 }
 
-// checkChartVariables reports variables that nothing reads. The chart takes what is below pilot without that key as well.
+// checkChartVariables reports variables that nothing reads. The chart takes what is below pilot without that key as
+// well.
 func checkChartVariables(o *manifest.Object, found *diag.List) {
 	below := func(key string, n *document.Node) *document.Node {
 		return &document.Node{Kind: document.Map, Pos: n.Pos, Fields: []*document.Entry{{Key: key, Value: n}}}

@@ -72,8 +72,8 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 	}
 }
 
-// checkNames looks for the name that remotes call istiod by, among those that a server or a route takes. Who reaches it by an
-// injectionURL calls it by another.
+// checkNames looks for the name that remotes call istiod by, among those that a server or a route takes. Remotes with
+// an injectionURL use another name.
 func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
 	i := c.install()
 	if i == nil || !c.primary() || len(names) == 0 {
@@ -99,7 +99,7 @@ func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 		}
 	}
 	if c.unread {
-		return // a part of the manifests, which may have them
+		return // a file that could not be read may have the routes
 	}
 	switch len(ports) {
 	case 0:

@@ -22,7 +22,7 @@ var unknownKind = &diag.Rule{
 
 var kindGroup = group{rules: []*diag.Rule{incompleteObject, unknownKind, inventedSetting}}
 
-// meant says which object people mean by a kind that they invent.
+// meant says, for kinds that do not exist, which object people want.
 var meant = map[string]string{
 	"RemoteCluster": "a cluster joins by a remote Secret: a Secret with the label istio/multiCluster: \"true\" and a kubeconfig, in the cluster that reads it",
 	"Cluster":       "a cluster joins by a remote Secret: a Secret with the label istio/multiCluster: \"true\" and a kubeconfig, in the cluster that reads it",
@@ -44,7 +44,7 @@ func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
 	d := found.Add(o.Pos(), unknownKind, "%s has no kind %q", o.Group(), o.Kind)
 	if fix := meant[o.Kind]; fix != "" {
 		d.Fix = fix
-		c.invented = true
+		c.joinsWrongly = true
 		checkInvented(o, found)
 		return
 	}
@@ -92,8 +92,8 @@ var incompleteObject = &diag.Rule{
 // named are the API groups whose objects all have names.
 var named = []string{"apps", "gateway.networking.k8s.io", "networking.istio.io", "rbac.authorization.k8s.io", "security.istio.io"}
 
-// checkComplete reports an object that lacks what the API server goes by. It reports false for one: nothing more can be said of it,
-// and what it is to say is not missed.
+// checkComplete reports an object without its kind, apiVersion or name, and gives false for it. It is not checked
+// further, and nothing that it may have been is reported as missing.
 func (c *cluster) checkComplete(o *manifest.Object, found *diag.List) bool {
 	metadata := o.Root.At("metadata")
 	if metadata == nil || metadata.Kind != document.Map {
@@ -126,7 +126,7 @@ var inventedSetting = &diag.Rule{
 	Good:   "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network2}}",
 }
 
-// places say where Istio reads what people write into an invented object that is to join a cluster.
+// places say where Istio reads the settings that people write into a RemoteCluster or the like.
 var places = []struct{ field, place string }{
 	{"network", "the network of a cluster is the label " + networkLabel + " of its system namespace, values.global.network of its installation and the label of its gateway"},
 	{"discoveryAddress", "the address of its API server is server in the kubeconfig of its remote Secret; that of a primary's istiod, for remotes only, is values.global.remotePilotAddress: an IP address without scheme and port"},
@@ -136,7 +136,7 @@ var places = []struct{ field, place string }{
 	{"clusterName", "its name is the key in the data of its remote Secret, and values.global.multiCluster.clusterName of its installation"},
 }
 
-// checkInvented says of each setting of an invented object where it belongs.
+// checkInvented says where the settings of an object of such a kind belong.
 func checkInvented(o *manifest.Object, found *diag.List) {
 	for _, p := range places {
 		e := o.Root.At("spec").Entry(p.field)

@@ -12,19 +12,19 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// kubeconfig is a kubeconfig in a Secret. No message has a word of it: its values are those of the Secret.
+// kubeconfig is a kubeconfig in a Secret. Its values are secret: no message shows any of them.
 type kubeconfig struct {
-	secret string // how messages call the Secret
+	secret string // the name of the Secret in messages
 	item   manifest.Item
 	now    time.Time
 	found  *diag.List
 
 	root                   *document.Node
-	context, cluster, user []string // the paths of what the current context says, or nil
-	lost                   bool     // the cluster is none that the current context names
+	context, cluster, user []string // the paths of what the current context names, or nil
+	guessed                bool     // the cluster is the first one: the current context names none
 }
 
-// read parses the kubeconfig and finds what its current context says. It reports false where nothing can be judged.
+// read parses the kubeconfig and finds what its current context names. It gives false where there is nothing to check.
 func (k *kubeconfig) read() bool {
 	root, bad := k.item.Document()
 	switch {
@@ -47,7 +47,7 @@ func (k *kubeconfig) read() bool {
 	return true
 }
 
-// resolve finds the current context, its cluster and its user. Where it is missing, the first ones are judged all the same.
+// resolve finds the current context, its cluster and its user. Where there is none, the first ones are checked.
 func (k *kubeconfig) resolve() {
 	for _, key := range []string{"clusters", "contexts", "users"} {
 		if list := k.root.At(key); list == nil || list.Kind != document.List || len(list.Items) == 0 {
@@ -56,7 +56,7 @@ func (k *kubeconfig) resolve() {
 	}
 	context, ok := k.named("contexts", valueAt(k.root, "current-context"))
 	switch {
-	case k.root.At("contexts", "0") == nil: // has been said
+	case k.root.At("contexts", "0") == nil: // reported elsewhere
 	case valueAt(k.root, "current-context").text == "":
 		k.incomplete([]string{"current-context"}, "has no current-context")
 	case !ok && valueAt(k.root, "current-context").text == k.item.Key && k.root.At("contexts", "1") == nil:
@@ -66,17 +66,17 @@ func (k *kubeconfig) resolve() {
 	}
 	k.context = append(context, "context")
 	cluster, ok := k.part("cluster", "clusters")
-	k.cluster, k.lost = append(cluster, "cluster"), !ok
+	k.cluster, k.guessed = append(cluster, "cluster"), !ok
 	user, _ := k.part("user", "users")
 	k.user = append(user, "user")
 }
 
-// part gives the path of the cluster or the user of the current context, or of the first one and false.
+// part gives the path of the cluster or the user of the current context, or that of the first one and false.
 func (k *kubeconfig) part(key, list string) ([]string, bool) {
 	name := valueAt(k.root, append(k.context, key)...)
 	path, ok := k.named(list, name)
 	switch {
-	case k.root.At(k.context...) == nil || k.root.At(list, "0") == nil: // has been said
+	case k.root.At(k.context...) == nil || k.root.At(list, "0") == nil: // reported elsewhere
 	case name.text == "":
 		k.incomplete(append(k.context, key), "has a context without a "+key)
 	case !ok && name.text == k.item.Key && len(k.root.At(list).Items) == 1:
@@ -87,7 +87,7 @@ func (k *kubeconfig) part(key, list string) ([]string, bool) {
 	return path, ok
 }
 
-// named gives the path of the item of a list that has the name, or of the first one and false.
+// named gives the path of the item of a list that has the name, or that of the first one and false.
 func (k *kubeconfig) named(list string, name value) ([]string, bool) {
 	if items := k.root.At(list); items != nil {
 		for i := range items.Items {
@@ -104,7 +104,7 @@ func (k *kubeconfig) incomplete(path []string, words string) {
 	k.add(kubeconfigIncomplete, path, "%s", words)
 }
 
-// add reports what is wrong at a path, or at the last thing above it that is there.
+// add reports what is wrong at a path, or at the nearest field above it.
 func (k *kubeconfig) add(rule *diag.Rule, path []string, format string, args ...any) *diag.Diagnostic {
 	if hasPlaceholder(valueAt(k.root, path...).text) { // nothing is known of it
 		return (&diag.List{}).Add(diag.Pos{}, rule, format, args...)
@@ -112,13 +112,15 @@ func (k *kubeconfig) add(rule *diag.Rule, path []string, format string, args ...
 	return k.addAt(document.Positions{Root: k.root}.Pos(path).Line, rule, format, args...)
 }
 
-// addAt reports what is wrong at a line of the kubeconfig, in words that read on from its name.
+// addAt reports what is wrong at a line of the kubeconfig. The message begins with the name of the Secret; the text
+// goes on from there.
 func (k *kubeconfig) addAt(line int, rule *diag.Rule, format string, args ...any) *diag.Diagnostic {
 	pos, where := k.place(line)
 	return k.found.Add(pos, rule, "the kubeconfig in %s %s%s", k.secret, fmt.Sprintf(format, args...), where)
 }
 
-// place gives the place of a line of the kubeconfig in the manifest, and what messages say of it where it has no line there.
+// place gives the position of a line of the kubeconfig in the manifest. If that is not a
+// line of the manifest itself, messages also name the line of the kubeconfig: where gives the words.
 func (k *kubeconfig) place(line int) (pos diag.Pos, where string) {
 	pos, within := k.item.Place(line)
 	if within {
@@ -139,7 +141,7 @@ func (k *kubeconfig) value(path ...string) value {
 // at gives a path below another.
 func at(path []string, key string) []string { return append(path[:len(path):len(path)], key) }
 
-// facts notes what clusters are compared by.
+// facts keeps what clusters are compared by.
 func (k *kubeconfig) facts(r *remoteSecret) {
 	r.server = k.value(at(k.cluster, "server")...)
 	r.serverName = valueAt(k.root, at(k.cluster, "tls-server-name")...).text

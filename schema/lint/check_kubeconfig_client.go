@@ -5,7 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// checkClient judges the certificate by which istiod logs in, and its key. client-go does not go on without the key
+// checkClient checks the certificate by which istiod logs in, and its key. client-go needs both
 // (tools/clientcmd/validation.go).
 func (k *kubeconfig) checkClient() {
 	user := k.root.At(k.user...)
@@ -18,11 +18,11 @@ func (k *kubeconfig) checkClient() {
 	for _, p := range trust.CheckClient(cert, key, k.now) {
 		path := data[p.Part]
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		sharpenClient(d, p.Rule)
+		adaptClient(d, p.Rule)
 	}
 }
 
-// material gives what a field holds as base64, or nil where there is nothing to judge.
+// material gives the bytes of a field in base64, or nil where there is nothing to check.
 func (k *kubeconfig) material(path []string) []byte {
 	if v := valueAt(k.root, path...); v.text == "" || unfilled(v.text) {
 		return nil
@@ -34,8 +34,9 @@ func (k *kubeconfig) material(path []string) []byte {
 	return text
 }
 
-// sharpenClient says what becomes of a cluster whose client certificate breaks a rule of package trust, and how to cure it.
-func sharpenClient(d *diag.Diagnostic, rule *diag.Rule) {
+// adaptClient says what a client certificate that breaks a rule of package trust does to its cluster, and how to fix
+// it.
+func adaptClient(d *diag.Diagnostic, rule *diag.Rule) {
 	d.Why = "istiod cannot make a client of the kubeconfig: it logs an error once, and never sees the cluster's endpoints"
 	switch rule {
 	case trust.CertificateExpired:

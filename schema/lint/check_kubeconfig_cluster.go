@@ -10,7 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// check judges what does not depend on who reads the kubeconfig.
+// check checks what does not depend on who reads the kubeconfig.
 func (k *kubeconfig) check() {
 	if k.root.At(k.cluster[:2]...) != nil {
 		k.checkCluster()
@@ -21,17 +21,17 @@ func (k *kubeconfig) check() {
 	k.checkScalars()
 }
 
-// name gives how the kubeconfig calls its cluster, and the words for it that come behind its name in messages.
+// name gives the name of the cluster in the kubeconfig, and the words that follow it in messages.
 func (k *kubeconfig) name() (name value, where string) {
 	v := valueAt(k.root, k.cluster[0], k.cluster[1], "name")
-	if !v.given() || k.lost {
+	if !v.given() || k.guessed {
 		return value{}, ""
 	}
 	pos, where := k.place(v.pos.Line)
 	return value{v.text, pos}, where
 }
 
-// checkCluster judges how the API server is reached and verified.
+// checkCluster checks how the API server is reached and verified.
 func (k *kubeconfig) checkCluster() {
 	if valueAt(k.root, at(k.cluster, "server")...).text == "" {
 		k.incomplete(at(k.cluster, "server"), "has no server")
@@ -45,7 +45,7 @@ func (k *kubeconfig) checkCluster() {
 	k.checkAuthority()
 }
 
-// checkAuthority judges the CA by which istiod knows the API server.
+// checkAuthority checks the CA by which istiod verifies the API server.
 func (k *kubeconfig) checkAuthority() {
 	path := at(k.cluster, "certificate-authority-data")
 	data := valueAt(k.root, path...)
@@ -53,7 +53,7 @@ func (k *kubeconfig) checkAuthority() {
 	switch {
 	case unfilled(data.text):
 		return
-	case data.text != "": // it wins over a file
+	case data.text != "": // a file beside it is ignored
 	case file.text != "":
 		k.add(kubeconfigFile, at(k.cluster, "certificate-authority"), "names a file in certificate-authority")
 		return
@@ -71,7 +71,7 @@ func (k *kubeconfig) checkAuthority() {
 	k.report(path, append(problems, trust.CheckServerCA(cas, k.now)...))
 }
 
-// decode gives what a field holds as base64. It reports false after it said that it is none.
+// decode gives the bytes of a field in base64. It reports a field that is not base64, and gives false.
 func (k *kubeconfig) decode(path []string) ([]byte, bool) {
 	value := valueAt(k.root, path...).text
 	text, ok := manifest.Decode(value)
@@ -90,11 +90,11 @@ func (k *kubeconfig) decode(path []string) ([]byte, bool) {
 func (k *kubeconfig) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		sharpen(d, p.Rule)
+		adapt(d, p.Rule)
 	}
 }
 
-// checkCredentials judges what istiod logs in with. Ways that it has to be told to allow are left to checkReader.
+// checkCredentials checks what istiod logs in with. Ways to log in that an option has to allow are left to checkReader.
 func (k *kubeconfig) checkCredentials() {
 	user := k.root.At(k.user...)
 	if token := valueAt(user, "token"); token.text != "" && !unfilled(token.text) {
@@ -107,19 +107,19 @@ func (k *kubeconfig) checkCredentials() {
 	}
 }
 
-// present reports whether a field says something.
+// present reports whether a field is there and not empty.
 func present(n *document.Node) bool {
 	return n != nil && n.Kind != document.Null && (n.Kind == document.Map || n.Text != "")
 }
 
-// checkScalars reports plain scalars that istiod's YAML reader takes for something else than text.
+// checkScalars reports plain scalars that istiod's YAML reader does not read as text.
 func (k *kubeconfig) checkScalars() {
 	for _, key := range []string{"clusters", "contexts", "users", "current-context"} {
 		k.checkScalar([]string{key}, k.root.At(key))
 	}
 }
 
-// notText are the fields of a kubeconfig that are no text, or anything.
+// notText are the fields of a kubeconfig that are not text, or may be anything.
 var notText = []string{"insecure-skip-tls-verify", "disable-compression", "extensions", "exec"}
 
 func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
@@ -141,7 +141,7 @@ func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
 	}
 }
 
-// checkReader judges what depends on the control plane that reads the kubeconfig.
+// checkReader checks what depends on the control plane that reads the kubeconfig.
 func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.List) {
 	k.found = found
 	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" && !unfilled(server.text) {
@@ -156,7 +156,7 @@ func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.Li
 	}
 }
 
-// way is a way to log in that istiod has to be told to allow, by an option.
+// way is a way to log in that istiod allows only with an option.
 type way struct{ key, option string }
 
 func (k *kubeconfig) waysToAllow() []way {

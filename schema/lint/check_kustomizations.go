@@ -21,7 +21,7 @@ var operatorApplied = &diag.Rule{
 
 var kustomizationGroup = group{rules: []*diag.Rule{operatorApplied, patchSkipped}, check: (*cluster).checkKustomizations}
 
-// checkApplied reports an IstioOperator among objects that kubectl gets.
+// checkApplied reports an IstioOperator among the objects that are applied by kubectl.
 func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
 	if !c.applied || keptLocal(o) {
 		return
@@ -30,8 +30,8 @@ func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
 	d.Fix = fmt.Sprintf("take it out of resources, and give it to istioctl install -f; or have kustomize leave it out by the annotation %s: \"true\"", localConfig)
 }
 
-// checkKustomizations looks for IstioOperators that would be applied. A directory among the resources speaks for itself if it has
-// a kustomization.
+// checkKustomizations looks for IstioOperators that would be applied. A directory among the resources is skipped if it
+// has a kustomization: that one is checked by itself.
 func (c *cluster) checkKustomizations(found *diag.List) {
 	own := map[string]bool{}
 	for _, k := range c.kustomizations {
@@ -63,8 +63,8 @@ var patchSkipped = &diag.Rule{
 	Good:   "kind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network1}}",
 }
 
-// skip reports whether an object is a patch, or one that a patch changes, and says that it is not checked. Of workloads no more
-// counts than labels, which patches rarely change.
+// skip reports whether an object is a patch, or is changed by one, and notes that it is not checked. Of workloads only
+// the labels matter, which patches rarely change.
 func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
 	read := readers[o.Group()+"/"+o.Kind] != nil
 	note := func(format string, args ...any) bool {

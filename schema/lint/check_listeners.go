@@ -32,7 +32,8 @@ var (
 
 var gatewayAPIGroup = group{rules: []*diag.Rule{ambientListener, noRemoteAddress}}
 
-// addListenerGateway reads a Gateway of the Gateway API, if it is of a class between networks or has a listener for others.
+// addListenerGateway reads a Gateway of the Gateway API, if it is of a class between networks or has a listener for
+// others.
 func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 	g := &listenerGateway{
 		name: o.Name, class: o.Root.StringAt("spec", "gatewayClassName"), pos: o.At("metadata", "name"),
@@ -58,7 +59,6 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 	c.listeners = append(c.listeners, g)
 }
 
-// checkListeners checks the listeners for other networks.
 func checkListeners(o *manifest.Object, class string, found *diag.List) {
 	for i, l := range items(o.Root, "spec", "listeners") {
 		port, protocol, mode := valueAt(l, "port").text, l.StringAt("protocol"), l.StringAt("tls", "mode")
@@ -76,7 +76,7 @@ func checkListeners(o *manifest.Object, class string, found *diag.List) {
 	}
 }
 
-// checkAddresses checks where a gateway is that istiod cannot see.
+// checkAddresses checks the address of a gateway that istiod cannot see.
 func checkAddresses(o *manifest.Object, found *diag.List) {
 	addresses := items(o.Root, "spec", "addresses")
 	if len(addresses) == 0 {

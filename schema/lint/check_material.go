@@ -5,7 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// fixes are those of rules of package trust whose own speak of a topology.
+// fixes replace the fix of rules of package trust whose own fix is about a topology.
 var fixes = map[*diag.Rule]string{
 	trust.TokenExpired:      "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
 	trust.TokenExpiresSoon:  "use the token of a Secret of type kubernetes.io/service-account-token, which does not expire: " + ranCreate,
@@ -18,13 +18,13 @@ var fixes = map[*diag.Rule]string{
 	trust.CertificateForKey: "put the private key there",
 }
 
-// whys are those of rules of package trust that speak of one of their uses only.
+// whys replace the why of rules of package trust whose own is about one use only.
 var whys = map[*diag.Rule]string{
 	trust.TokenOfAnother: "whoever it belongs to may lack the rights that istiod needs, or have far more",
 }
 
-// sharpen says what a finding of package trust means in a manifest.
-func sharpen(d *diag.Diagnostic, rule *diag.Rule) {
+// adapt says what a finding of package trust means in a manifest.
+func adapt(d *diag.Diagnostic, rule *diag.Rule) {
 	if fix := fixes[rule]; fix != "" {
 		d.Fix = fix
 	}

@@ -18,15 +18,15 @@ var registryTwice = &diag.Rule{
 
 var meshNetworksGroup = group{rules: []*diag.Rule{registryTwice}}
 
-// claim is a cluster that a network of meshNetworks says is on it.
-type claim struct {
+// registry is a cluster in a network of meshNetworks.
+type registry struct {
 	network string
 	pos     diag.Pos
 }
 
 // checkMeshNetworks checks the networks that an installation states, at a path of its object.
 func (i *install) checkMeshNetworks(root *document.Node, path []string, found *diag.List) {
-	registries := map[string]claim{}
+	registries := map[string]registry{}
 	rules.CheckMeshNetworks(root, path, found, func(network, cluster string, pos diag.Pos) {
 		checkRegistry(value{cluster, pos}, network, registries, found)
 	})
@@ -38,13 +38,13 @@ func (i *install) checkMeshNetworks(root *document.Node, path []string, found *d
 	}
 }
 
-func checkRegistry(v value, network string, registries map[string]claim, found *diag.List) {
+func checkRegistry(v value, network string, registries map[string]registry, found *diag.List) {
 	if v.text == "" {
 		return
 	}
 	earlier, ok := registries[v.text]
 	if !ok {
-		registries[v.text] = claim{network, v.pos}
+		registries[v.text] = registry{network, v.pos}
 		return
 	}
 	if earlier.network != network {

@@ -36,7 +36,6 @@ var (
 
 func isNetworkName(text string) bool { return len(text) <= 63 && valueText().MatchString(text) }
 
-// hasSpace reports whether a text has a space or a tab in it.
 func hasSpace(text string) bool { return strings.ContainsAny(text, " \t") }
 
 // isSubdomain reports whether a text is a lower-case subdomain of RFC 1123, as names of Secrets are.

@@ -64,7 +64,7 @@ func (c *cluster) checkNetworkNames(found *diag.List) {
 	}
 }
 
-// checkLabelElsewhere reports a label on another namespace than the one that istiod looks at.
+// checkLabelElsewhere reports the label of a network on a namespace whose labels istiod does not read.
 func (c *cluster) checkLabelElsewhere(i *install, found *diag.List) {
 	if c.namespaceOf(i) != nil {
 		return

@@ -76,8 +76,8 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 
 var emptyProfileGroup = group{check: (*cluster).checkProfiles}
 
-// checkProfiles reports IstioOperators that speak of gateways only and have a profile with a control plane, beside the one that
-// is about the control plane.
+// checkProfiles reports IstioOperators that have only gateways but a profile with a control plane, beside the
+// IstioOperator of the control plane.
 func (c *cluster) checkProfiles(found *diag.List) {
 	for _, op := range c.operators {
 		i := slices.IndexFunc(c.installs, func(i *install) bool { return i == op.install && op.gatewayOnly })
@@ -89,7 +89,6 @@ func (c *cluster) checkProfiles(found *diag.List) {
 	}
 }
 
-// checkOperators compares the IstioOperators of a cluster.
 func (c *cluster) checkOperators(found *diag.List) {
 	names, files := map[string]*operator{}, map[string]*operator{}
 	for _, op := range c.operators {

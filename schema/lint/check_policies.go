@@ -29,7 +29,8 @@ var (
 
 var policyGroup = group{rules: []*diag.Rule{plaintextMesh, plaintextCalls}, check: (*cluster).checkPlaintext}
 
-// addPeerAuthentication keeps what holds for a namespace, and for the mesh if that is the control plane's.
+// addPeerAuthentication keeps the policy of a namespace, which is the policy of the mesh in the control plane's
+// namespace.
 func (c *cluster) addPeerAuthentication(o *object, _ *diag.List) {
 	mode := valueAt(o.Root, "spec", "mtls", "mode")
 	if mode.text == "DISABLE" && len(labels(o.Root.At("spec", "selector", "matchLabels"))) == 0 {
@@ -45,7 +46,7 @@ func (c *cluster) addDestinationRule(o *object, _ *diag.List) {
 	}
 }
 
-// checkPlaintext looks for mutual TLS that is off where calls cross networks.
+// checkPlaintext looks for mutual TLS that is off on calls between networks.
 func (c *cluster) checkPlaintext(found *diag.List) {
 	if !c.crossesNetworks() {
 		return

@@ -47,7 +47,6 @@ var (
 
 var portGroup = group{rules: []*diag.Rule{noGatewayPort, privilegedPort, portTwice, portNotOpen}, check: (*cluster).checkPorts}
 
-// checkPorts checks the ports of the gateways and of their Services.
 func (c *cluster) checkPorts(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
@@ -87,7 +86,7 @@ func (d *deployment) checkPrivileged(found *diag.List) {
 	}
 }
 
-// checkTwice looks for ports that the API server takes for one.
+// checkTwice looks for two ports that are the same to the API server.
 func checkTwice(ports []port, found *diag.List) {
 	numbers, names := map[string]value{}, map[string]value{}
 	for _, p := range ports {
@@ -117,7 +116,7 @@ func (c *cluster) checkOpen(found *diag.List) {
 		for _, s := range g.servers {
 			number := s.port.number.text
 			if number == crossNetworkPort || !s.autoPassthrough() && number != istiodPort && number != webhookPort {
-				continue // that 15443 is missing has been said
+				continue // the missing 15443 has been reported
 			}
 			for _, d := range c.deployments {
 				if len(g.selector) > 0 && g.selects(d) && d.eastWest() && !opens(d, number) && !(crosses && len(d.ports) == 0) {

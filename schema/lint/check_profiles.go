@@ -46,7 +46,7 @@ var profileGroup = group{rules: []*diag.Rule{misspeltOperator, unknownProfile, o
 // profiles are those that istioctl has built in.
 var profiles = []string{"ambient", "default", "demo", "empty", "minimal", "openshift", "openshift-ambient", "preview", "remote", "stable"}
 
-// correctOperator reports an IstioOperator that is called something else, and makes one of it.
+// correctOperator reports an object that is an IstioOperator but for its apiVersion or kind, and reads it as one.
 func correctOperator(o *manifest.Object, found *diag.List) {
 	group := diag.Nearest(o.Group(), []string{"install.istio.io"}) != ""
 	kind := diag.Nearest(o.Kind, []string{"IstioOperator"}) != ""
@@ -66,7 +66,7 @@ func correctOperator(o *manifest.Object, found *diag.List) {
 	o.APIVersion, o.Kind = operatorVersion, "IstioOperator"
 }
 
-// checkProfile checks what an IstioOperator begins with. A profile may be a file of the user's own.
+// checkProfile checks the profile of an IstioOperator. It may be a file of the user's own.
 func checkProfile(o *manifest.Object, found *diag.List) {
 	profile := valueAt(o.Root, "spec", "profile")
 	if profile.text != "" && !slices.Contains(profiles, profile.text) && !strings.ContainsAny(profile.text, "/.\\") {

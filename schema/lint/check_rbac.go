@@ -46,7 +46,7 @@ var (
 
 var rbacGroup = group{rules: []*diag.Rule{readerLacksRights, readerIsAdmin, readerInNamespace}, check: (*cluster).checkReaders}
 
-// checkReaders judges what the accounts may do by which other clusters read this one.
+// checkReaders checks the rights of the accounts by which other clusters read this one.
 func (c *cluster) checkReaders(found *diag.List) {
 	for _, a := range c.readerAccounts() {
 		c.checkReader(a, found)
@@ -75,7 +75,7 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 	}
 }
 
-// checkRights compares what an account may do with what istiod needs.
+// checkRights compares the rights of an account with what istiod needs.
 func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart bool, found *diag.List) {
 	var allowed []policy
 	for _, b := range wide {
@@ -93,7 +93,7 @@ func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart b
 	if boundByChart {
 		return
 	}
-	for _, b := range narrow { // the ConfigMaps of the control plane's namespace are enough
+	for _, b := range narrow { // of ConfigMaps, those of the control plane's namespace are enough
 		rules, known := c.rulesOf(b)
 		if !known {
 			return
@@ -105,7 +105,8 @@ func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart b
 	}
 }
 
-// rulesOf gives what a binding allows. It reports false where its role is not in the manifests, or is gathered from others.
+// rulesOf gives the rules of a binding's role. It gives false where the role is not in the manifests, or is aggregated
+// from others.
 func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
 	if builtin, ok := builtinRoles[b.role.text]; ok {
 		return builtin, true
@@ -118,8 +119,8 @@ func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
 	return nil, false
 }
 
-// reportUnbound reports bindings that were meant for an account: they name one that the manifests do not have, in another namespace
-// or under nearly its name. Where there are none, the account is bound elsewhere.
+// reportUnbound reports bindings that were meant for an account: they name one that does not exist, in another
+// namespace or with nearly the same name. Where there are none, the account is bound elsewhere.
 func (c *cluster) reportUnbound(a account, found *diag.List) {
 	for _, b := range c.bindings {
 		for _, s := range b.subjects {
@@ -132,7 +133,7 @@ func (c *cluster) reportUnbound(a account, found *diag.List) {
 	}
 }
 
-// reportUnknownRole reports a binding to a role that the manifests do not have, but for another one of nearly that name.
+// reportUnknownRole reports a binding to a role that does not exist where one with nearly that name does.
 func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
 	var names []string
 	for _, r := range c.roles {
@@ -146,7 +147,7 @@ func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
 	}
 }
 
-// needed gives what the reader of the cluster has to be allowed. The primary of a remote writes into it as well.
+// needed gives the rights that the reader of the cluster needs. The primary of a remote writes into it as well.
 func (c *cluster) needed() []policy {
 	all := []policy{
 		{[]string{""}, []string{"configmaps", "namespaces", "nodes", "pods", "secrets", "services"}, readVerbs},
@@ -164,7 +165,7 @@ func (c *cluster) needed() []policy {
 	return all
 }
 
-// reportLacking names the rules that are missing. Without optional ones alone it is a warning.
+// reportLacking names the rules that are missing. It is a warning if all of them are optional.
 func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
 	pos := wide[0].pos
 	for _, r := range c.roles {

@@ -55,8 +55,7 @@ var (
 
 var remoteSecretGroup = group{rules: []*diag.Rule{remoteSecretUnread, remoteSecretOwn, remoteSecretKey, remoteSecretTwice}, check: (*cluster).checkRemoteSecrets}
 
-// looksRemote reports whether a Secret holds kubeconfigs for istiod: by its label, its name, or the annotation that istioctl
-// gives it.
+// looksRemote reports whether a Secret holds kubeconfigs for istiod: by its label, its name, or istioctl's annotation.
 func looksRemote(o *manifest.Object) bool {
 	return o.Root.At("metadata", "labels", remoteLabel) != nil || isRemoteSecretName(o.Name) ||
 		o.Root.At("metadata", "annotations", clusterAnnotation) != nil
@@ -80,7 +79,7 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	}
 }
 
-// checkRemoteLabel reports a label that istiod does not look for, or that Kubernetes does not take.
+// checkRemoteLabel reports a label that istiod does not look for, or that Kubernetes refuses.
 func checkRemoteLabel(o *manifest.Object, found *diag.List) {
 	label := o.Root.At("metadata", "labels", remoteLabel)
 	switch {
@@ -93,7 +92,6 @@ func checkRemoteLabel(o *manifest.Object, found *diag.List) {
 	}
 }
 
-// addExternalKubeconfig reads the Secret istio-kubeconfig.
 func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 	for _, item := range o.Items() {
 		if item.Key == "config" {
@@ -104,7 +102,7 @@ func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 	found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no key config, under which istiod reads it", o)
 }
 
-// readKubeconfig judges a kubeconfig by itself and gives what it is compared by.
+// readKubeconfig checks a kubeconfig by itself and gives what clusters are compared by.
 func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
 	if r.elsewhere = unfilled(item.Raw()) || item.Bad && hasPlaceholder(item.Raw()); r.elsewhere || item.Bad {
@@ -115,12 +113,12 @@ func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found
 		k.check()
 		r.calls, r.where = k.name()
 		k.facts(r)
-		r.judge = k.checkReader
+		r.check = k.checkReader
 	}
 	return r
 }
 
-// checkClusterKey reports a key that is not the name of a cluster. Istio's own expression takes upper case as well.
+// checkClusterKey reports a key that cannot be the name of a cluster. Istio's own expression accepts upper case, too.
 func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool, capital *diag.Diagnostic) {
 	if isLabel(item.Key) {
 		return false, nil
@@ -156,21 +154,21 @@ func (c *cluster) checkRemoteSecrets(found *diag.List) {
 	}
 }
 
-// checkKubeconfigs judges what depends on the control plane that reads them, and lets go of their texts.
+// checkKubeconfigs checks what depends on the control plane that reads the kubeconfigs, and then drops their texts.
 func (c *cluster) checkKubeconfigs(all []*remoteSecret, found *diag.List) {
 	domain := ""
 	if i := c.install(); i != nil {
 		domain = i.clusterDomain.text
 	}
-	var judged diag.Pos // the Secret whose namespace has been judged
+	var checked diag.Pos // the Secret whose namespace has been checked
 	for _, r := range all {
-		if r.namePos != judged {
-			judged = r.namePos
+		if r.namePos != checked {
+			checked = r.namePos
 			c.checkNamespace(r.place, found)
 		}
-		if r.judge != nil {
-			r.judge(domain, c.kubeconfigOptions(), found)
-			r.judge = nil // and with it the text
+		if r.check != nil {
+			r.check(domain, c.kubeconfigOptions(), found)
+			r.check = nil // drops the text of the kubeconfig, too
 		}
 	}
 }

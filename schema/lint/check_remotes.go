@@ -51,7 +51,6 @@ var (
 
 var remoteGroup = group{rules: []*diag.Rule{remoteWithoutAddress, remoteWithoutProfile, vagueInjection, injectionCluster}}
 
-// checkRemote checks how a remote finds its control plane.
 func (c *cluster) checkRemote(i *install, found *diag.List) {
 	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, profilePath...) {
 		found.Add(first(i.profile, value{pos: i.pos}).pos, remoteWithoutProfile, "%s is told of a control plane in another cluster, but installs one here", i.object)
@@ -64,7 +63,7 @@ func (c *cluster) checkRemote(i *install, found *diag.List) {
 	}
 }
 
-// checkReach looks for where a remote's webhook and sidecars reach a control plane.
+// checkReach looks for the address by which a remote's webhook and sidecars reach a control plane.
 func (i *install) checkReach(found *diag.List) {
 	if i.lacks(i.remotePilotAddress, addressPath...) && !i.injectionURL.given() {
 		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
@@ -74,7 +73,6 @@ func (i *install) checkReach(found *diag.List) {
 	}
 }
 
-// checkAddress checks the address of the primary's gateway.
 func (i *install) checkAddress(found *diag.List) {
 	v := i.remotePilotAddress
 	if v.text == "" {
@@ -97,7 +95,7 @@ func (i *install) checkAddress(found *diag.List) {
 	}
 }
 
-// checkInjection checks what the injection path or URL says.
+// checkInjection checks what is in the injection path or URL.
 func (c *cluster) checkInjection(i *install, found *diag.List) {
 	in := i.injection()
 	report := func(format string, args ...any) *diag.Diagnostic {
@@ -128,7 +126,7 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 	}
 }
 
-// reportInjection reports two names for a cluster, at the one that its directory does not have.
+// reportInjection reports two names for one cluster, at the one that differs from the name of its directory.
 func (c *cluster) reportInjection(path, name value, found *diag.List) {
 	if path.text == c.name {
 		d := found.Add(name.pos, injectionCluster, "clusterName is %q, but the injection path says cluster %q", name.text, path.text)

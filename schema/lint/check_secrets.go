@@ -75,7 +75,7 @@ func forControlPlane(o *manifest.Object) bool {
 	return o.Name == "cacerts" && forIstio(o) || o.Name == externalKubeconfig || looksRemote(o) || o.Root.StringAt("type") == tokenSecretType
 }
 
-// checkSecret judges what is common to all Secrets.
+// checkSecret checks what holds for all Secrets.
 func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 	if o.Name != "" && !isSubdomain(o.Name) {
 		found.Add(o.At("metadata", "name"), secretName, "the name of the Secret is not a lower-case RFC 1123 subdomain")
@@ -87,7 +87,7 @@ func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 	checkSecretType(o, items, found)
 }
 
-// checkItem reports a value that the API server refuses, without a word of it.
+// checkItem reports a value that the API server refuses, without showing it.
 func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
 	if !item.Bad || hasPlaceholder(item.Raw()) {
 		return
@@ -110,7 +110,7 @@ func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
 	}
 }
 
-// requiredKeys are those that the API server wants of a type.
+// requiredKeys are those without which the API server refuses a Secret of a type.
 var requiredKeys = map[string][]string{
 	"kubernetes.io/tls":              {"tls.crt", "tls.key"},
 	"kubernetes.io/ssh-auth":         {"ssh-privatekey"},
@@ -127,8 +127,8 @@ func checkSecretType(o *manifest.Object, items []manifest.Item, found *diag.List
 	}
 }
 
-// checkNamespace reports a Secret that istiod does not look for where it is. Where the manifests have no control plane, all
-// that is known is that nobody has one in the namespace default.
+// checkNamespace reports a Secret in a namespace where istiod does not look for it. Where the manifests have no control
+// plane, it is only known not to be in the namespace default.
 func (c *cluster) checkNamespace(p placed, found *diag.List) {
 	if !p.namespace.given() {
 		if c.namespaceIn(p.pos.File, "") == "" {

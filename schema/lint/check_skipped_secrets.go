@@ -8,22 +8,23 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// addSealed reads a SealedSecret (https://github.com/bitnami-labs/sealed-secrets): a Secret that only its controller can read.
+// addSealed reads a SealedSecret (https://github.com/bitnami-labs/sealed-secrets): a Secret that only its controller
+// can read.
 func (c *cluster) addSealed(o *object, found *diag.List) {
 	template := o.Root.At("spec", "template", "metadata")
 	name := first(valueAt(template, "name"), valueAt(o.Root, "metadata", "name"))
-	c.addElsewhere(o.Object, promised(o.Object, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
+	c.addElsewhere(o.Object, secretFrom(o.Object, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
 }
 
 // addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
 func (c *cluster) addExternal(o *object, found *diag.List) {
 	target := o.Root.At("spec", "target")
 	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
-	c.addElsewhere(o.Object, promised(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
+	c.addElsewhere(o.Object, secretFrom(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
 }
 
-// addElsewhere counts a Secret that an operator will make as there, and says that it is not checked.
-func (c *cluster) addElsewhere(o *manifest.Object, p *promise, found *diag.List) {
+// addElsewhere keeps a Secret that an operator makes, and notes that its values are not checked.
+func (c *cluster) addElsewhere(o *manifest.Object, p *madeElsewhere, found *diag.List) {
 	if !c.count(p) {
 		return
 	}
@@ -31,24 +32,24 @@ func (c *cluster) addElsewhere(o *manifest.Object, p *promise, found *diag.List)
 	d.Fix = "check the Secret itself before it is sealed or stored"
 }
 
-// countSecret counts a Secret as there whose values will be others, such as one that SOPS encrypted.
+// countSecret keeps a Secret whose values will change, such as one that SOPS encrypted.
 func (c *cluster) countSecret(o *manifest.Object) {
 	if o.Is("", "Secret") {
 		keys := slices.Concat(keysOf(o.Root.At("data")), keysOf(o.Root.At("stringData")))
-		c.count(promised(o, valueAt(o.Root, "metadata", "name"), o.Root.At("metadata", "labels"), keys))
+		c.count(secretFrom(o, valueAt(o.Root, "metadata", "name"), o.Root.At("metadata", "labels"), keys))
 	}
 }
 
-// addCertificate counts the Secret that cert-manager makes of a Certificate (https://cert-manager.io): istiod signs with one that is
-// called cacerts.
+// addCertificate counts the Secret that cert-manager makes of a Certificate (https://cert-manager.io): istiod signs
+// with one that is called cacerts.
 func (c *cluster) addCertificate(o *object, _ *diag.List) {
 	if name := valueAt(o.Root, "spec", "secretName"); name.text == "cacerts" {
-		c.count(promised(o.Object, name, nil, nil))
+		c.count(secretFrom(o.Object, name, nil, nil))
 	}
 }
 
-// count keeps a Secret whose values are not known. It reports false for one that istiod does not read.
-func (c *cluster) count(p *promise) bool {
+// count keeps a Secret whose values are not known. It gives false for one that istiod does not read.
+func (c *cluster) count(p *madeElsewhere) bool {
 	cluster, named := strings.CutPrefix(p.name.text, remoteSecretName)
 	keys := p.keys
 	switch {
@@ -72,12 +73,12 @@ func (c *cluster) count(p *promise) bool {
 }
 
 // addGenerated counts the Secrets that kustomize makes of other files
-// (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/). istiod finds remote Secrets by their label,
-// cacerts by its name only, which must then be kept as it is.
+// (https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/secretgenerator/). istiod finds remote Secrets
+// by their label, cacerts by its name only, which must then be kept as it is.
 func (c *cluster) addGenerated(o *manifest.Object) {
 	options := o.Root.At("generatorOptions")
 	for _, g := range items(o.Root, "secretGenerator") {
-		p := &promise{
+		p := &madeElsewhere{
 			name: valueAt(g, "name"), namespace: first(valueAt(g, "namespace"), valueAt(o.Root, "namespace")).text, keys: generatedKeys(g),
 			labelled: g.StringAt("options", "labels", remoteLabel) == "true" || options.StringAt("labels", remoteLabel) == "true",
 		}

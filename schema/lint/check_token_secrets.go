@@ -57,7 +57,8 @@ func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 // madeByCharts are the ServiceAccounts that Istio's charts and Kubernetes make.
 var madeByCharts = []string{"default", "istiod", "istio-reader-service-account"}
 
-// checkTokenSecrets compares token Secrets with the ServiceAccounts. Where the manifests have none, they are made elsewhere.
+// checkTokenSecrets compares token Secrets with the ServiceAccounts. Where the manifests have no ServiceAccount, they
+// are made elsewhere.
 func (c *cluster) checkTokenSecrets(found *diag.List) {
 	for _, s := range c.tokenSecrets {
 		if s.account.text == "" || len(c.accounts) == 0 || slices.Contains(madeByCharts, s.account.text) || c.account(s.account.text, s.namespace) != nil {

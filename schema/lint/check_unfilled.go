@@ -16,8 +16,8 @@ var placeholderSkipped = &diag.Rule{
 	Fix:   "check what is applied: envsubst < FILE | meshtopo lint -",
 }
 
-// noteUnfilled notes the keys and values of an object that are filled in later: nothing is said about them. The first one is
-// reported, where the object is looked at.
+// noteUnfilled keeps the keys and values of an object that have a placeholder: nothing is reported about them. The
+// first one gets a note, if the object is checked at all.
 func (c *cluster) noteUnfilled(o *manifest.Object, looked bool, found *diag.List) {
 	w := &unfilledWalk{}
 	w.walk(o.Root, o.Root.Pos)
@@ -35,7 +35,7 @@ func (c *cluster) noteUnfilled(o *manifest.Object, looked bool, found *diag.List
 // unfilledWalk goes through an object. Texts of several lines are documents of their own.
 type unfilledWalk struct {
 	spots []diag.Pos
-	first diag.Pos // the place that stands for all: a key, since values of Secrets are not shown
+	first diag.Pos // the first placeholder, or its key: values of Secrets are not shown
 }
 
 func (w *unfilledWalk) walk(n *document.Node, key diag.Pos) {
@@ -60,7 +60,7 @@ func (w *unfilledWalk) add(pos, key diag.Pos) {
 	}
 }
 
-// dropUnfilled takes back what was said about values that are filled in later, or by comparing others with them.
+// dropUnfilled drops findings about values with a placeholder, and findings that compare others with them.
 func dropUnfilled(clusters []*cluster, found *diag.List) {
 	unknown := func(pos diag.Pos) bool {
 		return slices.ContainsFunc(clusters, func(c *cluster) bool { return c.unfilled[spotOf(pos)] })

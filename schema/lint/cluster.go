@@ -6,21 +6,21 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// cluster is one cluster while its manifests are judged: what they say, and what has become clear of it.
+// cluster is one cluster while its manifests are checked: what they say, and what was found out about it.
 type cluster struct {
 	facts
 
-	name     string   // how it is called in messages
+	name     string   // in messages
 	fallback diag.Pos // see Input.Named
-	applied  bool     // its objects are what kubectl gets
+	applied  bool     // its objects are applied by kubectl
 	now      time.Time
 
-	unread   bool   // a part of the manifests could not be read, and may have what is missed
-	invented bool   // an object of no kind was meant to join another cluster
-	called   string // by the other clusters, where only its own manifests say another name
+	unread       bool   // a part of the manifests could not be read, and may have what seems to be missing
+	joinsWrongly bool   // an object of a kind that does not exist was meant to join another cluster
+	called       string // its name in the manifests of the other clusters, if its own have another one
 }
 
-// group is what a file is about: its rules, and what looks for them in the manifests of one cluster once all are read, or nil.
+// group is the rules of one file, and their check, if they have one. It runs once all manifests of a cluster are read.
 type group struct {
 	rules []*diag.Rule
 	check func(*cluster, *diag.List)

@@ -15,25 +15,26 @@ func (c *cluster) isIstiod(host string) bool {
 	})
 }
 
-// external reports whether an installation of the cluster is an external control plane: by its settings, or by the kubeconfig
-// through which it reads the config cluster.
+// external reports whether an installation is an external control plane: by its settings, or by the kubeconfig through
+// which it reads the config cluster.
 func (c *cluster) external(i *install) bool {
 	return !i.remote() && (i.readsElsewhere || slices.ContainsFunc(c.kubeconfigs, func(r *remoteSecret) bool { return r.namespace == i.namespace }))
 }
 
-// hosts reports whether the cluster has no control plane but an external one, and those for its gateways: it is no part of the mesh.
-func (c *cluster) hosts() bool {
+// runsExternal reports whether the cluster only runs an external control plane of other clusters, and is no part of
+// their mesh. It may have a second control plane for its own gateways.
+func (c *cluster) runsExternal() bool {
 	i := c.install()
 	return i != nil && c.external(i)
 }
 
 // configures reports whether the cluster is the config cluster of another's external control plane.
 func (c *cluster) configures(host *cluster) bool {
-	return host.hosts() && c != host && c.clusterName() == host.clusterName()
+	return host.runsExternal() && c != host && c.clusterName() == host.clusterName()
 }
 
-// install gives the installation by which the cluster takes part in a mesh, or nil where its manifests have none: one that has a
-// name and is for the cluster itself, or else an external control plane, or else the first.
+// install gives the installation that makes the cluster part of a mesh, or nil where the manifests have none: the first
+// that has a name and is for the cluster itself, or else an external control plane, or else the first.
 func (c *cluster) install() *install {
 	for _, i := range c.installs {
 		if i.name().given() && !c.external(i) {
@@ -59,7 +60,7 @@ func (c *cluster) clusterName() string {
 		return c.called
 	case i == nil:
 		return ""
-	case i.remote() && i.injection().cluster.text == c.name: // what its sidecars say
+	case i.remote() && i.injection().cluster.text == c.name: // the name that its sidecars use
 		return c.name
 	}
 	return i.name().text
@@ -71,8 +72,8 @@ func (c *cluster) primary() bool {
 	return i != nil && !i.remote()
 }
 
-// isGatewaysIstiod reports whether a host would be the control plane if it had the revision of a gateway: that they differ is
-// another finding.
+// isGatewaysIstiod reports whether a host would be the control plane's if that had the revision of a gateway. Another
+// finding reports that the two differ.
 func (c *cluster) isGatewaysIstiod(host string) bool {
 	i := *c.install()
 	return slices.ContainsFunc(c.deployments, func(d *deployment) bool {
@@ -81,7 +82,7 @@ func (c *cluster) isGatewaysIstiod(host string) bool {
 	})
 }
 
-// kubeconfigOptions gives what the control planes of the cluster allow in kubeconfigs beyond the default.
+// kubeconfigOptions gives what the control planes of the cluster allow in kubeconfigs in addition to the default.
 func (c *cluster) kubeconfigOptions() []string {
 	var all []string
 	for _, i := range c.installs {
@@ -92,8 +93,8 @@ func (c *cluster) kubeconfigOptions() []string {
 	return all
 }
 
-// namespaceIn gives the namespace of an object of a file: that which the kustomization beside the file, or nearest above it, gives
-// to all, or else its own.
+// namespaceIn gives the namespace of an object in a file: that of the nearest kustomization in its directory or above,
+// or else its own.
 func (c *cluster) namespaceIn(file, own string) string {
 	nearest := -1
 	for _, k := range c.kustomizations {
@@ -139,7 +140,7 @@ func (c *cluster) hasControlPlaneIn(namespace string) bool {
 	return slices.ContainsFunc(c.installs, func(i *install) bool { return maySame(i.namespace, namespace) })
 }
 
-// pos speaks for a cluster as a whole: its installation, or else who names it.
+// pos gives the position of findings about the whole cluster: its installation, or else where its name was given.
 func (c *cluster) pos() diag.Pos {
 	if i := c.install(); i != nil {
 		return i.pos

@@ -5,17 +5,18 @@ import (
 	"strings"
 )
 
-// unlabelled reports whether an east-west gateway has the label of the ingress gateway, because it has none of its own.
+// unlabelled reports whether an east-west gateway has no label "istio" of its own, and so that of the ingress gateway.
 func (c *cluster) unlabelled(d *deployment) bool {
 	return d.eastWest() && d.written != nil && !d.labels["istio"].given() && !c.selected(d)
 }
 
-// selected reports whether a Gateway between clusters is for that gateway, whatever its labels.
+// selected reports whether a Gateway between clusters selects that gateway.
 func (c *cluster) selected(d *deployment) bool {
 	return slices.ContainsFunc(c.gateways, func(g *gateway) bool { return len(g.selector) > 0 && g.eastWest() && g.selects(d) })
 }
 
-// routesTo reports whether the routes to istiod lead to that of a gateway's revision: it is the control plane that is odd.
+// routesTo reports whether the routes to istiod lead to a control plane with the revision of a gateway. Then the
+// control plane's revision is the wrong one.
 func (c *cluster) routesTo(d *deployment) bool {
 	i := *c.install()
 	i.revision = d.revision
@@ -24,7 +25,8 @@ func (c *cluster) routesTo(d *deployment) bool {
 	})
 }
 
-// A cluster that stands alone needs none of what clusters of a mesh must say, so that rules about it look for evidence first.
+// A cluster that is not in a mesh needs none of the settings of a mesh. So rules about them first look for signs that
+// it is in one.
 
 // joined reports whether an installation is of a cluster that shares a mesh with others.
 func (c *cluster) joined(i *install) bool {
@@ -41,28 +43,29 @@ func (c *cluster) crossesNetworks() bool {
 		slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.network.given() })
 }
 
-// isOn reports whether a cluster is on a network for certain, and could be labelled with it.
+// isOn reports whether a cluster is certainly on a network whose name can be a label.
 func (c *cluster) isOn(network string) bool {
 	n := c.network()
 	return n.text != "" && n.text == network && isNetworkName(n.text)
 }
 
-// alone reports whether a cluster whose manifests are all here, as meshtopo rendered them, takes no part in traffic between networks.
+// alone reports whether a cluster has no traffic between networks. It is only certain of manifests that meshtopo
+// rendered and that are all here.
 func (c *cluster) alone() bool {
 	return c.install() != nil && c.install().rendered && !c.unread && !c.crossesNetworks() &&
 		!slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
-// routed reports whether a VirtualService has a route for a port of a Gateway. One without ports is for all, and one with that port
-// that names another Gateway is a mistake of its own.
+// routed reports whether a VirtualService has a route for a port of a Gateway. A route without a port is for all ports.
+// A route for that port that names another Gateway counts, too: it has a finding of its own.
 func (c *cluster) routed(g *gateway, port string) bool {
 	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
 		return slices.ContainsFunc(v.routes, func(r route) bool { return r.match.text == port || !r.match.given() && v.boundTo(g) })
 	})
 }
 
-// usualNetwork gives the cluster's network, as far as its installation says one: where its manifests say two, the one that most places
-// have.
+// usualNetwork gives the network of a cluster whose installation names one. Where the manifests disagree, it is the one
+// that most places name.
 func (c *cluster) usualNetwork() value {
 	i := c.install()
 	if i == nil || !i.network.given() {
@@ -74,7 +77,7 @@ func (c *cluster) usualNetwork() value {
 	return i.network
 }
 
-// opensCrossing reports whether a cluster has something that takes calls from other networks, be it right or wrong.
+// opensCrossing reports whether a cluster has something that takes calls from other networks, correct or not.
 func (c *cluster) opensCrossing() bool {
 	return len(c.listeners) > 0 || slices.ContainsFunc(c.gateways, func(g *gateway) bool {
 		return g.unsure || slices.ContainsFunc(g.servers, func(s server) bool { return s.autoPassthrough() || s.port.number.text == crossNetworkPort })
@@ -87,8 +90,8 @@ func (c *cluster) passesThrough() bool {
 		slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork)
 }
 
-// hasGateway reports whether the manifests of a cluster have a gateway to its network: pods, a Service or an object of the
-// Gateway API that carries the network's label. What could not be read may be one.
+// hasGateway reports whether a cluster has a gateway to its network: pods, a Service or an object of the Gateway API
+// with the network's label. A file that could not be read may have one.
 func (c *cluster) hasGateway() bool {
 	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) ||
 		slices.ContainsFunc(c.services, func(s *service) bool { return s.labels[networkLabel].given() }) ||
@@ -96,17 +99,18 @@ func (c *cluster) hasGateway() bool {
 		c.unread || slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
-// gatewaysSay reports whether the gateways of a cluster have a revision, so that it is the control plane that is odd.
+// gatewaysSay reports whether an east-west gateway of the cluster has that revision. Then the control plane's revision
+// is the wrong one.
 func (c *cluster) gatewaysSay(revision string) bool {
 	return slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && d.written != nil && d.revision.text == revision })
 }
 
-// hasGateways reports whether the manifests of a cluster have what would expose istiod, or what that would run on.
+// hasGateways reports whether the manifests have a Gateway that could expose istiod, or an east-west gateway.
 func (c *cluster) hasGateways() bool {
 	return len(c.gateways) > 0 || slices.ContainsFunc(c.deployments, (*deployment).eastWest)
 }
 
-// offersIstiod reports whether a Gateway has a server for istiod, whatever it selects: that it selects nothing is another finding.
+// offersIstiod reports whether a Gateway has a server for istiod. What it selects is checked elsewhere.
 func (c *cluster) offersIstiod() bool {
 	return slices.ContainsFunc(c.gateways, func(g *gateway) bool {
 		return slices.ContainsFunc(g.servers, func(s server) bool { return s.port.number.text == istiodPort })
@@ -125,7 +129,7 @@ func (c *cluster) exposing(port string) *server {
 	return nil
 }
 
-// network gives the network of a cluster: the first place that names it, if no other names another one.
+// network gives the network of a cluster, or nothing where two places name different ones.
 func (c *cluster) network() networkName {
 	names := c.networkNames()
 	for _, n := range names {
@@ -139,13 +143,13 @@ func (c *cluster) network() networkName {
 	return names[0]
 }
 
-// networkName is one place at which a cluster's network is named.
+// networkName is the network's name at one of the places that have it.
 type networkName struct {
 	what string
 	value
 }
 
-// networkNames gives every place at which somebody named the cluster's network.
+// networkNames gives the name of the cluster's network at every place that has it.
 func (c *cluster) networkNames() []networkName {
 	var all []networkName
 	add := func(what string, v value) {
@@ -184,7 +188,7 @@ func (c *cluster) networkNames() []networkName {
 	return all
 }
 
-// mostNamed gives the first place that has the network which most places have.
+// mostNamed gives the first place with the network that most places have.
 func mostNamed(names []networkName) networkName {
 	var best networkName
 	count := map[string]int{}

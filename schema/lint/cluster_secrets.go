@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// reads reports whether a cluster has, or may have, a remote Secret for another. One that says no name of its own is known by its
-// directory.
+// reads reports whether a cluster has, or may have, a remote Secret for another. A cluster whose manifests do not name
+// it goes by the name of its directory.
 func (c *cluster) reads(other *cluster) bool {
 	return slices.ContainsFunc(c.remoteSecrets, func(r *remoteSecret) bool {
 		name := other.clusterName()
@@ -14,7 +14,8 @@ func (c *cluster) reads(other *cluster) bool {
 	})
 }
 
-// expects reports whether a kustomization names a remote Secret for another cluster, as meshtopo calls its file.
+// expects reports whether a kustomization names a file with the name that meshtopo gives to the remote Secret for
+// another cluster.
 func (c *cluster) expects(other *cluster) bool {
 	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
 		return slices.ContainsFunc(k.resources, func(r value) bool { return r.text == "remote-secrets/"+other.clusterName()+".yaml" })
@@ -29,8 +30,8 @@ func (c *cluster) signing() *cacerts {
 	return c.cacerts[0]
 }
 
-// readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and meshtopo
-// give them, and those whose token Secret is called as istioctl calls it.
+// readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and
+// meshtopo use, and those with a token Secret that is named as istioctl does.
 func (c *cluster) readerAccounts() []account {
 	var all []account
 	add := func(name, namespace string) {

@@ -1,12 +1,12 @@
 package lint
 
-// facts are what the manifests of one cluster say, as far as other manifests are compared with it. Files that begin with read_ say
-// how each is read; none of them judges anything.
+// facts are what the manifests of one cluster say that other manifests are compared with. The files read_*.go read
+// them; they report nothing.
 type facts struct {
 	patches  *patches      // of kustomize
-	unfilled map[spot]bool // what is filled in later
+	unfilled map[spot]bool // the placeholders
 
-	installs        []*install // of control planes, or of what a remote has in its place
+	installs        []*install // of control planes, or of what a remote has instead
 	operators       []*operator
 	deployments     []*deployment // of gateways
 	namespaces      []*namespace
@@ -14,7 +14,7 @@ type facts struct {
 	gateways        []*gateway
 	virtualServices []*virtualService
 	listeners       []*listenerGateway
-	workloads       []*deployment // pods of which only the labels count
+	workloads       []*deployment // pods of which only the labels matter
 	plaintexts      []plaintext
 	remoteSecrets   []*remoteSecret
 	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
@@ -25,6 +25,6 @@ type facts struct {
 	bindings        []*binding
 	kustomizations  []*kustomization
 
-	otherRemotes  bool  // there are remote Secrets of which it is not known for which clusters they are
+	otherRemotes  bool  // there are remote Secrets for clusters that are not known
 	hashedCACerts value // a Secret cacerts to whose name kustomize adds a hash
 }

@@ -9,7 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// fix is a finding, and what it is about.
+// fix is a finding that may get an edit, and the object and cluster that it is about.
 type fix struct {
 	*edit.Document
 	finding *diag.Diagnostic
@@ -17,13 +17,14 @@ type fix struct {
 	*fixedObject
 }
 
-// fixedObject is an object while its findings get their edits.
+// fixedObject is an object whose findings get edits.
 type fixedObject struct {
 	object   *manifest.Object
 	problems func() []*istio.Problem // of its fields
 }
 
-// misspelt reports whether a field that nobody knows could be one of those on a path of the object: it stands beside it.
+// misspelt reports whether an unknown field of the object could be a misspelt one of those on a path: it is next to
+// where that would be.
 func (f *fix) misspelt(path []string) bool {
 	all := f.problems()
 	if t, ok := istio.Object(f.object.APIVersion, f.object.Kind); ok && f.object.Kind == "Secret" {
@@ -35,7 +36,7 @@ func (f *fix) misspelt(path []string) bool {
 	})
 }
 
-// set makes the string at a path of the object what text says, or adds it.
+// set sets the string at a path of the object, or adds it.
 func (f *fix) set(text string, path ...string) []diag.Edit {
 	if f.misspelt(path) {
 		return nil

@@ -5,11 +5,11 @@ import (
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
-// quote makes a scalar the string that it looks like.
+// quote puts quotes around a scalar.
 func (f *fix) quote() []diag.Edit { return f.Quote(f.finding.Pos) }
 
-// correctField renames a misspelt field, corrects a misspelt word of Istio's, and adds or takes quotes. Another version of Istio may
-// have the field, or the word.
+// correctField corrects a misspelt field or value of Istio's, and adds or removes quotes. It leaves fields and values
+// alone that another version of Istio may have.
 func (f *fix) correctField() []diag.Edit {
 	for _, p := range f.problems() {
 		switch {
@@ -25,8 +25,8 @@ func (f *fix) correctField() []diag.Edit {
 	return nil
 }
 
-// nameOperator names an IstioOperator as render does, if no other of the cluster is called so. One is named at a time: two could
-// have the same name otherwise.
+// nameOperator gives an IstioOperator the name that render would give it, if no other in the cluster has it. It names
+// one at a time: otherwise two could get the same name.
 func (f *fix) nameOperator() []diag.Edit {
 	name := "eastwest"
 	if installsControlPlane(f.object) {
@@ -48,8 +48,8 @@ func (f *fix) nameOperator() []diag.Edit {
 	return f.set(name, "metadata", "name")
 }
 
-// correctOperator writes the apiVersion or the kind of an IstioOperator, whichever is wrong, where the other one is right, or both
-// are slips of the fingers.
+// correctOperator corrects the apiVersion or the kind of an IstioOperator, if the other one is right, or both if they
+// are probably misspelt.
 func (f *fix) correctOperator() []diag.Edit {
 	group, kind := diag.Slip(f.object.Group(), []string{"install.istio.io"}), diag.Slip(f.object.Kind, []string{"IstioOperator"})
 	switch {

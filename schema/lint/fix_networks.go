@@ -8,8 +8,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/edit"
 )
 
-// labelGateway gives the one east-west gateway of a cluster the labels of Istio's own (samples/multicluster), if that is how it is
-// called and every Gateway between clusters selects them, and the label of its network where that is missing as well.
+// labelGateway gives the one east-west gateway of a cluster the labels of Istio's sample (samples/multicluster), if it
+// has that name and every Gateway between clusters selects those labels. It adds the label of the network where that is
+// missing, too.
 func (f *fix) labelGateway() []diag.Edit {
 	d := f.gateway()
 	if d == nil || d.name != eastWestGateway {
@@ -57,7 +58,7 @@ func (f *fix) labelGatewayNetwork() []diag.Edit {
 	return f.Set(d.written.Pos, network, "label", networkLabel)
 }
 
-// pathOf gives the path of something below a gateway in its IstioOperator.
+// pathOf gives the path of something in the part of an IstioOperator that is about a gateway.
 func (f *fix) pathOf(d *deployment, below ...string) []string {
 	for _, list := range []string{"ingressGateways", "egressGateways"} {
 		for i, item := range items(f.object.Root, "spec", "components", list) {
@@ -86,7 +87,6 @@ func (f *fix) gateway() *deployment {
 	return found
 }
 
-// labelNamespace gives the namespace of a control plane the label of its network.
 func (f *fix) labelNamespace() []diag.Edit {
 	if i := f.cluster.install(); len(f.cluster.installs) == 1 && f.cluster.isOn(i.network.text) {
 		return f.set(i.network.text, "metadata", "labels", networkLabel)
@@ -94,7 +94,8 @@ func (f *fix) labelNamespace() []diag.Edit {
 	return nil
 }
 
-// joinControlPlanes takes the spaces beside the commas of the list of control planes. A space within a name could stand for a comma.
+// joinControlPlanes removes spaces next to the commas of the list of control planes. A space within a name stays: it
+// could have been meant as a comma.
 func (f *fix) joinControlPlanes() []diag.Edit {
 	names := strings.Split(f.object.Root.StringAt("metadata", "annotations", controlPlanes), ",")
 	for i, name := range names {
@@ -106,7 +107,8 @@ func (f *fix) joinControlPlanes() []diag.Edit {
 	return f.Replace(f.finding.Pos, strings.Join(names, ","))
 }
 
-// raiseVersion writes the apiVersion of a Gateway that Istio serves since 1.22, unless the cluster has an older one.
+// raiseVersion writes the apiVersion of a Gateway that Istio serves from 1.22 on, unless the cluster has an older
+// Istio.
 func (f *fix) raiseVersion() []diag.Edit {
 	for _, i := range f.cluster.installs {
 		if minor, ok := i.minor(); ok && minor < 22 {

@@ -10,7 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// labelRemoteSecret adds the label, or makes true a string. Another value may have been meant.
+// labelRemoteSecret adds the label, or puts quotes around true. It changes no other value: that may be intended.
 func (f *fix) labelRemoteSecret() []diag.Edit {
 	if label := f.object.Root.At("metadata", "labels", remoteLabel); label != nil && !strings.EqualFold(label.Text, "true") {
 		return nil
@@ -18,8 +18,8 @@ func (f *fix) labelRemoteSecret() []diag.Edit {
 	return f.set("true", "metadata", "labels", remoteLabel)
 }
 
-// renameKey gives a key of cacerts the name of the only file that is missing, or of the private key, if it is the only key that could
-// be meant and what stands under it is what istiod looks for there.
+// renameKey renames a key of cacerts to the only missing file, or to the private key. It does so only if no other key
+// could be meant, and if the value is what istiod reads there.
 func (f *fix) renameKey() []diag.Edit {
 	items := f.object.Items()
 	b := newBundle(f.object, items, &diag.List{})
@@ -40,15 +40,15 @@ func (f *fix) renameKey() []diag.Edit {
 	}
 	renamed := slices.Clone(items)
 	renamed[at].Key = meant
-	before := judged(f.object, items, f.cluster.now)
-	if slices.ContainsFunc(judged(f.object, renamed, f.cluster.now), func(place string) bool { return !slices.Contains(before, place) }) {
+	before := findingsOf(f.object, items, f.cluster.now)
+	if slices.ContainsFunc(findingsOf(f.object, renamed, f.cluster.now), func(place string) bool { return !slices.Contains(before, place) }) {
 		return nil
 	}
 	return f.Replace(f.finding.Pos, meant)
 }
 
-// judged gives the places and codes of what is wrong with a Secret cacerts that has these items.
-func judged(o *manifest.Object, items []manifest.Item, now time.Time) []string {
+// findingsOf gives the places and codes of what is wrong with a Secret cacerts that has these items.
+func findingsOf(o *manifest.Object, items []manifest.Item, now time.Time) []string {
 	b := newBundle(o, items, &diag.List{})
 	b.checkKeys()
 	(&cacerts{}).read(b, now)

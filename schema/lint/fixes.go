@@ -16,9 +16,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
-// menders are what mends the findings of a rule where that needs no judgement, by code. None gives an edit where a person would have
-// to decide.
-var menders = map[string]func(*fix) []diag.Edit{
+// fixers give the edits that fix the findings of a rule, by code. They give none where a person has to decide.
+var fixers = map[string]func(*fix) []diag.Edit{
 	operatorUnnamed.Code:         (*fix).nameOperator,
 	remoteSecretUnread.Code:      (*fix).labelRemoteSecret,
 	gatewayUnlabelled.Code:       (*fix).labelGateway,
@@ -26,8 +25,8 @@ var menders = map[string]func(*fix) []diag.Edit{
 	namespaceWithoutNetwork.Code: (*fix).labelNamespace,
 }
 
-// correctors are the menders that correct a word that somebody wrote. They come first: what seems to be missing may be misspelt. A
-// finding that says which word belongs in the marked place needs none of them.
+// correctors are the fixers that correct a misspelt word. They come first: what seems to be missing may only be
+// misspelt. A finding that has the right word for the marked place needs no corrector.
 var correctors = map[string]func(*fix) []diag.Edit{
 	misspeltOperator.Code:        (*fix).correctOperator,
 	cacertsKey.Code:              (*fix).renameKey,
@@ -41,9 +40,9 @@ var correctors = map[string]func(*fix) []diag.Edit{
 	wrongObjectValue.Code:        (*fix).correctField,
 }
 
-// addEdits gives the findings the edits that mend them. The files that they are in are read again; one that is read for several
-// clusters, or twice, is left alone, since an edit would be about all of them. Where a word of a cluster's manifests can be
-// corrected, everything else of the cluster waits for the next time.
+// addEdits adds to the findings the edits that fix them. It reads their files again. A file that was read for several
+// clusters, or twice, is left alone: an edit would change all of them. Where a word in a cluster's manifests can be
+// corrected, only that is done; other edits wait for the next run.
 func addEdits(in Input, clusters []*cluster, found *diag.List) error {
 	readers := map[string]int{}
 	for _, s := range in.Clusters {
@@ -57,7 +56,7 @@ func addEdits(in Input, clusters []*cluster, found *diag.List) error {
 		case readers[d.Pos.File] != 1 || path.Ext(d.Pos.File) == ".json":
 		case d.Instead != "" || correctors[d.Code] != nil:
 			words[d.Pos.File] = append(words[d.Pos.File], d)
-		case menders[d.Code] != nil:
+		case fixers[d.Code] != nil:
 			rest[d.Pos.File] = append(rest[d.Pos.File], d)
 		}
 	})
@@ -79,7 +78,7 @@ func addEdits(in Input, clusters []*cluster, found *diag.List) error {
 	return nil
 }
 
-// editFile gives the findings of a file their edits, and reports whether there are any.
+// editFile adds edits to the findings of a file, and reports whether there are any.
 func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, err error) {
 	if len(findings) == 0 {
 		return false, nil
@@ -93,11 +92,11 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 		objects = append(objects, &fixedObject{o, sync.OnceValue(func() []*istio.Problem { return problems(o) })})
 	}
 	parts := slices.Collect(document.Parts(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
-	documents := map[int]*edit.Document{} // by the index of their part
+	documents := map[int]*edit.Document{} // by the index of the document
 	for _, d := range findings {
 		part := last(parts, func(p document.Part) bool { return p.Line <= d.Pos.Line })
 		object := last(objects, func(o *fixedObject) bool { return o.object.Root.Pos.Compare(d.Pos) <= 0 })
-		if part < 0 || object < 0 || objects[object].object.Kind == "Kustomization" { // what stands there is of other objects
+		if part < 0 || object < 0 || objects[object].object.Kind == "Kustomization" { // what is there belongs to other objects
 			continue
 		}
 		if _, opened := documents[part]; !opened {
@@ -112,7 +111,7 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 	return edited, nil
 }
 
-// last gives the index of the last of sorted items that begins at or before a place, or -1.
+// last gives the index of the last of the sorted items that begins at or before a position, or -1.
 func last[T any](items []T, begun func(T) bool) int {
 	return sort.Search(len(items), func(i int) bool { return !begun(items[i]) }) - 1
 }
@@ -124,11 +123,11 @@ func (f *fix) edits() []diag.Edit {
 	if correct := correctors[f.finding.Code]; correct != nil {
 		return correct(f)
 	}
-	return menders[f.finding.Code](f)
+	return fixers[f.finding.Code](f)
 }
 
-// Redacted gives the text of a file of manifests without what must not be shown of it: the data of Secrets, and whatever looks like
-// private material.
+// Redacted gives the text of a manifest file without its secrets: without the data of Secrets, and without whatever
+// looks like private material.
 func Redacted(file string, text []byte) string {
 	found := &diag.List{}
 	manifest.Read(file, text, found)

@@ -12,8 +12,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// mended are the cases of TestCases whose every finding --fix mends. A rule that has an edit has one of them.
-var mended = []string{
+// fixed are the cases of TestCases in which --fix fixes every finding. Every rule with an edit has one.
+var fixed = []string{
 	"operator-unnamed", "remote-secret-unlabelled", "remote-secret-unlabelled_capital",
 	"unknown-kind_misspelt", "cacerts-key", "misspelt-operator", "misspelt-operator_kind", "misspelt-operator_missing",
 	"unknown-istio-field_misspelt", "ignored-istio-field_misspelt", "ignored-istio-field_sail", "ignored-istio-field_widens",
@@ -22,15 +22,15 @@ var mended = []string{
 	"spaced-control-planes", "old-gateway-version",
 }
 
-// TestFixes makes the edits of all cases until there are no more. Those of the cases above leave nothing to find but what is found
-// also. None is offered for what is good.
+// TestFixes makes the edits of all cases until there are no more. In the cases above, only the codes of "also" are
+// left. The good manifests get no edits.
 func TestFixes(t *testing.T) {
 	for name, a := range archives(t) {
 		t.Run(name, func(t *testing.T) {
 			bad, _ := sources(a, "bad/")
 			after, edits := fixAll(t, Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true})
 			after = slices.DeleteFunc(after, func(d *diag.Diagnostic) bool { return slices.Contains(also(a), d.Code) })
-			if slices.Contains(mended, name) && (edits == 0 || len(after) > 0) {
+			if slices.Contains(fixed, name) && (edits == 0 || len(after) > 0) {
 				t.Errorf("%d edits leave %d findings", edits, len(after))
 			}
 			good, _ := sources(a, "good/")
@@ -39,10 +39,10 @@ func TestFixes(t *testing.T) {
 			}
 		})
 	}
-	codes := slices.Concat(slices.Collect(maps.Keys(menders)), slices.Collect(maps.Keys(correctors)))
+	codes := slices.Concat(slices.Collect(maps.Keys(fixers)), slices.Collect(maps.Keys(correctors)))
 	for _, code := range codes {
-		if !slices.ContainsFunc(mended, func(name string) bool { return name == code || strings.HasPrefix(name, code+"_") }) && code != "unquoted-scalar" {
-			t.Errorf("no case shows that %s is mended", code)
+		if !slices.ContainsFunc(fixed, func(name string) bool { return name == code || strings.HasPrefix(name, code+"_") }) && code != "unquoted-scalar" {
+			t.Errorf("no case shows that %s is fixed", code)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func TestFixesElsewhere(t *testing.T) {
 				bad, _ = sources(a, "bad/")
 				rewrite(bad, write)
 				if _, got := fixAll(t, Input{Clusters: bad, Now: now, Topology: topology(t, a, "bad/"), Edits: true}); got != want {
-					t.Errorf("%d findings are mended, want %d", got, want)
+					t.Errorf("%d findings are fixed, want %d", got, want)
 				}
 			})
 		}
@@ -99,9 +99,9 @@ func archives(t *testing.T) map[string]*txtar.Archive {
 	return all
 }
 
-// fixAll makes the edits of what is found until there are none, and gives what is found then and how many findings were mended. In
-// each round nothing changes but the places of the edits, what they mend is gone, and nothing new is found.
-func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, mended int) {
+// fixAll makes edits until there are none, and gives the findings that are left and the number of those that were
+// fixed. Each round changes only the text at the edits, removes the findings that it fixes, and adds none.
+func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, fixed int) {
 	t.Helper()
 	return fixRounds(t, in, func(allowed, found map[string]int) {
 		for what, n := range found {
@@ -112,9 +112,9 @@ func fixAll(t *testing.T, in Input) (left []*diag.Diagnostic, mended int) {
 	})
 }
 
-// fixRounds makes the edits of what is found until there are none. After each round it calls a function with how often each code may
-// be found in each file if nothing new is, and how often it is.
-func fixRounds(t *testing.T, in Input, after func(allowed, found map[string]int)) (left []*diag.Diagnostic, mended int) {
+// fixRounds makes edits until there are none. After each round it calls a function with how often each code may still
+// be found in each file, and how often it is.
+func fixRounds(t *testing.T, in Input, after func(allowed, found map[string]int)) (left []*diag.Diagnostic, fixed int) {
 	t.Helper()
 	found, err := Run(in)
 	if err != nil {
@@ -123,9 +123,9 @@ func fixRounds(t *testing.T, in Input, after func(allowed, found map[string]int)
 	for range 20 {
 		edits, n := found.Mend()
 		if n == 0 {
-			return found.Sorted(), mended
+			return found.Sorted(), fixed
 		}
-		mended += n
+		fixed += n
 		allowed := counted(found)
 		for _, d := range found.Sorted() {
 			if isMade(d, edits) {
@@ -138,7 +138,7 @@ func fixRounds(t *testing.T, in Input, after func(allowed, found map[string]int)
 		}
 		after(allowed, counted(found))
 	}
-	t.Fatal("there is always something to mend")
+	t.Fatal("there is always something to fix")
 	return nil, 0
 }
 
@@ -198,7 +198,7 @@ func spliced(text []byte, edits []diag.Edit) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestUncertain offers no edit where a person has to decide, or where it could not be certain of it.
+// TestUncertain gives no edit where a person has to decide, or where it could be the wrong one.
 func TestUncertain(t *testing.T) {
 	const operator = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\n"
 	const secret = "apiVersion: v1\nkind: Secret\n"
@@ -218,7 +218,7 @@ func TestUncertain(t *testing.T) {
 		{"two control planes", []string{operator + "metadata: {name: control-plane}\n", operator}},
 		{"the label says otherwise", []string{secret + "metadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"false\"}}\nstringData: {}\n"}},
 		{"anchors", []string{secret + "metadata: &m {name: istio-remote-secret-west}\nstringData: {}\n"}},
-		{"an invented kind", []string{"apiVersion: networking.istio.io/v1\nkind: RemoteCluster\n"}},
+		{"a kind that does not exist", []string{"apiVersion: networking.istio.io/v1\nkind: RemoteCluster\n"}},
 		{"a field that is given as well", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trustDomain: a, trustdomain: b}}\n"}},
 		{"a field that is given by its other name", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trust_domain: a, trustdomain: b}}\n"}},
 		{"two fields that would be one", []string{operator + "metadata: {name: a}\nspec: {meshConfig: {trustdomain: a, trustDomian: b}}\n"}},
@@ -253,8 +253,8 @@ func TestUncertain(t *testing.T) {
 				text := expandKnown(text)
 				source.Files = append(source.Files, File{Name: string(rune('a'+i)) + ".yaml", Read: func() ([]byte, error) { return []byte(text), nil }})
 			}
-			if left, mended := fixAll(t, Input{Clusters: []Source{source}, Now: now, Edits: true}); mended > 0 || len(left) == 0 {
-				t.Errorf("%d findings are mended and %d are left", mended, len(left))
+			if left, fixed := fixAll(t, Input{Clusters: []Source{source}, Now: now, Edits: true}); fixed > 0 || len(left) == 0 {
+				t.Errorf("%d findings are fixed and %d are left", fixed, len(left))
 			}
 		})
 	}
@@ -270,22 +270,22 @@ func expandKnown(text string) string {
 	return text
 }
 
-// TestTwiceRead leaves a file alone that is read for two clusters: an edit would be about both.
+// TestTwiceRead changes no file that is read for two clusters: an edit would be about both.
 func TestTwiceRead(t *testing.T) {
 	read := func() ([]byte, error) {
 		return []byte("apiVersion: v1\nkind: Secret\nmetadata: {name: istio-remote-secret-west}\nstringData: {}\n"), nil
 	}
 	files := []File{{Name: "a.yaml", Read: read}}
-	if _, mended := fixAll(t, Input{Clusters: []Source{{"east", files}, {"west", files}}, Now: now, Edits: true}); mended > 0 {
-		t.Errorf("%d findings are mended", mended)
+	if _, fixed := fixAll(t, Input{Clusters: []Source{{"east", files}, {"west", files}}, Now: now, Edits: true}); fixed > 0 {
+		t.Errorf("%d findings are fixed", fixed)
 	}
-	if _, mended := fixAll(t, Input{Clusters: []Source{{"east", slices.Clone(files)}}, Now: now, Edits: true}); mended != 1 {
-		t.Errorf("read once, %d findings are mended, want 1", mended)
+	if _, fixed := fixAll(t, Input{Clusters: []Source{{"east", slices.Clone(files)}}, Now: now, Edits: true}); fixed != 1 {
+		t.Errorf("read once, %d findings are fixed, want 1", fixed)
 	}
 }
 
-// FuzzFixes makes all edits of any manifests: what could be read can be read still, nothing else changes, and there is an end. What is
-// corrected may turn out to have more mistakes.
+// FuzzFixes makes all edits of any manifests: what could be read still can be, nothing else changes, and at some point
+// there are no more edits. A correction may bring up further mistakes.
 func FuzzFixes(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {

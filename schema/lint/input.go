@@ -10,21 +10,22 @@ import (
 // Input is what is linted.
 type Input struct {
 	Clusters []Source
-	Now      time.Time        // the clock of expiry checks
+	Now      time.Time        // the time at which certificates and tokens must be valid
 	Topology *schema.Topology // what the manifests should say, or nil
-	Part     bool             // the clusters are some of the topology's: nothing is said of the others
-	Named    diag.Pos         // the place of findings about a cluster without an installation; its first file by default
-	Applied  bool             // kubectl gets all objects but those that kustomize keeps to itself
-	Edits    bool             // give findings the edits that mend them
+	Part     bool             // only some of the topology's clusters are given: the others are not missing
+	Named    diag.Pos         // where a cluster without an installation is reported; its first file by default
+	Applied  bool             // the objects are applied by kubectl, except those that kustomize leaves out
+	Edits    bool             // add the edits that fix them to the findings
 }
 
 // Source is where the manifests of one cluster are.
 type Source struct {
-	Cluster string // how the cluster is called in messages; its manifests may give it another name
+	Cluster string // its name in messages; its manifests may have another
 	Files   []File // in the order in which they are read
 }
 
-// unreadable is about a file that was found where manifests are. What somebody names is reported by whoever opens it.
+// unreadable is about a file that was found in a directory of manifests. A file that was named is reported where it is
+// opened.
 var unreadable = &diag.Rule{
 	Code: "unreadable-manifest", Severity: diag.Error,
 	Title:  "a file or directory of manifests that cannot be read",
@@ -33,8 +34,8 @@ var unreadable = &diag.Rule{
 	Source: "schema/lint/README.md of meshtopo",
 }
 
-// File is one file of manifests. It is read when its turn comes, and again if a finding of another file points into it. One that
-// cannot be read is a finding.
+// File is one file of manifests. It is read when it is its turn, and again if a finding of another file points into it.
+// If it cannot be read, that is a finding.
 type File struct {
 	Name string // in positions
 	Read func() ([]byte, error)

@@ -1,8 +1,9 @@
-// Package lint finds multicluster mistakes in manifests that people wrote or copied, cluster by cluster and across clusters.
+// Package lint finds multicluster mistakes in manifests that people wrote or copied, within a cluster and across
+// clusters.
 //
-// It reads files one after the other and keeps of each only what other files are compared with, so that memory does not grow
-// with what is linted. What a document says by itself is judged when it is read; what the documents of one cluster say to each
-// other when its files are read; and the clusters together at the end.
+// It reads one file after the other and keeps only what other files are compared with, so that memory does not grow
+// with the size of the input. A document by itself is checked when it is read, the documents of one cluster together
+// when all its files are read, and all clusters together at the end.
 package lint
 
 import (
@@ -15,7 +16,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// Run reads all manifests and reports every problem in them. The error is about a file that could be read, and then could not.
+// Run reads all manifests and reports every problem in them. The error is about a file that can be opened but not read
+// to its end.
 func Run(in Input) (*diag.List, error) {
 	clusters := make([]*cluster, len(in.Clusters))
 	lists := make([]*diag.List, len(in.Clusters))
@@ -49,7 +51,6 @@ func Run(in Input) (*diag.List, error) {
 	return found, addSources(in, found)
 }
 
-// read gives what the manifests of one cluster say.
 func (in Input) read(source Source, found *diag.List) *cluster {
 	c := &cluster{name: source.Cluster, fallback: in.Named, applied: in.Applied, now: in.Now}
 	c.patches = readPatches(source.Files)
@@ -82,7 +83,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 	return c
 }
 
-// addSources reads the files again that a finding points into and that nothing was found in when they were read.
+// addSources reads files again that a finding points into, if nothing was found when they were first read.
 func addSources(in Input, found *diag.List) error {
 	wanted := map[string]bool{}
 	found.Each(func(d *diag.Diagnostic) {

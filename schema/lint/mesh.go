@@ -8,9 +8,10 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// needsNoClaim reports whether an external control plane goes by the name of a remote, and so manages it without being told. The
-// setting alone does not say so: Istio's documentation gives it to all remotes that Helm installs.
-func (m *mesh) needsNoClaim(r *cluster) bool {
+// needsNoAnnotation reports whether an external control plane has the name of a remote, and so manages it without the
+// annotation. That the remote is a config cluster does not prove it: Istio's documentation sets it on all remotes that
+// Helm installs.
+func (m *mesh) needsNoAnnotation(r *cluster) bool {
 	i := r.install()
 	if i == nil {
 		return false
@@ -22,7 +23,7 @@ func (m *mesh) needsNoClaim(r *cluster) bool {
 // members gives the clusters that are part of the mesh.
 func (m *mesh) members() []*cluster {
 	if m.inMesh == nil {
-		m.inMesh = slices.DeleteFunc(slices.Clone(m.clusters), (*cluster).hosts)
+		m.inMesh = slices.DeleteFunc(slices.Clone(m.clusters), (*cluster).runsExternal)
 	}
 	return m.inMesh
 }
@@ -41,7 +42,7 @@ func (m *mesh) controlPlane(name string) *cluster {
 type mesh struct {
 	clusters []*cluster
 	topology *schema.Topology // or nil
-	part     bool             // of the topology: it may have clusters that are not here
+	part     bool             // the topology may have clusters that were not given
 	found    *diag.List
 	inMesh   []*cluster // see members
 }
@@ -56,7 +57,7 @@ func (m *mesh) remotes() []*cluster {
 	return slices.DeleteFunc(slices.Clone(m.clusters), func(c *cluster) bool { return c.install() == nil || !c.install().remote() })
 }
 
-// called gives the cluster that its manifests give that name, or nil.
+// called gives the cluster that has that name in its manifests, or nil.
 func (m *mesh) called(name string) *cluster {
 	for _, c := range m.members() {
 		if name != "" && c.clusterName() == name {
@@ -66,7 +67,7 @@ func (m *mesh) called(name string) *cluster {
 	return nil
 }
 
-// names gives the names that the manifests give their clusters.
+// names gives the names that the clusters have in their manifests.
 func (m *mesh) names() []string {
 	var names []string
 	for _, c := range m.members() {
@@ -95,8 +96,8 @@ func (m *mesh) same(rule *diag.Rule, what string, of func(*install) value) {
 	}
 }
 
-// majority gives the first cluster that has the value which most clusters have, or nil where nobody has one. Of two clusters that
-// differ, the first one counts as right.
+// majority gives the first cluster with the value that most clusters have, or nil where none has one. Of two clusters
+// that differ, it is the first.
 func majority(clusters []*cluster, of func(*install) value) *cluster {
 	var best *cluster
 	count := map[string]int{}
@@ -121,7 +122,8 @@ func (m *mesh) refers(name string, but *cluster) bool {
 	})
 }
 
-// networkOf gives the network of a cluster: what its installation says, or where the meshNetworks of some control plane puts it.
+// networkOf gives the network of a cluster: what its installation says, or where the meshNetworks of some control plane
+// puts it.
 func (m *mesh) networkOf(c *cluster) value {
 	i := c.install()
 	if i == nil {
@@ -141,8 +143,8 @@ func (m *mesh) networkOf(c *cluster) value {
 	return network
 }
 
-// statesGateway reports whether some meshNetworks, or an object of the Gateway API that stands for one elsewhere, says where the gateway
-// of a network is.
+// statesGateway reports whether the address of a network's gateway is in some meshNetworks, or in an object of the
+// Gateway API for a gateway elsewhere.
 func (m *mesh) statesGateway(network string) bool {
 	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
 		return c.install() != nil && len(items(c.install().networks, network, "gateways")) > 0 ||
@@ -150,8 +152,8 @@ func (m *mesh) statesGateway(network string) bool {
 	})
 }
 
-// serves reports whether a remote names the cluster as its primary, or names no primary and could mean this one. A namespace with the
-// annotation is that of a remote, whether it is installed yet or not.
+// serves reports whether a remote names the cluster as its primary, or could mean it because it names no primary that
+// is here. A namespace with the annotation is that of a remote, even before the remote is installed.
 func (m *mesh) serves(p *cluster) bool {
 	return slices.ContainsFunc(m.clusters, func(r *cluster) bool {
 		names := r.controlPlanes()
@@ -162,7 +164,7 @@ func (m *mesh) serves(p *cluster) bool {
 	})
 }
 
-// leads reports whether a name is that of a cluster with a control plane.
+// leads reports whether the cluster of that name has a control plane.
 func (m *mesh) leads(name string) bool {
 	c := m.called(name)
 	return c != nil && c.primary()
@@ -181,8 +183,8 @@ func (m *mesh) wanted(c *cluster) *schema.Cluster {
 	return cmp.Or(m.topology.Cluster(c.name), m.topology.Cluster(c.clusterName()))
 }
 
-// hasOtherRole reports whether a cluster is installed as a remote that the topology makes a primary, or the other way round: it needs
-// other things than its installation lacks.
+// hasOtherRole reports whether a cluster is installed as a remote but is a primary in the topology, or the other way
+// round. Then other rules about what its installation lacks do not fit.
 func (m *mesh) hasOtherRole(c *cluster) bool {
 	want, i := m.wanted(c), c.install()
 	return want != nil && i != nil && i.remote() != (want.Role == schema.Remote)

@@ -44,7 +44,7 @@ var (
 
 var ambientGroup = group{rules: []*diag.Rule{ambientWithoutFlag, ambientOnOneNetwork, ambientRemote, gatewayForOthers}}
 
-// checkAmbient judges what ambient clusters need of each other.
+// checkAmbient checks what ambient clusters need of each other.
 func (m *mesh) checkAmbient() {
 	networks := m.gateways()
 	for _, c := range m.members() {
@@ -64,7 +64,7 @@ func (m *mesh) checkAmbient() {
 	m.checkDataPlanes(networks)
 }
 
-// checkAmbientRemote looks for a primary that is set up for what remotes cannot have.
+// checkAmbientRemote looks for remotes of a primary whose ambient setup remotes do not support.
 func (m *mesh) checkAmbientRemote(r *cluster) {
 	for _, name := range r.controlPlanes() {
 		if p := m.controlPlane(name); p != nil && p.primary() && p.install().multiNetwork.text == "true" {
@@ -76,9 +76,9 @@ func (m *mesh) checkAmbientRemote(r *cluster) {
 	}
 }
 
-// checkAmbientNetworks reports ambient clusters that are all on the network of the first.
+// checkAmbientNetworks reports ambient clusters that are all on one network.
 func (m *mesh) checkAmbientNetworks() {
-	ambient := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return c.hosts() || !c.install().ambient() })
+	ambient := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return c.runsExternal() || !c.install().ambient() })
 	if len(ambient) < 2 || len(ambient) < len(m.members()) {
 		return
 	}
@@ -92,7 +92,7 @@ func (m *mesh) checkAmbientNetworks() {
 	}
 }
 
-// networkGateways are the first gateways of a network for each way to call it.
+// networkGateways are the first gateways of a network, for each way to call it.
 type networkGateways struct {
 	mutualTLS, hbone value
 }
@@ -110,7 +110,7 @@ func (m *mesh) gateways() map[string]*networkGateways {
 			n = &networkGateways{}
 			networks[network.text] = n
 		}
-		if m.statesGateway(network.text) { // it may be of any kind
+		if m.statesGateway(network.text) { // by which it can be called is not known
 			n.mutualTLS, n.hbone = first(n.mutualTLS, network), first(n.hbone, network)
 		}
 		n.add(c)
@@ -147,8 +147,8 @@ func (n *networkGateways) add(c *cluster) {
 	}
 }
 
-// checkDataPlanes compares the gateways of each network with the data planes of the clusters: ztunnel needs one on its own network and
-// on those that it calls, sidecars on those that they call.
+// checkDataPlanes compares the gateways of each network with the data planes of the clusters. ztunnel needs a gateway
+// on its own network and on those that it calls; sidecars need one on those that they call.
 func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 	for _, c := range m.members() {
 		i, own := c.install(), m.networkOf(c)
@@ -157,7 +157,7 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 		}
 		if n := networks[own.text]; i.ambient() && len(networks) > 1 && n.mutualTLS.given() && !n.hbone.given() {
 			m.found.Add(n.mutualTLS.pos, gatewayForOthers, "network %q has no gateway for ztunnel, which cluster %q has", own.text, c.name)
-			n.hbone = own // once
+			n.hbone = own // reported once
 		}
 		if !i.sidecar() {
 			continue
@@ -165,7 +165,7 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 		for name, n := range networks {
 			if name != own.text && n.hbone.given() && !n.mutualTLS.given() {
 				m.found.Add(n.hbone.pos, gatewayForOthers, "network %q has no gateway for sidecars, which cluster %q has", name, c.name)
-				n.mutualTLS = own // once
+				n.mutualTLS = own // reported once
 			}
 		}
 	}

@@ -48,7 +48,7 @@ var (
 
 var identityGroup = group{rules: []*diag.Rule{differentTrustDomains, differentMeshIDs, differentClusterDomains, clusterNameTwice, servicesNotExposed}}
 
-// checkIdentity compares what all clusters of a mesh must have in common, and what each must have of its own.
+// checkIdentity compares what has to be the same in all clusters of a mesh, and what has to differ.
 func (m *mesh) checkIdentity() {
 	m.checkTrustDomains()
 	m.same(differentMeshIDs, "the mesh ID", func(i *install) value { return i.meshID })
@@ -57,8 +57,8 @@ func (m *mesh) checkIdentity() {
 	m.checkNamespaces()
 }
 
-// checkTrustDomains compares what the control planes write into certificates. Different trust domains are in order where each
-// side has the other's as an alias, but not for ztunnel.
+// checkTrustDomains compares the trust domains of the control planes. They may differ where each has the other's as an
+// alias, but not with ztunnel.
 func (m *mesh) checkTrustDomains() {
 	primaries := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return within(c.install().misspelt, trustDomainPath...) })
 	first := majority(primaries, func(i *install) value { return value{i.trust(), i.pos} })
@@ -85,13 +85,12 @@ func (m *mesh) checkTrustDomains() {
 	}
 }
 
-// checkClusterDomains compares the domains of Services.
 func (m *mesh) checkClusterDomains() {
 	m.same(differentClusterDomains, "the cluster domain", (*install).saidDomain)
 }
 
-// checkExposed looks for Services that the Gateways expose to other networks. Hosts of the domain that another cluster has, or
-// the topology, are right: that the domains differ is reported.
+// checkExposed looks for Services that the Gateways expose to other networks. Hosts with the domain of another cluster
+// or of the topology are accepted: that domains differ is another finding.
 func (m *mesh) checkExposed() {
 	var domains []string
 	if m.topology != nil {
@@ -109,7 +108,6 @@ func (m *mesh) checkExposed() {
 	}
 }
 
-// checkNames reports names that two clusters have.
 func (m *mesh) checkNames() {
 	owners := map[string]*cluster{}
 	for _, c := range m.members() {
@@ -127,8 +125,8 @@ func (m *mesh) checkNames() {
 	}
 }
 
-// checkNetworks reports networks of several without a gateway. Where no cluster's manifests have one, somebody else makes the
-// gateways, and nothing is said.
+// checkNetworks reports networks of several without a gateway. Where no cluster's manifests have one, the gateways are
+// assumed to be made elsewhere.
 func (m *mesh) checkNetworks() {
 	type network struct {
 		pos     value
@@ -160,22 +158,23 @@ func (m *mesh) checkNetworks() {
 	}
 }
 
-// checkUnnetworked reports primaries that say no network and have no gateway, beside one whose gateway takes calls from other
-// networks: nobody could call them.
+// checkUnnetworked reports primaries that have neither a network nor a gateway beside one whose gateway takes calls
+// from other networks: no other network could call them.
 func (m *mesh) checkUnnetworked() {
 	if !slices.ContainsFunc(m.clusters, (*cluster).passesThrough) {
 		return
 	}
 	for _, c := range m.primaries() {
-		if i := c.install(); !m.networkOf(c).given() && !c.hasGateway() && !c.hosts() {
+		if i := c.install(); !m.networkOf(c).given() && !c.hasGateway() && !c.runsExternal() {
 			d := m.found.Add(i.pos, rules.NetworkWithoutGateway, "cluster %q has no east-west gateway and says no network, while another cluster takes calls from other networks", c.name)
 			d.Fix = "set values.global.network, and install an east-west gateway if it is a network of its own"
 		}
 	}
 }
 
-// checkUnexposed reports gateways of networks through which no Service can be called, because no Gateway opens port 15443 on them. It
-// is looked for where other clusters have one, and in what meshtopo rendered: people may apply that of Istio's samples.
+// checkUnexposed reports gateways through which other networks can call nothing, because no Gateway opens port 15443 on
+// them. It looks only where other clusters have such a Gateway, or meshtopo rendered the manifests: people may apply
+// the Gateway of Istio's samples.
 func (m *mesh) checkUnexposed() {
 	networks := map[string]bool{}
 	for _, c := range m.clusters {

@@ -6,13 +6,14 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// checkCalled reports a cluster that calls itself otherwise than all the others do, once and at its own name: one whose directory
-// has the name that stands in their remote Secrets and annotations, while nobody knows the name that its manifests have.
+// checkCalled reports a cluster whose own manifests have another name for it than those of all other clusters, once and
+// at that name. The other clusters' remote Secrets and annotations have the name of its directory, and none has the
+// name in its manifests.
 func (m *mesh) checkCalled() {
 	for _, c := range m.members() {
 		own := c.clusterName()
 		if own == "" && c.install() != nil && m.refers(c.name, c) {
-			c.called = c.name // that it does not say so itself is another finding
+			c.called = c.name // another finding says that its own manifests have no name
 		}
 		if own == "" || own == c.name || !m.refers(c.name, c) || slices.Contains(m.names(), c.name) {
 			continue

@@ -7,8 +7,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
-// checkRegistries looks for the clusters that each meshNetworks names. Where the remote Secrets are not here to say which clusters
-// there are, a name is wrong only if it is nearly that of one which is missing.
+// checkRegistries looks for the clusters that each meshNetworks names. Without remote Secrets, it is not known which
+// clusters there are; then a name is reported only if it is nearly that of a cluster which meshNetworks does not have.
 func (m *mesh) checkRegistries() {
 	for _, c := range m.clusters {
 		if c.install() == nil || c.install().networks == nil || c.otherRemotes {
@@ -30,8 +30,8 @@ func (m *mesh) checkRegistries() {
 	}
 }
 
-// registries gives the names of the clusters that a control plane may read, and those of other clusters that its meshNetworks does
-// not name.
+// registries gives the names of the clusters that a control plane may read, and those of other clusters that its
+// meshNetworks does not have.
 func (m *mesh) registries(c *cluster) (known, unnamed []string) {
 	known = append(m.names(), c.clusterName())
 	for _, r := range c.remoteSecrets {

@@ -49,8 +49,7 @@ var (
 
 var servingGroup = group{rules: []*diag.Rule{remoteUnclaimed, primaryNotExternal, istiodNotExposed, externalWithoutRemotes, exposedWithoutRemotes}}
 
-// checkRemotes looks for the primaries of the remotes and compares the two. Of a remote that is about to join, there is only the
-// namespace yet.
+// checkRemotes compares the remotes with their primaries. A remote that is still joining has nothing but its namespace.
 func (m *mesh) checkRemotes() {
 	for _, c := range m.clusters {
 		if c.install() != nil {
@@ -67,7 +66,7 @@ func (m *mesh) checkRemotes() {
 		if ns == nil {
 			continue // made elsewhere
 		}
-		if !ns.controlPlanes.given() && m.needsNoClaim(r) {
+		if !ns.controlPlanes.given() && m.needsNoAnnotation(r) {
 			continue
 		}
 		if !ns.controlPlanes.given() {
@@ -87,7 +86,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	}
 	p := m.controlPlane(name)
 	if p == nil && slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.name == name && c.install() == nil }) {
-		return // its installation is not here
+		return // its installation is not among the manifests
 	}
 	if p == nil {
 		d := m.found.Add(ns.controlPlanes.pos, rules.UnknownPrimary, "the remote %q is managed by %q, and no cluster is called that", r.name, name)
@@ -97,7 +96,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		}
 		return
 	}
-	if m.needsNoClaim(p) {
+	if m.needsNoAnnotation(p) {
 		return // the control plane runs elsewhere
 	}
 	if !p.primary() {
@@ -119,7 +118,8 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	m.checkSkew(p, r)
 }
 
-// differs reports what a remote has different from its primary, at what it says itself or where it would say it.
+// differs reports a value of a remote that differs from its primary's. The finding is at the value, or at the
+// installation where it is not set.
 func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, ofRemote value, fix string) {
 	pos := ofRemote.pos
 	if !ofRemote.given() {
@@ -132,12 +132,12 @@ func (m *mesh) differs(rule *diag.Rule, what string, p, r *cluster, ofPrimary, o
 	}
 }
 
-// checkServing compares what the primaries offer with the remotes there are.
+// checkServing checks that primaries have what their remotes need, and remotes where primaries are set up for them.
 func (m *mesh) checkServing() {
 	for _, p := range m.primaries() {
 		i, exposed := p.install(), p.exposing(istiodPort)
 		if !m.serves(p) {
-			if i.externalIstiod.text == "true" && m.topology == nil { // which says it as well
+			if i.externalIstiod.text == "true" && m.topology == nil { // with a topology, that is a deviation
 				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
 			}
 			if exposed != nil {
@@ -146,7 +146,7 @@ func (m *mesh) checkServing() {
 			continue
 		}
 		if !m.named(p) {
-			continue // another may be meant
+			continue // the remote may be for another primary
 		}
 		lacks := !m.hasOtherRole(p)
 		if i.externalIstiod.text != "true" && !within(i.misspelt, externalPath...) && (lacks || i.externalIstiod.given()) {
@@ -164,8 +164,8 @@ func (m *mesh) checkServing() {
 	}
 }
 
-// injectsThrough reports whether a remote of the cluster has its pods injected by way of the Service istiod, and so of port 15017 of
-// the primary's gateway. A URL may lead elsewhere.
+// injectsThrough reports whether a remote of the cluster injects its pods through the Service istiod, and so through
+// port 15017 of the primary's gateway. An injectionURL may lead elsewhere.
 func (m *mesh) injectsThrough(p *cluster) bool {
 	return slices.ContainsFunc(m.remotes(), func(r *cluster) bool {
 		return slices.Contains(r.controlPlanes(), p.clusterName()) && r.install().injectionPath.given() && !r.install().injectionURL.given()

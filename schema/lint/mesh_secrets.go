@@ -48,7 +48,8 @@ func (m *mesh) checkOwnSecrets() {
 	}
 }
 
-// checkKubeconfigNames reports kubeconfigs that call their cluster otherwise than the key does, unless the key is known to be wrong.
+// checkKubeconfigNames reports kubeconfigs whose name for the cluster differs from the key, unless another finding says
+// that the key is wrong.
 func (m *mesh) checkKubeconfigNames() {
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
@@ -59,7 +60,7 @@ func (m *mesh) checkKubeconfigNames() {
 	}
 }
 
-// checkCapitals makes an error of a key with capital letters where the cluster that it is for is called otherwise.
+// checkCapitals turns the warning about a key with capital letters into an error where the cluster has another name.
 func (m *mesh) checkCapitals() {
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
@@ -77,10 +78,10 @@ func (m *mesh) checkCapitals() {
 	}
 }
 
-// checkRemoteSecrets compares the remote Secrets with the clusters there are. Where no manifests have any, or anything that was
-// meant to be one, they are installed by other means, and nothing is said.
+// checkRemoteSecrets compares the remote Secrets with the clusters. Where no manifests have a remote Secret, or an
+// attempt at one, they are installed in some other way.
 func (m *mesh) checkRemoteSecrets() {
-	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.invented || m.expectsAny(c) }) {
+	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return len(c.remoteSecrets) > 0 || c.joinsWrongly || m.expectsAny(c) }) {
 		return
 	}
 	m.checkCapitals()
@@ -95,12 +96,13 @@ func (m *mesh) checkRemoteSecrets() {
 			}
 		}
 		unknown := m.unknownSecrets(p)
-		for range slices.Clone(unknown) { // one may be for a cluster that does not say how it is called, which is a finding of its own
+		// One may be for a cluster without a name, which has a finding of its own.
+		for range slices.Clone(unknown) {
 			if i := slices.IndexFunc(missing, func(c *cluster) bool { return c.clusterName() == "" }); i >= 0 {
 				unknown, missing = unknown[1:], slices.Delete(missing, i, i+1)
 			}
 		}
-		wrong := min(len(unknown), len(missing)) // a cluster whose manifests are not here is in order
+		wrong := min(len(unknown), len(missing)) // the others may be for clusters without manifests
 		for _, r := range unknown[:wrong] {
 			r.reported = true
 			d := m.found.Add(r.cluster.pos, unknownRemoteCluster, "the remote Secret is for a cluster %q, but the other clusters are called %s", r.cluster.text, strings.Join(diag.QuoteAll(m.othersOf(p)), ", "))
@@ -120,15 +122,15 @@ func (m *mesh) checkRemoteSecrets() {
 	}
 }
 
-// reads reports whether a control plane has what it takes to read a cluster. An external one reads its config cluster through another
-// Secret, and may find the others' there.
+// reads reports whether a control plane can read a cluster. An external one reads its config cluster through another
+// Secret, and may find the remote Secrets for others there.
 func (m *mesh) reads(p, other *cluster) bool {
 	return p.reads(other) || other.configures(p) ||
 		slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.configures(p) && c.reads(other) })
 }
 
-// joins reports whether a cluster has just joined a mesh that meshtopo rendered: nobody reads it before its token is there. A
-// kustomization that names the file of its remote Secret expects it there.
+// joins reports whether a cluster is joining a mesh that meshtopo rendered: before its token is there, no cluster has a
+// remote Secret for it. If a kustomization names the file of the Secret, it has to be there.
 func (m *mesh) joins(c *cluster) bool {
 	if m.topology != nil {
 		t := m.topology.Cluster(c.clusterName())
@@ -139,7 +141,7 @@ func (m *mesh) joins(c *cluster) bool {
 
 func (m *mesh) expectsAny(c *cluster) bool { return slices.ContainsFunc(m.clusters, c.expects) }
 
-// unknownSecrets gives the remote Secrets of a cluster that are for none of the clusters.
+// unknownSecrets gives the remote Secrets of a cluster that are for clusters which do not exist.
 func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
 	if slices.ContainsFunc(m.names(), hasPlaceholder) {
 		return nil
@@ -153,12 +155,12 @@ func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
 	return unknown
 }
 
-// othersOf gives the names of the other clusters.
 func (m *mesh) othersOf(c *cluster) []string {
 	return slices.DeleteFunc(m.names(), func(name string) bool { return name == c.clusterName() })
 }
 
-// checkServers reports a server that stands in the kubeconfigs of two clusters: in those of one reader, or with one CA.
+// checkServers reports the same server in the kubeconfigs of two clusters, if one control plane reads both, or both
+// have one CA.
 func (m *mesh) checkServers() {
 	address := func(r *remoteSecret) string { return strings.ToLower(strings.TrimRight(r.server.text, "/")) }
 	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(reader *cluster, first, r *remoteSecret) bool {
@@ -166,14 +168,15 @@ func (m *mesh) checkServers() {
 	})
 }
 
-// checkTokens reports a token that stands in the kubeconfigs of two clusters with CAs of their own: it is good in one of them.
+// checkTokens reports the same token in the kubeconfigs of two clusters with different CAs: only one of them accepts
+// it.
 func (m *mesh) checkTokens() {
 	token := func(r *remoteSecret) string { return r.token.text }
 	m.checkShared(material.SharedToken, "token", token, (*remoteSecret).tokenOf, func(_ *cluster, first, r *remoteSecret) bool { return first.ca != r.ca })
 }
 
-// checkShared reports what the kubeconfigs of two clusters have in common and, by wrong, should not. The one is marked for which
-// another reader has something else, or else the second.
+// checkShared reports what the kubeconfigs of two clusters have in common and should not, as wrong decides. The finding
+// is at the one for which another control plane has a different value, or else at the second.
 func (m *mesh) checkShared(rule *diag.Rule, what string, key func(*remoteSecret) string, of func(*remoteSecret) value, wrong func(reader *cluster, first, r *remoteSecret) bool) {
 	owners := map[string]*remoteSecret{}
 	for _, c := range m.clusters {
@@ -205,8 +208,8 @@ func (m *mesh) hasOther(r *remoteSecret, of func(*remoteSecret) value) bool {
 	})
 }
 
-// checkPrivateServers reports API servers at private addresses that a control plane on another network reads. The server is a value
-// of a Secret, and is not shown.
+// checkPrivateServers reports API servers at private addresses that a control plane on another network reads. The
+// address is a value of a Secret, so messages do not show it.
 func (m *mesh) checkPrivateServers() {
 	for _, p := range m.primaries() {
 		for _, r := range p.remoteSecrets {

@@ -42,8 +42,8 @@ func (m *mesh) checkServices() {
 	}
 }
 
-// hasOwn reports whether a Service has nothing to do with those of the same name in other clusters: gateways of networks, istiod, which
-// has other ports on a remote than on its primary, and those that Kubernetes never shares.
+// hasOwn reports whether a Service is independent of those with the same name in other clusters: gateways of networks;
+// istiod, which has other ports on a remote than on its primary; and the Services that Kubernetes never shares.
 func (c *cluster) hasOwn(s *service) bool {
 	istiod := s.name == "istiod" || strings.HasPrefix(s.name, "istiod-")
 	return s.labels[networkLabel].given() || s.name == "kubernetes" || s.namespace == "kube-system" || istiod && c.hasControlPlaneIn(s.namespace)

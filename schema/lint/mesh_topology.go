@@ -37,22 +37,23 @@ var (
 
 var topologyGroup = group{rules: []*diag.Rule{deviates, notInTopology, withoutManifests}}
 
-// noRule reports nothing: no rule but the topology says that a value is missing.
+// noRule stands for the lack of a rule: only the topology says that the value is missing.
 var noRule = &diag.Rule{}
 
-// setting is something that an installation says and that follows from the topology.
+// setting is a value of an installation that follows from the topology.
 type setting struct {
 	what   string // values.global.meshID
 	said   func(*install) value
-	preset string     // what holds where nobody says it
-	absent *diag.Rule // what else reports that nobody says it
-	// owned is where package owned has it, if not at what.
+	preset string     // the value where none is set
+	absent *diag.Rule // the rule that reports that none is set
+	// owned is its path in package owned, where that is not what.
 	owned string
 }
 
 // settings are what matters to other clusters.
 var settings = []setting{
-	{"values.global.meshID", func(i *install) value { return i.meshID }, "", noMeshID, "meshConfig.defaultConfig.meshId"}, // a remote's proxies have it from their primary
+	// The proxies of a remote get the mesh ID from their primary.
+	{"values.global.meshID", func(i *install) value { return i.meshID }, "", noMeshID, "meshConfig.defaultConfig.meshId"},
 	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, "Kubernetes", noClusterName, ""},
 	{"values.global.network", func(i *install) value { return i.network }, "", noNetworkName, ""},
 	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, "cluster.local", noRule, ""},
@@ -130,8 +131,8 @@ func (m *mesh) compareNamespace(want *schema.Cluster, c *cluster) {
 	}
 }
 
-// compareValue reports a value other than the one that is wanted; at pos, if nobody wrote one, which is what the rule absent may have
-// reported. "" is none.
+// compareValue reports a value that differs from the wanted one; "" stands for none. A missing value is reported at
+// pos, unless the rule absent has reported it there.
 func (m *mesh) compareValue(said value, pos diag.Pos, absent *diag.Rule, what, want string) {
 	switch {
 	case said.text == want:
@@ -142,9 +143,8 @@ func (m *mesh) compareValue(said value, pos diag.Pos, absent *diag.Rule, what, w
 	}
 }
 
-// deviate reports that a manifest says something else than the topology. Where a rule of its own says already that the value at pos
-// is wrong, or the rule absent that there is none where a value is missing, that finding says what the topology has, and there is
-// no second one.
+// deviate reports that a manifest differs from the topology. Where another rule has reported the value at pos, or the
+// rule absent that it is missing, the value of the topology is added to that finding instead.
 func (m *mesh) deviate(pos diag.Pos, absent *diag.Rule, wanted, format string, args ...any) *diag.Diagnostic {
 	if d := m.specific(pos, absent); d != nil {
 		d.Append("; %s", wanted)
@@ -154,7 +154,7 @@ func (m *mesh) deviate(pos diag.Pos, absent *diag.Rule, wanted, format string, a
 	return m.found.Add(pos, deviates, "%s, but %s", fmt.Sprintf(format, args...), wanted)
 }
 
-// says is what a topology has, in words.
+// says puts the value of a topology in words.
 func says(want string) string {
 	if want == "" {
 		return "the topology says none"
@@ -186,8 +186,8 @@ func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
 	}
 }
 
-// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its manifests have
-// none at all, they are installed by other means.
+// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
+// manifests have no remote Secret, they are installed in some other way.
 func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *cluster) {
 	if len(c.remoteSecrets) == 0 {
 		return

@@ -6,7 +6,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
-// checkVersions compares the versions of the control planes.
 func (m *mesh) checkVersions() {
 	var newest *cluster
 	for _, p := range m.primaries() {
@@ -31,7 +30,6 @@ func (m *mesh) checkVersions() {
 	}
 }
 
-// checkSkew compares the version of a remote with that of its primary.
 func (m *mesh) checkSkew(p, r *cluster) {
 	a, known := p.install().minor()
 	b, alsoKnown := r.install().minor()

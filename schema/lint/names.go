@@ -1,6 +1,6 @@
 package lint
 
-// What the objects of Istio say about clusters and networks by label, annotation, name or port.
+// Labels, annotations, names and ports by which the objects of Istio name clusters and networks.
 const (
 	networkLabel    = "topology.istio.io/network"
 	controlPlanes   = "topology.istio.io/controlPlaneClusters"
@@ -16,8 +16,8 @@ const (
 	istiodPort       = "15012"
 	webhookPort      = "15017"
 
-	remoteSecretName   = "istio-remote-secret-"       // and the name of the cluster
-	tokenSecretSuffix  = "-istio-remote-secret-token" // behind the name of the account, as istioctl calls it
+	remoteSecretName   = "istio-remote-secret-"       // before the name of the cluster
+	tokenSecretSuffix  = "-istio-remote-secret-token" // after the name of the account, as istioctl names it
 	externalKubeconfig = "istio-kubeconfig"           // by which an external control plane reaches its config cluster
 
 	ranCreate        = "run istioctl create-remote-secret --name CLUSTER against the cluster again"

@@ -29,7 +29,7 @@ func Rules() []*diag.Rule {
 	return rules
 }
 
-// check compares the objects of the cluster with each other.
+// check runs the checks of all groups on one cluster.
 func (c *cluster) check(found *diag.List) {
 	for _, g := range groups {
 		if g.check != nil {
@@ -38,7 +38,7 @@ func (c *cluster) check(found *diag.List) {
 	}
 }
 
-// check judges what depends on other clusters. One alone is a mesh of which the rest is not known.
+// check checks what depends on other clusters. If only one cluster is given, the rest of its mesh is not known.
 func (m *mesh) check() {
 	m.checkCalled()
 	m.checkLacking()
@@ -53,9 +53,8 @@ func (m *mesh) check() {
 	m.checkKubeconfigNames()
 }
 
-// checkTogether compares the clusters with each other.
 func (m *mesh) checkTogether() {
-	if m.topology == nil { // which says it of each cluster
+	if m.topology == nil { // with a topology, each cluster is compared with that
 		m.checkIdentity()
 	}
 	m.checkTrust()

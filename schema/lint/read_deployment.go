@@ -8,12 +8,12 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// deployment is a gateway's pods and Service, as an IstioOperator or the gateway chart makes them.
+// deployment is the pods and the Service of a gateway, as an IstioOperator or the gateway chart makes them.
 type deployment struct {
 	name   string
 	pos    diag.Pos         // of its name
-	labels map[string]value // of the pods and the Service: what somebody wrote, and what the chart adds
-	ports  []port           // of the Service; none where nobody wrote them
+	labels map[string]value // of the pods and the Service: those in the manifest, and those that the chart adds
+	ports  []port           // of the Service; none where the manifest has none
 	view   value            // ISTIO_META_REQUESTED_NETWORK_VIEW
 
 	network, clusterName value // values.global
@@ -23,12 +23,12 @@ type deployment struct {
 	nodeSelector         value
 	external             bool           // its Service has addresses of its own
 	root                 bool           // its pods run as root
-	named                bool           // by a release of Helm, and so are its labels app and istio where nobody wrote them
+	named                bool           // by a Helm release, like its labels app and istio by default
 	written              *document.Node // the item of the list in an IstioOperator, or nil
 	unsure               bool           // a field of it is misspelt
 }
 
-// profilePorts are those that a gateway's Service has where nobody wrote any.
+// profilePorts are the ports of a gateway's Service where the manifest has none.
 var profilePorts = []string{"15021", "80", "443"}
 
 // servesOneOf reports whether the Service has a port of one of the servers.
@@ -38,17 +38,17 @@ func (d *deployment) servesOneOf(servers []server) bool {
 	})
 }
 
-// eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by default in old
-// versions of Istio.
+// eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by
+// default in old versions of Istio.
 func (d *deployment) eastWest() bool {
 	return d.crosses() || d.name == eastWestGateway || d.labels["istio"].text == "eastwestgateway" ||
 		d.name != ingressGateway && slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == crossNetworkPort })
 }
 
-// crosses reports whether somebody says that the gateway is that of a network.
+// crosses reports whether the manifests say that the gateway is that of a network.
 func (d *deployment) crosses() bool { return d.labels[networkLabel].given() || d.view.given() }
 
-// chartLabels are those that a gateway has where its IstioOperator does not give them another value.
+// chartLabels are the labels of a gateway where its IstioOperator gives no others.
 var chartLabels = map[string]map[string]value{
 	"ingressGateways": {"app": {text: ingressGateway}, "istio": {text: "ingressgateway"}},
 	"egressGateways":  {"app": {text: "istio-egressgateway"}, "istio": {text: "egressgateway"}},
@@ -111,8 +111,8 @@ func opens(d *deployment, number string) bool {
 	return slices.ContainsFunc(d.ports, func(p port) bool { return maySame(p.number.text, number) || maySame(p.target.text, number) })
 }
 
-// addWorkload keeps the labels of pods, which a Gateway may select, and the network of a gateway that stands as a Deployment of its
-// own (https://github.com/istio-ecosystem/sail-operator/blob/main/docs/deployment-models/resources).
+// addWorkload keeps the labels of pods, which a Gateway may select, and the network of a gateway that is a Deployment
+// by itself.
 func readWorkload(o *object) *deployment {
 	d := &deployment{name: o.Name, pos: o.At("metadata", "name"), labels: labels(o.Root.At("spec", "template", "metadata", "labels"))}
 	for _, container := range items(o.Root, "spec", "template", "spec", "containers") {

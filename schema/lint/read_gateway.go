@@ -33,7 +33,7 @@ type server struct {
 // autoPassthrough reports whether the server passes connections of other networks on to the Services that they name.
 func (s server) autoPassthrough() bool { return s.mode.text == "AUTO_PASSTHROUGH" }
 
-// eastWest reports whether the Gateway is about traffic between clusters.
+// eastWest reports whether the Gateway is for traffic between clusters.
 func (g *gateway) eastWest() bool {
 	return slices.ContainsFunc(g.servers, func(s server) bool {
 		return s.autoPassthrough() || slices.Contains([]string{crossNetworkPort, istiodPort, webhookPort}, s.port.number.text)
@@ -44,7 +44,7 @@ func (g *gateway) eastWest() bool {
 func (g *gateway) selects(d *deployment) bool {
 	for key, want := range g.selector {
 		if d.named && (key == "app" || key == "istio") && !d.labels[key].given() {
-			continue // it could be that
+			continue // it may be that value
 		}
 		if !maySame(d.labels[key].text, want.text) {
 			return false
@@ -73,7 +73,7 @@ func sameSelector(a, b *gateway) bool {
 	return true
 }
 
-// overlap gives the first two patterns that one name matches.
+// overlap gives the first two patterns that can match the same name.
 func overlap(a, b []value) (value, value, bool) {
 	for _, x := range a {
 		for _, y := range b {

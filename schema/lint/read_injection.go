@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// injection is what a remote's webhook tells the control plane about the pods that it injects.
+// injection is what a remote's webhook tells the control plane about the pods to inject.
 type injection struct {
 	value            // the whole path or URL
-	path      string // the path of it
+	path      string // of the URL
 	url       bool
 	cluster   value
 	network   value
@@ -18,7 +18,6 @@ type injection struct {
 	oldSyntax bool
 }
 
-// injection reads the injection path or URL.
 func (i *install) injection() injection {
 	in := injection{value: first(i.injectionURL, i.injectionPath)}
 	in.path, in.url = in.text, i.injectionURL.given()

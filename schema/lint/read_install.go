@@ -27,12 +27,12 @@ func (i *install) istiod() string {
 	return fmt.Sprintf("%s.%s.svc.%s", name, i.namespace, i.domain())
 }
 
-// install is an installation of a control plane, or of what a remote has in the place of one: an IstioOperator, values of the
-// istiod chart, or an Istio of the Sail operator.
+// install is an installation of a control plane, or of what a remote has instead of one: an IstioOperator, values of
+// the istiod chart, or an Istio of the Sail operator.
 type install struct {
-	object    string // how it is called in messages
+	object    string // its name in messages
 	pos       diag.Pos
-	namespace string // istio-system where nobody says another
+	namespace string // istio-system by default
 	revision  value
 	profile   value
 	tag       value
@@ -54,28 +54,28 @@ type install struct {
 	ambientEnabled, multiNetwork  value          // variables of istiod
 	readsElsewhere                bool           // it takes its configuration from another cluster
 	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
-	anyRevision                   bool           // its revision depends on a version that nobody wrote
-	chart                         bool           // values of a chart, beside which the release may set more
-	misspelt                      [][]string     // what it probably says under another name
+	anyRevision                   bool           // its revision depends on a version that is not set
+	chart                         bool           // values of a chart, to which the release may add more
+	misspelt                      [][]string     // paths that misspelt fields were probably meant to have
 }
 
-// remote reports whether no control plane runs there, or none is meant to.
+// remote reports whether the installation has no control plane, or is not meant to have one.
 func (i *install) remote() bool {
 	return i.profile.text == "remote" && !i.contradictory() || i.elsewhere()
 }
 
-// contradictory reports whether an installation has the profile of a remote, and a mesh config in the place of all else that makes
-// a remote.
+// contradictory reports whether an installation has the profile of a remote, but a mesh config instead of the other
+// settings of a remote.
 func (i *install) contradictory() bool {
 	return i.profile.text == "remote" && i.meshConfig.given() && !i.elsewhere() && len(i.misspelt) == 0 && i.configCluster.text != "true"
 }
 
-// elsewhere reports whether an installation is told of a control plane in another cluster.
+// elsewhere reports whether an installation names a control plane in another cluster.
 func (i *install) elsewhere() bool {
 	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionPath.given() || i.injectionURL.given())
 }
 
-// readInstall reads what all three notations have in common: the values of Istio's charts, and the mesh config.
+// readInstall reads what the three notations have in common: the values of Istio's charts, and the mesh config.
 func readInstall(values, meshConfig *document.Node) *install {
 	mesh := func(keys ...string) value {
 		return first(valueAt(meshConfig, keys...), valueAt(values, append([]string{"meshConfig"}, keys...)...))
@@ -102,7 +102,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 	return i
 }
 
-// name gives the name of the cluster: for a remote that says none, the one which its webhook has its sidecars claim.
+// name gives the name of the cluster. For a remote without one, it is the name in its injection path.
 func (i *install) name() value {
 	if i.clusterName.given() || !i.remote() {
 		return i.clusterName
@@ -110,12 +110,12 @@ func (i *install) name() value {
 	return i.injection().cluster
 }
 
-// ambient reports whether an installation brings ztunnel.
+// ambient reports whether an installation has ztunnel.
 func (i *install) ambient() bool {
 	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true"
 }
 
-// sidecar reports whether an installation is known to bring sidecars only. Who installs by Helm may give the profile elsewhere.
+// sidecar reports whether an installation is known to have sidecars only. With Helm, the profile may be set elsewhere.
 func (i *install) sidecar() bool { return !i.ambient() && (!i.chart || i.profile.given()) }
 
 // trust gives the trust domain of a control plane (pkg/config/mesh/mesh.go has the default).
@@ -131,7 +131,8 @@ func (i *install) accepts(domain string) bool {
 	return slices.ContainsFunc(i.aliases, func(v value) bool { return v.text == domain })
 }
 
-// saidDomain gives the domain of Services, at the installation where nobody wrote it.
+// saidDomain gives the domain of Services. Where the manifest does not set it, its position is that of the
+// installation.
 func (i *install) saidDomain() value {
 	switch {
 	case i.clusterDomain.given():
@@ -156,7 +157,7 @@ func (i *install) eachRegistry(visit func(network string, registry value)) {
 	}
 }
 
-// minor gives the minor version of Istio 1 that an installation asks for, and false where it does not say.
+// minor gives the minor version of Istio 1 of an installation, or false where it has no version.
 func (i *install) minor() (int, bool) {
 	parts := strings.Split(strings.TrimPrefix(i.tag.text, "v"), ".")
 	if len(parts) < 2 || parts[0] != "1" {

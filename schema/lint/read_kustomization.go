@@ -33,10 +33,10 @@ type kustomization struct {
 	resources []value
 }
 
-// localConfig is the annotation by which kustomize keeps an object to itself.
+// localConfig is the annotation by which kustomize leaves an object out of what it builds.
 const localConfig = "config.kubernetes.io/local-config"
 
-// keptLocal reports whether kustomize leaves an object out of what it builds.
+// keptLocal reports whether an object has that annotation.
 func keptLocal(o *manifest.Object) bool {
 	local := valueAt(o.Root, "metadata", "annotations", localConfig)
 	return local.given() && local.text != "false"

@@ -6,7 +6,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// listenerGateway is a Gateway of the Gateway API that has to do with networks.
+// listenerGateway is a Gateway of the Gateway API between networks.
 type listenerGateway struct {
 	name    string
 	class   string
@@ -14,13 +14,13 @@ type listenerGateway struct {
 	network value // its label
 }
 
-// remoteClass is that of a Gateway which stands for one that istiod cannot see.
+// remoteClass is the class of a Gateway that describes a gateway elsewhere, which istiod cannot see.
 const remoteClass = "istio-remote"
 
 // ofItsNetwork reports whether it is a gateway to the network of its own cluster.
 func (g *listenerGateway) ofItsNetwork() bool { return g.class != remoteClass }
 
-// crossing gives the listener at 15443 that passes TLS on, or nil.
+// crossing gives the listener at port 15443 that passes TLS on, or nil.
 func crossing(o *manifest.Object) *document.Node {
 	for _, l := range items(o.Root, "spec", "listeners") {
 		if valueAt(l, "port").text == crossNetworkPort && l.StringAt("protocol") == "TLS" {
@@ -30,7 +30,7 @@ func crossing(o *manifest.Object) *document.Node {
 	return nil
 }
 
-// automatic reports whether the listener at 15443 says by itself that it passes connections on.
+// automatic reports whether the listener at port 15443 has the setting to pass connections on.
 func automatic(o *manifest.Object) bool {
 	l := crossing(o)
 	return l != nil && l.StringAt("tls", "options", "gateway.istio.io/listener-protocol") == "auto-passthrough"

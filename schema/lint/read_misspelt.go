@@ -6,7 +6,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
-// misspeltPaths gives the paths that misspelt fields of an object were probably meant to have: what is missing there has been said.
+// misspeltPaths gives the paths that misspelt fields of an object were probably meant to have, so that these are not
+// reported as missing, too.
 func misspeltPaths(fields []*istio.Problem) [][]string {
 	var paths [][]string
 	for _, p := range fields {
@@ -17,7 +18,7 @@ func misspeltPaths(fields []*istio.Problem) [][]string {
 	return paths
 }
 
-// within reports whether a path is one of those, or below one.
+// within reports whether a path is one of the paths, or below one.
 func within(paths [][]string, path ...string) bool {
 	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) <= len(path) && slices.Equal(p, path[:len(p)]) })
 }
@@ -27,12 +28,12 @@ func below(paths [][]string, path ...string) bool {
 	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) >= len(path) && slices.Equal(p[:len(path)], path) })
 }
 
-// lacks reports whether an installation says nothing at a path, and no misspelt field is meant for it.
+// lacks reports whether an installation has no value at a path, and no misspelt field that is meant for it.
 func (i *install) lacks(v value, path ...string) bool {
 	return !v.given() && !within(i.misspelt, path...)
 }
 
-// Where an IstioOperator says what clusters are compared by.
+// Where an IstioOperator has what clusters are compared by.
 var (
 	clusterNamePath   = []string{"spec", "values", "global", "multiCluster", "clusterName"}
 	meshIDPath        = []string{"spec", "values", "global", "meshID"}

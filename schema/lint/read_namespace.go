@@ -4,7 +4,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// namespace is a Namespace.
 type namespace struct {
 	name          string
 	pos           diag.Pos

@@ -13,15 +13,15 @@ type operator struct {
 	name        string
 	profile     value
 	pos         diag.Pos // of its kind
-	namePos     diag.Pos // of its name, or of what would hold it
+	namePos     diag.Pos // of its name, or of its metadata
 	install     *install // that it makes, or nil
-	gatewayOnly bool     // it speaks of nothing but gateways
+	gatewayOnly bool     // it has nothing but gateways
 	unsure      bool     // a field of its components is misspelt
-	local       bool     // kustomize keeps it to itself
+	local       bool     // kustomize leaves it out
 }
 
-// installsControlPlane reports whether an IstioOperator is about a control plane, or a remote's part of one: everything but an
-// empty profile without istiod, and gateways alone that forgot the empty profile.
+// installsControlPlane reports whether an IstioOperator installs a control plane, or a remote's part of one. All do,
+// except those with an empty profile and no istiod, and those that have only gateways but lack the empty profile.
 func installsControlPlane(o *manifest.Object) bool {
 	profile := o.Root.StringAt("spec", "profile")
 	if profile == "empty" || hasPlaceholder(profile) && eastWestOnly(o.Root.At("spec")) {
@@ -30,18 +30,18 @@ func installsControlPlane(o *manifest.Object) bool {
 	return !forgotEmptyProfile(o)
 }
 
-// forgotEmptyProfile reports whether an IstioOperator without a profile is about an east-west gateway only.
+// forgotEmptyProfile reports whether an IstioOperator has only an east-west gateway and no profile.
 func forgotEmptyProfile(o *manifest.Object) bool {
 	return o.Root.At("spec", "profile") == nil && gatewaysOnly(o)
 }
 
-// gatewaysOnly reports whether an IstioOperator speaks of nothing but gateways, and one of them is an east-west gateway.
+// gatewaysOnly reports whether an IstioOperator has nothing but gateways, one of which is an east-west gateway.
 func gatewaysOnly(o *manifest.Object) bool {
 	spec := o.Root.At("spec")
 	return !describesControlPlane(spec) && eastWestOnly(spec)
 }
 
-// describesControlPlane reports whether an IstioOperator says something that only a control plane reads.
+// describesControlPlane reports whether an IstioOperator has a setting that only a control plane reads.
 func describesControlPlane(spec *document.Node) bool {
 	for _, path := range [][]string{
 		{"meshConfig"}, {"components", "pilot"}, {"values", "meshConfig"}, {"values", "pilot"},
@@ -54,7 +54,7 @@ func describesControlPlane(spec *document.Node) bool {
 	return false
 }
 
-// eastWestOnly reports whether the only components are east-west gateways. Any other gateway is one of the profile's.
+// eastWestOnly reports whether the only components are east-west gateways.
 func eastWestOnly(spec *document.Node) bool {
 	components := spec.At("components")
 	if components == nil || len(components.Fields) != 1 {

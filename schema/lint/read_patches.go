@@ -13,7 +13,7 @@ import (
 
 // patches is what the kustomizations of a cluster change.
 type patches struct {
-	files   map[string]bool // that hold nothing but patches
+	files   map[string]bool // that have nothing but patches
 	targets []target
 	labels  []labelling
 }
@@ -40,7 +40,8 @@ func matches(expression, text string) bool {
 	return expression == "" || err == nil && whole.MatchString(text)
 }
 
-// readPatches reads the kustomizations among the files of a cluster. What is wrong with them is found when their turn comes.
+// readPatches reads the kustomizations among the files of a cluster. What is wrong with them is reported later, when
+// they are checked.
 func readPatches(files []File) *patches {
 	p := &patches{files: map[string]bool{}}
 	for _, file := range files {
@@ -54,7 +55,7 @@ func readPatches(files []File) *patches {
 	return p
 }
 
-// objectsOf gives what a file holds as far as it can be read.
+// objectsOf gives the objects of a file, as far as it can be read.
 func objectsOf(file File) []*manifest.Object {
 	text, err := file.Read()
 	if err != nil || len(text) > document.MaxFileSize {
@@ -96,7 +97,7 @@ func (p *patches) add(o *manifest.Object, files []File) {
 				p.aim(to.StringAt("kind"), to.StringAt("name"), by)
 				continue
 			}
-			for _, o := range objectsOf(patch) { // which says by itself what it is for
+			for _, o := range objectsOf(patch) { // the patch itself names its target
 				p.aim(regexp.QuoteMeta(o.Kind), regexp.QuoteMeta(o.Name), by)
 			}
 		}
@@ -112,7 +113,7 @@ func (p *patches) replace(o *manifest.Object) {
 	}
 }
 
-// aim notes what a patch is for. One that goes by labels alone may be for anything.
+// aim notes what a patch is for. One with only a label selector may be for anything.
 func (p *patches) aim(kind, name, by string) {
 	if kind != "" || name != "" {
 		p.targets = append(p.targets, target{kind, name, by})

@@ -2,7 +2,7 @@ package lint
 
 // plaintext is a policy that turns mutual TLS off.
 type plaintext struct {
-	calls           bool // of those who call, and not of those who are called
+	calls           bool // of the clients, not of the servers
 	name, namespace string
 	file            string
 	mode            value

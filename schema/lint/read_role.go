@@ -8,18 +8,17 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// role is a Role or ClusterRole.
 type role struct {
 	kind, name string
 	pos        diag.Pos
 	rules      []policy
-	unknown    bool // its rules are gathered from others, or misspelt
+	unknown    bool // its rules are aggregated from others, or misspelt
 }
 
-// policy is one rule of a role, or something that one has to allow.
+// policy is one rule of a role, or one that a role needs.
 type policy struct{ groups, resources, verbs []string }
 
-// policyOf reads a rule of a role. One that is limited to names of objects allows no list of them all.
+// policyOf reads a rule of a role. One that is limited to names of objects does not allow list.
 func policyOf(rule *document.Node) policy {
 	if len(rule.StringsAt("resourceNames")) > 0 {
 		return policy{}
@@ -27,7 +26,6 @@ func policyOf(rule *document.Node) policy {
 	return policy{rule.StringsAt("apiGroups"), rule.StringsAt("resources"), rule.StringsAt("verbs")}
 }
 
-// binding is a RoleBinding or ClusterRoleBinding.
 type binding struct {
 	pos      diag.Pos
 	kind     string
@@ -48,8 +46,7 @@ func (b *binding) ofChart() bool { return strings.HasPrefix(b.role.text, "istio-
 
 var readVerbs = []string{"get", "list", "watch"}
 
-// builtinRoles are the roles for people that every cluster has, as far as istiod needs what they allow
-// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles).
+// builtinRoles are the user-facing roles that every cluster has, with those of their rules that istiod needs
 var builtinRoles = map[string][]policy{
 	"view":  viewed,
 	"edit":  append(viewed[:len(viewed):len(viewed)], policy{[]string{""}, []string{"secrets"}, []string{"*"}}),
@@ -71,7 +68,7 @@ func onlyConfigMaps(rules []policy) []policy {
 	return all
 }
 
-// lacking gives what is needed and not allowed, rule by rule with one group each.
+// lacking gives what is needed and not allowed, with one API group for each rule.
 func lacking(allowed, needed []policy) []policy {
 	var missing []policy
 	for _, n := range needed {
@@ -112,11 +109,11 @@ func (p policy) allows(group, resource, verb string) bool {
 	return has(p.groups, group) && has(p.resources, resource) && has(p.verbs, verb)
 }
 
-// optional are the resources that not every istiod reads: secrets are not with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false,
-// configmaps are from 1.29 on, gateways where their resource definition is.
+// optional are the resources that not every istiod reads: no secrets with
+// PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps only from 1.29 on, gateways only where their resource
+// definition is installed.
 var optional = []string{"secrets", "configmaps", "gateways"}
 
-// account is a ServiceAccount.
 type account struct {
 	name, namespace string
 	pos             diag.Pos

@@ -11,7 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// cacerts is what a Secret cacerts gives istiod, as far as clusters are compared by it.
+// cacerts is a Secret cacerts: those parts of it that clusters are compared by.
 type cacerts struct {
 	namespace string
 	pos       diag.Pos
@@ -21,16 +21,17 @@ type cacerts struct {
 	roots    []trust.Digest // of the certificates that the cluster trusts; none where they could not be read
 	rootsPos diag.Pos       // of their key
 	key      trust.Digest   // of the intermediate's public key; zero where it could not be read
-	anchor   trust.Digest   // the root that the intermediate is under; zero where it could not be told
+	anchor   trust.Digest   // the root that signed the intermediate; zero where it is not known
 }
 
 func (r *remoteSecret) tokenOf() value { return r.token }
 
 func (r *remoteSecret) serverOf() value { return r.server }
 
-// remoteSecret is one kubeconfig of a remote Secret, as far as clusters are compared by it. What is zero is not known.
+// remoteSecret is one kubeconfig of a remote Secret: those parts of it that clusters are compared by. What is zero is
+// not known.
 type remoteSecret struct {
-	cluster   value // the key: how the reading istiod calls the cluster
+	cluster   value // the key: the cluster's name to the istiod that reads it
 	namespace string
 	namePos   diag.Pos
 	place     placed
@@ -38,33 +39,33 @@ type remoteSecret struct {
 
 	calls    value // the cluster in the kubeconfig; not for messages
 	where    string
-	reported bool             // the key is known to be wrong
-	capital  *diag.Diagnostic // says that the key has capital letters, or nil
+	reported bool             // the key has been reported as wrong
+	capital  *diag.Diagnostic // the finding about capital letters in the key, or nil
 
 	server     value             // its text is a value of a Secret and is not for messages
-	serverName string            // by which TLS tells it from others at its address
-	ca         [sha256.Size]byte // of the text that says whom to trust
+	serverName string            // tls-server-name
+	ca         [sha256.Size]byte // digest of the CA
 	token      value             // its text is a digest
 
-	// judge says what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on the ways to
-	// log in that it allows. It is nil where there is nothing to judge.
-	judge func(domain string, allowed []string, found *diag.List)
+	// check checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
+	// the ways to log in that it allows. It is nil where there is nothing to check.
+	check func(domain string, allowed []string, found *diag.List)
 }
 
-// misnamed reports whether the kubeconfig calls its cluster otherwise than the key does.
+// misnamed reports whether the name of the cluster in the kubeconfig differs from the key.
 func (r *remoteSecret) misnamed() bool {
 	return r.calls.given() && !maySame(r.calls.text, r.cluster.text)
 }
 
-// isFor reports whether a remote Secret is for a cluster of that name: by its key, or by its kubeconfig where the key is known to
-// be wrong.
+// isFor reports whether a remote Secret is for a cluster of that name: by its key, or by its kubeconfig where the key
+// has been reported as wrong.
 func (r *remoteSecret) isFor(name string) bool {
 	return maySame(r.cluster.text, name) || r.reported && r.calls.text == name
 }
 
 // placed is where a Secret is, or will be.
 type placed struct {
-	what      string // how it is called in messages
+	what      string // its name in messages
 	namespace value  // as the manifest gives it
 	pos       diag.Pos
 }
@@ -73,8 +74,8 @@ func placeOf(o *manifest.Object) placed {
 	return placed{o.String(), valueAt(o.Root, "metadata", "namespace"), o.At("metadata", "namespace")}
 }
 
-// promise is a Secret that will be there, though its values are not in the manifests.
-type promise struct {
+// madeElsewhere is a Secret that something else makes, so that its values are not in the manifests.
+type madeElsewhere struct {
 	name      value
 	namespace string
 	place     placed
@@ -82,12 +83,12 @@ type promise struct {
 	keys      []value // none where they are not known
 }
 
-// promised gives the Secret that an operator makes of an object.
-func promised(o *manifest.Object, name value, labels *document.Node, keys []value) *promise {
-	return &promise{name, o.Namespace, placeOf(o), labels.StringAt(remoteLabel) == "true", keys}
+// secretFrom gives the Secret that an operator makes of an object.
+func secretFrom(o *manifest.Object, name value, labels *document.Node, keys []value) *madeElsewhere {
+	return &madeElsewhere{name, o.Namespace, placeOf(o), labels.StringAt(remoteLabel) == "true", keys}
 }
 
-// externalKeys gives the keys of the Secret that an ExternalSecret makes, or none where its store has them.
+// externalKeys gives the keys of the Secret that an ExternalSecret makes, or none where only its store knows them.
 func externalKeys(spec *document.Node) []value {
 	template := spec.At("target", "template")
 	keys := keysOf(template.At("data"))
@@ -99,7 +100,7 @@ func externalKeys(spec *document.Node) []value {
 	return keys
 }
 
-// keysOf gives the keys of a map, or none where one of them will be another.
+// keysOf gives the keys of a map, or none where one of them has a placeholder.
 func keysOf(n *document.Node) []value {
 	if n == nil {
 		return nil

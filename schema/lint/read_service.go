@@ -8,8 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// differs says what another Service of the same name has different, or "". Of the types only ExternalName matters: it stands for a name
-// elsewhere, the others for the same Pods.
+// differs says how another Service of the same name differs, or "". Of the types only ExternalName matters: it is
+// another name for something elsewhere, the other types all are the same Pods.
 func (s *service) differs(other *service) string {
 	switch {
 	case (s.kind.text == "ExternalName") != (other.kind.text == "ExternalName"):
@@ -32,7 +32,7 @@ func (s *service) portList() string {
 	return strings.Join(ports, ",")
 }
 
-// listens reports whether istiod finds a port for other networks.
+// listens reports whether istiod finds a port for other networks on the Service.
 func listens(ports []port, labels map[string]value) bool {
 	wanted := []string{crossNetworkPort, ambientPort}
 	if other := labels[gatewayPort]; other.given() {
@@ -41,7 +41,6 @@ func listens(ports []port, labels map[string]value) bool {
 	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) || hasPlaceholder(p.number.text) })
 }
 
-// service is a Service.
 type service struct {
 	name, namespace string
 	pos             diag.Pos

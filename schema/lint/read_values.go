@@ -4,8 +4,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// ofIstiod reports whether values say anything that only the istiod chart reads. Where a network is named, or a namespace, it may be
-// that of another chart.
+// ofIstiod reports whether there are values that only the istiod chart reads. A network or a namespace alone may be for
+// another chart.
 func ofIstiod(values *document.Node) bool {
 	for _, path := range [][]string{
 		{"pilot"}, {"meshConfig"}, {"istiodRemote"}, {"global", "meshID"}, {"global", "multiCluster"}, {"global", "meshNetworks"},
@@ -18,7 +18,7 @@ func ofIstiod(values *document.Node) bool {
 	return false
 }
 
-// settings gives what two files may say of one installation.
+// settings gives the values of an installation that may be spread over two files.
 func (i *install) settings() []*value {
 	return []*value{
 		&i.meshID, &i.clusterName, &i.network, &i.trustDomain, &i.clusterDomain, &i.externalIstiod, &i.configCluster, &i.remotePilotAddress,
@@ -27,7 +27,8 @@ func (i *install) settings() []*value {
 	}
 }
 
-// agrees reports whether nothing is said of two installations that differs. Two with a name are two if one has a revision.
+// agrees reports whether two files can be about one installation: no value differs. Two files with a name each are not,
+// if one has a revision.
 func (i *install) agrees(other *install) bool {
 	mine, its := i.settings(), other.settings()
 	for n := range mine {
@@ -38,7 +39,7 @@ func (i *install) agrees(other *install) bool {
 	return i.revision.text == other.revision.text || !i.clusterName.given() || !other.clusterName.given()
 }
 
-// complete adds what another file says of the installation.
+// complete adds the values of another file about the installation.
 func (i *install) complete(other *install) {
 	mine, its := i.settings(), other.settings()
 	for n := range mine {

@@ -19,7 +19,6 @@ func (v *virtualService) boundTo(g *gateway) bool {
 	})
 }
 
-// virtualService is a VirtualService.
 type virtualService struct {
 	name, namespace string
 	pos             diag.Pos
@@ -27,11 +26,11 @@ type virtualService struct {
 	routes          []route
 }
 
-// route is what one route of a VirtualService does with a port.
+// route says where a VirtualService leads one port.
 type route struct {
 	match      value   // the port that it is for
 	names      []value // sniHosts, or none where the match has none
-	host, port value   // where it leads
+	host, port value   // the destination
 }
 
 // readRoutes gives each pair of a match and a destination. Without a match, a route is for every port.

@@ -5,7 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// readers say, for each kind of object, what it is looked at for.
+// readers say how each kind of object is read.
 var readers = map[string]func(*cluster, *object, *diag.List){
 	"install.istio.io/IstioOperator": (*cluster).addOperator,
 	"sailoperator.io/Istio":          (*cluster).addSail,
@@ -35,7 +35,7 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 	},
 }
 
-// add judges an object by itself and keeps what others are compared with.
+// add checks an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if !c.checkComplete(o, found) {
 		return
@@ -65,8 +65,8 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	}
 }
 
-// noteworthy reports whether it matters that a value of an object is not known yet: of a Secret, if it is one for istiod; what an
-// operator makes Secrets of is passed over as a whole.
+// noteworthy reports whether a placeholder in an object deserves a note. In a Secret it does if istiod reads that;
+// objects that operators make Secrets of are skipped as a whole.
 func noteworthy(o *manifest.Object) bool {
 	switch o.Kind {
 	case "Secret":

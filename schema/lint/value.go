@@ -6,16 +6,16 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// value is a text that somebody wrote, and its place. The zero value is one that nobody wrote.
+// value is a text in a manifest, and its position. The zero value is one that is not set.
 type value struct {
 	text string
 	pos  diag.Pos
 }
 
-// given reports whether somebody wrote it.
+// given reports whether the value is set.
 func (v value) given() bool { return v.pos.Line > 0 }
 
-// valueAt gives the scalar at a path, also one of the wrong type: that is another finding.
+// valueAt gives the scalar at a path, whatever its type: a wrong one is another finding.
 func valueAt(root *document.Node, keys ...string) value {
 	n := root.At(keys...)
 	if n == nil || n.Kind == document.Map || n.Kind == document.List || n.Kind == document.Null {
@@ -24,7 +24,7 @@ func valueAt(root *document.Node, keys ...string) value {
 	return value{n.Text, n.Pos}
 }
 
-// first gives the first value that somebody wrote.
+// first gives the first value that is set.
 func first(values ...value) value {
 	for _, v := range values {
 		if v.given() {
@@ -37,7 +37,7 @@ func first(values ...value) value {
 // object is an object that is being read.
 type object struct {
 	*manifest.Object
-	misspelt [][]string // what fields that it does not have were probably meant to be
+	misspelt [][]string // the paths that misspelt fields were probably meant to have
 }
 
 // variableAt gives the value of a variable in the environment of a container. The last one counts.
