@@ -13,9 +13,9 @@ import (
 // numbered finds the numbers at the end of a line of testdata/article/bad: the mistakes of the article that it makes.
 var numbered = regexp.MustCompile(`# ([0-9 ]+)$`)
 
-// articleCodes says what is found of each mistake of a widely read article on connecting two clusters. The manifests in
-// testdata/article/bad follow its description. Two of its mistakes leave no trace in a manifest (6 and 20), and one is a wrong
-// explanation of a setting that is right (9).
+// articleCodes are the codes for each mistake of a widely read article on connecting two clusters. The manifests in
+// testdata/article/bad follow it. Mistakes 6 and 20 leave no trace in a manifest, and mistake 9 is a wrong explanation
+// of a correct setting.
 var articleCodes = map[string][]string{
 	"1": {"unknown-kind"}, "2": {"missing-remote-secret"}, "3": {"invented-setting"}, "4": {"invented-setting"}, "5": {"invented-setting"},
 	"7": {"external-istiod-without-remotes"}, "8": {"no-cluster-name", "no-mesh-id"}, "10": {"unread-variable"}, "11": {"unread-variable"},
@@ -27,7 +27,7 @@ var articleCodes = map[string][]string{
 	"21": {"ignored-istio-field"}, "22": {"reader-is-admin"},
 }
 
-// TestArticle finds each mistake at its line, and nothing once they are mended.
+// TestArticle finds each mistake at its line, and nothing once they are fixed.
 func TestArticle(t *testing.T) {
 	bad, marks := article(t, "bad")
 	left := map[string][]string{}
@@ -55,11 +55,11 @@ func TestArticle(t *testing.T) {
 	}
 	good, _ := article(t, "good")
 	for _, d := range run(t, good, nil) {
-		t.Errorf("mended, but %s:%d:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Message, d.Code)
+		t.Errorf("fixed, but %s:%d:%d: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Message, d.Code)
 	}
 }
 
-// article gives the clusters below a directory of testdata/article, and the numbers at the end of lines.
+// article gives the clusters in a directory of testdata/article, and the numbers at the end of lines.
 func article(t *testing.T, dir string) (clusters []Source, marks map[string]string) {
 	t.Helper()
 	marks = map[string]string{}

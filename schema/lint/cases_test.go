@@ -25,10 +25,10 @@ import (
 // now is the clock of all cases.
 var now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
-// TestCases runs testdata/CODE.txtar and testdata/CODE_VARIANT.txtar. Below bad/CLUSTER/ are manifests in which each ‹place› has
-// a finding of that code, and nothing else is found but the codes that a comment line "also: CODE" names; below good/CLUSTER/ the
-// same manifests, mended: nothing is found. Where there is a topology.yaml, they are compared with it. ${NAME} stands for
-// material: see material_test.go.
+// TestCases runs testdata/CODE.txtar and testdata/CODE_VARIANT.txtar. Below bad/CLUSTER/ are manifests with mistakes:
+// each ‹place› has a finding of that code, and there are no others except of codes that a comment line "also: CODE"
+// names. Below good/CLUSTER/ are the same manifests without the mistakes: nothing is found. If there is a
+// topology.yaml, they are compared with it. ${NAME} stands for material: see material_test.go.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {

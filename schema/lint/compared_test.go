@@ -15,8 +15,8 @@ import (
 // setLine is a line of YAML that gives a field a value.
 var setLine = regexp.MustCompile(`^( *)(- )?(\S+): (\S.*)$`)
 
-// TestComparedOnePlace compares the manifests of examples with their topologies, once with each line left out, with what is below
-// it, and once with each value another: nothing is reported both as what a rule has against it and as a deviation.
+// TestComparedOnePlace compares the manifests of examples with their topologies, once without each line and what is
+// below it, and once with each value changed: nothing is reported both by a rule of its own and as a deviation.
 func TestComparedOnePlace(t *testing.T) {
 	compared, sharpened := 0, 0
 	for _, example := range []string{"two-clusters", "primary-remote-multi-network"} {
@@ -52,10 +52,11 @@ func TestComparedOnePlace(t *testing.T) {
 	}
 }
 
-// uninstalled are the rules of what an installation lacks, which are all reported at its place.
+// uninstalled are the rules about what an installation lacks, which are all reported at its place.
 var uninstalled = []*diag.Rule{noClusterName, noNetworkName, noMeshID, noCACerts, remoteWithoutAddress, vagueInjection}
 
-// saidTwice gives what findings at one place say twice, or "". A deviation stands beside others only where something else is missing.
+// saidTwice gives what findings at one place say twice, or "". A deviation may be next to a finding about something
+// else that is missing.
 func saidTwice(found []*diag.Diagnostic) string {
 	for _, d := range found {
 		for _, other := range found {
@@ -64,7 +65,8 @@ func saidTwice(found []*diag.Diagnostic) string {
 			}
 			missing := other.Code == deviates.Code || slices.ContainsFunc(uninstalled, func(r *diag.Rule) bool { return r.Code == other.Code })
 			of := slices.IndexFunc(settings, func(s setting) bool { return strings.HasPrefix(d.Message, s.what+" of cluster ") })
-			otherRole := strings.Contains(d.Message, " is installed as ") // the role is one thing, the names of the cluster others
+			// A wrong role and a wrong name of the cluster are two different things.
+			otherRole := strings.Contains(d.Message, " is installed as ")
 			if !missing || of < 0 && !otherRole || of >= 0 && settings[of].absent.Code == other.Code {
 				return d.Message + " [" + d.Code + "] and " + other.Message + " [" + other.Code + "]"
 			}
@@ -87,7 +89,7 @@ func comparedFiles(t *testing.T, dir string) []string {
 	return files
 }
 
-// edited gives a text without each of its lines, and with another value at each.
+// edited gives variants of a text: without each of its lines, and with another value at each.
 func edited(text string) map[string]string {
 	all := map[string]string{}
 	lines := strings.SplitAfter(text, "\n")

@@ -6,8 +6,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// TestLabelsOfKustomizations has a kustomization that gives objects a wrong label: it is found where it is written, and --fix,
-// which would mend the object, changes no kustomization. One that is no string is for kustomize to refuse.
+// TestLabelsOfKustomizations has a kustomization that gives objects a wrong label. The finding is where the label is
+// written, and --fix, which edits objects, does not change a kustomization. A label that is not a string is refused by
+// kustomize.
 func TestLabelsOfKustomizations(t *testing.T) {
 	clusters, _ := sources(txtar.Parse([]byte(`-- east/kustomization.yaml --
 resources: [west.yaml]

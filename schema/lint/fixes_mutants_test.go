@@ -13,16 +13,16 @@ import (
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
-// TestMendedMutants breaks one word after the other of what is good in the cases. What is mended of it is what it was, byte for byte,
-// and what is not mended is left alone. Secrets are not judged field by field; what stands in several cases is broken in one.
-func TestMendedMutants(t *testing.T) {
+// TestFixedMutants breaks each word of the good cases. What --fix then changes becomes what it was, byte for byte; the
+// rest stays as it is. The fields of Secrets are not checked. A word of several cases is broken in one of them.
+func TestFixedMutants(t *testing.T) {
 	for what, of := range map[string]struct {
 		mutants func(string) []mutation.Word
-		each    int // how many words there are for one that is broken
-		least   int // how many are mended
+		each    int // one of so many words is broken
+		least   int // so many are fixed at least
 	}{"a slip": {mutation.Slips, 2, 500}, "quotes": {mutation.Requoted, 1, 70}} {
 		t.Run(what, func(t *testing.T) {
-			mended, seen := 0, map[string]bool{}
+			fixed, seen := 0, map[string]bool{}
 			cases := archives(t)
 			for _, name := range slices.Sorted(maps.Keys(cases)) {
 				a := cases[name]
@@ -39,22 +39,22 @@ func TestMendedMutants(t *testing.T) {
 						}
 						seen[string(text)] = true
 						for n, m := range of.mutants(string(text)) {
-							if (n+len(seen))%of.each == 0 && mend(t, m, good, c, i, top) {
-								mended++
+							if (n+len(seen))%of.each == 0 && fixMutant(t, m, good, c, i, top) {
+								fixed++
 							}
 						}
 					}
 				}
 			}
-			if mended < of.least && !testing.Short() {
-				t.Errorf("%d mutants are mended, want %d", mended, of.least)
+			if fixed < of.least && !testing.Short() {
+				t.Errorf("%d mutants are fixed, want %d", fixed, of.least)
 			}
 		})
 	}
 }
 
-// mend lints a mutant of a file and mends what can be. It reports whether the mutant is mended.
-func mend(t *testing.T, m mutation.Word, good []Source, c, i int, top *schema.Topology) bool {
+// fixMutant lints a mutant of a file and makes the edits. It reports whether the mutant is fixed.
+func fixMutant(t *testing.T, m mutation.Word, good []Source, c, i int, top *schema.Topology) bool {
 	t.Helper()
 	text, _ := good[c].Files[i].Read()
 	broken := m.Apply(string(text))

@@ -8,8 +8,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// FuzzRun lints anything as one cluster, and the same text once more as another. It starts with one case of each code: every
-// further one is read at the beginning of each run.
+// FuzzRun lints any text as one cluster, and again as another. It starts with one case of each code, since each run
+// reads all of them first.
 func FuzzRun(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// growing are files with very many places, of a size of choice. Twice the size takes twice the time; where it took four times as much,
-// TestLargeFiles took minutes.
+// growing are files of any size with very many places. Twice the size has to take twice the time. When it took four
+// times the time, TestLargeFiles ran for minutes.
 var growing = []struct {
 	name, file string
 	text       func(n int) string

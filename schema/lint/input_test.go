@@ -34,7 +34,7 @@ func TestApplied(t *testing.T) {
 	}
 }
 
-// TestPart compares one cluster of a topology, and says of what no object speaks for where the cluster is named.
+// TestPart compares one cluster of a topology. What is missing is reported where the cluster is named.
 func TestPart(t *testing.T) {
 	const mesh = "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: small}\nspec:\n  istio: {version: \"1.31.1\"}\n" +
 		"  networks: {network1: {}}\n  clusters:\n    east: {network: network1}\n"

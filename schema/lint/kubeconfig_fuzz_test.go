@@ -10,7 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// FuzzKubeconfig reads anything as the kubeconfig of a remote Secret: no message has a word of it.
+// FuzzKubeconfig reads any text as the kubeconfig of a remote Secret: no message shows any of it.
 func FuzzKubeconfig(f *testing.F) {
 	for at, config := range kubeconfigsWith("hunter", "hunter") {
 		f.Add([]byte(config), at%2 == 0)
@@ -34,7 +34,7 @@ func FuzzKubeconfig(f *testing.F) {
 	})
 }
 
-// soleItem reports whether a manifest is one Secret with one key and no more, as far as can be read.
+// soleItem reports whether a manifest is one Secret with exactly one key, as far as it can be read.
 func soleItem(text string) bool {
 	objects := manifest.Read("a.yaml", []byte(text), &diag.List{})
 	return strings.Count(text, "\n---") == 0 && len(objects) == 1 && len(objects[0].Root.Fields) == 5 && len(objects[0].Items()) == 1

@@ -10,7 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// TestLineOfAKubeconfig names the line where the manifest does not have it as a line of its own.
+// TestLineOfAKubeconfig names the line of a kubeconfig where it is not a line of the manifest.
 func TestLineOfAKubeconfig(t *testing.T) {
 	config := fmt.Sprintf(istioctlKubeconfig, materials()["CA"], materials()["TOKEN_EXPIRED"])
 	for data, want := range map[string]string{
@@ -35,7 +35,7 @@ func TestLineOfAKubeconfig(t *testing.T) {
 	}
 }
 
-// TestFacts keeps of Secrets what clusters are compared by.
+// TestFacts reads a remote Secret and keeps what clusters are compared by.
 func TestFacts(t *testing.T) {
 	m := materials()
 	c := &cluster{name: "east", now: now}

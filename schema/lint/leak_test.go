@@ -9,7 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// pasted are secrets as people paste them, and a part of each that nobody may see.
+// pasted are secrets as people paste them, each with a part that must not be shown.
 var pasted = []struct{ name, text, part string }{
 	{"password", `hunter2`, "hunter2"},
 	{"token", `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW0ifQ.c2VjcmV0`, "c2VjcmV0"},
@@ -19,7 +19,7 @@ var pasted = []struct{ name, text, part string }{
 	{"address", `https://hunter2.svc`, "hunter2"},
 }
 
-// leakKubeconfig has something in every place of a kubeconfig.
+// leakKubeconfig has a value in every field of a kubeconfig.
 const leakKubeconfig = `apiVersion: v1
 kind: Config
 preferences: {colors: true}
@@ -56,8 +56,8 @@ users:
       command: aws
 `
 
-// TestNothingPastedComesOut pastes secrets in the place of every value of a Secret, and of every value and key of a
-// kubeconfig in one, and looks for them in all that a report could print.
+// TestNothingPastedComesOut puts secrets in every value of a Secret, and in every value and key of a kubeconfig in it,
+// and looks for them in all that a report could print.
 func TestNothingPastedComesOut(t *testing.T) {
 	tried := 0
 	for i, p := range pasted {
@@ -91,7 +91,7 @@ func TestNothingPastedComesOut(t *testing.T) {
 	}
 }
 
-// kubeconfigsWith gives a kubeconfig for each of its lines, in which the value of the line, or its key, is another.
+// kubeconfigsWith gives kubeconfigs in each of which the value or the key of one line is replaced.
 func kubeconfigsWith(value, key string) map[int]string {
 	all := map[int]string{}
 	lines := strings.Split(strings.TrimSuffix(leakKubeconfig, "\n"), "\n")
@@ -106,7 +106,7 @@ func kubeconfigsWith(value, key string) map[int]string {
 	return all
 }
 
-// secretsWith gives Secrets of every sort with a value in every place of their data.
+// secretsWith gives Secrets of every type with a value in every field of their data.
 func secretsWith(value string) []string {
 	var all []string
 	for _, data := range []string{"data", "stringData"} {

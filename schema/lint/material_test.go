@@ -14,7 +14,7 @@ import (
 
 type authority = trusttest.Authority
 
-// newAuthority makes a CA for the cases. Its key is made of its name, so that every run makes the same bytes.
+// newAuthority makes a CA for the cases. Its key is derived from its name, so that every run makes the same bytes.
 func newAuthority(name string, parent *authority, edits ...func(*x509.Certificate)) *authority {
 	properties := []trusttest.Property{trusttest.Around(now), trusttest.Named(name), trusttest.Numbered(name)}
 	for _, edit := range edits {
@@ -23,7 +23,7 @@ func newAuthority(name string, parent *authority, edits ...func(*x509.Certificat
 	return trusttest.WithKey(parent, trusttest.Key(name), properties...)
 }
 
-// newToken makes a JWT whose signature is none.
+// newToken makes a JWT without a valid signature.
 func newToken(claims map[string]any) string {
 	if claims["sub"] == nil {
 		claims["sub"] = "system:serviceaccount:istio-system:istio-reader-service-account"
@@ -31,7 +31,7 @@ func newToken(claims map[string]any) string {
 	return trusttest.Token(`{"alg":"RS256"}`, claims)
 }
 
-// materials is what stands in the cases as ${NAME}: neither keys nor tokens are kept in the repository.
+// materials are the values of ${NAME} in the cases: no keys or tokens are kept in the repository.
 var materials = sync.OnceValue(func() map[string]string {
 	root, other := newAuthority("root", nil), newAuthority("other root", nil)
 	ca := newAuthority("intermediate", root)

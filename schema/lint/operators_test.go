@@ -2,8 +2,8 @@ package lint
 
 import "testing"
 
-// TestDescribesControlPlane takes each thing that only a control plane reads for the sign of one: such a file beside an east-west
-// gateway installs the control plane, and profile: empty would remove it.
+// TestDescribesControlPlane sets each field that only a control plane reads. A file with it beside an east-west gateway
+// installs the control plane, and profile: empty would remove it.
 func TestDescribesControlPlane(t *testing.T) {
 	const gateway = "{name: istio-eastwestgateway, label: {istio: eastwestgateway, topology.istio.io/network: network1}}"
 	const head = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio}\nspec:\n"

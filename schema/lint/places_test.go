@@ -12,8 +12,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// absences are the codes that may stand at one place with others, and what is missing there: what is not there has no place of its
-// own. No two are about the same thing.
+// absences are the codes about something missing, and what it is. What is missing has no place of its own, so several
+// of them may be at one place. No two are about the same thing.
 var absences = map[string]string{
 	"gateway-without-label":        "labels of the gateway",
 	"gateway-without-network-view": "the variable ISTIO_META_REQUESTED_NETWORK_VIEW",
@@ -25,8 +25,8 @@ var absences = map[string]string{
 	"no-network-name":              "values.global.network",
 }
 
-// TestOnePlaceOneCode lints every bad case and the article: no place has two findings of one code, or of several codes that are
-// not about different things that are missing there.
+// TestOnePlaceOneCode lints every bad case and the article: no place has two findings of one code, nor of several
+// codes, except about different things that are missing there.
 func TestOnePlaceOneCode(t *testing.T) {
 	things := slices.Sorted(maps.Values(absences))
 	if len(slices.Compact(things)) < len(absences) {

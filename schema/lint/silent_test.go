@@ -9,8 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// TestSilent lints testdata/silent: manifests in which nothing is wrong, however unusual, such as those of a cluster that stands
-// alone.
+// TestSilent lints testdata/silent: unusual manifests without a mistake, such as those of a cluster that is in no mesh.
 func TestSilent(t *testing.T) {
 	files, err := filepath.Glob("testdata/silent/*.txtar")
 	if err != nil || len(files) == 0 {

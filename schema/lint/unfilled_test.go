@@ -9,8 +9,8 @@ import (
 // scalar finds the fields of a line that have a scalar, in block and in flow notation.
 var scalar = regexp.MustCompile(`([A-Za-z/._-]+): ("[^"]*"|[^\s{}\[\],|"]+)`)
 
-// TestPlaceholdersAreUnknown puts a placeholder in the place of each value, and in each value, of two clusters that are right, and
-// expects nothing but a note: what will stand there is not known.
+// TestPlaceholdersAreUnknown puts a placeholder instead of each value, and into each value, of two correct clusters,
+// and expects nothing but a note: the real value is not known.
 func TestPlaceholdersAreUnknown(t *testing.T) {
 	tried, known := 0, map[string]bool{}
 	for _, d := range run(t, fleet(2), nil) {
@@ -42,7 +42,7 @@ func TestPlaceholdersAreUnknown(t *testing.T) {
 	}
 }
 
-// TestPlaceholderNote says once for each object that something is not known, and where.
+// TestPlaceholderNote expects one note for each object with placeholders, and its place.
 func TestPlaceholderNote(t *testing.T) {
 	const text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: istio-system\n  labels: {topology.istio.io/network: \"${A}\", \"${B}\": x}\n---\n" +
 		"apiVersion: v1\nkind: ConfigMap\ndata: {a: \"${C}\"}\n"
@@ -52,7 +52,7 @@ func TestPlaceholderNote(t *testing.T) {
 	}
 }
 
-// TestPlaceholdersInKeysAndLists has them where people write them for Flux and Helm.
+// TestPlaceholdersInKeysAndLists has placeholders where people write them for Flux and Helm.
 func TestPlaceholdersInKeysAndLists(t *testing.T) {
 	known := map[string]bool{}
 	for _, d := range run(t, fleet(2), nil) {

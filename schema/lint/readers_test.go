@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestReadersDoNotJudge keeps what manifests say apart from what is wrong with it: who only reads them, such as a command that imports
-// manifests, needs no rules.
-func TestReadersDoNotJudge(t *testing.T) {
+// TestReadersDoNotCheck keeps reading manifests apart from checking them: a command that only reads them, such as one
+// that imports manifests, needs no rules.
+func TestReadersDoNotCheck(t *testing.T) {
 	files, err := filepath.Glob("read_*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal("nothing is read", err)
