@@ -254,7 +254,7 @@ func (n *Node) Keys() []string {
 	if n == nil {
 		return nil
 	}
-	keys := make([]string, 0, len(n.Fields))
+	var keys []string
 	for _, e := range n.Fields {
 		keys = append(keys, e.Key)
 	}

@@ -22,19 +22,16 @@ type Part struct {
 func Parts(text []byte) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		part := Part{Line: 1}
-		line, start := 1, 0
-		for at := 0; at < len(text); line++ {
-			end := len(text)
-			if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
-				end = at + i + 1
-			}
-			if separates(text[at:end]) {
+		number, start, at := 1, 0, 0
+		for line := range bytes.Lines(text) {
+			if separates(line) {
 				if part.Text = text[start:at]; !yield(part) {
 					return
 				}
-				start, part.Line = at, line
+				start, part.Line = at, number
 			}
-			at = end
+			at += len(line)
+			number++
 		}
 		part.Text = text[start:]
 		yield(part)

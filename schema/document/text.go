@@ -63,16 +63,10 @@ func CheckCharacters(file string, p Part, found *diag.List) bool {
 }
 
 func invalidUTF8(text []byte) int {
-	if utf8.Valid(text) {
-		return -1
-	}
-	i := 0
-	for i < len(text) {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
+	for i, r := range string(text) {
+		if r == utf8.RuneError && !bytes.HasPrefix(text[i:], []byte(string(r))) {
 			return i
 		}
-		i += size
 	}
 	return -1
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -116,11 +117,9 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 
 // readAlias expands an alias in place, with the alias's position for all that it brings.
 func (r *yamlReader) readAlias(n *yaml.Node) *Node {
-	for _, open := range r.aliases {
-		if open == n.Alias {
-			r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", r.shown(n.Value))
-			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
-		}
+	if slices.Contains(r.aliases, n.Alias) {
+		r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", r.shown(n.Value))
+		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
 	before := r.budget
 	r.aliases = append(r.aliases, n.Alias)
@@ -213,11 +212,7 @@ func isPatch(key string) bool { return key == "patch" }
 
 // isOpen reports whether nothing below a key is private: what has names for values only, or is a list of objects.
 func isOpen(key string) bool {
-	switch key {
-	case "metadata", "labels", "annotations", "items":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"metadata", "labels", "annotations", "items"}, key)
 }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
@@ -247,12 +242,9 @@ func (r *yamlReader) isNumber(n *yaml.Node) bool {
 
 // isWhole reports whether a text is a whole number that every reader writes the same way when it makes a string of one. What
 // readers make of other numbers, of booleans and of null differs.
-func isWhole(text string) bool {
-	if text == "" || len(text) > 18 || text[0] == '0' && len(text) > 1 {
-		return false
-	}
-	return strings.Trim(text, "0123456789") == ""
-}
+func isWhole(text string) bool { return wholeNumber().MatchString(text) }
+
+var wholeNumber = diag.OnceRegexp(`^(?:0|[1-9][0-9]{0,17})$`)
 
 func isPlain(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0
@@ -318,19 +310,7 @@ func changedByYAML11(text string) bool {
 	case "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "=":
 		return true
 	}
-	return oddNumber(text) && yaml11Number().MatchString(text)
-}
-
-// oddNumber spares nearly all documents the expression: a number that readers disagree about has a leading zero, or what
-// stands between groups of digits.
-func oddNumber(text string) bool {
-	digits := strings.TrimLeft(text, "+-")
-	if digits == "" || digits[0] < '0' || digits[0] > '9' {
-		return false
-	}
-	leadingZero := len(digits) > 1 && digits[0] == '0' && digits[1] != '.'
-	date := len(text) > 4 && text[4] == '-'
-	return leadingZero || date || strings.ContainsAny(digits, "_:")
+	return yaml11Number().MatchString(text)
 }
 
 // plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.
