@@ -13,11 +13,7 @@ import (
 // block gives the place of a multi-line string. One whose escapes make or join lines, or that is put together, is given
 // up.
 func (r *reader) block(v cue.Value, n *document.Node) *document.Block {
-	var written ast.Node = v.Source()
-	if field, ok := written.(*ast.Field); ok {
-		written = field.Value
-	}
-	literal, ok := written.(*ast.BasicLit)
+	literal, ok := written(v).(*ast.BasicLit)
 	if !ok || literal.Kind != token.STRING || r.texts[n.Pos.File] == nil {
 		return nil
 	}

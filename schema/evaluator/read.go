@@ -141,28 +141,27 @@ func (r *reader) readStruct(n *document.Node, v cue.Value, path []string) {
 	}
 }
 
-// valuePos gives where a value is written: of several conjuncts, the first.
+// written gives what a value is written as: of several conjuncts, the first. It is nil for one that is not written.
+func written(v cue.Value) ast.Node {
+	if field, ok := v.Source().(*ast.Field); ok {
+		return field.Value
+	}
+	return v.Source()
+}
+
 func (r *reader) valuePos(v cue.Value) diag.Pos {
-	switch src := v.Source().(type) {
-	case *ast.Field:
-		return r.nodePos(src.Value)
-	case nil:
-	default:
-		return r.nodePos(src)
+	if n := written(v); n != nil {
+		return r.nodePos(n)
 	}
 	return r.pos(v.Pos())
 }
 
 // endPos gives where a value that is written at valuePos ends.
 func (r *reader) endPos(v cue.Value) diag.Pos {
-	switch src := v.Source().(type) {
-	case *ast.Field:
-		return r.pos(src.Value.End())
-	case nil:
-		return diag.Pos{}
-	default:
-		return r.pos(src.End())
+	if n := written(v); n != nil {
+		return r.pos(n.End())
 	}
+	return diag.Pos{}
 }
 
 func (r *reader) keyPos(v cue.Value, otherwise diag.Pos) diag.Pos {

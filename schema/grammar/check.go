@@ -235,8 +235,8 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
 	if near := diag.Nearest(e.Key, absent); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
-	} else if other := c.grammar.fieldElsewhere(e.Key); other != "" {
-		d.Fix = fmt.Sprintf("did you mean %s?", other)
+	} else if places := c.grammar.places(e.Key); len(places) == 1 {
+		d.Fix = fmt.Sprintf("did you mean %s?", places[0])
 	} else if near := diag.Nearest(e.Key, s.fieldNames()); near != "" {
 		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
 	}
@@ -245,25 +245,16 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 // FieldNames gives the names of the fields of a document.
 func (g *Grammar) FieldNames() []string { return g.document.fieldNames() }
 
-// fieldElsewhere finds the only place of the format that has a field of that name.
-func (g *Grammar) fieldElsewhere(name string) string {
-	places := g.places(name)
-	if len(places) != 1 {
-		return ""
-	}
-	return places[0]
-}
-
 // absent reports a field that must be given, and fills in the default of one that need not.
 func (c *checker) absent(n *document.Node, f *fieldShape, path []string) {
 	path = append(path, f.name)
 	switch {
-	case f.required && len(f.shape.enum) == 1:
-		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), MissingField, "%s is missing", c.grammar.DisplayPath(path))
-		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
 	case f.required:
-		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), MissingField, "%s is missing", c.grammar.DisplayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.DisplayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
+		if len(f.shape.enum) == 1 {
+			d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])
+		}
 	case !f.optional:
 		n.Add(f.name, n.Pos, c.preset(f.shape))
 	}

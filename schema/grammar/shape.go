@@ -3,6 +3,7 @@ package grammar
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,17 +53,9 @@ func (p pattern) fits(s string) bool {
 
 // fits reports whether a string is one of the values that the shape allows.
 func (s *shape) fits(text string) bool {
-	for _, allowed := range s.enum {
-		if text == allowed {
-			return true
-		}
-	}
-	for _, all := range s.anyOf {
-		if fitsAll(all, text) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.enum, text) || slices.ContainsFunc(s.anyOf, func(all []pattern) bool {
+		return !slices.ContainsFunc(all, func(p pattern) bool { return !p.fits(text) })
+	})
 }
 
 // summary gives the first sentence of a field's comment, as it follows a colon.
@@ -86,15 +79,6 @@ func (s *shape) brief() string {
 		return s.kind.String()
 	}
 	return expected(s)
-}
-
-func fitsAll(all []pattern, text string) bool {
-	for _, p := range all {
-		if !p.fits(text) {
-			return false
-		}
-	}
-	return true
 }
 
 // field gives the field of that name, or nil.
