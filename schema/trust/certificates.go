@@ -149,29 +149,31 @@ func (c certificate) faults(now time.Time) []fault {
 	if missing := c.missingUsage(); missing != "" {
 		found = append(found, fault{IncompatibleUsage, "has an extended key usage without " + missing})
 	}
-	if c.weaklySigned() && !c.selfSigned() {
+	if c.hashName() != "" && !c.selfSigned() {
 		found = append(found, fault{weakSignature, "is signed with " + c.hashName()})
 	}
 	return append(found, c.ageFaults(now)...)
 }
 
-// missingUsage names what the extended key usage of a CA lacks for mutual TLS. The usage of a CA restricts what
-// stands below it; without any it restricts nothing.
+// missingUsage names what the extended key usage of a CA lacks for mutual TLS.
 func (c certificate) missingUsage() string {
-	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
-		return ""
-	}
-	if !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
+	switch {
+	case c.excludes(x509.ExtKeyUsageServerAuth):
 		return "serverAuth"
-	}
-	if !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
+	case c.excludes(x509.ExtKeyUsageClientAuth):
 		return "clientAuth"
 	}
 	return ""
 }
 
-func (c certificate) weaklySigned() bool { return c.hashName() != "" }
+// excludes reports whether the extended key usage leaves one out. The usage of a CA restricts what stands below it; without
+// any it restricts nothing.
+func (c certificate) excludes(usage x509.ExtKeyUsage) bool {
+	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 &&
+		!slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) && !slices.Contains(c.ExtKeyUsage, usage)
+}
 
+// hashName names the hash of a weak signature, or "".
 func (c certificate) hashName() string {
 	switch c.SignatureAlgorithm {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:

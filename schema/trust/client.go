@@ -82,8 +82,7 @@ func readClientKey(text []byte) (publicKey, []Problem) {
 // clientFaults gives what is wrong with a certificate by which somebody logs in at an API server.
 func (c certificate) clientFaults(now time.Time) []fault {
 	var found []fault
-	limited := len(c.ExtKeyUsage) > 0 || len(c.UnknownExtKeyUsage) > 0
-	if limited && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageClientAuth) {
+	if c.excludes(x509.ExtKeyUsageClientAuth) {
 		found = append(found, fault{IncompatibleUsage, "has an extended key usage without clientAuth"})
 	}
 	return append(found, c.ageFaults(now)...)

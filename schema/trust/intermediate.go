@@ -51,11 +51,13 @@ func (i Intermediate) Check(now time.Time) []Problem {
 
 // Complete reports whether the chain goes up to a certificate that signed itself.
 func (i Intermediate) Complete() bool {
-	if len(i.Cert.list) == 0 {
-		return false
-	}
+	return len(i.Cert.list) > 0 && i.top().selfSigned()
+}
+
+// top gives the last certificate of the path up from the intermediate, which is there.
+func (i Intermediate) top() certificate {
 	path := i.path(i.Cert.list[0])
-	return path[len(path)-1].selfSigned()
+	return path[len(path)-1]
 }
 
 // RootIsCert reports whether the intermediate itself stands where its root should be.
@@ -83,8 +85,7 @@ func (i Intermediate) Anchor() (Digest, bool) {
 	if len(i.Cert.list) == 0 {
 		return Digest{}, false
 	}
-	path := i.path(i.Cert.list[0])
-	root, ok := i.anchor(path[len(path)-1])
+	root, ok := i.anchor(i.top())
 	if !ok {
 		return Digest{}, false
 	}

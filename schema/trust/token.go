@@ -48,10 +48,8 @@ func notToken(token string) string {
 	case strings.Contains(token, "\n"):
 		return fmt.Sprintf("has %d lines, and a token is one", strings.Count(token, "\n")+1)
 	}
-	for _, r := range token {
-		if r <= ' ' || r >= 0x7f {
-			return "has a character that no token has: white space, a control character or one beyond ASCII"
-		}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return "has a character that no token has: white space, a control character or one beyond ASCII"
 	}
 	return ""
 }
