@@ -1,5 +1,10 @@
 package schema
 
+import (
+	"maps"
+	"slices"
+)
+
 // Merge gives base with over merged into it: maps by key, lists of objects with a name by name, anything else
 // replaced. Neither argument is changed.
 func Merge(base, over map[string]any) map[string]any {
@@ -7,9 +12,7 @@ func Merge(base, over map[string]any) map[string]any {
 		return base
 	}
 	merged := make(map[string]any, len(base)+len(over))
-	for k, v := range base {
-		merged[k] = v
-	}
+	maps.Copy(merged, base)
 	for k, v := range over {
 		merged[k] = mergeValue(merged[k], v)
 	}
@@ -32,12 +35,7 @@ func mergeValue(base, over any) any {
 
 // named reports whether a list holds only objects that have a name.
 func named(list []any) bool {
-	for _, item := range list {
-		if nameOf(item) == "" {
-			return false
-		}
-	}
-	return len(list) > 0
+	return len(list) > 0 && !slices.ContainsFunc(list, func(item any) bool { return nameOf(item) == "" })
 }
 
 func nameOf(item any) string {
@@ -47,7 +45,7 @@ func nameOf(item any) string {
 }
 
 func mergeByName(base, over []any) []any {
-	merged := append([]any(nil), base...)
+	merged := slices.Clone(base)
 	at := map[string]int{}
 	for i, item := range merged {
 		at[nameOf(item)] = i

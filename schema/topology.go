@@ -251,12 +251,7 @@ func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
 
 // MultiNetwork reports whether clusters are on more than one network.
 func (t *Topology) MultiNetwork() bool {
-	for _, c := range t.Clusters {
-		if c.Network != t.Clusters[0].Network {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Clusters, func(c *Cluster) bool { return c.Network != t.Clusters[0].Network })
 }
 
 // ReadBy gives the primaries whose control planes read cluster c: every primary but itself. A joining cluster

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -49,9 +50,9 @@ func isOurs(root *document.Node) bool {
 func isJudged(kind, version string) bool {
 	kind = strings.ToLower(kind)
 	if version == "" {
-		return strings.HasSuffix(kind, "list") || judgedKinds[kind]
+		return strings.HasSuffix(kind, "list") || slices.Contains(judgedKinds, kind)
 	}
-	return ourGroup().MatchString(version) && !foreignKinds[kind]
+	return ourGroup().MatchString(version) && !slices.Contains(foreignKinds, kind)
 }
 
 var (
@@ -63,21 +64,13 @@ var (
 )
 
 // judgedKinds are those, in lower case, by which a document without an API version is still known.
-var judgedKinds = setOf("istiooperator", "istio", "gateway", "virtualservice", "destinationrule", "peerauthentication", "namespace", "service", "secret",
+var judgedKinds = []string{"istiooperator", "istio", "gateway", "virtualservice", "destinationrule", "peerauthentication", "namespace", "service", "secret",
 	"sealedsecret", "externalsecret", "serviceaccount", "clusterrole", "role", "clusterrolebinding", "rolebinding", "kustomization", "deployment",
-	"daemonset", "topology", "remotecluster", "serviceentry", "workloadentry", "envoyfilter")
+	"daemonset", "topology", "remotecluster", "serviceentry", "workloadentry", "envoyfilter"}
 
 // foreignKinds are those of Kubernetes' own that say nothing about a mesh, in lower case.
-var foreignKinds = setOf("configmap", "pod", "podtemplate", "replicaset", "replicationcontroller", "statefulset", "controllerrevision", "persistentvolume",
-	"persistentvolumeclaim", "limitrange", "resourcequota", "event", "node", "endpoints", "config", "status")
-
-func setOf(words ...string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range words {
-		set[word] = true
-	}
-	return set
-}
+var foreignKinds = []string{"configmap", "pod", "podtemplate", "replicaset", "replicationcontroller", "statefulset", "controllerrevision", "persistentvolume",
+	"persistentvolumeclaim", "limitrange", "resourcequota", "event", "node", "endpoints", "config", "status"}
 
 // looksOurs reports whether a text, read or not, says that it is what is looked at. A kind that cannot be read may be any.
 func looksOurs(text []byte) bool {
@@ -86,7 +79,7 @@ func looksOurs(text []byte) bool {
 		switch kind := strings.ToLower(string(m[1])); {
 		case strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") != "", kind == "", isJudged(kind, ""):
 			return true
-		case !foreignKinds[kind]:
+		case !slices.Contains(foreignKinds, kind):
 			judged = true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -200,15 +201,8 @@ func isValues(root *document.Node) bool {
 	if root.At("apiVersion") != nil || root.At("kind") != nil {
 		return false
 	}
-	for _, key := range []string{"meshConfig", "pilot", "istiodRemote", "networkGateway"} {
-		if root.At(key) != nil {
-			return true
-		}
-	}
-	for _, key := range []string{"meshID", "multiCluster", "network", "istioNamespace", "remotePilotAddress", "externalIstiod"} {
-		if root.At("global", key) != nil {
-			return true
-		}
-	}
-	return false
+	global := root.At("global")
+	has := func(n *document.Node) func(string) bool { return func(key string) bool { return n.Entry(key) != nil } }
+	return slices.ContainsFunc([]string{"meshConfig", "pilot", "istiodRemote", "networkGateway"}, has(root)) ||
+		slices.ContainsFunc([]string{"meshID", "multiCluster", "network", "istioNamespace", "remotePilotAddress", "externalIstiod"}, has(global))
 }

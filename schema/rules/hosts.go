@@ -2,6 +2,7 @@ package rules
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -69,12 +70,9 @@ func UnreachableIP(ip netip.Addr) string {
 
 // inCluster reports whether only a cluster's own DNS knows the name.
 func inCluster(name, clusterDomain string) bool {
-	for _, suffix := range []string{".svc", ".svc.cluster.local", ".svc." + strings.ToLower(clusterDomain)} {
-		if strings.HasSuffix(name, suffix) {
-			return true
-		}
-	}
-	return name == "kubernetes" || name == "kubernetes.default"
+	suffixes := []string{".svc", ".svc.cluster.local", ".svc." + strings.ToLower(clusterDomain)}
+	return name == "kubernetes" || name == "kubernetes.default" ||
+		slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
 }
 
 // privateHost reports whether a host is an address that only its own private network routes (RFC 1918, RFC 4193).
