@@ -2,7 +2,6 @@ package render
 
 import (
 	"slices"
-	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
@@ -46,7 +45,7 @@ func ownedSetting(s owned.Setting) patch.Owned {
 	case s.Items != nil:
 		o.Fix = "delete it; what may be changed has a setting"
 	case s.Want != nil:
-		o.Allowed = asJSON(s.Want)
+		return allowing(o, s.Want)
 	}
 	return o
 }
@@ -62,8 +61,7 @@ func (i istioctl) ownedGateway() []patch.Owned {
 	ourName := []string{"components", "ingressGateways", "[name=istio-eastwestgateway]", "name"}
 	for _, component := range []string{"base", "pilot", "cni", "ztunnel"} {
 		o := own("spec.components."+component, secondInstall, "patch control-plane")
-		o.Allowed = `{"enabled":false}`
-		fields = append(fields, o)
+		fields = append(fields, allowing(o, map[string]bool{"enabled": false}))
 	}
 	for _, s := range owned.Settings(i.topology, i.c) {
 		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
@@ -83,76 +81,62 @@ func (i istioctl) ownedGatewayValues() []patch.Owned {
 	var fields []patch.Owned
 	for _, values := range []string{"values", "unvalidatedValues"} {
 		chart := "spec." + values + ".gateways.istio-ingressgateway."
-		service := own(chart+"customService", lostGateway, "leave it")
-		service.Allowed = "false"
-		fields = append(fields, own(chart+"injectionTemplate", lostInjection, "leave it"), service)
-		fields = append(fields, ownedAnnotations(strings.Split(chart+"podAnnotations", ".")...)...)
+		fields = append(fields, own(chart+"injectionTemplate", lostInjection, "leave it"),
+			allowing(own(chart+"customService", lostGateway, "leave it"), false))
+		fields = append(fields, ownedAnnotations(chart+"podAnnotations.")...)
 	}
 	return fields
 }
 
 // ownedAnnotations are those of the gateway's pod that make a proxy of it.
-func ownedAnnotations(path ...string) []patch.Owned {
-	annotation := func(name, allowed string) patch.Owned {
-		return patch.Owned{Path: slices.Concat(path, []string{name}), Allowed: allowed, Why: lostInjection, Fix: "leave it"}
-	}
+func ownedAnnotations(path string) []patch.Owned {
 	return []patch.Owned{
-		annotation("inject.istio.io/templates", `"gateway"`), annotation("sidecar.istio.io/inject", `"true"`),
-		annotation("$patch", ""), // istioctl merges strategically: this would take away all that the chart gives
+		allowing(own(path+`inject\.istio\.io/templates`, lostInjection, "leave it"), "gateway"),
+		allowing(own(path+`sidecar\.istio\.io/inject`, lostInjection, "leave it"), "true"),
+		own(path+"$patch", lostInjection, "leave it"), // istioctl merges strategically: this would take away all that the chart gives
 	}
 }
 
 // ownedGatewayComponent are the fields of the gateway itself.
 func (i istioctl) ownedGatewayComponent() []patch.Owned {
-	component := []string{"spec", "components", "ingressGateways", "[name=istio-eastwestgateway]"}
-	gateway := func(why, fix string, below ...string) patch.Owned {
-		return patch.Owned{Path: slices.Concat(component, below), Why: why, Fix: fix}
-	}
-	label := func(name, value, why, fix string) patch.Owned {
-		o := gateway(why, fix, "label", name)
-		o.Allowed = asJSON(value)
-		return o
-	}
-	ports := kept(gateway(lostPort, "add a port beside it", "k8s", "service", "ports"))
-	ports.Unique = []string{"name", "port"}
-	overlays := gateway(lostGateway, "delete it; what may be changed has a field below k8s", "k8s", "overlays")
-	overlays.Items = owned.RefuseOverlay(overlaidGateway)
-	return slices.Concat([]patch.Owned{
-		gateway(lostGateway, "leave it", "name"),
-		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.enabled", "enabled"),
-		gateway(lostGateway, "leave it", "namespace"),
-		gateway(lostNetwork, "change "+anyCluster+"network", "label", "topology.istio.io/network"),
-		gateway(lostSelector, "leave it", "label", "istio"),
-		gateway(lostSelector, "leave it", "label", "app"),
-		label("istio.io/rev", i.c.Istio.Revision, lostRevision, "set istio.revision"),
-		label("sidecar.istio.io/inject", "true", lostInjection, "leave it"),
-		label("topology.istio.io/cluster", i.c.Name, lostCluster, "leave it"),
-		gateway(lostView, "change "+anyCluster+"network", "k8s", "env", "[name=ISTIO_META_REQUESTED_NETWORK_VIEW]"),
-		gateway(lostGateway, "leave it", "k8s", "service", "selector"),
-		gateway(lostGateway, "set "+anyCluster+"eastWestGateway.serviceType", "k8s", "service", "type"),
-		ports, overlays,
-	}, ownedAnnotations(slices.Concat(component, []string{"k8s", "podAnnotations"})...))
+	const gateway = "spec.components.ingressGateways.[name=istio-eastwestgateway]."
+	return append([]patch.Owned{
+		own(gateway+"name", lostGateway, "leave it"),
+		own(gateway+"enabled", lostGateway, "set "+anyCluster+"eastWestGateway.enabled"),
+		own(gateway+"namespace", lostGateway, "leave it"),
+		own(gateway+`label.topology\.istio\.io/network`, lostNetwork, "change "+anyCluster+"network"),
+		own(gateway+"label.istio", lostSelector, "leave it"),
+		own(gateway+"label.app", lostSelector, "leave it"),
+		allowing(own(gateway+`label.istio\.io/rev`, lostRevision, "set istio.revision"), i.c.Istio.Revision),
+		allowing(own(gateway+`label.sidecar\.istio\.io/inject`, lostInjection, "leave it"), "true"),
+		allowing(own(gateway+`label.topology\.istio\.io/cluster`, lostCluster, "leave it"), i.c.Name),
+		own(gateway+"k8s.env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", lostView, "change "+anyCluster+"network"),
+		own(gateway+"k8s.service.selector", lostGateway, "leave it"),
+		own(gateway+"k8s.service.type", lostGateway, "set "+anyCluster+"eastWestGateway.serviceType"),
+		kept(own(gateway+"k8s.service.ports", lostPort, "add a port beside it"), "name", "port"),
+		refusing(own(gateway+"k8s.overlays", lostGateway, "delete it; what may be changed has a field below k8s"), owned.RefuseOverlay(overlaidGateway)),
+	}, ownedAnnotations(gateway+"k8s.podAnnotations.")...)
 }
 
 // overlaidGateway are the parts of the east-west gateway's objects that an overlay must not change.
 var overlaidGateway = slices.Concat([]owned.Overlaid{
-	{Kind: "Deployment", Path: "spec selector", Why: lostSelector},
-	{Kind: "Deployment", Path: "spec template metadata labels istio", Why: lostSelector},
-	{Kind: "Deployment", Path: "spec template metadata labels app", Why: lostSelector},
-	{Kind: "Deployment", Path: "spec template metadata labels topology.istio.io/network", Why: lostNetwork},
-	{Kind: "Deployment", Path: "spec template metadata labels topology.istio.io/cluster", Why: lostCluster},
-	{Kind: "Deployment", Path: "spec template metadata labels istio.io/rev", Why: lostRevision},
-	{Kind: "Deployment", Path: "spec template metadata labels sidecar.istio.io/inject", Why: lostInjection},
-	{Kind: "Deployment", Path: "spec template metadata annotations sidecar.istio.io/inject", Why: lostInjection},
-	{Kind: "Deployment", Path: "spec template metadata annotations inject.istio.io/templates", Why: lostInjection},
-	{Kind: "Deployment", Path: "spec template spec containers [name=istio-proxy] env [name=ISTIO_META_REQUESTED_NETWORK_VIEW]", Why: lostView},
-	{Kind: "Service", Path: "metadata labels istio", Why: lostSelector},
-	{Kind: "Service", Path: "metadata labels app", Why: lostSelector},
-	{Kind: "Service", Path: "metadata labels topology.istio.io/network", Why: lostNetwork},
-	{Kind: "Service", Path: "spec selector", Why: lostSelector},
-	{Kind: "Service", Path: "spec type", Why: lostGateway},
-	{Kind: "Service", Path: "spec ports [port=15021|name=status-port]", Why: lostPort},
-	{Kind: "Service", Path: "spec ports [port=15443|name=tls]", Why: lostPort},
-	{Kind: "Service", Path: "spec ports [port=15012|name=tls-istiod]", Why: lostPort},
-	{Kind: "Service", Path: "spec ports [port=15017|name=tls-webhook]", Why: lostPort},
+	{Kind: "Deployment", Path: "spec.selector", Why: lostSelector},
+	{Kind: "Deployment", Path: "spec.template.metadata.labels.istio", Why: lostSelector},
+	{Kind: "Deployment", Path: "spec.template.metadata.labels.app", Why: lostSelector},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.topology\.istio\.io/network`, Why: lostNetwork},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.topology\.istio\.io/cluster`, Why: lostCluster},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.istio\.io/rev`, Why: lostRevision},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.sidecar\.istio\.io/inject`, Why: lostInjection},
+	{Kind: "Deployment", Path: `spec.template.metadata.annotations.sidecar\.istio\.io/inject`, Why: lostInjection},
+	{Kind: "Deployment", Path: `spec.template.metadata.annotations.inject\.istio\.io/templates`, Why: lostInjection},
+	{Kind: "Deployment", Path: "spec.template.spec.containers.[name=istio-proxy].env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", Why: lostView},
+	{Kind: "Service", Path: "metadata.labels.istio", Why: lostSelector},
+	{Kind: "Service", Path: "metadata.labels.app", Why: lostSelector},
+	{Kind: "Service", Path: `metadata.labels.topology\.istio\.io/network`, Why: lostNetwork},
+	{Kind: "Service", Path: "spec.selector", Why: lostSelector},
+	{Kind: "Service", Path: "spec.type", Why: lostGateway},
+	{Kind: "Service", Path: "spec.ports.[port=15021|name=status-port]", Why: lostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15443|name=tls]", Why: lostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15012|name=tls-istiod]", Why: lostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15017|name=tls-webhook]", Why: lostPort},
 }, owned.OverlaidGateway)

@@ -2,9 +2,9 @@ package render
 
 import (
 	"encoding/json"
-	"strings"
 
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // What goes wrong when a patch changes what follows from the topology.
@@ -47,44 +47,45 @@ func (d *directory) owned(id patch.Identity) []patch.Owned {
 
 // ownedByAll are the labels and annotations that istiod, kubectl and the API server go by.
 func (d *directory) ownedByAll(id patch.Identity) []patch.Owned {
-	label := func(name, why, fix string) patch.Owned {
-		return patch.Owned{Path: []string{"metadata", "labels", name}, Why: why, Fix: fix}
-	}
-	annotation := func(name, why, fix string) patch.Owned {
-		return patch.Owned{Path: []string{"metadata", "annotations", name}, Why: why, Fix: fix}
-	}
-	revision := label("istio.io/rev", lostRevision, "set istio.revision")
-	revision.Allowed = asJSON(d.c.Istio.Revision)
 	owned := []patch.Owned{
-		label("app.kubernetes.io/managed-by", lostOwner, "add a label of your own beside it"),
-		label("meshtopo.dev/topology", lostOwner, "change metadata.name"),
-		label("topology.istio.io/network", lostNetwork, "change "+anyCluster+"network"),
-		label("istio/multiCluster", lostSecret, "leave it"),
-		annotation("networking.istio.io/cluster", lostSecret, "leave it"),
-		annotation("topology.istio.io/controlPlaneClusters", lostLeader, "change "+anyCluster+"primary"),
-		annotation("kubernetes.io/service-account.name", lostAccount, "change istio.reader.serviceAccount"),
-		annotation("config.kubernetes.io/local-config", lostOutOfSync, "delete it"),
-		annotation("internal.config.kubernetes.io/needsHashSuffix", lostHash, "delete it"),
+		own(`metadata.labels.app\.kubernetes\.io/managed-by`, lostOwner, "add a label of your own beside it"),
+		own(`metadata.labels.meshtopo\.dev/topology`, lostOwner, "change metadata.name"),
+		own(`metadata.labels.topology\.istio\.io/network`, lostNetwork, "change "+anyCluster+"network"),
+		own(`metadata.labels.istio/multiCluster`, lostSecret, "leave it"),
+		own(`metadata.annotations.networking\.istio\.io/cluster`, lostSecret, "leave it"),
+		own(`metadata.annotations.topology\.istio\.io/controlPlaneClusters`, lostLeader, "change "+anyCluster+"primary"),
+		own(`metadata.annotations.kubernetes\.io/service-account\.name`, lostAccount, "change istio.reader.serviceAccount"),
+		own(`metadata.annotations.config\.kubernetes\.io/local-config`, lostOutOfSync, "delete it"),
+		own(`metadata.annotations.internal\.config\.kubernetes\.io/needsHashSuffix`, lostHash, "delete it"),
 	}
 	if id.Kind == "Gateway" || id.Kind == "VirtualService" {
-		owned = append(owned, revision)
+		owned = append(owned, allowing(own(`metadata.labels.istio\.io/rev`, lostRevision, "set istio.revision"), d.c.Istio.Revision))
 	}
 	return owned
 }
 
+// own gives a part that no patch may change, at a path (document.ParsePath).
 func own(path, why, fix string) patch.Owned {
-	return patch.Owned{Path: strings.Split(path, "."), Why: why, Fix: fix}
+	return patch.Owned{Path: document.ParsePath(path), Why: why, Fix: fix}
 }
 
-func kept(o patch.Owned) patch.Owned {
-	o.Kept = true
+// kept gives a list to which items may be added, but none with the unique fields of one that was rendered.
+func kept(o patch.Owned, unique ...string) patch.Owned {
+	o.Kept, o.Unique = true, unique
 	return o
 }
 
-func asJSON(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return ""
+// allowing gives a part that may have one other value.
+func allowing(o patch.Owned, value any) patch.Owned {
+	text, err := json.Marshal(value)
+	if err == nil {
+		o.Allowed = string(text)
 	}
-	return string(text)
+	return o
+}
+
+// refusing gives a list to which items may be added, but for those that refuse gives the symptom of.
+func refusing(o patch.Owned, refuse func(item any) string) patch.Owned {
+	o.Items = refuse
+	return o
 }

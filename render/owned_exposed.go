@@ -17,16 +17,16 @@ const (
 // ownedExposure are the parts of a Gateway of 5-expose. No other server may have a port that one of them has, since all
 // are on the same pods.
 func (d *directory) ownedExposure() []patch.Owned {
-	servers := kept(own("spec.servers", lostPort, "add a server beside it, or change mesh.exposedHosts"))
-	servers.Unique = []string{"port.name"}
-	ports := own("spec.servers", takenPort, "use another port")
-	ports.Items = func(server any) string {
-		if slices.Contains(d.exposedPorts(), fmt.Sprint(lookUp(server, "port", "number"))) {
-			return takenPort
-		}
-		return ""
+	return []patch.Owned{
+		own("spec.selector", lostSelector, "leave it"),
+		kept(own("spec.servers", lostPort, "add a server beside it, or change mesh.exposedHosts"), "port.name"),
+		refusing(own("spec.servers", takenPort, "use another port"), func(server any) string {
+			if slices.Contains(d.exposedPorts(), fmt.Sprint(lookUp(server, "port", "number"))) {
+				return takenPort
+			}
+			return ""
+		}),
 	}
-	return []patch.Owned{own("spec.selector", lostSelector, "leave it"), servers, ports}
 }
 
 // exposedPorts are those that Gateways open in this cluster.
@@ -43,18 +43,16 @@ func (d *directory) exposedPorts() []string {
 
 // ownedRoutes are the parts of the VirtualService that leads remotes to istiod.
 func (d *directory) ownedRoutes() []patch.Owned {
-	first := own("spec.tls", takenRoute, "add it behind what was rendered, or for another port")
-	first.Ahead = true
-	first.Items = func(route any) string {
+	first := refusing(own("spec.tls", takenRoute, "add it behind what was rendered, or for another port"), func(route any) string {
 		if catches(route, d.istiodHosts()) {
 			return takenRoute
 		}
 		return ""
-	}
-	visible := own("spec.exportTo", lostRoute, "leave it")
-	visible.Allowed = `["."]`
+	})
+	first.Ahead = true
 	return []patch.Owned{
-		own("spec.hosts", lostRoute, "leave it"), own("spec.gateways", lostRoute, "leave it"), visible,
+		own("spec.hosts", lostRoute, "leave it"), own("spec.gateways", lostRoute, "leave it"),
+		allowing(own("spec.exportTo", lostRoute, "leave it"), []string{"."}),
 		kept(own("spec.tls", lostRoute, "add a route beside it")), first,
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // child gives the value of a key in a map, or nil.
@@ -85,8 +87,8 @@ func canonical(n *yaml.Node) string {
 	return string(text)
 }
 
-// at follows a path of keys to the first node that is there, or nil. An element such as [name=x] is an item of a list with
-// that name, [port.number=443] one with that port, [2] the third.
+// at follows a path to the first node that is there, or nil. An element such as [name=x] is an item of a list with that
+// name, [2] the third.
 func at(n *yaml.Node, path []string) *yaml.Node {
 	for _, element := range path {
 		found := step(n, element)
@@ -113,24 +115,17 @@ func all(n *yaml.Node, path []string) []*yaml.Node {
 
 // step gives what an element of a path leads to.
 func step(n *yaml.Node, element string) []*yaml.Node {
-	selector, isItem := strings.CutPrefix(element, "[")
-	key, value, named := strings.Cut(strings.TrimSuffix(selector, "]"), "=")
 	var found []*yaml.Node
 	switch {
-	case !isItem:
+	case !document.IsItem(element):
 		if value := child(n, element); value != nil {
 			found = append(found, value)
 		}
-	case n == nil || n.Kind != yaml.SequenceNode:
-	case named:
-		for _, item := range n.Content {
-			if word(item, strings.Split(key, ".")...) == value {
+	case n != nil && n.Kind == yaml.SequenceNode:
+		for i, item := range n.Content {
+			if document.Selects(element, i, func(key string) string { return word(item, key) }) {
 				found = append(found, item)
 			}
-		}
-	default:
-		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(n.Content) {
-			found = append(found, n.Content[i])
 		}
 	}
 	return found
@@ -152,7 +147,7 @@ func show(path []string) string {
 	var out strings.Builder
 	for _, element := range path {
 		switch {
-		case strings.HasPrefix(element, "["):
+		case document.IsItem(element):
 			out.WriteString(element)
 		case strings.ContainsAny(element, "./"):
 			out.WriteString("[" + strconv.Quote(element) + "]")

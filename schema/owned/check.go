@@ -27,9 +27,9 @@ func Check(t schema.Written, found *diag.List) {
 			checkOwnedItems(t, o, nodes, found)
 			continue
 		}
-		checkOwnedSetting(t, o.owned, o.keys, nodes, found)
-		if strings.HasPrefix(o.path, "meshConfig.") { // values.meshConfig is merged into it
-			checkOwnedSetting(t, o.owned, append([]string{"values"}, o.keys...), nodes, found)
+		checkOwnedSetting(t, o, nodes, found)
+		if o.Path[0] == "meshConfig" { // values.meshConfig is merged into it
+			checkOwnedSetting(t, o.elsewhere([]string{"values"}, o.Path...), nodes, found)
 		}
 	}
 }
@@ -45,13 +45,13 @@ type conflict struct {
 }
 
 // checkOwnedSetting reports one of them. The nodes are the mesh's and those of the clusters, in their order.
-func checkOwnedSetting(t schema.Written, o owned, keys []string, nodes []schema.IstioNode, found *diag.List) {
+func checkOwnedSetting(t schema.Written, o Setting, nodes []schema.IstioNode, found *diag.List) {
 	var conflicts []*conflict
 	at := map[string]*conflict{}
 	opinions := 0
-	mesh, meshSays := nodes[0].Setting(keys)
+	mesh, meshSays := nodes[0].Setting(o.Path)
 	for i, c := range t.Clusters {
-		s, ok := nodes[i+1].Setting(keys)
+		s, ok := nodes[i+1].Setting(o.Path)
 		if !ok {
 			s, ok = mesh, meshSays
 		}
@@ -62,7 +62,7 @@ func checkOwnedSetting(t schema.Written, o owned, keys []string, nodes []schema.
 		if want == nil {
 			continue
 		}
-		if opinions++; agrees(s, keys, want) {
+		if opinions++; agrees(s, o.Path, want) {
 			continue
 		}
 		place := strings.Join(s.Path, "\x00")
@@ -75,7 +75,7 @@ func checkOwnedSetting(t schema.Written, o owned, keys []string, nodes []schema.
 	}
 	for _, c := range conflicts {
 		c.everywhere = len(c.clusters) == opinions && c.setting.Path[1] == "istio"
-		reportOwned(t.Pos(c.setting.Path...), o, keys, c, found)
+		reportOwned(t.Pos(c.setting.Path...), o, o.Path, c, found)
 	}
 }
 
@@ -89,12 +89,12 @@ func misspelt(s schema.Setting, keys []string) bool {
 	return s.Short == "" && !slices.Equal(s.Keys(), keys)
 }
 
-func reportOwned(pos diag.Pos, o owned, keys []string, c *conflict, found *diag.List) {
-	name, field := c.setting.Name(), o.field
+func reportOwned(pos diag.Pos, o Setting, keys []string, c *conflict, found *diag.List) {
+	name, field := c.setting.Name(), o.Field
 	if len(c.clusters) == 1 {
 		field = strings.Replace(field, "NAME", c.clusters[0].Name, 1)
 	}
-	why, fix := o.why, "delete it: it follows from "+field
+	why, fix := o.Why, "delete it: it follows from "+field
 	var message string
 	switch {
 	case c.setting.Short != "":

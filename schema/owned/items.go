@@ -3,7 +3,6 @@ package owned
 import (
 	"reflect"
 	"strconv"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -12,22 +11,22 @@ import (
 
 // checkOwnedItems reports items of the user's lists that say something else than the topology. Lists of the mesh and of a
 // cluster are merged, so both are looked at for each cluster.
-func checkOwnedItems(t schema.Written, o setAt, nodes []schema.IstioNode, found *diag.List) {
+func checkOwnedItems(t schema.Written, o Setting, nodes []schema.IstioNode, found *diag.List) {
 	for _, istio := range nodes {
-		for _, path := range itemPaths(istio.Node, o.keys) {
+		for _, path := range itemPaths(istio.Node, o.Path) {
 			s, n := istio.SettingAt(path)
 			if n.Broken {
 				continue
 			}
-			if c := itemConflict(t, o.owned, s); c != nil {
-				reportOwned(t.Pos(s.Path...), o.owned, s.Keys(), c, found)
+			if c := itemConflict(t, o, s); c != nil {
+				reportOwned(t.Pos(s.Path...), o, s.Keys(), c, found)
 			}
 		}
 	}
 }
 
 // itemConflict compares an item with what the topology says for the clusters that it is for.
-func itemConflict(t schema.Written, o owned, s schema.Setting) *conflict {
+func itemConflict(t schema.Written, o Setting, s schema.Setting) *conflict {
 	c := &conflict{setting: s}
 	opinions := 0
 	for _, cluster := range t.Clusters {
@@ -69,14 +68,12 @@ func itemPaths(n *document.Node, keys []string) [][]string {
 			all = append(all, append([]string{key}, path...))
 		}
 	}
-	selector, isItem := strings.CutPrefix(keys[0], "[")
-	if !isItem {
+	if !document.IsItem(keys[0]) {
 		add(keys[0], n.Child(keys[0]))
 		return all
 	}
-	name, named := strings.CutPrefix(strings.TrimSuffix(selector, "]"), "name=")
 	for i, item := range n.Items {
-		if !named || item.StringAt("name") == name {
+		if document.Selects(keys[0], i, func(key string) string { return item.StringAt(key) }) {
 			add(strconv.Itoa(i), item)
 		}
 	}

@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // Overlaid is a part of what istioctl renders that an overlay must not change: overlays are made last, on the objects
 // of a component, and say themselves what they change (operator/pkg/render/postprocess.go).
 type Overlaid struct {
 	Kind string // of the object, or "" for any
-	// Path leads there, its elements between spaces. An item of a list is [name=x|port=1], by any of its fields; of a
-	// list of texts [=x], by how it begins; any item is [*].
+	// Path leads there (document.ParsePath). An item of a list is [name=x|port=1], by any of its fields; of a list of
+	// texts [=x], by how it begins; any item is [*].
 	Path string
 	Why  string // the symptom of another value
 }
@@ -27,26 +28,26 @@ const (
 )
 
 // overlaidNames are of every object.
-var overlaidNames = []Overlaid{{"", "metadata name", wrongObject}, {"", "metadata namespace", wrongNamespace}}
+var overlaidNames = []Overlaid{{"", "metadata.name", wrongObject}, {"", "metadata.namespace", wrongNamespace}}
 
 // overlaidIstiod are the parts of istiod's objects, and of those that stand for it on a remote.
 var overlaidIstiod = slices.Concat(overlaidNames, []Overlaid{
-	{"ConfigMap", "data mesh", wrongRendered},
-	{"ConfigMap", "data values", wrongRendered},
-	{"ConfigMap", "data config", wrongRendered},
-	{"Deployment", "spec selector", wrongObject},
-	{"Deployment", "spec template metadata labels app", wrongObject},
-	{"Deployment", "spec template metadata labels istio", wrongObject},
-	{"Deployment", "spec template metadata labels istio.io/rev", wrongObject},
-	{"Deployment", "spec template spec containers [name=discovery] args " + istiodArguments, wrongArgument},
-	{"Deployment", "spec template spec volumes [name=cacerts]", "istiod would sign with another CA than the other clusters trust: CERTIFICATE_VERIFY_FAILED"},
-	{"Service", "spec selector", wrongReach},
-	{"Service", "spec ports [port=15012|name=https-dns|name=tcp-istiod]", wrongReach},
-	{"Service", "spec ports [port=443|name=https-webhook|name=tcp-webhook]", wrongReach},
+	{"ConfigMap", "data.mesh", wrongRendered},
+	{"ConfigMap", "data.values", wrongRendered},
+	{"ConfigMap", "data.config", wrongRendered},
+	{"Deployment", "spec.selector", wrongObject},
+	{"Deployment", "spec.template.metadata.labels.app", wrongObject},
+	{"Deployment", "spec.template.metadata.labels.istio", wrongObject},
+	{"Deployment", `spec.template.metadata.labels.istio\.io/rev`, wrongObject},
+	{"Deployment", "spec.template.spec.containers.[name=discovery].args." + istiodArguments, wrongArgument},
+	{"Deployment", "spec.template.spec.volumes.[name=cacerts]", "istiod would sign with another CA than the other clusters trust: CERTIFICATE_VERIFY_FAILED"},
+	{"Service", "spec.selector", wrongReach},
+	{"Service", "spec.ports.[port=15012|name=https-dns|name=tcp-istiod]", wrongReach},
+	{"Service", "spec.ports.[port=443|name=https-webhook|name=tcp-webhook]", wrongReach},
 	{"EndpointSlice", "endpoints", wrongControl},
 	{"EndpointSlice", "ports", wrongControl},
 	{"Endpoints", "subsets", wrongControl},
-	{"MutatingWebhookConfiguration", "webhooks [*] clientConfig", wrongControl},
+	{"MutatingWebhookConfiguration", "webhooks.[*].clientConfig", wrongControl},
 }, overlaidVariables("discovery", istiodVariables))
 
 // OverlaidGateway are the parts of any gateway's objects that say to which cluster, network and mesh it belongs.
@@ -68,7 +69,7 @@ func wantIstiodArgument(*schema.Topology, *schema.Cluster) any {
 func overlaidVariables(container string, variables []variable) []Overlaid {
 	var all []Overlaid
 	for _, v := range variables {
-		all = append(all, Overlaid{"Deployment", "spec template spec containers [name=" + container + "] env [name=" + v.name + "]", v.why})
+		all = append(all, Overlaid{"Deployment", "spec.template.spec.containers.[name=" + container + "].env.[name=" + v.name + "]", v.why})
 	}
 	return all
 }
@@ -93,7 +94,7 @@ func RefuseOverlay(parts []Overlaid) func(item any) string {
 			}
 			for _, part := range parts {
 				if part.Kind == "" || part.Kind == overlay["kind"] {
-					if touches(strings.Fields(part.Path), pathElements(path), patch["value"]) {
+					if touches(document.ParsePath(part.Path), document.ParsePath(path), patch["value"]) {
 						return part.Why
 					}
 				}
@@ -101,21 +102,6 @@ func RefuseOverlay(parts []Overlaid) func(item any) string {
 		}
 		return ""
 	}
-}
-
-// pathElements gives the elements of a path such as a.b\.c.[name:x], as istioctl reads it (operator/pkg/util/path.go).
-func pathElements(path string) []string {
-	const escaped = "\x00"
-	elements := make([]string, 0, strings.Count(path, ".")+1)
-	for element := range strings.SplitSeq(strings.ReplaceAll(path, `\.`, escaped), ".") {
-		element = strings.ReplaceAll(element, escaped, ".")
-		if key, selector, ok := strings.Cut(element, "["); ok && key != "" {
-			elements = append(elements, key, "["+selector)
-		} else if element != "" {
-			elements = append(elements, element)
-		}
-	}
-	return elements
 }
 
 // touches reports whether writing a value at a path could change what is at an owned one. In doubt, it could.
@@ -126,7 +112,7 @@ func touches(owned, path []string, value any) bool {
 		}
 		last := i == len(path)-1
 		switch {
-		case !strings.HasPrefix(element, "["):
+		case !document.IsItem(element):
 			if element != path[i] {
 				return false
 			}
@@ -145,7 +131,7 @@ func replaces(element string, value any) bool {
 	case nil, []any:
 		return true
 	case map[string]any:
-		return !strings.HasPrefix(element, "[") || element == "[*]" || isItem(element, value)
+		return !document.IsItem(element) || element == "[*]" || isItem(element, value)
 	}
 	return !strings.HasPrefix(element, "[=") || isItem(element, value)
 }

@@ -6,11 +6,11 @@ import "testing"
 func TestOverlays(t *testing.T) {
 	const why = "refused"
 	refuse := RefuseOverlay([]Overlaid{
-		{"", "metadata name", why},
-		{"Service", "metadata labels topology.istio.io/network", why},
-		{"Service", "spec ports [port=15443|name=tls]", why},
-		{"Deployment", "args [=--domain]", why},
-		{"Hook", "webhooks [*] clientConfig", why},
+		{"", "metadata.name", why},
+		{"Service", `metadata.labels.topology\.istio\.io/network`, why},
+		{"Service", "spec.ports.[port=15443|name=tls]", why},
+		{"Deployment", "args.[=--domain]", why},
+		{"Hook", "webhooks.[*].clientConfig", why},
 	})
 	for _, tt := range []struct {
 		kind, path string

@@ -11,20 +11,15 @@ import (
 	"sync"
 
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
 type owned struct {
-	path  string // the keys from meshConfig, values or components down, joined by dots (\. is one of a key); [name=x] and [*] are items
-	field string // what says it in the topology; NAME stands for the cluster
-	why   string // the symptom of another value
+	path  string // from meshConfig, values or components down (document.ParsePath)
+	Field string // what says it in the topology; NAME stands for the cluster
+	Why   string // the symptom of another value
 	want  func(t *schema.Topology, c *schema.Cluster) any
-}
-
-// setAt is one with the elements of its path.
-type setAt struct {
-	owned
-	keys []string
 }
 
 // mustNotBeSet is the want of a setting that a cluster must not have at all: the reason.
@@ -51,10 +46,10 @@ const (
 )
 
 // ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
-var ownedSettings = sync.OnceValue(func() []setAt {
-	var all []setAt
+var ownedSettings = sync.OnceValue(func() []Setting {
+	var all []Setting
 	for _, o := range slices.Concat(ownedFields, istiodEnvironment(), proxyEnvironment()) {
-		all = append(all, setAt{o, pathElements(o.path)})
+		all = append(all, Setting{owned: o, Path: document.ParsePath(o.path)})
 	}
 	return all
 })
@@ -242,10 +237,9 @@ func Text(t *schema.Topology, c *schema.Cluster, path string) string {
 
 // Setting is a setting of Istio that follows from the topology.
 type Setting struct {
-	Path  []string // from meshConfig, values, unvalidatedValues or components down; [name=x] and [*] are items of lists
-	Field string   // what says it in the topology; NAME stands for the cluster
-	Why   string   // the symptom of another value
-	Want  any      // the only value that it may be given, or nil
+	owned
+	Path []string // from meshConfig, values, unvalidatedValues or components down; [name=x] and [*] are items of lists
+	Want any      // the only value that it may be given, or nil
 	// Items, where it is not nil, gives the symptom of an item of the list at Path that is refused, or of the text there,
 	// or "".
 	Items func(item any) string
@@ -255,9 +249,8 @@ type Setting struct {
 // from.
 func Settings(t *schema.Topology, c *schema.Cluster) []Setting {
 	var all []Setting
-	for _, o := range ownedSettings() {
-		s := Setting{Path: o.keys, Field: o.field, Why: o.why}
-		switch want := o.want(t, c).(type) {
+	for _, s := range ownedSettings() {
+		switch want := s.want(t, c).(type) {
 		case nil:
 			continue
 		case mustNotBeSet:

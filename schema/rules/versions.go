@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 var versionRules = group{
@@ -112,7 +113,7 @@ func (t mesh) checkNamespaces(found *diag.List) {
 func (t mesh) checkLaterSettings(found *diag.List) {
 	for _, s := range laterSettings {
 		for _, c := range t.Clusters {
-			path := t.IstioPath(c, strings.Split(s.path, ".")...)
+			path := t.IstioPath(c, document.ParsePath(s.path)...)
 			if t.Given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
 				d := found.Add(t.Pos(path...), laterSetting, "%s came with Istio 1.%d, but the version here is %s", s.path, s.since, c.Istio.Version)
 				d.Fix = fmt.Sprintf("delete it, or raise istio.version to 1.%d", s.since)

@@ -27,10 +27,10 @@ var rooms = []struct{ name, imports string }{
 	{"templates", ""},
 	{"render/layout", ""},
 	{"render/secret", "schema/trust"},
-	{"render/patch", "schema schema/diag"},
+	{"render/patch", "schema schema/diag schema/document"},
 	{"render/tree", "render/layout"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/layout render/patch render/secret render/tree schema schema/diag schema/owned templates"},
+	{"render", "render/layout render/patch render/secret render/tree schema schema/diag schema/document schema/owned templates"},
 
 	{"cmd/internal/usage", ""},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
