@@ -18,8 +18,8 @@ const (
 	secondInstall = "the IstioOperator of " + layout.ControlPlane + " installs it: each install would undo the other"
 )
 
-// ownedControlPlane are the fields that templates/istioctl/control-plane-*.yaml fill, and the settings that package schema
-// refuses below istio as well.
+// ownedControlPlane are the fields that templates/istioctl/control-plane-*.yaml fill, and the settings that package
+// schema refuses below istio as well.
 func (i istioctl) ownedControlPlane() []patch.Owned {
 	fields := []patch.Owned{
 		own("spec.profile", lostProfile, "change "+anyCluster+"istio.profile"),
@@ -50,8 +50,8 @@ func ownedSetting(s owned.Setting) patch.Owned {
 	return o
 }
 
-// ownedGateway are the fields of templates/istioctl/eastwest-gateway.yaml that others count on, and the settings of the mesh that
-// would count here too.
+// ownedGateway are the fields of templates/istioctl/eastwest-gateway.yaml that others count on, and the settings of the
+// mesh that would count here too.
 func (i istioctl) ownedGateway() []patch.Owned {
 	fields := []patch.Owned{
 		own("spec.profile", lostProfile, "leave it"),

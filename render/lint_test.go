@@ -78,8 +78,8 @@ func randomBytes(random *rand.Rand) []byte {
 	return all
 }
 
-// lintChosen renders a topology and lints what it gives, and reports whether it is right. Nothing may be found but what was
-// found in the topology itself, under the same code.
+// lintChosen renders a topology and lints what it gives, and reports whether it is right. Nothing may be found but what
+// was found in the topology itself, under the same code.
 func lintChosen(t *testing.T, choices []byte) bool {
 	t.Helper()
 	text := (&chooser{choices}).topology()

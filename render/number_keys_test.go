@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestNumberKeys renders keys that are numbers in a topology as strings: whatever reads YAML takes them for what istioctl does. A
-// patch changes them, which has to have them in quotes, as for kustomize.
+// TestNumberKeys renders keys that are numbers in a topology as strings: whatever reads YAML takes them for what
+// istioctl does. A patch changes them, which has to have them in quotes, as for kustomize.
 func TestNumberKeys(t *testing.T) {
 	const settings = `
     values: {pilot: {podAnnotations: {8080: setting, 8081: setting}}}

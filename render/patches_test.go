@@ -192,8 +192,8 @@ func TestUnmatchedWhileJoining(t *testing.T) {
 	t.Error("CheckPatches found no patch-unmatched as an info")
 }
 
-// TestNothingPastedInAPatchComesOut puts private material in every part of patches, right and wrong, and looks for it in
-// all that a report could print.
+// TestNothingPastedInAPatchComesOut puts private material in every part of patches, right and wrong, and looks for it
+// in all that a report could print.
 func TestNothingPastedInAPatchComesOut(t *testing.T) {
 	for _, pasted := range []string{"aHVudGVyMg==", "hunter2", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW0ifQ.aHVudGVyMg"} {
 		for _, text := range []string{

@@ -8,8 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader whose
-// control plane lives in a namespace of the same name, so it is made once.
+// remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader
+// whose control plane lives in a namespace of the same name, so it is made once.
 func (d *directory) remoteSecrets() {
 	for _, c := range d.read(d.c) {
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"

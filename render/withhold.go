@@ -39,8 +39,8 @@ func looksSecret(text []byte) bool {
 	return holdsSecret(lower) || speaksOfSecrets(lower) || namesValue(lower) || holdsOpaque(text)
 }
 
-// holdsSecret looks for the word Secret and for the field data or stringData anywhere. The token Secret of a reader, as it
-// is rendered, has no such field: Kubernetes fills it in.
+// holdsSecret looks for the word Secret and for the field data or stringData anywhere. The token Secret of a reader, as
+// it is rendered, has no such field: Kubernetes fills it in.
 func holdsSecret(lower []byte) bool {
 	return holds(lower, "secret", func(before, after []byte) bool {
 		return !endsInWord(before) && !beginsWithWord(bytes.TrimPrefix(after, []byte("list")))
@@ -76,8 +76,8 @@ func namesValue(lower []byte) bool {
 	return holds(lower, "name", func(_, after []byte) bool { return isVariable(after) })
 }
 
-// hasValue reports whether a text goes on with a separator and something behind it, which may be on the next line. Behind
-// prose that ends with a colon there is an empty line.
+// hasValue reports whether a text goes on with a separator and something behind it, which may be on the next line.
+// Behind prose that ends with a colon there is an empty line.
 func hasValue(after []byte) bool {
 	after = bytes.TrimLeft(after, " \t\"'\\")
 	if len(after) == 0 || after[0] != ':' && after[0] != '=' {

@@ -13,7 +13,8 @@ import (
 var dataWord = diag.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
 
 // PatchMayHoldSecrets reports whether the text of a patch might hold private material: it is about a Secret or about
-// data, or its target could fit a Secret. A "\" may spell any word in another way. Objects of public names are no Secrets.
+// data, or its target could fit a Secret. A "\" may spell any word in another way. Objects of public names are no
+// Secrets.
 func PatchMayHoldSecrets(text string, target *Target, public []string) bool {
 	return strings.Contains(text, "Secret") || strings.Contains(text, `\`) || dataWord().MatchString(text) || target.mayFitSecret(public)
 }

@@ -1,8 +1,8 @@
-// Package schema says what a topology is: topology.cue, the model that its documents are decoded to, and what their users wrote
-// of it.
+// Package schema says what a topology is: topology.cue, the model that its documents are decoded to, and what their
+// users wrote of it.
 //
-// Whether a topology is right is left to the packages around it (grammar, evaluator, rules, material), and the way there to
-// package loader. What each cluster gets from it is the business of package render.
+// Whether a topology is right is left to the packages around it (grammar, evaluator, rules, material), and the way
+// there to package loader. What each cluster gets from it is the business of package render.
 package schema
 
 import (
@@ -142,7 +142,7 @@ type Cluster struct {
 	APIServer       *APIServer
 	Credential      *Credential
 	EastWestGateway EastWestGateway
-	Intermediate    *Intermediate // resolved from trust.intermediates or the cluster's own; nil for remotes and without trust
+	Intermediate    *Intermediate // from trust.intermediates or the cluster's own; nil for remotes and without trust
 	PodCIDRs        []netip.Prefix
 	Istio           Istio // spec.istio with this cluster's overrides merged over it
 }

@@ -36,8 +36,8 @@ func (f *fnCommand) lint() error {
 	return nil
 }
 
-// lintTopology gives the topology to compare with, or nil where none is wanted, or it has errors. What validate warns of is
-// for validate to tell.
+// lintTopology gives the topology to compare with, or nil where none is wanted, or it has errors. What validate warns
+// of is for validate to tell.
 func (f *fnCommand) lintTopology() (*schema.Topology, *diag.List, error) {
 	if f.src == nil {
 		return nil, &diag.List{}, nil

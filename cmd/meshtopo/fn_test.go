@@ -233,8 +233,8 @@ func functionList(t *testing.T, topology, cluster string) string {
 }
 
 // TestTopologyAsFunction gives meshtopo fn every wrong topology as its own configuration. Where the user's file says
-// the same as kustomize's copy, findings are on the lines of the file, as validate has them; where the file is not there,
-// they have the same codes and no line.
+// the same as kustomize's copy, findings are on the lines of the file, as validate has them; where the file is not
+// there, they have the same codes and no line.
 func TestTopologyAsFunction(t *testing.T) {
 	if testing.Short() {
 		t.Skip("for a race detector it is one run a hundred times")

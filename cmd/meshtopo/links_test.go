@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// pages lists the Markdown files of the repository that people wrote. What is rendered from an example has a test of its own,
-// and a template is no page.
+// pages lists the Markdown files of the repository that people wrote. What is rendered from an example has a test of
+// its own, and a template is no page.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -67,7 +67,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// anchors gives the headings of a page as forges link to them: https://docs.gitlab.com/user/markdown/#heading-ids-and-links.
+// anchors gives the headings of a page as forges link to them:
+// https://docs.gitlab.com/user/markdown/#heading-ids-and-links.
 func anchors(t *testing.T, page string) []string {
 	t.Helper()
 	var found []string

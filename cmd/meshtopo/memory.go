@@ -11,8 +11,8 @@ func collectRarely() { collectAt(400) }
 
 // collectOften is for a large rendered tree, nearly all of which stays. Here the same trade would double the peak of
 // memory and gain a few hundredths of the time. A few clusters are rendered before any collection is due, which is a
-// tenth of their time. Beside a bound, what loading has left is given back before more is taken; very many clusters need
-// more than that.
+// tenth of their time. Beside a bound, what loading has left is given back before more is taken; very many clusters
+// need more than that.
 func collectOften(clusters int) {
 	const full, most = 64 << 20, 400
 	if clusters > 10 {
@@ -23,9 +23,9 @@ func collectOften(clusters int) {
 	}
 }
 
-// collectWhenFull is for linting, where all but a kilobyte of each file is garbage as soon as the file is read: collecting only
-// when so much has gathered makes the peak of memory the same for ten files and for ten thousand. Far more files than that keep
-// so much that the collector would never rest.
+// collectWhenFull is for linting, where all but a kilobyte of each file is garbage as soon as the file is read:
+// collecting only when so much has gathered makes the peak of memory the same for ten files and for ten thousand. Far
+// more files than that keep so much that the collector would never rest.
 func collectWhenFull(files int) {
 	const full, most = 80 << 20, 30_000
 	switch {

@@ -16,8 +16,8 @@ type mending struct {
 	mended        int               // findings
 }
 
-// rounds bounds how often manifests are linted while they are mended: edits that cannot be made together are made one after the
-// other, and some mistakes are seen only when others are gone.
+// rounds bounds how often manifests are linted while they are mended: edits that cannot be made together are made one
+// after the other, and some mistakes are seen only when others are gone.
 const rounds = 20
 
 // mend makes all edits that there are, in memory, and gives what is found before and after.

@@ -32,8 +32,8 @@ type wanted struct{ code, file, line string }
 // found wants findings at the line that was mutated.
 func found(codes ...string) []wanted { return foundIn("", "", codes...) }
 
-// foundAt wants findings at the only line of the mutated file that has this text: what held the thing that is gone, or the one of
-// several mutated lines.
+// foundAt wants findings at the only line of the mutated file that has this text: what held the thing that is gone, or
+// the one of several mutated lines.
 func foundAt(line string, codes ...string) []wanted { return foundIn("", line, codes...) }
 
 // foundIn wants findings in another file.
@@ -48,8 +48,8 @@ func foundIn(file, line string, codes ...string) []wanted {
 // and joins what is wanted at several places.
 func and(all ...[]wanted) []wanted { return slices.Concat(all...) }
 
-// TestMutations breaks one thing at a time in what the examples render to: each mistake is found under its code at its line, and
-// nothing else is found.
+// TestMutations breaks one thing at a time in what the examples render to: each mistake is found under its code at its
+// line, and nothing else is found.
 func TestMutations(t *testing.T) {
 	var seen sync.Map // the manifests as they are after the mutations, and whose they are
 	for _, m := range mutations(t) {
@@ -62,7 +62,8 @@ func TestMutations(t *testing.T) {
 	}
 }
 
-// TestNothingMutated finds nothing in the manifests of the examples as they are, compared with their topologies as well.
+// TestNothingMutated finds nothing in the manifests of the examples as they are, compared with their topologies as
+// well.
 func TestNothingMutated(t *testing.T) {
 	for _, example := range exampleNames(t) {
 		for _, compared := range []bool{false, true} {
@@ -91,8 +92,8 @@ func exampleNames(t *testing.T) []string {
 	return names
 }
 
-// TestMutatedTopologies finds with validate, at its place and alone, each mistake that the tables of wrong and doubtful topologies
-// make in an example.
+// TestMutatedTopologies finds with validate, at its place and alone, each mistake that the tables of wrong and doubtful
+// topologies make in an example.
 func TestMutatedTopologies(t *testing.T) {
 	for _, w := range mutatedTopologies(t) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
@@ -162,8 +163,8 @@ var unmutated = map[string]string{
 	"schema-mismatch":  "it is a mistake of meshtopo, not of a topology",
 }
 
-// TestEveryRuleIsMutated proves that there is a mutation for every code of validate and of lint, of those that both have one for
-// each; and that there are enough of them, of every example.
+// TestEveryRuleIsMutated proves that there is a mutation for every code of validate and of lint, of those that both
+// have one for each; and that there are enough of them, of every example.
 func TestEveryRuleIsMutated(t *testing.T) {
 	inManifests, inTopologies, from := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	manifests, topologies := mutations(t), mutatedTopologies(t)

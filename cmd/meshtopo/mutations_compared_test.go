@@ -1,6 +1,7 @@
 package main
 
-// mutatedCompared are mistakes in manifests that are compared with the topology. There, as few findings are wanted as without it.
+// mutatedCompared are mistakes in manifests that are compared with the topology. There, as few findings are wanted as
+// without it.
 func mutatedCompared() []manifestMutation {
 	const (
 		two, mixed, trio = "two-clusters/cluster-b", "mixed/us-2", "multi-primary-multi-network/west-1"

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// mutatedSecrets are mistakes about remote Secrets, the kubeconfigs in them, and the accounts by which clusters are read.
+// mutatedSecrets are mistakes about remote Secrets, the kubeconfigs in them, and the accounts by which clusters are
+// read.
 func mutatedSecrets(t *testing.T) []manifestMutation {
 	const (
 		two, trio, mixed = "two-clusters/cluster-a", "multi-primary-multi-network/east-1", "mixed/eu-1"

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestVerifyDoubtful renders every topology that deserves a remark with --verify: what is said of the topology is said once, and not
-// of the manifests again, which are written.
+// TestVerifyDoubtful renders every topology that deserves a remark with --verify: what is said of the topology is said
+// once, and not of the manifests again, which are written.
 func TestVerifyDoubtful(t *testing.T) {
 	for _, w := range doubtful(t) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
@@ -26,7 +26,8 @@ var sharing = map[string]string{
 	"missing-api-server missing-credential": "two fields are missing, each with a rule that says what it is for",
 }
 
-// TestOnePlaceOneCode looks at every wrong topology of the tables: no place has one code twice, or two codes without a reason.
+// TestOnePlaceOneCode looks at every wrong topology of the tables: no place has one code twice, or two codes without a
+// reason.
 func TestOnePlaceOneCode(t *testing.T) {
 	needed := map[string]bool{}
 	for _, w := range slices.Concat(wrongs(t), doubtful(t)) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestPageRules pastes the settings of rules of schema/lint/README.md where it says, into the topology that schema/README.md
-// shows, without the trust that they do without.
+// TestPageRules pastes the settings of rules of schema/lint/README.md where it says, into the topology that
+// schema/README.md shows, without the trust that they do without.
 func TestPageRules(t *testing.T) {
 	_, section, _ := strings.Cut(read(t, "../../schema/lint/README.md"), "\n## Diagnostic codes\n")
 	block := fencedBlock(t, section, "yaml")

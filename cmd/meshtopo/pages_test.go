@@ -34,8 +34,8 @@ func generatedParts(t *testing.T) map[string]map[string]string {
 	}
 }
 
-// TestPages keeps what the pages say about the program true: the generated parts, and what console blocks print. Those of
-// README.md run in the directory of its first mesh, the others in the repository. UPDATE=1 writes them.
+// TestPages keeps what the pages say about the program true: the generated parts, and what console blocks print. Those
+// of README.md run in the directory of its first mesh, the others in the repository. UPDATE=1 writes them.
 func TestPages(t *testing.T) {
 	parts := generatedParts(t)
 	for _, page := range pages(t) {
@@ -94,8 +94,8 @@ func console(t *testing.T, dir, text string) string {
 	})
 }
 
-// firstMesh makes the first mesh of README.md in an empty directory: its CAs by the commands there, and its topology. It is ""
-// on a machine without openssl.
+// firstMesh makes the first mesh of README.md in an empty directory: its CAs by the commands there, and its topology.
+// It is "" on a machine without openssl.
 func firstMesh(t *testing.T, text string) string {
 	t.Helper()
 	if _, err := exec.LookPath("openssl"); err != nil {

@@ -10,8 +10,8 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 )
 
-// refuseTopology refuses a report in a place that the command, or its next run, reads for something else: that of a file
-// of the topology, and what is rendered below out.
+// refuseTopology refuses a report in a place that the command, or its next run, reads for something else: that of a
+// file of the topology, and what is rendered below out.
 func (f *formatFlag) refuseTopology(src *files.Topology, out string) error {
 	out = files.RealDir(out)
 	return f.refuse(func(path files.Output) string {

@@ -25,9 +25,10 @@ var otherNames = map[[2]string]string{
 
 const lostItems = "validate sees the patch that loses items, lint what is missing without them"
 
-// TestSameMistakeSameCode lints what wrong topologies render to, with their errors made notes, as far as that can be: lint finds
-// their mistakes under the codes that validate gives them. Codes that both know and that are not found so, because the topology
-// cannot be rendered or the mistake is not in the manifests, are found in manifests that have the mistake made by hand.
+// TestSameMistakeSameCode lints what wrong topologies render to, with their errors made notes, as far as that can be:
+// lint finds their mistakes under the codes that validate gives them. Codes that both know and that are not found so,
+// because the topology cannot be rendered or the mistake is not in the manifests, are found in manifests that have the
+// mistake made by hand.
 func TestSameMistakeSameCode(t *testing.T) {
 	known := map[string]*diag.Rule{}
 	for _, r := range allRules() {
@@ -147,7 +148,8 @@ type handmade struct {
 // manifestEdit replaces a text of a file below clusters/, also in what a Secret holds.
 type manifestEdit struct{ file, old, new string }
 
-// madeByHand has the mistakes of topologies that do not come through: an error that cannot be a note, or what is not rendered.
+// madeByHand has the mistakes of topologies that do not come through: an error that cannot be a note, or what is not
+// rendered.
 func madeByHand(t *testing.T) []handmade {
 	const (
 		two, remote = "two-clusters", "primary-remote-multi-network"

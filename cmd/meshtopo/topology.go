@@ -47,7 +47,8 @@ func readTopology(src *files.Topology, in loader.Input, format *formatFlag) (*sc
 	return t, found, err
 }
 
-// load reads the topology as the input says, and checks its patches as well. It gives no topology where there are errors.
+// load reads the topology as the input says, and checks its patches as well. It gives no topology where there are
+// errors.
 func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = src.RecordedFS(), src.Files, src.Stdin, src.Store, time.Now()
 	in.Rules, in.Public = allRules, render.Public()

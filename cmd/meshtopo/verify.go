@@ -11,8 +11,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
-// lint judges what was rendered, before it is written. All clusters are compared, whatever is to be written of them. Findings
-// name the files as they are called from the working directory, whether they are there or not.
+// lint judges what was rendered, before it is written. All clusters are compared, whatever is to be written of them.
+// Findings name the files as they are called from the working directory, whether they are there or not.
 func (r *renderCommand) lint(p *compiled) error {
 	clusters := p.manifests()
 	r.io.begin("linting %s", report.Count(len(clusters), "cluster"))
@@ -20,7 +20,7 @@ func (r *renderCommand) lint(p *compiled) error {
 	if err != nil {
 		return err
 	}
-	found.DeleteRepeated(p.report.Findings) // what is wrong in a topology is wrong in all that it gives, and mended there
+	found.DeleteRepeated(p.report.Findings) // they are mended in the topology
 	rendered := map[string]bool{}
 	for _, d := range found.Sorted() {
 		rendered[d.Pos.File] = true

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestVerifyExamples renders every example with --verify: it is written, and nothing is found, not even a note, but what is
-// found in its topology.
+// TestVerifyExamples renders every example with --verify: it is written, and nothing is found, not even a note, but
+// what is found in its topology.
 func TestVerifyExamples(t *testing.T) {
 	topologies, err := filepath.Glob("../../testdata/*/topology.*")
 	if err != nil || len(topologies) == 0 {

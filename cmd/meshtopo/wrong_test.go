@@ -17,12 +17,12 @@ import (
 
 // wrong is an example with a mistake in it, and what is found there.
 type wrong struct {
-	codes   string // of all findings, in the order of their places, which the texts mark ‹so›; "+" joins those at one place
+	codes   string // of all findings, by place, which the texts mark ‹so›; "+" joins those at one place
 	name    string
 	edits   []edit
 	example string                            // two-clusters, unless another one is named
 	file    string                            // which the edits are made in; topology.yaml, unless another one is named
-	files   map[string]string                 // written over those of the example; "<stdin>" is what the command reads there
+	files   map[string]string                 // written over those of the example; "<stdin>" is standard input
 	change  func(t *testing.T, root *os.Root) // what is neither an edit nor a file
 	args    []string                          // of the command; the file, unless others are given
 	whole   string                            // the file that the first finding is about as a whole

@@ -26,8 +26,8 @@ type Resource struct {
 	Object
 }
 
-// Summarize says what changes of files mean for the clusters, given the tree that is compared with. The files are read, but
-// what they say is only compared. Changes are sorted by path, and not applied yet.
+// Summarize says what changes of files mean for the clusters, given the tree that is compared with. The files are read,
+// but what they say is only compared. Changes are sorted by path, and not applied yet.
 func Summarize(changes []tree.Change, want *tree.Tree) ([]Cluster, error) {
 	var clusters []Cluster
 	wanted := knownFiles(want)
@@ -85,8 +85,8 @@ func clusterKind(own []tree.Change, files int) tree.Kind {
 }
 
 // changedResources compares the objects of one cluster's files. An object that moved from one file to another, and is
-// the same, is not a change. What a kustomization lists is applied, and nothing else: it counts as an object, called like
-// its directory, where it says more than the files that come and go.
+// the same, is not a change. What a kustomization lists is applied, and nothing else: it counts as an object, called
+// like its directory, where it says more than the files that come and go.
 func changedResources(own []tree.Change) ([]Resource, error) {
 	s := summary{maphash.MakeSeed(), digests{}, digests{}}
 	var buf []byte

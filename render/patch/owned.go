@@ -197,7 +197,8 @@ func (p *Patch) checkOwned(o *Object, after *yaml.Node, replaced [][]string) []*
 	return problems
 }
 
-// ownedProblem says what the patch does to an owned part, and gives the line of the patch and the path that it is about.
+// ownedProblem says what the patch does to an owned part, and gives the line of the patch and the path that it is
+// about.
 func (p *Patch) ownedProblem(o *Object, after *yaml.Node, owned Owned) (problem *Problem, line int, path string) {
 	offender := owned.offender(o.root, after)
 	if owned.Items != nil {

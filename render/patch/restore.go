@@ -93,17 +93,17 @@ func scalarStyle(before, after *yaml.Node) yaml.Style {
 	return StringStyle(after.Value)
 }
 
-// plain matches what no reader of YAML, 1.1 or 1.2, takes for anything but a string, once the reserved words are set aside.
-// lined is a text that is easier to read as a block; one that begins with white space would need an indentation indicator
-// there.
+// plain matches what no reader of YAML, 1.1 or 1.2, takes for anything but a string, once the reserved words are set
+// aside. lined is a text that is easier to read as a block; one that begins with white space would need an indentation
+// indicator there.
 var (
 	plain    = diag.OnceRegexp(`^[A-Za-z/][-A-Za-z0-9_./]*$`)
 	reserved = diag.OnceRegexp(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
 	lined    = diag.OnceRegexp(`^[!-~].*\n`)
 )
 
-// StringStyle is how a string is written: quoted where a reader could take it for something else, as a block where it has
-// lines.
+// StringStyle is how a string is written: quoted where a reader could take it for something else, as a block where it
+// has lines.
 func StringStyle(s string) yaml.Style {
 	switch {
 	case plain().MatchString(s) && !reserved().MatchString(s):

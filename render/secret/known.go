@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Known finds what a store has read as private in a text that is to be shown, as it is or in base64. It finds a part of a
-// long value too. Like Material it keeps what it knows behind a function.
+// Known finds what a store has read as private in a text that is to be shown, as it is or in base64. It finds a part of
+// a long value too. Like Material it keeps what it knows behind a function.
 type Known struct {
 	in func(text []byte) bool
 }

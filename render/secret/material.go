@@ -1,7 +1,8 @@
 // Package secret holds keys and tokens so that they never print themselves.
 //
-// Material keeps private bytes out of every format verb, encoder and log; Store reads what a topology names, once; Known
-// finds that in a text which is to be shown. Whether the material is any good is the business of package trust, what is made of it that of package render.
+// Material keeps private bytes out of every format verb, encoder and log; Store reads what a topology names, once;
+// Known finds that in a text which is to be shown. Whether the material is any good is the business of package trust,
+// what is made of it that of package render.
 package secret
 
 import (

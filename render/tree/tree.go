@@ -35,7 +35,7 @@ type File struct {
 	Path    string   // slash-separated, below the output directory
 	Body    [][]byte // the content in pieces, which may be shared between files and must not change
 	Private bool     // holds a key or a token: created 0600, content never shown
-	Unknown bool     // the content could not be computed: existence is compared, bytes are not, and Body only names objects
+	Unknown bool     // the content is not known: only existence is compared, and Body only names objects
 }
 
 // Size is the length of the content in bytes.

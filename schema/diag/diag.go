@@ -91,7 +91,8 @@ type Diagnostic struct {
 	values []string // that the message names
 }
 
-// About is what a finding is about, wherever somebody wrote it: two findings of a rule about the same thing are one mistake.
+// About is what a finding is about, wherever somebody wrote it: two findings of a rule about the same thing are one
+// mistake.
 type About struct {
 	Setting string // meshConfig.enableAutoMtls
 	Value   string // the value that is wrong, or the other setting that it contradicts

@@ -183,7 +183,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestSlip gives a word that no other is as near as, and that a finger could have missed: a short one by one letter only.
+// TestSlip gives a word that no other is as near as, and that a finger could have missed: a short one by one letter
+// only.
 func TestSlip(t *testing.T) {
 	for _, tt := range []struct{ word, candidates, want string }{
 		{"trustdomain", "trustDomain trustDomains", "trustDomain"},

@@ -21,8 +21,9 @@ func (e Edit) overlaps(other Edit) bool {
 	return e.Pos.Col <= other.Pos.Col+other.Pos.Width && other.Pos.Col <= e.Pos.Col+e.Pos.Width
 }
 
-// Mend gives the edits of the findings that can be made together, by file, and how many findings they mend. Of findings that
-// would change one place in different ways, the first in the order of Sorted has its edits, and the others wait for another time.
+// Mend gives the edits of the findings that can be made together, by file, and how many findings they mend. Of findings
+// that would change one place in different ways, the first in the order of Sorted has its edits, and the others wait
+// for another time.
 func (l *List) Mend() (edits map[string][]Edit, mended int) {
 	edits = map[string][]Edit{}
 	for _, d := range l.Sorted() {
@@ -44,8 +45,9 @@ func hindered(e Edit, others []Edit) bool {
 	return slices.ContainsFunc(others, func(other Edit) bool { return e != other && e.overlaps(other) })
 }
 
-// Apply makes edits that do not overlap in the text of a file and leaves everything else as it is, byte for byte: a byte order
-// mark, the line ends, and whether there is one at the end. An edit of a place that is not there is left out.
+// Apply makes edits that do not overlap in the text of a file and leaves everything else as it is, byte for byte: a
+// byte order mark, the line ends, and whether there is one at the end. An edit of a place that is not there is left
+// out.
 func Apply(text []byte, edits []Edit) []byte {
 	text, bom := bytes.CutPrefix(text, []byte(byteOrderMark))
 	lineEnd := "\n"

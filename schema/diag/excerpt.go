@@ -52,7 +52,8 @@ func printable(r rune) rune {
 	switch {
 	case r == '\t':
 		return ' '
-	case unicode.IsControl(r) || r == utf8.RuneError || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp): // Cf: what turns text around
+	// Cf: what turns text around
+	case unicode.IsControl(r) || r == utf8.RuneError || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp):
 		return '·'
 	}
 	return r
@@ -125,7 +126,8 @@ func moved(now, was int, h span, end int) int {
 	return now + len(mask) - (h.to - h.from)
 }
 
-// maskedSpans gives the parts of a line that must not be shown: those that are known, and what looks like private material.
+// maskedSpans gives the parts of a line that must not be shown: those that are known, and what looks like private
+// material.
 func (s *source) maskedSpans(raw string, number int) []span {
 	var spans []span
 	length := utf8.RuneCountInString(raw)

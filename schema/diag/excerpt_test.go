@@ -35,8 +35,8 @@ func TestExcerptOfLongLine(t *testing.T) {
 	}
 }
 
-// largeSources are files with very many places. Were each looked for from the top of its file, or of its line, to go through them would
-// take minutes.
+// largeSources are files with very many places. Were each looked for from the top of its file, or of its line, to go
+// through them would take minutes.
 var largeSources = []struct {
 	name string
 	list func(n int) (*List, func(i int) Pos)

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Redacted gives the text of a file without what Excerpt would not show, and without the lines of PEM blocks, for a comparison that
-// is shown. The line ends are those of the file. It is empty where the source is not known.
+// Redacted gives the text of a file without what Excerpt would not show, and without the lines of PEM blocks, for a
+// comparison that is shown. The line ends are those of the file. It is empty where the source is not known.
 func (l *List) Redacted(file string) string {
 	s := l.sources[file]
 	if s == nil {

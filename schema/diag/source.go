@@ -4,7 +4,8 @@ import (
 	"bytes"
 )
 
-// source is a file of the user, and what in it must never be shown. Places are found by their lines: a file may have very many.
+// source is a file of the user, and what in it must never be shown. Places are found by their lines: a file may have
+// very many.
 type source struct {
 	text     []byte
 	starts   []int         // where each line begins, once a line is wanted

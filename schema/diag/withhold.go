@@ -8,8 +8,9 @@ import (
 // stretch is a part of a file: whole lines, counted from 1.
 type stretch struct{ from, to int }
 
-// Withhold keeps lines of a file out of every excerpt, but for the allowed places, each within its line, and for the punctuation
-// between them. Hide still hides what is allowed here. The parts of a file that are withheld come in their order.
+// Withhold keeps lines of a file out of every excerpt, but for the allowed places, each within its line, and for the
+// punctuation between them. Hide still hides what is allowed here. The parts of a file that are withheld come in their
+// order.
 func (l *List) Withhold(file string, from, to int, allowed []Pos) {
 	s := l.sources[file]
 	if s == nil {
@@ -30,7 +31,8 @@ func (s *source) withholds(line int) bool {
 	return i < len(s.withheld) && s.withheld[i].from <= line
 }
 
-// What is between the places of a line that may be shown, and gives nothing away: punctuation, the mark of a block, a quote that opens.
+// What is between the places of a line that may be shown, and gives nothing away: punctuation, the mark of a block, a
+// quote that opens.
 var (
 	punctuation  = OnceRegexp(`^\s*[\s:,?{}\[\]-]*["']?\s*$|^\s*:\s*[|>][-+0-9]*\s*$`)
 	colonFirst   = OnceRegexp(`^\s*:?\s*`)

@@ -8,7 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// brokenTexts are YAML of a size of choice with one mistake, and the line and column of it in n lines, or in a line of n values.
+// brokenTexts are YAML of a size of choice with one mistake, and the line and column of it in n lines, or in a line of
+// n values.
 var brokenTexts = []struct {
 	name string
 	text func(n int) string
@@ -30,8 +31,8 @@ func readBroken(text string) []*diag.Diagnostic {
 	return found.Sorted()
 }
 
-// TestBrokenYAML marks a mistake where it is in a small text, and in its line at least in a large one, which would take minutes if
-// its beginnings were tried.
+// TestBrokenYAML marks a mistake where it is in a small text, and in its line at least in a large one, which would take
+// minutes if its beginnings were tried.
 func TestBrokenYAML(t *testing.T) {
 	for _, tt := range brokenTexts {
 		for _, n := range []int{10, 200_000} {

@@ -2,8 +2,8 @@ package document
 
 import "meshtopo.dev/meshtopo/schema/diag"
 
-// HideText hides a value, with all values in it, from where it begins to where it ends, which is on its first line unless it is known to be
-// elsewhere.
+// HideText hides a value, with all values in it, from where it begins to where it ends, which is on its first line
+// unless it is known to be elsewhere.
 func HideText(n *Node, found *diag.List) {
 	if len(n.Fields) == 0 && len(n.Items) == 0 {
 		hideScalar(n, found)

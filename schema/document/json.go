@@ -97,7 +97,8 @@ func (r *jsonReader) next() int {
 	return i
 }
 
-// pos gives the position of the token from start to end. Tokens come in order, so lines and characters are counted once.
+// pos gives the position of the token from start to end. Tokens come in order, so lines and characters are counted
+// once.
 func (r *jsonReader) pos(start, end int) diag.Pos {
 	before := r.text[r.scanned:start]
 	if i := bytes.LastIndexByte(before, '\n'); i >= 0 {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Where a document says, read or not, that it is a Secret, a kubeconfig, or something that Secrets are made of. The text is in lower
-// case.
+// Where a document says, read or not, that it is a Secret, a kubeconfig, or something that Secrets are made of. The
+// text is in lower case.
 var (
 	secretKind  = diag.OnceRegexp(`kind["']?\s*:\s*(?:[&!]\S+\s+)*["']?[a-z]*secret`)
 	secretWord  = diag.OnceRegexp(`\bsecret\b["']?[ \t]*(?:[^"' \t:]|$)`) // but not as the key of a volume
@@ -18,8 +18,8 @@ var (
 	commentLine = diag.OnceRegexp(`(?m)^\s*#.*$`)
 )
 
-// MayHoldSecret reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be misspelt, given
-// twice, written with escapes, or cut off.
+// MayHoldSecret reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be
+// misspelt, given twice, written with escapes, or cut off.
 func MayHoldSecret(text []byte) bool {
 	text = bytes.ToLower(Legible(text))
 	has := func(part string) bool { return bytes.Contains(text, []byte(part)) }

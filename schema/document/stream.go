@@ -42,8 +42,8 @@ func separates(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("---")) && (len(line) == 3 || bytes.IndexByte([]byte(" \t\r\n"), line[3]) >= 0)
 }
 
-// ReadPart gives the value of a document as kubectl reads it, merge keys resolved; nil where there is none, because the part
-// is empty or not YAML, which is reported.
+// ReadPart gives the value of a document as kubectl reads it, merge keys resolved; nil where there is none, because the
+// part is empty or not YAML, which is reported.
 func ReadPart(file string, p Part, found *diag.List) *Node {
 	var doc, rest yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(p.Text))

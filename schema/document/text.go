@@ -30,7 +30,8 @@ func CheckText(file string, text []byte, found *diag.List) ([]byte, bool) {
 	return text, true
 }
 
-// OpenText gives the text of a file without a byte order mark, and makes it available to excerpts. It reports false if it is too large.
+// OpenText gives the text of a file without a byte order mark, and makes it available to excerpts. It reports false if
+// it is too large.
 func OpenText(file string, text []byte, found *diag.List) ([]byte, bool) {
 	if len(text) > MaxFileSize {
 		found.Add(diag.Pos{File: file}, FileTooLarge, "the file has %d bytes; at most %d are read", len(text), MaxFileSize)
@@ -44,7 +45,8 @@ func OpenText(file string, text []byte, found *diag.List) ([]byte, bool) {
 	return text, true
 }
 
-// CheckCharacters reports the first byte of a part that is not UTF-8, or the first character that readers do not agree about.
+// CheckCharacters reports the first byte of a part that is not UTF-8, or the first character that readers do not agree
+// about.
 func CheckCharacters(file string, p Part, found *diag.List) bool {
 	place := func(offset int) diag.Pos {
 		pos := PosAt(file, p.Text, offset)

@@ -163,8 +163,8 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 	return m
 }
 
-// readHidden reads a value of which messages must not quote anything, and notes where the texts of a patch end: they are hidden in
-// excerpts as well.
+// readHidden reads a value of which messages must not quote anything, and notes where the texts of a patch end: they
+// are hidden in excerpts as well.
 func (r *yamlReader) readHidden(n *yaml.Node, key string) *Node {
 	r.hidden++
 	defer func() { r.hidden-- }()
@@ -234,14 +234,14 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	return n.Value, true
 }
 
-// isNumber reports whether a key is a number where a reader may want one. kubectl and istioctl take it for a string, as JSON has no
-// other keys (sigs.k8s.io/yaml, convertToJSONableObject), and Istio's documentation writes ports so.
+// isNumber reports whether a key is a number where a reader may want one. kubectl and istioctl take it for a string, as
+// JSON has no other keys (sigs.k8s.io/yaml, convertToJSONableObject), and Istio's documentation writes ports so.
 func (r *yamlReader) isNumber(n *yaml.Node) bool {
 	return !r.manifest && r.hidden == 0 && isPlain(n) && isWhole(n.Value)
 }
 
-// isWhole reports whether a text is a whole number that every reader writes the same way when it makes a string of one. What
-// readers make of other numbers, of booleans and of null differs.
+// isWhole reports whether a text is a whole number that every reader writes the same way when it makes a string of one.
+// What readers make of other numbers, of booleans and of null differs.
 func isWhole(text string) bool { return wholeNumber().MatchString(text) }
 
 var wholeNumber = diag.OnceRegexp(`^(?:0|[1-9][0-9]{0,17})$`)
@@ -299,12 +299,13 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 	out.Text = FormatFloat(v)
 }
 
-// yaml11Number matches plain scalars that YAML 1.1 readers take for a number or a date, and that other readers leave alone
-// or read differently (https://yaml.org/type/).
+// yaml11Number matches plain scalars that YAML 1.1 readers take for a number or a date, and that other readers leave
+// alone or read differently (https://yaml.org/type/).
 var yaml11Number = diag.OnceRegexp(`^(?:[-+]?0[0-7_]+|[-+]?0b[01_]+|0o[0-7]+|[-+]?[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?` +
 	`|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?0[0-9]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)$`)
 
-// changedByYAML11 reports whether YAML 1.1 readers take a plain scalar for a boolean, a number or a date where others do not.
+// changedByYAML11 reports whether YAML 1.1 readers take a plain scalar for a boolean, a number or a date where others
+// do not.
 func changedByYAML11(text string) bool {
 	switch text {
 	case "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "=":
@@ -316,8 +317,8 @@ func changedByYAML11(text string) bool {
 // plain matches strings that every YAML reader takes for a string without quotes, unless it is one of their words.
 var plain = diag.OnceRegexp(`^[A-Za-z_][A-Za-z0-9_./-]*$`)
 
-// IsPlain reports whether a string needs no quotes: it is made of letters and what names have, and no reader takes it for a
-// boolean or for nothing.
+// IsPlain reports whether a string needs no quotes: it is made of letters and what names have, and no reader takes it
+// for a boolean or for nothing.
 func IsPlain(text string) bool {
 	switch strings.ToLower(text) {
 	case "true", "false", "null":

@@ -26,8 +26,8 @@ var yamlMessages = []struct{ part, message, fix string }{
 	{"unknown escape character", `a "\" in a double-quoted value starts no known escape`, `write "\\", or use single quotes`},
 }
 
-// reportYAMLError reports a text that is not YAML, at the place from which on it cannot be. So many lines of the file as
-// offset says stand before the text.
+// reportYAMLError reports a text that is not YAML, at the place from which on it cannot be. So many lines of the file
+// as offset says stand before the text.
 func reportYAMLError(file string, text []byte, offset int, err error, found *diag.List) {
 	if pos, ok := indentedWithTab(file, text); ok {
 		pos.Line += offset
@@ -73,15 +73,15 @@ func syntaxErrorOffset(text []byte, err error) int {
 	return skipBlanks(text, lastChar(text, start, end))
 }
 
-// Of a text up to maxTriedSize, beginnings are tried, those within a line until maxTried bytes have been read again. Of one that is
-// larger, the last line that the reader took is.
+// Of a text up to maxTriedSize, beginnings are tried, those within a line until maxTried bytes have been read again. Of
+// one that is larger, the last line that the reader took is.
 const (
 	maxTriedSize = 256 << 10
 	maxTried     = 1 << 20
 )
 
-// errorLine gives the line of an error in a large text: the one at which the reader stopped, or where the quote or bracket began that it
-// was looking for the end of.
+// errorLine gives the line of an error in a large text: the one at which the reader stopped, or where the quote or
+// bracket began that it was looking for the end of.
 func errorLine(err error, stopped int) int {
 	var line int
 	_, place, _ := strings.Cut(err.Error(), "line ")
@@ -97,7 +97,8 @@ func errorLine(err error, stopped int) int {
 	return stopped
 }
 
-// lastChar gives the last place in a line at which a text could end, or the beginning of the line if it takes too long to find.
+// lastChar gives the last place in a line at which a text could end, or the beginning of the line if it takes too long
+// to find.
 func lastChar(text []byte, start, end int) int {
 	open := openPlaces(text[start:end])
 	for tried := 0; end > start; end-- {

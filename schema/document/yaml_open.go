@@ -1,7 +1,7 @@
 package document
 
-// openPlaces tells where a line of YAML has a quote, a "[" or a "{" open, so that a text which ends there cannot be YAML: the i-th
-// says it of the place before the i-th byte. Nothing may be open where the line begins.
+// openPlaces tells where a line of YAML has a quote, a "[" or a "{" open, so that a text which ends there cannot be
+// YAML: the i-th says it of the place before the i-th byte. Nothing may be open where the line begins.
 func openPlaces(line []byte) []bool {
 	open := make([]bool, len(line)+1)
 	var quote byte

@@ -94,8 +94,8 @@ func flow(a addition, style yaml.Style) string {
 	return strings.Join(fields, ", ")
 }
 
-// addToBlock adds a line, or more, to a map whose fields have lines of their own: behind a neighbour, or before the first field and
-// the comments about it.
+// addToBlock adds a line, or more, to a map whose fields have lines of their own: behind a neighbour, or before the
+// first field and the comments about it.
 func (d *Document) addToBlock(n *yaml.Node, a addition) []diag.Edit {
 	if value := d.neighbour(n, a.first()); value != nil {
 		return d.edit(value.Line, d.end(value.Line), 0, "\n"+d.block(n.Column, a))
@@ -173,8 +173,8 @@ func (d *Document) step() int {
 	return 2
 }
 
-// neighbour gives the scalar behind which a field is added: one that is on the line of its key, and in a block with nothing but a
-// comment behind it.
+// neighbour gives the scalar behind which a field is added: one that is on the line of its key, and in a block with
+// nothing but a comment behind it.
 func (d *Document) neighbour(n *yaml.Node, name string) *yaml.Node {
 	if order := behind[name]; order != nil {
 		for _, other := range order {

@@ -1,8 +1,9 @@
-// Package edit changes YAML that people wrote in as few characters as possible: comments, order, indentation and line ends stay.
+// Package edit changes YAML that people wrote in as few characters as possible: comments, order, indentation and line
+// ends stay.
 //
-// It offers an edit only where it is certain of it: each is tried, together with those offered before, and the document read again,
-// which must say what it said before but for the changes. Documents with anchors, whose values stand for several places, are left alone, and so is JSON in a file of
-// its own.
+// It offers an edit only where it is certain of it: each is tried, together with those offered before, and the document
+// read again, which must say what it said before but for the changes. Documents with anchors, whose values stand for
+// several places, are left alone, and so is JSON in a file of its own.
 package edit
 
 import (
@@ -36,8 +37,8 @@ type place struct {
 	kind         yaml.Kind
 }
 
-// tries bounds the work on a document: so much is read again in trying its edits, and further ones are not offered until those are
-// made.
+// tries bounds the work on a document: so much is read again in trying its edits, and further ones are not offered
+// until those are made.
 const tries = 64 << 20
 
 // Open reads a document. It is nil where it cannot be edited.
@@ -121,7 +122,8 @@ func (d *Document) replace(n *yaml.Node, text string) []diag.Edit {
 	})
 }
 
-// Unquote gives the edit that takes the quotes off the scalar at pos: it becomes the number or the boolean that it looks like.
+// Unquote gives the edit that takes the quotes off the scalar at pos: it becomes the number or the boolean that it
+// looks like.
 func (d *Document) Unquote(pos diag.Pos) []diag.Edit {
 	n := d.at(pos, yaml.ScalarNode)
 	if n == nil || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
@@ -137,7 +139,8 @@ func (d *Document) Unquote(pos diag.Pos) []diag.Edit {
 	})
 }
 
-// Set gives the edit that makes the string at a path below the map at pos what text says. What is missing on the way is added.
+// Set gives the edit that makes the string at a path below the map at pos what text says. What is missing on the way is
+// added.
 func (d *Document) Set(pos diag.Pos, text string, path ...string) []diag.Edit {
 	n := d.at(pos, yaml.MappingNode)
 	if n == nil {
@@ -165,8 +168,8 @@ func (d *Document) Set(pos diag.Pos, text string, path ...string) []diag.Edit {
 	return nil
 }
 
-// Add gives the edit that adds fields to the map at a path below the map at pos, none of which may be there. What is missing on the
-// way is added as well.
+// Add gives the edit that adds fields to the map at a path below the map at pos, none of which may be there. What is
+// missing on the way is added as well.
 func (d *Document) Add(pos diag.Pos, fields []Field, path ...string) []diag.Edit {
 	n := d.at(pos, yaml.MappingNode)
 	if n == nil {

@@ -165,8 +165,8 @@ func applied(text string, pos diag.Pos, edit func(*Document) []diag.Edit) string
 	return string(diag.Apply([]byte(text), edits))
 }
 
-// FuzzDocument makes an edit at every value of any document: what is offered is one line of change, or several lines more, and the
-// rest of the text stays.
+// FuzzDocument makes an edit at every value of any document: what is offered is one line of change, or several lines
+// more, and the rest of the text stays.
 func FuzzDocument(f *testing.F) {
 	for _, text := range []string{
 		"kind: a\nmetadata: {name: b}\n", "a:\r\n  b: c\r\n- d\r\n", "a: |\n  b: c\n# x\nd: 'e''f'\n", "{\"a\": [{\"b\": 1.10}]}", "a:\n- b: no\n  c:\n- {}\n",

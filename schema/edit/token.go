@@ -21,7 +21,8 @@ func token(text string, style yaml.Style) string {
 	return strconv.Quote(text)
 }
 
-// width gives how many characters a scalar takes, with its quotes, and false if it is not on one line or not as it seems.
+// width gives how many characters a scalar takes, with its quotes, and false if it is not on one line or not as it
+// seems.
 func (d *Document) width(n *yaml.Node) (int, bool) {
 	rest := d.rest(n.Line, n.Column)
 	switch {

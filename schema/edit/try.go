@@ -9,8 +9,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// tried gives the edits if the document says what is wanted when they are made, and those offered before: what it said, changed by
-// want.
+// tried gives the edits if the document says what is wanted when they are made, and those offered before: what it said,
+// changed by want.
 func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
 	d.budget -= 2 * len(d.text)
 	if len(edits) == 0 || d.budget < 0 {

@@ -1,7 +1,8 @@
-// Package evaluator is CUE itself, behind one door: packages of a user become documents, and it has the last word on one.
+// Package evaluator is CUE itself, behind one door: packages of a user become documents, and it has the last word on
+// one.
 //
-// Evaluation sees the files that it is given and nothing else. CUE's own words stay here: what a user reads is ours, and
-// most of it is left to package grammar, which looks at a document first.
+// Evaluation sees the files that it is given and nothing else. CUE's own words stay here: what a user reads is ours,
+// and most of it is left to package grammar, which looks at a document first.
 package evaluator
 
 import (

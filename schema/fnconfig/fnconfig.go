@@ -206,6 +206,6 @@ func Fields(kind string) []grammar.Field {
 	return g.Fields()
 }
 
-// DefaultLayers are the layers that a function renders unless it is told others: what kubectl can apply. They stand here
-// as well as in function.cue, which most runs need not read.
+// DefaultLayers are the layers that a function renders unless it is told others: what kubectl can apply. They stand
+// here as well as in function.cue, which most runs need not read.
 func DefaultLayers() []string { return []string{"prepare", "secrets", "expose"} }

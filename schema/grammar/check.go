@@ -9,8 +9,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// checker compares a document with the shape that its grammar gives it. It reports every difference, marks what is broken
-// and fills in the defaults, so that what is right can still be checked further.
+// checker compares a document with the shape that its grammar gives it. It reports every difference, marks what is
+// broken and fills in the defaults, so that what is right can still be checked further.
 type checker struct {
 	root    *document.Node
 	found   *diag.List
@@ -299,8 +299,8 @@ func (c *checker) hide(n *document.Node) {
 	}
 }
 
-// DisplayPath writes a path as people do, without the spec that all fields of a topology share: clusters.cluster-a.network,
-// trust.roots[0].
+// DisplayPath writes a path as people do, without the spec that all fields of a topology share:
+// clusters.cluster-a.network, trust.roots[0].
 func (g *Grammar) DisplayPath(path []string) string {
 	var out strings.Builder
 	s := g.document

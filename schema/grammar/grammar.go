@@ -1,8 +1,8 @@
-// Package grammar holds a document against a format that is written in CUE: it says in our words what is wrong with it, and
-// fills in the defaults.
+// Package grammar holds a document against a format that is written in CUE: it says in our words what is wrong with it,
+// and fills in the defaults.
 //
-// It reads the part of CUE that our own formats are written in. What CUE itself says of a document, and of the CUE files
-// of a user, is left to package evaluator.
+// It reads the part of CUE that our own formats are written in. What CUE itself says of a document, and of the CUE
+// files of a user, is left to package evaluator.
 package grammar
 
 import (

@@ -9,11 +9,11 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// Check compares a value with a type and gives every difference, in the order of the document. Values that are Broken or
-// Defaulted are passed over, and nothing is changed.
+// Check compares a value with a type and gives every difference, in the order of the document. Values that are Broken
+// or Defaulted are passed over, and nothing is changed.
 //
-// A value that is null counts as not given, as it does for protobuf's JSON and for encoding/json. The text of a string is
-// checked only where decoding depends on it: numbers, durations, times, quantities and base64.
+// A value that is null counts as not given, as it does for protobuf's JSON and for encoding/json. The text of a string
+// is checked only where decoding depends on it: numbers, durations, times, quantities and base64.
 func Check(n *document.Node, t Type) []*Problem {
 	c := &check{}
 	c.value(n, nil, t)
@@ -123,8 +123,8 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 	return nil
 }
 
-// meant gives the field that the unknown one of a map needs no judgement to be, or "": the value has to be one of it, and nothing may
-// have been given in its place.
+// meant gives the field that the unknown one of a map needs no judgement to be, or "": the value has to be one of it,
+// and nothing may have been given in its place.
 func (m *message) meant(n *document.Node, e *document.Entry, by Reader) string {
 	f := m.field(diag.Slip(e.Key, m.names), by)
 	if f == nil || slices.ContainsFunc(m.fields, func(other field) bool {
@@ -160,7 +160,8 @@ func settle(unknown []*Problem) {
 	}
 }
 
-// enum checks a value of an enum. Protobuf's JSON reads numbers too, whichever; the schemas of CRDs have the names only.
+// enum checks a value of an enum. Protobuf's JSON reads numbers too, whichever; the schemas of CRDs have the names
+// only.
 func (c *check) enum(n *document.Node, e *document.Entry, name string, by Reader) {
 	known := enumOf(name)
 	switch {

@@ -211,7 +211,8 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// TestInstead gives the word that a wrong one needs no judgement to be, or "", and whether quotes are all that is wrong.
+// TestInstead gives the word that a wrong one needs no judgement to be, or "", and whether quotes are all that is
+// wrong.
 func TestInstead(t *testing.T) {
 	for _, tt := range []struct {
 		name    string

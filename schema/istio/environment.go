@@ -23,8 +23,8 @@ const (
 	Pilot Program = "pilot" // istiod
 )
 
-// Reads reports whether the program, or something that it is made of, reads an environment variable. ISTIO_META_ANYTHING
-// becomes metadata of the proxy; of that, the fields count that Istio itself reads.
+// Reads reports whether the program, or something that it is made of, reads an environment variable.
+// ISTIO_META_ANYTHING becomes metadata of the proxy; of that, the fields count that Istio itself reads.
 func (p Program) Reads(variable string) bool {
 	return slices.Contains(p.variables(), variable) || foreign(variable)
 }
@@ -37,8 +37,8 @@ var environment = sync.OnceValue(func() map[string][]string { return blocks(envi
 // variables gives the part of the table that is the program's.
 func (p Program) variables() []string { return environment()[string(p)][1:] }
 
-// foreignPrefixes begin the names of variables that are read by what the programs are made of or run beside: Go's runtime and
-// net/http, gRPC, OpenTelemetry, Envoy, the libraries of clouds, and the kubelet.
+// foreignPrefixes begin the names of variables that are read by what the programs are made of or run beside: Go's
+// runtime and net/http, gRPC, OpenTelemetry, Envoy, the libraries of clouds, and the kubelet.
 var foreignPrefixes = []string{"GO", "GRPC_", "OTEL_", "SSL_", "ENVOY_", "AWS_", "AZURE_", "GOOGLE_", "GCE_", "ECS_", "KUBERNETES_", "LD_", "MALLOC_", "TCMALLOC_"}
 
 func foreign(variable string) bool {

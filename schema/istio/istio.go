@@ -1,12 +1,12 @@
 // Package istio knows which fields the objects of Istio and Kubernetes have, and which environment variables Istio's
-// programs read. It answers what decoding strictly with Istio's own types would answer, with the place of every problem,
-// all of them in one run, and without linking those types.
+// programs read. It answers what decoding strictly with Istio's own types would answer, with the place of every
+// problem, all of them in one run, and without linking those types.
 //
 // What it knows is in tables, which the conformance module generates from the types themselves and proves equal to
-// them: fields.txt and kinds.txt from istio.io/api (descriptors and CRDs), istio.io/istio (the IstioOperator, its values,
-// and what istioctl decodes more strictly than they say), k8s.io/api and sigs.k8s.io/gateway-api; environment.txt from the
-// source of istio.io/istio. They hold one version of Istio, Version. Nothing is read of them before it is asked for, and
-// then only the types that a document needs.
+// them: fields.txt and kinds.txt from istio.io/api (descriptors and CRDs), istio.io/istio (the IstioOperator, its
+// values, and what istioctl decodes more strictly than they say), k8s.io/api and sigs.k8s.io/gateway-api;
+// environment.txt from the source of istio.io/istio. They hold one version of Istio, Version. Nothing is read of them
+// before it is asked for, and then only the types that a document needs.
 package istio
 
 import (
@@ -25,7 +25,7 @@ type Reader uint8
 // The readers.
 const (
 	Istioctl  Reader = iota // refuses the file
-	Istiod                  // ignores fields that it does not know, and refuses all of it where a value is of a wrong type
+	Istiod                  // ignores unknown fields; refuses all of it where a value is of a wrong type
 	APIServer               // refuses the object when kubectl asks it to validate, and drops the field otherwise
 )
 

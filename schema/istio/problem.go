@@ -31,7 +31,7 @@ type Problem struct {
 	Want    string          // of a WrongType: what the value must be, as in "a string"
 	Quoted  bool            // of a WrongType: the value is right without its quotes
 	Near    string          // the field or value that was probably meant, or ""
-	Instead string          // the same where it needs no judgement: no other is near, it is not given, and the value is one of it
+	Instead string          // Near, where --fix may write it: only one is near, it is not set, and the value suits it
 	Known   []string        // of an UnknownField or UnknownValue: all that the type has
 	Other   *document.Entry // of Exclusive and GivenTwice: the field that stands before it
 }
@@ -119,7 +119,8 @@ func (p *Problem) Fix() string {
 	return p.rightType()
 }
 
-// LacksQuotes reports whether the value is a scalar where a string is wanted: it is the string that it looks like, in quotes.
+// LacksQuotes reports whether the value is a scalar where a string is wanted: it is the string that it looks like, in
+// quotes.
 func (p *Problem) LacksQuotes() bool {
 	return p.Kind == WrongType && p.Want == document.String.String() && p.Node.Kind != document.Map && p.Node.Kind != document.List
 }

@@ -75,8 +75,8 @@ func plain(bits int, signed bool) func(*document.Node, Reader) bool {
 	return func(n *document.Node, _ Reader) bool { return whole(n, bits, signed) }
 }
 
-// whole reports whether a number is whole and has at most that many bits. 1.0 is: what reads YAML writes it as 1 for the
-// decoder.
+// whole reports whether a number is whole and has at most that many bits. 1.0 is: what reads YAML writes it as 1 for
+// the decoder.
 func whole(n *document.Node, bits int, signed bool) bool {
 	switch n.Kind {
 	case document.Int:
@@ -103,8 +103,8 @@ func isInteger(text string) bool { return integerText().MatchString(text) }
 
 var (
 	integerText = diag.OnceRegexp(`^-?(0|[1-9][0-9]*)$`)
-	// quantityText matches a number with a unit or an exponent, as Kubernetes writes quantities. What it reads without any
-	// digit (apimachinery/pkg/api/resource, parseQuantityString) is refused.
+	// quantityText matches a number with a unit or an exponent, as Kubernetes writes quantities. What it reads without
+	// any digit (apimachinery/pkg/api/resource, parseQuantityString) is refused.
 	quantityText = diag.OnceRegexp(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$`)
 )
 

@@ -15,9 +15,10 @@ import (
 //	istio.mesh.v1alpha1.MeshConfig.H2UpgradePolicy enum
 //		DO_NOT_UPGRADE
 //
-// A type has its decoder, which is protobuf's JSON (proto) or encoding/json (go). A field has its names, the one of protobuf's JSON first, and what it holds: a scalar, object or any; @ and a type; %
-// and an enum; [] or {} before what its items, or the values of its keys, are. Behind that stand oneof= and the name of
-// the oneof that it is a member of, served where CRDs have the second name too, deprecated, and by= and who reads it, if that is not who reads the type.
+// A type has its decoder, which is protobuf's JSON (proto) or encoding/json (go). A field has its names, the one of
+// protobuf's JSON first, and what it holds: a scalar, object or any; @ and a type; % and an enum; [] or {} before what
+// its items, or the values of its keys, are. Behind that stand oneof= and the name of the oneof that it is a member of,
+// served where CRDs have the second name too, deprecated, and by= and who reads it, if that is not who reads the type.
 //
 //go:embed fields.txt
 var fieldsText string

@@ -17,8 +17,8 @@ type Variable struct {
 	Text    string         // its value
 }
 
-// Variables gives the environment variables in what is, or has the form of, the spec of an IstioOperator: meshConfig, values and
-// components.
+// Variables gives the environment variables in what is, or has the form of, the spec of an IstioOperator: meshConfig,
+// values and components.
 func Variables(spec *document.Node) []Variable {
 	var all []Variable
 	for _, path := range [][]string{
@@ -39,8 +39,8 @@ func Variables(spec *document.Node) []Variable {
 	return all
 }
 
-// HasText reports whether the value of a variable is a text, a number or a boolean. Of anything else the chart prints what Go makes of
-// it, such as map[a:b].
+// HasText reports whether the value of a variable is a text, a number or a boolean. Of anything else the chart prints
+// what Go makes of it, such as map[a:b].
 func (v Variable) HasText() bool { return v.Node.Kind != document.Map && v.Node.Kind != document.List }
 
 // keys gives the variables of a map, and listed those of a list of objects with a name.

@@ -14,8 +14,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// withFragment is a topology without a finding whose spec has the fields of a fragment, as they are written, before or in
-// the place of its own.
+// withFragment is a topology without a finding whose spec has the fields of a fragment, as they are written, before or
+// in the place of its own.
 func withFragment(fragment string) string {
 	text := "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: solo}\nspec:\n"
 	for line := range strings.Lines(fragment + "\n") {
@@ -29,8 +29,8 @@ func withFragment(fragment string) string {
 	return text
 }
 
-// TestDocumentRuleExamples proves that the examples that `meshtopo explain` shows of what is wrong with a text or a field
-// are what it says they are.
+// TestDocumentRuleExamples proves that the examples that `meshtopo explain` shows of what is wrong with a text or a
+// field are what it says they are.
 func TestDocumentRuleExamples(t *testing.T) {
 	for _, r := range slices.Concat(document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}) {
 		if r.Bad == "" {
@@ -48,8 +48,8 @@ func TestDocumentRuleExamples(t *testing.T) {
 	}
 }
 
-// codesOf gives what is found in a topology with a fragment. Fragments about clusters, networks or the shape of fields go
-// over the example that has more of them.
+// codesOf gives what is found in a topology with a fragment. Fragments about clusters, networks or the shape of fields
+// go over the example that has more of them.
 func codesOf(t *testing.T, r *diag.Rule, fragment string) []string {
 	t.Helper()
 	if overExample[r.Code] {

@@ -1,5 +1,6 @@
-// Package loader is the way from files to a valid topology: it reads YAML, JSON and CUE into one document, and has it checked
-// against the schema, against the rules that cross clusters, and against the certificates, keys and tokens that it names.
+// Package loader is the way from files to a valid topology: it reads YAML, JSON and CUE into one document, and has it
+// checked against the schema, against the rules that cross clusters, and against the certificates, keys and tokens that
+// it names.
 //
 // What each of these checks finds wrong is left to its own package.
 package loader
@@ -30,9 +31,9 @@ type Input struct {
 	Stdin           io.Reader       // read for "-"
 	Material        material.Reader // reads what the topology names
 	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
-	RequireFor      string          // limits RequireMaterial to what the files of this cluster hold; "" for all clusters
+	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
 	Now             time.Time       // the clock of expiry checks
-	Public          []string        // the names of rendered objects that are no Secrets; patches of others may be hidden
+	Public          []string        // names of rendered objects other than Secrets; patches of others may be hidden
 
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
 	Rules func() []*diag.Rule

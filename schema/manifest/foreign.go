@@ -8,7 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// passOver takes what is wrong with a document of somebody else for an info, if it keeps us from reading it, and for nothing otherwise.
+// passOver takes what is wrong with a document of somebody else for an info, if it keeps us from reading it, and for
+// nothing otherwise.
 func passOver(root *document.Node, problems, found *diag.List) {
 	sorted := problems.Sorted()
 	if root != nil || len(sorted) == 0 {
@@ -26,8 +27,8 @@ func reportEmpty(file string, found *diag.List) {
 	d.Why, d.Fix = "there is nothing to check; an empty file is often a failed download or a lost template", "write the manifest, or delete the file"
 }
 
-// isForeign reports whether no part of a document can be an object that is looked at, or values of Istio's charts. The root is nil
-// where it could not be read.
+// isForeign reports whether no part of a document can be an object that is looked at, or values of Istio's charts. The
+// root is nil where it could not be read.
 func isForeign(part document.Part, root *document.Node) bool {
 	return (root == nil || !isOurs(root)) && !looksOurs(document.Legible(part.Text))
 }
@@ -72,7 +73,8 @@ var judgedKinds = []string{"istiooperator", "istio", "gateway", "virtualservice"
 var foreignKinds = []string{"configmap", "pod", "podtemplate", "replicaset", "replicationcontroller", "statefulset", "controllerrevision", "persistentvolume",
 	"persistentvolumeclaim", "limitrange", "resourcequota", "event", "node", "endpoints", "config", "status"}
 
-// looksOurs reports whether a text, read or not, says that it is what is looked at. A kind that cannot be read may be any.
+// looksOurs reports whether a text, read or not, says that it is what is looked at. A kind that cannot be read may be
+// any.
 func looksOurs(text []byte) bool {
 	judged := false // one of the kinds would be, with the right API version
 	for _, m := range kindIn().FindAllSubmatch(text, -1) {

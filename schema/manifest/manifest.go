@@ -1,7 +1,8 @@
-// Package manifest reads Kubernetes manifests that people wrote: YAML and JSON, streams and lists of objects, with the place
-// of every value, also of those inside a Secret.
+// Package manifest reads Kubernetes manifests that people wrote: YAML and JSON, streams and lists of objects, with the
+// place of every value, also of those inside a Secret.
 //
-// It says which objects a file holds and what could not be read; whether they are right is the business of package lint.
+// It says which objects a file holds and what could not be read; whether they are right is the business of package
+// lint.
 package manifest
 
 import (
@@ -45,8 +46,8 @@ func (o *Object) At(keys ...string) diag.Pos {
 // Is reports whether the object is of that group and kind, in whichever version.
 func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group() == group }
 
-// Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; what Secrets hold is
-// kept out of every excerpt.
+// Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; what
+// Secrets hold is kept out of every excerpt.
 func Read(file string, text []byte, found *diag.List) []*Object {
 	opening := &diag.List{}
 	text, ok := document.OpenText(file, text, opening)
@@ -105,8 +106,8 @@ func readPart(file string, part document.Part, found *diag.List) *document.Node 
 	return root
 }
 
-// template gives the line at which a document that YAML cannot read, or reads as no string where a key must be, is a template of
-// Helm, Jinja or the like: the first that has its braces outside of comments. It is 0 for others.
+// template gives the line at which a document that YAML cannot read, or reads as no string where a key must be, is a
+// template of Helm, Jinja or the like: the first that has its braces outside of comments. It is 0 for others.
 func template(part document.Part, root *document.Node, problems *diag.List) int {
 	unread := root == nil
 	problems.Each(func(d *diag.Diagnostic) { unread = unread || d.Code == document.KeyNotString.Code })

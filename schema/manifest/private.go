@@ -8,8 +8,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// withhold keeps a document that is, holds, or may hold a Secret out of every excerpt, but for its keys and for what is never
-// private. The root is nil where it could not be read: nothing of it is shown then.
+// withhold keeps a document that is, holds, or may hold a Secret out of every excerpt, but for its keys and for what is
+// never private. The root is nil where it could not be read: nothing of it is shown then.
 func withhold(file string, part document.Part, root *document.Node, found *diag.List) {
 	if !part.Private && !document.MayHoldSecret(part.Text) && !holdsSecret(root) {
 		return
@@ -46,7 +46,8 @@ func listed(root *document.Node) []*document.Node {
 	return nil
 }
 
-// openPlaces are the places of a document that may be shown, and those that must not even if an alias repeats them where they may.
+// openPlaces are the places of a document that may be shown, and those that must not even if an alias repeats them
+// where they may.
 type openPlaces struct {
 	open    []diag.Pos
 	private map[diag.Pos]bool

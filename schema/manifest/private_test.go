@@ -7,8 +7,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// TestSecretsAreHidden pastes a password wherever a Secret can hold one, also where it cannot be read, and looks for it in all that
-// could be shown of the file.
+// TestSecretsAreHidden pastes a password wherever a Secret can hold one, also where it cannot be read, and looks for it
+// in all that could be shown of the file.
 func TestSecretsAreHidden(t *testing.T) {
 	const head = "kind: Secret\nmetadata: {name: a}\n"
 	const json = `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},` + "\n"

@@ -17,7 +17,8 @@ var (
 		Why:   "its content cannot be read without its key",
 		Fix:   "decrypt it on the way: sops --decrypt FILE | meshtopo lint -",
 	}
-	// foreignSkipped is that of what others read. Were it a mistake, every directory with something else in it would fail.
+	// foreignSkipped is that of what others read. Were it a mistake, every directory with something else in it would
+	// fail.
 	foreignSkipped = &diag.Rule{
 		Code: "foreign-skipped", Severity: diag.Info,
 		Title: "a file that cannot be read, and does not look like a manifest, is not checked",

@@ -49,15 +49,16 @@ func Decode(text string) ([]byte, bool) {
 	return decoded, true
 }
 
-// Spaced reports whether a text would be base64 without the spaces in it: a folded block of YAML makes spaces of its line ends.
+// Spaced reports whether a text would be base64 without the spaces in it: a folded block of YAML makes spaces of its
+// line ends.
 func Spaced(text string) bool {
 	joined := strings.Join(strings.Fields(text), "")
 	_, ok := Decode(joined)
 	return ok && joined != "" && strings.ContainsAny(strings.TrimRight(text, "\r\n"), " \t")
 }
 
-// Place gives the place of a line of the item's text, counted from 1: the line itself where it stands in the file as it is,
-// otherwise that of the key, and true if the message has to say which line of the text is meant.
+// Place gives the place of a line of the item's text, counted from 1: the line itself where it stands in the file as it
+// is, otherwise that of the key, and true if the message has to say which line of the text is meant.
 func (i Item) Place(line int) (pos diag.Pos, within bool) {
 	if i.node.Block != nil && !i.base64 {
 		return i.node.Block.Pos(i.KeyPos.File, line), false
@@ -65,8 +66,9 @@ func (i Item) Place(line int) (pos diag.Pos, within bool) {
 	return i.KeyPos, true
 }
 
-// Document reads the item's text as YAML, such as the kubeconfig in a remote Secret. Places in it are lines of the text: see
-// Place. It is nil where the text is empty or no YAML, which bad tells apart: the line from which on it cannot be read, or 0.
+// Document reads the item's text as YAML, such as the kubeconfig in a remote Secret. Places in it are lines of the
+// text: see Place. It is nil where the text is empty or no YAML, which bad tells apart: the line from which on it
+// cannot be read, or 0.
 func (i Item) Document() (root *document.Node, bad int) {
 	found := &diag.List{}
 	text, ok := document.CheckText("", i.Text, found)

@@ -165,8 +165,8 @@ func Spread(n *yaml.Node) {
 	}
 }
 
-// Lines gives the lines of a mutant: those of the node itself, of its twin or of the sibling that it was swapped with, and
-// that of the name of what holds it.
+// Lines gives the lines of a mutant: those of the node itself, of its twin or of the sibling that it was swapped with,
+// and that of the name of what holds it.
 func (m Node) Lines(doc *yaml.Node) []int {
 	holder := m.at[:len(m.at)-1]
 	lines := []int{NameLine(doc, holder)}

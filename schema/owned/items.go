@@ -9,8 +9,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// checkOwnedItems reports items of the user's lists that say something else than the topology. Lists of the mesh and of a
-// cluster are merged, so both are looked at for each cluster.
+// checkOwnedItems reports items of the user's lists that say something else than the topology. Lists of the mesh and of
+// a cluster are merged, so both are looked at for each cluster.
 func checkOwnedItems(t schema.Written, o Setting, nodes []schema.IstioNode, found *diag.List) {
 	for _, istio := range nodes {
 		for _, path := range itemPaths(istio.Node, o.Path) {

@@ -136,8 +136,8 @@ func replaces(element string, value any) bool {
 	return !strings.HasPrefix(element, "[=") || isItem(element, value)
 }
 
-// selects reports whether an element of a path, such as [name:x], [0] or [:x], might be the item that is owned. One that
-// an index puts there might take the place of any.
+// selects reports whether an element of a path, such as [name:x], [0] or [:x], might be the item that is owned. One
+// that an index puts there might take the place of any.
 func selects(owned, element string, value any, last bool) bool {
 	if last && isItem(owned, value) {
 		return true

@@ -14,9 +14,10 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
+// owned is a setting below istio that follows from the topology. A user may repeat it, not change it. In its path
+// [name=x] is the item of that name, and [*] any item.
 type owned struct {
-	path  string // from meshConfig, values or components down (document.ParsePath)
+	path  string // keys joined by dots, from meshConfig, values or components down; \. is a dot in a key
 	Field string // what says it in the topology; NAME stands for the cluster
 	Why   string // the symptom of another value
 	want  func(t *schema.Topology, c *schema.Cluster) any
@@ -240,8 +241,8 @@ type Setting struct {
 	owned
 	Path []string // from meshConfig, values, unvalidatedValues or components down; [name=x] and [*] are items of lists
 	Want any      // the only value that it may be given, or nil
-	// Items, where it is not nil, gives the symptom of an item of the list at Path that is refused, or of the text there,
-	// or "".
+	// Items, where it is not nil, gives the symptom of an item of the list at Path that is refused, or of the text
+	// there, or "".
 	Items func(item any) string
 }
 

@@ -1,8 +1,8 @@
-// Package rules says what one entry of a topology says about another, and what Istio and Kubernetes make of names, addresses
-// and versions.
+// Package rules says what one entry of a topology says about another, and what Istio and Kubernetes make of names,
+// addresses and versions.
 //
-// The shape of each entry is left to topology.cue, the files that a topology names to package material. A rule is a file,
-// with its group; package lint reports some of them of manifests under the same codes.
+// The shape of each entry is left to topology.cue, the files that a topology names to package material. A rule is a
+// file, with its group; package lint reports some of them of manifests under the same codes.
 package rules
 
 import (

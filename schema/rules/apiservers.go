@@ -123,8 +123,8 @@ func readAPIURL(raw string) (*url.URL, *urlFault) {
 	return u, nil
 }
 
-// JudgeAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from its
-// name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil.
+// JudgeAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from
+// its name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil.
 func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	u, fault := readAPIURL(raw)
 	switch {
@@ -139,7 +139,8 @@ func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	return nil, ""
 }
 
-// IsPrivateAPIURL reports whether the URL of an API server is in order, but for an address that only its own private network routes.
+// IsPrivateAPIURL reports whether the URL of an API server is in order, but for an address that only its own private
+// network routes.
 func IsPrivateAPIURL(raw string) bool {
 	u, fault := readAPIURL(raw)
 	return fault == nil && privateHost(u.Hostname())

@@ -71,8 +71,8 @@ func (t mesh) checkIstioFields(found *diag.List) {
 	}
 }
 
-// OfMeshNetworks reports whether CheckMeshNetworks judges a problem below values: the form of the networks, but not misspelt fields
-// in it.
+// OfMeshNetworks reports whether CheckMeshNetworks judges a problem below values: the form of the networks, but not
+// misspelt fields in it.
 func OfMeshNetworks(path []string, kind istio.ProblemKind) bool {
 	if len(path) < 2 || path[0] != "global" || path[1] != "meshNetworks" {
 		return false
@@ -80,7 +80,8 @@ func OfMeshNetworks(path []string, kind istio.ProblemKind) bool {
 	return kind != istio.UnknownField || len(path) > 2 && path[2] == "networks"
 }
 
-// ReportIstio makes a finding of a problem in part of what istioctl and istiod read; known says that it is for istio.Version. That the tables do not have a field says less of another version of Istio.
+// ReportIstio makes a finding of a problem in part of what istioctl and istiod read; known says that it is for
+// istio.Version. That the tables do not have a field says less of another version of Istio.
 func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *diag.Diagnostic {
 	rule := WrongIstioValue
 	if p.Kind == istio.UnknownField {

@@ -25,8 +25,8 @@ type certificate struct {
 // ParseCertificates reads a PEM file of certificates. With a problem it gives none.
 func ParseCertificates(text []byte) (Certificates, []Problem) { return (&Parser{}).Certificates(text) }
 
-// Parser reads PEM files that have certificates in common, as those of a mesh have its root, and parses each certificate
-// once. The zero value is ready.
+// Parser reads PEM files that have certificates in common, as those of a mesh have its root, and parses each
+// certificate once. The zero value is ready.
 type Parser struct{ parsed map[string]*x509.Certificate } // by their DER
 
 // Certificates reads a PEM file of certificates. With a problem it gives none.
@@ -166,8 +166,8 @@ func (c certificate) missingUsage() string {
 	return ""
 }
 
-// excludes reports whether the extended key usage leaves one out. The usage of a CA restricts what stands below it; without
-// any it restricts nothing.
+// excludes reports whether the extended key usage leaves one out. The usage of a CA restricts what stands below it;
+// without any it restricts nothing.
 func (c certificate) excludes(usage x509.ExtKeyUsage) bool {
 	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0 &&
 		!slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) && !slices.Contains(c.ExtKeyUsage, usage)

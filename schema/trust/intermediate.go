@@ -183,7 +183,8 @@ func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
 	if !anchor.Equal(top.Certificate) {
 		problems = append(problems, Problem{Rule: chainWithoutRoot, Message: "stops below the root"})
 	}
-	if n := i.stray(path); n >= 0 && i.Chain.contain(path[0]) { // or the chain is another intermediate's, which has been said
+	// or the chain is another intermediate's, which has been said
+	if n := i.stray(path); n >= 0 && i.Chain.contain(path[0]) {
 		problems = append(problems, Problem{Rule: strayCertificate,
 			Message: fmt.Sprintf("holds a certificate at line %d that is not between the intermediate and the root", i.Chain.list[n].line)})
 	}

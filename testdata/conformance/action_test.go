@@ -84,8 +84,8 @@ func TestActionBuilds(t *testing.T) {
 	}
 }
 
-// TestActionTellsAll has a warning that fails and drift in one checkout: the second is told although the first fails, as
-// the warning does not keep anybody from comparing.
+// TestActionTellsAll has a warning that fails and drift in one checkout: the second is told although the first fails,
+// as the warning does not keep anybody from comparing.
 func TestActionTellsAll(t *testing.T) {
 	r := newRunner(t, checkout(t, "two-clusters"))
 	replaceIn(t, r.dir, "topology.yaml", "https://198.51.100.1", "https://10.0.0.1")

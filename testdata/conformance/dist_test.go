@@ -27,10 +27,10 @@ const (
 )
 
 // TestDist makes a release for two platforms twice: in different directories, with files of different age, at another
-// time, in another time zone and locale, and with settings of Go that would change a binary, in the environment and where
-// go env -w keeps them. The bytes are the same; the archives hold what they should, and the SBOMs list what the linker
-// recorded. The build cache is the same, too: it knows a package by everything that the compiler sees, a directory or a
-// flag that leaks into it included.
+// time, in another time zone and locale, and with settings of Go that would change a binary, in the environment and
+// where go env -w keeps them. The bytes are the same; the archives hold what they should, and the SBOMs list what the
+// linker recorded. The build cache is the same, too: it knows a package by everything that the compiler sees, a
+// directory or a flag that leaks into it included.
 func TestDist(t *testing.T) {
 	one := dist(t, filepath.Join(t.TempDir(), "a"), time.Now(), "TZ=UTC", "LC_ALL=C")
 	two := dist(t, filepath.Join(t.TempDir(), "another/and/deeper"), time.Unix(1e9, 0), "TZ=Pacific/Chatham", "LC_ALL=C.UTF-8",
@@ -66,8 +66,8 @@ func TestDist(t *testing.T) {
 	checkBill(t, filepath.Join(one, "meshtopo_v1.2.3_windows_amd64.spdx.json"), windows["meshtopo.exe"])
 }
 
-// dist makes a release from a copy of the repository, whose files are of the given age, by the commands of CONTRIBUTING.md,
-// and gives its directory.
+// dist makes a release from a copy of the repository, whose files are of the given age, by the commands of
+// CONTRIBUTING.md, and gives its directory.
 func dist(t *testing.T, dir string, age time.Time, env ...string) string {
 	t.Helper()
 	copyRepository(t, dir)

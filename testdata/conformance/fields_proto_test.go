@@ -162,7 +162,8 @@ var structs struct {
 }
 
 // validatedStructs reads from the source of istioctl's validation which parts of the values, objects of any kind by
-// their descriptors, it decodes strictly as a type of Kubernetes: runKube(values.GetCni().GetAffinity(), &corev1.Affinity{}, …).
+// their descriptors, it decodes strictly as a type of Kubernetes: runKube(values.GetCni().GetAffinity(),
+// &corev1.Affinity{}, …).
 func validatedStructs(t *testing.T) map[protoreflect.FullName]reflect.Type {
 	t.Helper()
 	structs.Do(func() {

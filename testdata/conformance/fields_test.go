@@ -74,7 +74,8 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// tableBuilder collects the lines of each type: the first names it, the others are its fields or, of an enum, its values.
+// tableBuilder collects the lines of each type: the first names it, the others are its fields or, of an enum, its
+// values.
 type tableBuilder struct {
 	t     *testing.T
 	types map[string][]string

@@ -21,8 +21,8 @@ metadata:
 ` + more
 }
 
-// TestFunctionLintsExamples finds nothing in what is built of any cluster of any example, IstioOperators included, and changes
-// nothing.
+// TestFunctionLintsExamples finds nothing in what is built of any cluster of any example, IstioOperators included, and
+// changes nothing.
 func TestFunctionLintsExamples(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
 		s := newSite(t, e.name)
@@ -40,8 +40,8 @@ func TestFunctionLintsExamples(t *testing.T) {
 	})
 }
 
-// TestFunctionLintsWhatIsBuilt judges what bases, patches and namespaces have made of the objects, and says nothing of what
-// they were before.
+// TestFunctionLintsWhatIsBuilt judges what bases, patches and namespaces have made of the objects, and says nothing of
+// what they were before.
 func TestFunctionLintsWhatIsBuilt(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	s.write("base/kustomization.yaml", "generators: [meshtopo.yaml]\nresources: [own.yaml]\n")
@@ -95,7 +95,8 @@ func tokenOf(t *testing.T, s *site) string {
 	return strings.TrimSpace(string(read(t, filepath.Join(s.dir, "tokens/cluster-b"))))
 }
 
-// TestFunctionLintPositions shows where kustomize lets a LintManifests be, which is why docs/kustomize.md has it under transformers.
+// TestFunctionLintPositions shows where kustomize lets a LintManifests be, which is why docs/kustomize.md has it under
+// transformers.
 func TestFunctionLintPositions(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	s.write("lint.yaml", lintManifests(""))
@@ -147,8 +148,8 @@ func TestFunctionLintOrigins(t *testing.T) {
 	}
 }
 
-// TestFunctionLintRun lints files by kustomize fn run: it finds what meshtopo lint finds, at the same places, and changes no
-// file, the functionConfig's included.
+// TestFunctionLintRun lints files by kustomize fn run: it finds what meshtopo lint finds, at the same places, and
+// changes no file, the functionConfig's included.
 func TestFunctionLintRun(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	const run = "kustomize fn run --enable-exec --results-dir ../results ."

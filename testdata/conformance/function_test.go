@@ -226,7 +226,8 @@ func TestFunctionTwoClusters(t *testing.T) {
 	s.write("deploy/only-b/b.yaml", renderCluster("cluster-b", ""))
 	s.write("deploy/only-b/kustomization.yaml", "generators: [b.yaml]\n")
 	for lists, want := range map[string]string{
-		"generators: [a.yaml, b.yaml]":                   "can not use behavior: 'unspecified'", // kustomize's words: the second one is not told of the first
+		// kustomize's words: the second one is not told of the first
+		"generators: [a.yaml, b.yaml]":                   "can not use behavior: 'unspecified'",
 		"transformers: [a.yaml, b.yaml]":                 several,
 		"generators: [a.yaml]\ntransformers: [b.yaml]":   several,
 		"resources: [../only-a]\ntransformers: [b.yaml]": several,
@@ -250,8 +251,8 @@ func TestFunctionTwoClusters(t *testing.T) {
 	}
 }
 
-// TestFunctionForeign builds with an object that the user has where a rendered one goes. As a transformer meshtopo names
-// it; as a generator it is not told of it, and kustomize complains.
+// TestFunctionForeign builds with an object that the user has where a rendered one goes. As a transformer meshtopo
+// names it; as a generator it is not told of it, and kustomize complains.
 func TestFunctionForeign(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	const own = "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {team: mesh}}\n"
@@ -267,7 +268,8 @@ func TestFunctionForeign(t *testing.T) {
 	if got := s.run(".", build+"deploy/cluster-a"); got.code == 0 || !strings.Contains(got.err, "can not use behavior: 'unspecified'") {
 		t.Errorf("a generator: exit code %d, %q, %s", got.code, got.out, got.err)
 	}
-	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [expose]\n")) // as the finding and docs/kustomize.md say
+	// as the finding and docs/kustomize.md say
+	s.write("deploy/cluster-a/meshtopo.yaml", renderCluster("cluster-a", "layers: [expose]\n"))
 	rest := append(committed(t, "two-clusters", "cluster-a", "expose"), texts(t, []byte(own))...)
 	sort.Strings(rest)
 	equal(t, "without the layer", s.built(build+"deploy/cluster-a"), rest)
@@ -400,7 +402,8 @@ var (
 	yamlBlock = regexp.MustCompile("(?ms)^```yaml\n# (.*?)\n(.*?)^```$")
 )
 
-// TestFunctionPage follows docs/kustomize.md: it writes the files that the page shows and runs its commands as they are.
+// TestFunctionPage follows docs/kustomize.md: it writes the files that the page shows and runs its commands as they
+// are.
 func TestFunctionPage(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	about := read(t, "../../docs/kustomize.md")

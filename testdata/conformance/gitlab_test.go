@@ -147,8 +147,8 @@ func TestPageGitLabParallel(t *testing.T) {
 	equal(t, "files", got, want)
 }
 
-// matrix gives the variables of each job of a parallel:matrix (https://docs.gitlab.com/ci/yaml/#parallelmatrix) of one variable,
-// which the template must have.
+// matrix gives the variables of each job of a parallel:matrix (https://docs.gitlab.com/ci/yaml/#parallelmatrix) of one
+// variable, which the template must have.
 func matrix(t *testing.T, job gitlabJob, variables map[string]string) []map[string]string {
 	t.Helper()
 	var nodes []map[string]string
@@ -168,8 +168,8 @@ func matrix(t *testing.T, job gitlabJob, variables map[string]string) []map[stri
 	return nodes
 }
 
-// TestGitLabMatrix has a matrix of somebody else's: two topologies, of which each job compares all clusters. GitLab counts
-// such jobs as it counts those of parallel: N.
+// TestGitLabMatrix has a matrix of somebody else's: two topologies, of which each job compares all clusters. GitLab
+// counts such jobs as it counts those of parallel: N.
 func TestGitLabMatrix(t *testing.T) {
 	jobs, variables := gitlabJobs(t)
 	dir, want := driftedFleet(t)

@@ -87,8 +87,8 @@ func TestGitopsCRDsRefuse(t *testing.T) {
 	}
 }
 
-// TestArgoCD generates the Applications that the ApplicationSet of docs/gitops.md gives for every example: one for each layer
-// with a kustomization and no more, in the order of the fleet's README.
+// TestArgoCD generates the Applications that the ApplicationSet of docs/gitops.md gives for every example: one for each
+// layer with a kustomization and no more, in the order of the fleet's README.
 func TestArgoCD(t *testing.T) {
 	known := gitopsResources(t)
 	set := decode(t, blocks(t, "docs/gitops.md", "yaml", "# applicationset.yaml\n")[0])
@@ -117,8 +117,9 @@ func TestArgoCD(t *testing.T) {
 	})
 }
 
-// TestFlux has the Kustomizations of docs/gitops.md in each cluster of every example, without those for layers that it does not have,
-// as that page says: they cover the layers of that cluster, and depend on each other in the order of the fleet's README.
+// TestFlux has the Kustomizations of docs/gitops.md in each cluster of every example, without those for layers that it
+// does not have, as that page says: they cover the layers of that cluster, and depend on each other in the order of the
+// fleet's README.
 func TestFlux(t *testing.T) {
 	known := gitopsResources(t)
 	if !strings.Contains(strings.Join(strings.Fields(string(read(t, "../../docs/gitops.md"))), " "), fluxSentence) {
@@ -158,7 +159,8 @@ func onlyLayers(t *testing.T, has func(layer string) bool, text string) string {
 	return text
 }
 
-// fluxPaths checks the objects of one cluster and gives the layers of its Kustomizations, each after what it depends on.
+// fluxPaths checks the objects of one cluster and gives the layers of its Kustomizations, each after what it depends
+// on.
 func fluxPaths(t *testing.T, known map[string]*resource, e *example, text string) []string {
 	t.Helper()
 	sources, layers, needs := map[string]bool{}, map[string]string{}, map[string]string{}

@@ -39,8 +39,8 @@ func TestLayers(t *testing.T) {
 	})
 }
 
-// TestKustomize builds every kustomization in process, with kubectl and with kustomize, and finds in it every object of the layer
-// as it was written, and nothing else.
+// TestKustomize builds every kustomization in process, with kubectl and with kustomize, and finds in it every object of
+// the layer as it was written, and nothing else.
 func TestKustomize(t *testing.T) {
 	eachKustomization(t, func(t *testing.T, c *cluster, layer string) {
 		resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), c.path(layer))

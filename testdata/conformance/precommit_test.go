@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// preCommitConfigs gives the configurations of docs/pre-commit.md as they are printed there: the hooks that pre-commit builds,
-// those of the command on the PATH, and the one for manifests written by hand.
+// preCommitConfigs gives the configurations of docs/pre-commit.md as they are printed there: the hooks that pre-commit
+// builds, those of the command on the PATH, and the one for manifests written by hand.
 func preCommitConfigs(t *testing.T) (golang, system, lint string) {
 	t.Helper()
 	found := blocks(t, "docs/pre-commit.md", "yaml", "# .pre-commit-config.yaml\n")
@@ -29,7 +29,8 @@ func preCommitEnv(t *testing.T, config string) []string {
 	copyRepository(t, repository)
 	env := append(os.Environ(), "HOME="+home, "PRE_COMMIT_HOME="+filepath.Join(home, "pre-commit"), "GIT_CONFIG_COUNT=",
 		"PATH="+filepath.Dir(built)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	for _, name := range []string{"GOENV", "GOCACHE", "GOMODCACHE"} { // which would be below HOME, or below the hook's GOPATH
+	// which would be below HOME, or below the hook's GOPATH
+	for _, name := range []string{"GOENV", "GOCACHE", "GOMODCACHE"} {
 		env = append(env, name+"="+strings.TrimSpace(output(t, exec.Command("go", "env", name))))
 	}
 	address := regexp.MustCompile(`(?m)^- repo: (\S+)\n  rev: (\S+)$`).FindStringSubmatch(config)
@@ -286,8 +287,8 @@ func TestPreCommit(t *testing.T) {
 	})
 }
 
-// What the pages say of a cluster that joins and one that leaves, with what git does not track at each step. The hooks are
-// those of the PATH: they are built no other way.
+// What the pages say of a cluster that joins and one that leaves, with what git does not track at each step. The hooks
+// are those of the PATH: they are built no other way.
 func TestPreCommitJoining(t *testing.T) {
 	golang, _, _ := preCommitConfigs(t)
 	env := preCommitEnv(t, golang)
@@ -384,7 +385,8 @@ func TestPreCommitJoining(t *testing.T) {
 	})
 }
 
-// ignorePrivate has git ignore keys and tokens, and the private files of the tree as render/README.md says, and adds the rest.
+// ignorePrivate has git ignore keys and tokens, and the private files of the tree as render/README.md says, and adds
+// the rest.
 func (w *workTree) ignorePrivate(t *testing.T) {
 	t.Helper()
 	ignored := blocks(t, "render/README.md", "gitignore", "clusters/*/2-secrets/cacerts.yaml")[0]

@@ -20,8 +20,8 @@ type invocation struct {
 	args []string
 }
 
-// TestReadmeCommands runs the shell blocks of every rendered README with commands that only write down how they are called,
-// and shows each call to the real command, which must know its verbs and flags.
+// TestReadmeCommands runs the shell blocks of every rendered README with commands that only write down how they are
+// called, and shows each call to the real command, which must know its verbs and flags.
 func TestReadmeCommands(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
 		for _, name := range files(t, filepath.Join(e.dir, "want", "clusters")) {

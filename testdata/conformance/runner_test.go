@@ -80,8 +80,9 @@ func (r *runner) steps(all []step) {
 	}
 }
 
-// runs decides on the condition of a step (https://docs.github.com/actions/reference/evaluate-expressions-in-workflows-and-actions):
-// without a function such as always() in it, success() is part of it.
+// runs decides on the condition of a step
+// (https://docs.github.com/actions/reference/evaluate-expressions-in-workflows-and-actions): without a function such as
+// always() in it, success() is part of it.
 func (r *runner) runs(condition string) bool {
 	r.t.Helper()
 	switch outcome := r.context["steps.build.outcome"]; condition {

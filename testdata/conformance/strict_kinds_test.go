@@ -17,8 +17,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
-// TestStrictCustomKinds proves that package istio says of every field of Istio's resources what an API server says that has
-// their CRDs, and whether they are known in every version that is served.
+// TestStrictCustomKinds proves that package istio says of every field of Istio's resources what an API server says that
+// has their CRDs, and whether they are known in every version that is served.
 func TestStrictCustomKinds(t *testing.T) {
 	served, err := resources()
 	if err != nil {
@@ -54,14 +54,14 @@ func TestStrictCustomKinds(t *testing.T) {
 	}
 }
 
-// aboutTypes are parts of what an API server says of fields that are unknown, of values of a wrong type, and of two members of
-// a oneof.
+// aboutTypes are parts of what an API server says of fields that are unknown, of values of a wrong type, and of two
+// members of a oneof.
 var aboutTypes = []string{
 	"unknown field", "must be of type", "Unsupported value", "must validate one and only one schema (oneOf)", "must not validate the schema (not)",
 }
 
-// holdsNull reports whether null stands anywhere. The API server refuses it in most places; package istio takes it for a value
-// that is not given, as the decoders of Istio do.
+// holdsNull reports whether null stands anywhere. The API server refuses it in most places; package istio takes it for
+// a value that is not given, as the decoders of Istio do.
 func holdsNull(value any) bool {
 	switch value := value.(type) {
 	case map[string]any:
@@ -72,8 +72,9 @@ func holdsNull(value any) bool {
 	return value == nil
 }
 
-// refusesType gives what an API server says of these, not of what is missing, or what decoding strictly says: not every CRD
-// has a rule for durations, oneofs and numbers without a sign. That the API server refuses bytes that are none is left out.
+// refusesType gives what an API server says of these, not of what is missing, or what decoding strictly says: not every
+// CRD has a rule for durations, oneofs and numbers without a sign. That the API server refuses bytes that are none is
+// left out.
 func (r *resource) refusesType(t *testing.T, d map[string]any, spec proto.Message) error {
 	text, err := json.Marshal(d)
 	if err != nil {

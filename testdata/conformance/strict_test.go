@@ -25,8 +25,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
-// TestStrictOperators proves that package istio says of an IstioOperator what istioctl says, and of the mesh config in it
-// what decoding strictly says: for those of every example, with each field misspelt and each scalar of another kind.
+// TestStrictOperators proves that package istio says of an IstioOperator what istioctl says, and of the mesh config in
+// it what decoding strictly says: for those of every example, with each field misspelt and each scalar of another kind.
 func TestStrictOperators(t *testing.T) {
 	of, _ := istio.Object("install.istio.io/v1alpha1", "IstioOperator")
 	eachCluster(t, func(t *testing.T, c *cluster) {
@@ -91,8 +91,9 @@ func sameVerdict(t *testing.T, d map[string]any, of istio.Type, refuses func(*te
 	}
 }
 
-// differs has the differences that are meant: encoding/json reads a list of numbers as bytes; and where istioctl decodes a part of the values as a type of Kubernetes, it lets
-// pass a number or a boolean for a string, which the API server refuses once the chart has put it into a manifest.
+// differs has the differences that are meant: encoding/json reads a list of numbers as bytes; and where istioctl
+// decodes a part of the values as a type of Kubernetes, it lets pass a number or a boolean for a string, which the API
+// server refuses once the chart has put it into a manifest.
 func differs(t *testing.T, problem string, err error) bool {
 	if strings.HasSuffix(problem, " must be a text in base64, not a list") {
 		return err == nil
@@ -161,8 +162,8 @@ func strictMeshConfig(_ *testing.T, d map[string]any) error {
 	return strictMessage(d, &v1alpha1.MeshConfig{})
 }
 
-// strictMessage decodes as Istio does, but strictly. Istio's decoder lets pass, and protobuf's own does not, two members of a
-// oneof and one field under both names.
+// strictMessage decodes as Istio does, but strictly. Istio's decoder lets pass, and protobuf's own does not, two
+// members of a oneof and one field under both names.
 func strictMessage(d map[string]any, m proto.Message) error {
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -181,8 +182,8 @@ func strictMessage(d map[string]any, m proto.Message) error {
 // others are values of all kinds.
 var others = []any{true, 7, 1.5, -1, 4294967296, "word", "7", "-7", "true", "1.5", "", []any{}, []any{"x"}, []any{7}, map[string]any{}, map[string]any{"a": "b"}, nil}
 
-// mutate runs f with every field of a document misspelt and every value of every other kind, one at a time. With ends it
-// leaves what holds fields or objects alone: there is another document for it.
+// mutate runs f with every field of a document misspelt and every value of every other kind, one at a time. With ends
+// it leaves what holds fields or objects alone: there is another document for it.
 func mutate(d any, ends bool, f func()) {
 	switch d := d.(type) {
 	case map[string]any:

@@ -16,8 +16,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
-// TestChartValues proves that lint knows every value that Istio's charts have, and that the istiod chart's templates and its injection
-// templates read: at the top, where the chart has them, and below pilot, which is merged over that.
+// TestChartValues proves that lint knows every value that Istio's charts have, and that the istiod chart's templates
+// and its injection templates read: at the top, where the chart has them, and below pilot, which is merged over that.
 func TestChartValues(t *testing.T) {
 	charts := filepath.Join(moduleDir(t, "istio.io/istio"), "manifests", "charts")
 	for _, chart := range []string{"base", "istio-cni", "istio-control/istio-discovery", "ztunnel"} {

@@ -19,7 +19,7 @@ var definitions = []struct {
 	places string
 }{
 	{"a path in the directory of all clusters", regexp.MustCompile(`^clusters/|\bclusters/$`), ""},
-	{"the directory of all clusters", regexp.MustCompile(`^clusters$`), "render/layout schema schema/evaluator schema/lint schema/owned schema/rules"}, // a field, too
+	{"the directory of all clusters", regexp.MustCompile(`^clusters$`), "render/layout schema schema/evaluator schema/lint schema/owned schema/rules"},
 	{"the directory of a layer", regexp.MustCompile(`(^|/)[1-5]-(prepare|secrets|control-plane|gateway|expose)(/|$)`), "render/layout"},
 	{"the injection path", regexp.MustCompile(`^/inject/cluster/`), "schema/owned/owned.go"},
 	{"what a private text looks like", regexp.MustCompile(`^(eyJ|ZXlK|-----BEGIN$)`), "render/opaque.go schema/diag/excerpt.go schema/diag/redact.go schema/trust"},

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// limit is how large and how entangled a package may be: its lines, and the files of its largest ring, in which each needs
-// every other by way of what they declare.
+// limit is how large and how entangled a package may be: its lines, and the files of its largest ring, in which each
+// needs every other by way of what they declare.
 type limit struct{ lines, ring int }
 
 // limits are those of some packages; usual is that of any other.

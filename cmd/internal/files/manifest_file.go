@@ -16,7 +16,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
-// manifestFile is a file below a directory that is linted. Neither is open but while it is read: there may be thousands.
+// manifestFile is a file below a directory that is linted. Neither is open but while it is read: there may be
+// thousands.
 type manifestFile struct {
 	dir   string
 	name  string // below it, with slashes
@@ -27,8 +28,9 @@ type manifestFile struct {
 // ManifestTypes are the endings of the names of manifests, without the dot.
 var ManifestTypes = []string{"yaml", "yml", "json"}
 
-// manifestFiles gives the files below a directory that can be manifests, sorted, also those that cannot be read, and the links to
-// directories, which are not followed. Files and directories whose names start with a dot are other programs'.
+// manifestFiles gives the files below a directory that can be manifests, sorted, also those that cannot be read, and
+// the links to directories, which are not followed. Files and directories whose names start with a dot are other
+// programs'.
 func manifestFiles(dir string) (files []manifestFile, links []string, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

@@ -33,8 +33,8 @@ type Manifests struct {
 // clusterDir is a directory that is a cluster.
 type clusterDir struct{ real, shown string }
 
-// OpenManifests finds the manifests that the arguments name, and those of clusters NAME=PATH. What cannot be read of it is
-// kept for the end, unless it is all.
+// OpenManifests finds the manifests that the arguments name, and those of clusters NAME=PATH. What cannot be read of it
+// is kept for the end, unless it is all.
 func OpenManifests(args, named []string, stdin io.Reader, say func(format string, args ...any)) (*Manifests, error) {
 	m := &Manifests{stdin: stdin, say: say, files: map[string]manifestFile{}}
 	if len(args) == 0 && len(named) == 0 {
@@ -92,7 +92,8 @@ func (m *Manifests) addNamed(named []string) error {
 	return nil
 }
 
-// addAll adds what the arguments name: each directory is a cluster or holds some; files and standard input are one together.
+// addAll adds what the arguments name: each directory is a cluster or holds some; files and standard input are one
+// together.
 func (m *Manifests) addAll(args []string) error {
 	var loose lint.Source
 	seen := map[string]bool{}
@@ -161,8 +162,8 @@ func (m *Manifests) addDirectory(dir string) error {
 	return nil
 }
 
-// addCluster adds the cluster of a directory under the directory's name, or under its path where another has that name. It
-// reports false for a directory without manifests.
+// addCluster adds the cluster of a directory under the directory's name, or under its path where another has that name.
+// It reports false for a directory without manifests.
 func (m *Manifests) addCluster(dir string) (bool, error) {
 	if err := m.addDir(dir); err != nil {
 		return false, err
@@ -180,8 +181,8 @@ func (m *Manifests) addCluster(dir string) (bool, error) {
 	return true, nil
 }
 
-// addDir notes that a directory is a cluster. One whose files are those of another cluster as well would be compared with
-// itself.
+// addDir notes that a directory is a cluster. One whose files are those of another cluster as well would be compared
+// with itself.
 func (m *Manifests) addDir(dir string) error {
 	added := clusterDir{RealDir(dir), filepath.ToSlash(dir)}
 	for _, other := range m.dirs {

@@ -1,7 +1,7 @@
 // Package files opens what a command line names: a topology, manifests, and the files that reports go to.
 //
-// Nothing is read outside of the directory that is named, and nothing that has no end. What the files mean is for others
-// to say: here are paths, links, pipes and the words for what cannot be read.
+// Nothing is read outside of the directory that is named, and nothing that has no end. What the files mean is for
+// others to say: here are paths, links, pipes and the words for what cannot be read.
 package files
 
 import (

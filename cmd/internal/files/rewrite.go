@@ -93,7 +93,8 @@ func save(file *os.File, text []byte, mode fs.FileMode) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// behindLinks gives the name of the file that links lead to. Those that lead out of the directory could not have been read.
+// behindLinks gives the name of the file that links lead to. Those that lead out of the directory could not have been
+// read.
 func behindLinks(root *os.Root, name string) string {
 	for range 40 {
 		target, err := root.Readlink(name)

@@ -18,9 +18,9 @@ type index struct {
 	loose   map[string]bool // neither there nor ignored
 }
 
-// ask asks for the files at or below paths. It asks in the working directory: there a hook is started, and the variables
-// that git gives it are about the repository of that directory. One of them names the index that is about to be committed,
-// which is not the usual one in git commit --all.
+// ask asks for the files at or below paths. It asks in the working directory: there a hook is started, and the
+// variables that git gives it are about the repository of that directory. One of them names the index that is about to
+// be committed, which is not the usual one in git commit --all.
 func ask(paths []string) (*index, error) {
 	var specs []string
 	for _, path := range paths {

@@ -29,8 +29,8 @@ type Needed struct {
 	Private bool // the repository may do without it
 }
 
-// Way gives the file that a path below a directory means, and the links that lead there; nothing where there is no file,
-// or where it is not below the directory.
+// Way gives the file that a path below a directory means, and the links that lead there; nothing where there is no
+// file, or where it is not below the directory.
 func Way(dir, path string) []string {
 	whole := filepath.Join(dir, filepath.FromSlash(path))
 	real, err := filepath.EvalSymlinks(whole)

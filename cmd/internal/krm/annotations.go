@@ -37,8 +37,8 @@ func pathOf(n *yaml.Node) string {
 	return ""
 }
 
-// originOf gives the file that a resource of a build is from, where the kustomization has buildMetadata: [originAnnotations],
-// or "".
+// originOf gives the file that a resource of a build is from, where the kustomization has buildMetadata:
+// [originAnnotations], or "".
 func originOf(n *yaml.Node) string {
 	var origin struct{ Path, Repo string }
 	text := annotation(n, originAnnotation)

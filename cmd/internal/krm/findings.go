@@ -52,8 +52,8 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 // unplaced reports whether places in a file are not the user's.
 func (c *Config) unplaced(file string) bool { return file == ConfigName && c.File == "" }
 
-// Place makes findings about the functionConfig and the items such that people can use them: where their files are not known
-// they name the field instead of a line, which would be one of kustomize's copy.
+// Place makes findings about the functionConfig and the items such that people can use them: where their files are not
+// known they name the field instead of a line, which would be one of kustomize's copy.
 func (c *Config) Place(found *diag.List) {
 	x := newIndex(c.Text)
 	found.Each(func(d *diag.Diagnostic) {
@@ -71,8 +71,8 @@ func (c *Config) unplace(x *index, pos diag.Pos, message string) (diag.Pos, stri
 	return diag.Pos{File: pos.File}, withField(x.path(pos), message)
 }
 
-// Shown says how people call what findings call so: the file that an item is from, or the item. It reports false for what no
-// item is from.
+// Shown says how people call what findings call so: the file that an item is from, or the item. It reports false for
+// what no item is from.
 func (c *Config) Shown(file string) (string, bool) {
 	f := c.manifests.file(file)
 	if f == nil {
@@ -112,8 +112,8 @@ func (c *Config) Nothing(found *diag.List, pos diag.Pos) {
 	found.Add(pos, nothingToLint, "there is no manifest among the items: nothing is checked")
 }
 
-// Refused reports, at its place in the kustomization, a function under validators whose items kustomize will refuse. It lets
-// those pass that a function under transformers gave: they have the annotation already.
+// Refused reports, at its place in the kustomization, a function under validators whose items kustomize will refuse. It
+// lets those pass that a function under transformers gave: they have the annotation already.
 func (l *List) Refused(c *Config, fsys fs.FS, found *diag.List) {
 	if c.path != "" || !slices.ContainsFunc(l.items, func(item *kyaml.RNode) bool { return pathOf(item.YNode()) == "" }) {
 		return

@@ -111,8 +111,8 @@ func (x *index) field(pos diag.Pos) *FieldRef {
 	return nil
 }
 
-// at gives the object at a place: the one whose field is there, or the last one that begins before it. It is nil where the
-// text has none.
+// at gives the object at a place: the one whose field is there, or the last one that begins before it. It is nil where
+// the text has none.
 func (x *index) at(pos diag.Pos) *object {
 	if f, ok := x.fields[place{pos.Line, pos.Col}]; ok {
 		return &x.objects[f.object]

@@ -149,8 +149,8 @@ func (f *itemFile) locate(r *Result, pos diag.Pos) {
 	}
 }
 
-// withField begins a message with the field that it is about, unless it does already, or the field stands for the object as a
-// whole.
+// withField begins a message with the field that it is about, unless it does already, or the field stands for the
+// object as a whole.
 func withField(field, message string) string {
 	if slices.Contains([]string{"", "kind", "metadata.name"}, field) || strings.HasPrefix(message, strings.TrimPrefix(field, "spec.")) {
 		return message

@@ -57,7 +57,8 @@ func (e entry) note(found *diag.List) {
 
 // entries finds the entries that run meshtopo in the kustomization of a directory.
 func entries(fsys fs.FS) []entry {
-	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} { // kustomize accepts one of them
+	// kustomize accepts one of them
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			continue

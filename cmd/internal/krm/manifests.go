@@ -12,9 +12,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
-// Manifests gives the items that are manifests. Those of a build are of one cluster. In a directory of files a directory
-// clusters, if no cluster is named, holds one in each directory, as it does for meshtopo lint; fsys and home are the
-// working directory and its name.
+// Manifests gives the items that are manifests. Those of a build are of one cluster. In a directory of files a
+// directory clusters, if no cluster is named, holds one in each directory, as it does for meshtopo lint; fsys and home
+// are the working directory and its name.
 func (l *List) Manifests(c *Config, cluster string, fsys fs.FS, home string) *Manifests {
 	m := &Manifests{files: map[string]*itemFile{}, Applied: c.path == "" && l.forKubectl()}
 	s := c.scope(cluster, home)
@@ -52,7 +52,8 @@ func (l *List) forKubectl() bool {
 	return false
 }
 
-// itemFiles gives the items by the files that they are from. In a build, where an item seldom says so, each is by itself.
+// itemFiles gives the items by the files that they are from. In a build, where an item seldom says so, each is by
+// itself.
 func (l *List) itemFiles(c *Config) []*itemFile {
 	var all []*itemFile
 	known := map[string]*itemFile{}

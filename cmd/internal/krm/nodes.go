@@ -101,8 +101,8 @@ func block(n *yaml.Node) *yaml.Node {
 	return copied(n, func(c *yaml.Node) { c.Style &^= yaml.FlowStyle })
 }
 
-// plain gives an item in block style, without comments, and with every text quoted: a finding in a block text would have a
-// line of its own, and in a quoted one it says which line of the text it means.
+// plain gives an item in block style, without comments, and with every text quoted: a finding in a block text would
+// have a line of its own, and in a quoted one it says which line of the text it means.
 func plain(n *yaml.Node) *yaml.Node {
 	return copied(n, func(c *yaml.Node) {
 		c.HeadComment, c.LineComment, c.FootComment = "", "", ""

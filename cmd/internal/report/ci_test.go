@@ -179,8 +179,8 @@ func TestMarkdownLimit(t *testing.T) {
 	}
 }
 
-// TestDriftNamesItsFileOnce proves that a line of a log names the file that differs once, and that a test of JUnit, which has
-// no other place for it in many readers, has it in its name.
+// TestDriftNamesItsFileOnce proves that a line of a log names the file that differs once, and that a test of JUnit,
+// which has no other place for it in many readers, has it in its name.
 func TestDriftNamesItsFileOnce(t *testing.T) {
 	r := &Report{Command: "diff", Findings: &diag.List{}, FailOn: diag.Error}
 	rule := &diag.Rule{Code: "drift-added", Severity: diag.Error, Title: "it is not there"}

@@ -20,7 +20,7 @@ type jsonReport struct {
 	Command   string           `json:"command"`            // validate, render or diff
 	Findings  []jsonFinding    `json:"findings"`           // by file, line and column
 	Changes   []Change         `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
-	Clusters  []change.Cluster `json:"clusters,omitzero"`  // what the changes mean; absent from a command that made them
+	Clusters  []change.Cluster `json:"clusters,omitzero"`  // what the changes mean; absent from render
 	Unchecked []string         `json:"unchecked,omitzero"` // places of private material that was not there
 	Summary   jsonSummary      `json:"summary"`
 }

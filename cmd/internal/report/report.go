@@ -19,12 +19,12 @@ import (
 type Report struct {
 	Command   string                   // the verb, such as "validate"
 	Version   string                   // of meshtopo
-	Subject   string                   // what the run is about, which tells its results from those of others of this command
+	Subject   string                   // what the run is about: tells its results from those of other runs
 	Findings  *diag.List               // what is wrong in the user's files
 	FailOn    diag.Severity            // findings of this severity and above fail the command
 	Rules     func() []*diag.Rule      // what the codes mean
 	Name      func(file string) string // how a finding's file is called from the working directory
-	Checked   []string                 // what was looked at, from the working directory: files, or directories of clusters
+	Checked   []string                 // files, or directories of clusters, from the working directory
 	Changes   []Change                 // files that differ; nil for a command that compares nothing
 	Clusters  []change.Cluster         // what the changes mean for clusters; nil where they are not a proposal
 	Result    string                   // what was done about the changes, in a line; text shows it in their place
@@ -36,8 +36,8 @@ type Change struct {
 	Path    string                 `json:"file"`             // from the working directory, with slashes
 	Kind    tree.Kind              `json:"kind"`             // such as added
 	Private bool                   `json:"private,omitzero"` // only the name may be shown
-	Rule    *diag.Rule             `json:"-"`                // why that is wrong; nil where the command is meant to make the change
-	Line    func() (int, error)    `json:"-"`                // finds the first line that differs, 0 where all of it does; nil if not to be shown
+	Rule    *diag.Rule             `json:"-"`                // why that is wrong; nil if the command makes it
+	Line    func() (int, error)    `json:"-"`                // the first line that differs, or 0; nil: not shown
 	Unified func() (string, error) `json:"-"`                // computes the unified diff; nil for a private file
 }
 

@@ -121,8 +121,9 @@ func (sarif) Write(w io.Writer, r *Report) error {
 	})
 }
 
-// automationID keeps the results of several runs apart: GitHub takes what is in front of the last slash for a category, and
-// a log replaces the earlier one of its category
+// automationID keeps the results of several runs apart: GitHub takes what stands before the last slash for a category,
+// and a log replaces the earlier one of its category
+//
 // (https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning#runautomationdetails-object).
 // It must not depend on what was found.
 func automationID(r *Report) sarifID {

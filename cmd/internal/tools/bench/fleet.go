@@ -9,7 +9,8 @@ import (
 
 var sizes = []int{3, 10, 30, 100, 300}
 
-// fleet is a full mesh of n clusters on networks of their own: the primaries read all others, and serve the rest in turn.
+// fleet is a full mesh of n clusters on networks of their own: the primaries read all others, and serve the rest in
+// turn.
 func fleet(n, primaries int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`apiVersion: meshtopo.dev/v1alpha1

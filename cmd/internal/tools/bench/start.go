@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// startPairs is how often the shortest commands are run beside those of the earlier commit: they take milliseconds, and what they
-// differ by is less than two runs of one of them do.
+// startPairs is how often the shortest commands are run beside those of the earlier commit: they take milliseconds, and
+// what they differ by is less than two runs of one of them do.
 const startPairs = 200
 
 // start says what the program costs before it does anything: its size, and the time of the shortest commands, beside
@@ -70,8 +70,8 @@ func (b *benchmark) start() error {
 	return nil
 }
 
-// copies gives a command of as many copies of a program: by where its pages happen to lie in memory, one file starts up to a
-// tenth faster than the next.
+// copies gives a command of as many copies of a program: by where its pages happen to lie in memory, one file starts up
+// to a tenth faster than the next.
 func (b *benchmark) copies(name, program string, c command) ([]command, error) {
 	var all []command
 	for i := range 5 {

@@ -22,7 +22,7 @@ func (r *release) build(goos, goarch string) ([]byte, error) {
 	binary := filepath.Join(dir, "meshtopo")
 	linked := fmt.Sprintf("-s -w -X main.version=%s -X main.commit=%s", r.version, r.commit)
 	c := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", linked, "-o", binary, "./cmd/meshtopo")
-	c.Env = append(append(os.Environ(), places...), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0", // and what else changes the bytes:
+	c.Env = append(append(os.Environ(), places...), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0",
 		"GOENV=off", "GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
 	c.Stderr = os.Stderr
 	if err := c.Run(); err != nil {
@@ -32,7 +32,8 @@ func (r *release) build(goos, goarch string) ([]byte, error) {
 }
 
 // placeSettings gives the settings that say which Go this is, where modules come from and where they are kept. They may
-// be in the file that `go env -w` writes, nothing else of which is left to a build: an empty variable would not hide it.
+// be in the file that `go env -w` writes, nothing else of which is left to a build: an empty variable would not hide
+// it.
 func placeSettings() ([]string, error) {
 	names := []string{"GOTOOLCHAIN", "GOPROXY", "GOPRIVATE", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH",
 		"GOMODCACHE", "GOCACHE", "GOPATH", "GOTMPDIR"}
