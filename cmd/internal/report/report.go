@@ -78,6 +78,13 @@ func noun(s diag.Severity) string {
 	return s.String()
 }
 
+// count counts what is shown: the same finding at the same place once.
 func count(l *diag.List, s diag.Severity) int {
-	return l.Count(s) - l.Count(s+1) // Count takes in what is worse
+	n := 0
+	for _, d := range l.Sorted() {
+		if d.Severity == s {
+			n++
+		}
+	}
+	return n
 }

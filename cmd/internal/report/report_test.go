@@ -236,3 +236,14 @@ func TestSummary(t *testing.T) {
 		t.Errorf("Count = %q, want %q", got, want)
 	}
 }
+
+// A rule that finds the same for each cluster has one finding, which is counted once.
+func TestSummaryCountsWhatIsShown(t *testing.T) {
+	found, rule := &diag.List{}, &diag.Rule{Code: "some-rule", Severity: diag.Warning}
+	for range 2 {
+		found.Add(diag.Pos{File: "topology.yaml", Line: 1}, rule, "the same")
+	}
+	if got := Summary(found); got != "1 warning" {
+		t.Errorf("Summary = %q, want %q", got, "1 warning")
+	}
+}
