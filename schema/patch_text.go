@@ -1,36 +1,15 @@
 package schema
 
 import (
-	"regexp"
-	"slices"
-	"strings"
-
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
-// dataWord finds the data of a Secret by its name, not that of the metadata.
-var dataWord = diag.OnceRegexp(`(?i)(?:^|[^a-z])(?:string)?data(?:[^a-z]|$)`)
-
-// PatchMayHoldSecrets reports whether the text of a patch might hold private material: it is about a Secret or about
-// data, or its target could fit a Secret. A "\" may spell any word in another way. Objects of public names are no
-// Secrets.
+// PatchMayHoldSecrets reports whether the text of a patch might hold private material, or its target could fit a Secret.
+// Objects of public names are no Secrets.
 func PatchMayHoldSecrets(text string, target *Target, public []string) bool {
-	return strings.Contains(text, "Secret") || strings.Contains(text, `\`) || dataWord().MatchString(text) || target.mayFitSecret(public)
-}
-
-// mayFitSecret goes by the name where no kind is given. One that cannot be compared could fit.
-func (t *Target) mayFitSecret(public []string) bool {
-	switch {
-	case t == nil:
-		return false
-	case t.Kind != "":
-		whole, err := regexp.Compile("^(?:" + t.Kind + ")$")
-		return err != nil || strings.Contains(t.Kind, "Secret") || whole.MatchString("Secret")
-	case t.Name == "" || strings.ContainsAny(t.Name, `\^$|?*+()[]{}`):
-		return true
-	}
-	return !slices.Contains(public, t.Name)
+	return private.InPatch(text) || target != nil && private.InTarget(target.Kind, target.Name, public)
 }
 
 // HidePatches keeps the texts of patches that might hold private material out of every excerpt, whatever is found

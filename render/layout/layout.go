@@ -5,6 +5,8 @@ package layout
 import (
 	"path"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Top is the directory below the output that everything generated lives in.
@@ -45,7 +47,7 @@ func HoldsObjects(file string) bool {
 
 // Private reports whether what lies at a path is, or once was, private.
 func Private(file string) bool {
-	return strings.Contains(file, "/"+Secrets+"/") && path.Base(file) != Kustomization
+	return private.IsFile(file, Secrets, Kustomization)
 }
 
 // Layers are the names of the layers, in their order, as a user selects them: without the numbers.

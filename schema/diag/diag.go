@@ -10,6 +10,8 @@ import (
 	"iter"
 	"maps"
 	"slices"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Severity orders diagnostics by how much they matter.
@@ -137,10 +139,10 @@ func (d *Diagnostic) EachPlace(f func(pos *Pos, message *string)) {
 
 func (d *Diagnostic) redact() {
 	for _, text := range []*string{&d.Message, &d.Why, &d.Fix} {
-		*text = redactText(*text)
+		*text = private.Mask(*text, mask)
 	}
 	for i := range d.Related {
-		d.Related[i].Message = redactText(d.Related[i].Message)
+		d.Related[i].Message = private.Mask(d.Related[i].Message, mask)
 	}
 }
 

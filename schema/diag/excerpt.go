@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // mask stands for hidden text in an excerpt.
@@ -17,20 +19,6 @@ const (
 	shownBefore = 80
 	shownFrom   = 160
 )
-
-// secretLike finds what looks like a token or a key wherever it stands, for texts that could not be parsed.
-var secretLike = OnceRegexp(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
-	`|://[^/\s"']*@|(?i:[?&#][a-z_.-]*(?:token|password|secret|key)[a-z_.-]*=[^"'&\s,}]*)`)
-
-func redactText(text string) string {
-	if !mayLookSecret(text) {
-		return text
-	}
-	return secretLike().ReplaceAllString(text, mask)
-}
-
-// privateKey finds a value in line with a key that names private material.
-var privateKey = OnceRegexp(`(?i)((?:token|key|password|secret)["']?[ \t]*:[ \t]*)([^\s{\[#,}][^#,}]*)`)
 
 // Excerpt gives the source line of pos and a line that marks the place below it, both with tabs turned into
 // spaces; of a long line, what stands around the place. It reports false where the source or the line is not known.
@@ -141,47 +129,13 @@ func (s *source) maskedSpans(raw string, number int) []span {
 	if s.withholds(number) {
 		spans = append(spans, withheldSpans([]rune(raw), s.allowed[number])...)
 	}
-	if mayLookSecret(raw) {
+	for _, found := range [][][]int{private.Find(raw), private.FindValues(raw)} {
 		runes := runeCounter{text: raw}
-		for _, m := range secretLike().FindAllStringIndex(raw, -1) {
+		for _, m := range found {
 			spans = append(spans, runes.span(m[0], m[1]))
 		}
 	}
-	if namesPrivate(raw) {
-		runes := runeCounter{text: raw}
-		for _, m := range privateKey().FindAllStringSubmatchIndex(raw, -1) {
-			spans = append(spans, runes.span(m[4], m[5]))
-		}
-	}
 	return joined(spans, length)
-}
-
-// mayLookSecret spares most lines and messages the expression, which takes a microsecond for each character.
-func mayLookSecret(text string) bool {
-	return containsAny(text, "eyJ", "-----BEGIN", "://") || hasLongWord(text) || strings.Contains(text, "=") && containsAny(text, "?", "&", "#")
-}
-
-// hasLongWord reports whether so many letters and digits follow each other as in a key.
-func hasLongWord(text string) bool {
-	n := 0
-	for i := range len(text) {
-		b := text[i]
-		if n++; !('a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '+' || b == '/' || b == '_') {
-			n = 0
-		}
-		if n == 60 {
-			return true
-		}
-	}
-	return false
-}
-
-func namesPrivate(line string) bool {
-	return containsAny(strings.ToLower(line), "token", "key", "password", "secret")
-}
-
-func containsAny(text string, parts ...string) bool {
-	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
 // joined gives spans in order, cut to the line, with those that touch made one.

@@ -3,6 +3,8 @@ package diag
 import (
 	"strings"
 	"unicode"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Redacted gives the text of a file without what Excerpt would not show, and without the lines of PEM blocks, for a
@@ -18,7 +20,7 @@ func (l *List) Redacted(file string) string {
 	for line := range strings.Lines(string(s.text)) {
 		number++
 		text := strings.TrimRight(line, "\r\n")
-		begins, ends := strings.Contains(text, "-----BEGIN"), strings.Contains(text, "-----END")
+		begins, ends := strings.Contains(text, private.PEMBegin), strings.Contains(text, private.PEMEnd)
 		if pem && !begins {
 			indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 			out.WriteString(indent + mask)

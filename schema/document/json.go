@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // jsonReader turns JSON into nodes.
@@ -186,7 +187,7 @@ func (r *jsonReader) object(m *Node) error {
 
 // under reads the value of a key.
 func (r *jsonReader) under(key string) (*Node, error) {
-	if r.withheld && !isOpen(key) {
+	if r.withheld && !private.OpenMaps.Has(key) {
 		r.hidden++
 		defer func() { r.hidden-- }()
 	}

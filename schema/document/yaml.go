@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // yamlReader turns YAML into nodes and reports what YAML readers would disagree about or silently change.
@@ -151,7 +152,7 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 			continue
 		}
 		read := r.read
-		if isPatch(key) || r.withheld && !isOpen(key) {
+		if isPatch(key) || r.withheld && !private.OpenMaps.Has(key) {
 			read = func(n *yaml.Node) *Node { return r.readHidden(n, key) }
 		}
 		m.Add(key, keyPos, read(n.Content[i+1]))
@@ -204,16 +205,8 @@ func (r *yamlReader) noteEnds(n *yaml.Node, value *Node) {
 	}
 }
 
-// LastApplied is the annotation in which kubectl keeps the whole object, the data of a Secret too.
-const LastApplied = "kubectl.kubernetes.io/last-applied-configuration"
-
 // isPatch reports whether what stands under a key of a topology is a patch, which may be one of a Secret.
 func isPatch(key string) bool { return key == "patch" }
-
-// isOpen reports whether nothing below a key is private: what has names for values only, or is a list of objects.
-func isOpen(key string) bool {
-	return slices.Contains([]string{"metadata", "labels", "annotations", "items"}, key)
-}
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	if n.Kind == yaml.AliasNode {

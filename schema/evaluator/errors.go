@@ -11,7 +11,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // report says in our words what CUE could not load or evaluate.
@@ -79,7 +79,7 @@ func (r *reader) reportOne(e errors.Error, dir string) {
 
 // undefined reports a name that stands for nothing: often a text without its quotes.
 func (r *reader) undefined(pos diag.Pos, path []string, name string) {
-	if grammar.IsPrivate(path) {
+	if private.IsPath(path) {
 		r.found.Hide(pos)
 		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.DisplayPath(path))
 		d.Fix = "put texts in quotes; material itself never stands in a topology"
@@ -101,7 +101,7 @@ func (r *reader) tokenPos(p token.Pos) diag.Pos {
 
 // hiddenFor gives the place to hide for a value below a private field, or no place.
 func hiddenFor(pos diag.Pos, path []string) diag.Pos {
-	if !grammar.IsPrivate(path) {
+	if !private.IsPath(path) {
 		return diag.Pos{}
 	}
 	return diag.Pos{File: pos.File, Line: pos.Line, Col: 1}

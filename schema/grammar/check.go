@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // checker compares a document with the shape that its grammar gives it. It reports every difference, marks what is
@@ -72,7 +73,7 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 		d := c.found.Add(c.place(n, path), WrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
 		d.Why = "what stands in a topology ends up in git, in logs and in reviews"
 		d.Fix = "keep the material in a file or an environment variable; if it has been committed, replace it"
-	case IsPrivate(path):
+	case private.IsPath(path):
 		c.hide(n)
 		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s", what, expected(s))
 		d.Fix = "give it " + expected(s)
@@ -151,7 +152,7 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 	}
 	n.Broken = true
 	what := c.grammar.DisplayPath(path)
-	if IsPrivate(path) {
+	if private.IsPath(path) {
 		c.hide(n)
 		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
@@ -217,7 +218,7 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 }
 
 func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, path []string) {
-	if IsPrivate(append(path, e.Key)) {
+	if private.IsPath(append(path, e.Key)) {
 		c.hide(e.Value)
 	}
 	e.Value.Broken = true
@@ -277,15 +278,6 @@ func (c *checker) preset(s *shape) *document.Node {
 	}
 	n.Defaulted = true
 	return n
-}
-
-// privateFields are the fields under which material might have been pasted: what stands there is neither
-// quoted in a message nor shown in an excerpt when it is wrong.
-var privateFields = []string{"credential", "token", "key", "intermediate", "ca"}
-
-// IsPrivate reports whether a path leads to, or through, such a field.
-func IsPrivate(path []string) bool {
-	return slices.ContainsFunc(path, func(name string) bool { return slices.Contains(privateFields, name) })
 }
 
 // hide keeps a value out of excerpts.

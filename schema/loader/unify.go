@@ -8,7 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/evaluator"
-	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // unify joins the documents of two files as CUE does: what both give must be the same.
@@ -41,10 +41,10 @@ func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
 	what := schema.Grammar().DisplayPath(path)
 	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
 	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
-	if !grammar.IsPrivate(path) && !isPatch && a.Text != "" && b.Text != "" {
+	if !private.IsPath(path) && !isPatch && a.Text != "" && b.Text != "" {
 		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.Text, a.Text)
 	}
-	if grammar.IsPrivate(path) {
+	if private.IsPath(path) {
 		found.Hide(a.Pos)
 		found.Hide(b.Pos)
 	}

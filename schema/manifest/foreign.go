@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // passOver takes what is wrong with a document of somebody else for an info, if it keeps us from reading it, and for
@@ -30,7 +31,7 @@ func reportEmpty(file string, found *diag.List) {
 // isForeign reports whether no part of a document can be an object that is looked at, or values of Istio's charts. The
 // root is nil where it could not be read.
 func isForeign(part document.Part, root *document.Node) bool {
-	return (root == nil || !isOurs(root)) && !looksOurs(document.Legible(part.Text))
+	return (root == nil || !isOurs(root)) && !looksOurs(private.Legible(part.Text))
 }
 
 // isOurs reports whether a document that could be read holds what is looked at.

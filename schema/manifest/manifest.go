@@ -14,6 +14,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Object is one Kubernetes object, or the values of a Helm chart, which have no kind.
@@ -59,7 +60,7 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 	ours := !ok
 	var objects []*Object
 	for part := range parts(file, text) {
-		part.Private = document.MayHoldSecret(part.Text)
+		part.Private = private.InDocument(part.Text)
 		problems := &diag.List{}
 		root := readPart(file, part, problems)
 		withhold(file, part, root, found)

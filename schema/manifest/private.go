@@ -6,12 +6,13 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // withhold keeps a document that is, holds, or may hold a Secret out of every excerpt, but for its keys and for what is
 // never private. The root is nil where it could not be read: nothing of it is shown then.
 func withhold(file string, part document.Part, root *document.Node, found *diag.List) {
-	if !part.Private && !document.MayHoldSecret(part.Text) && !holdsSecret(root) {
+	if !part.Private && !holdsSecret(root) {
 		return
 	}
 	places := &openPlaces{private: map[diag.Pos]bool{}}
@@ -35,7 +36,7 @@ func holdsSecret(root *document.Node) bool {
 			return true
 		}
 	}
-	return strings.Contains(strings.ToLower(root.StringAt("kind")), "secret")
+	return private.IsSecret(root.StringAt("kind"))
 }
 
 // listed gives the objects of a List.
@@ -81,20 +82,9 @@ func (p *openPlaces) document(root *document.Node) {
 
 // isPublic reports whether an object is none that keeps something private.
 func isPublic(root *document.Node) bool {
-	switch kind := root.StringAt("kind"); {
-	case strings.Contains(strings.ToLower(kind), "secret"), kind == "Config", kind == "" && !isValues(root):
-		return false
-	case kind == "ConfigMap":
-		return true
-	}
-	return root.At("data") == nil && root.At("stringData") == nil
+	hasData := root.At("data") != nil || root.At("stringData") != nil
+	return !private.InObject(root.StringAt("kind"), isValues(root), hasData)
 }
-
-// openFields are those of a Secret whose values are not private.
-var openFields = map[string]bool{"apiVersion": true, "kind": true, "type": true, "immutable": true}
-
-// openAnnotations are those by which Istio and Kubernetes tell what a Secret belongs to.
-var openAnnotations = map[string]bool{"networking.istio.io/cluster": true, "kubernetes.io/service-account.name": true}
 
 // secret opens the keys of a Secret, those of its data and of its metadata, and what says which Secret it is.
 func (p *openPlaces) secret(root *document.Node) {
@@ -102,7 +92,7 @@ func (p *openPlaces) secret(root *document.Node) {
 	p.fields(root)
 	for _, e := range root.Fields {
 		switch {
-		case openFields[e.Key]:
+		case private.OpenFields.Has(e.Key):
 		case e.Key == "metadata":
 			p.metadata(e.Value)
 		case e.Key == "data" || e.Key == "stringData":
@@ -123,7 +113,7 @@ func (p *openPlaces) metadata(metadata *document.Node) {
 		case "labels", "annotations":
 			p.keys(e.Value)
 			for _, below := range e.Value.Fields {
-				if e.Key == "labels" || openAnnotations[below.Key] {
+				if e.Key == "labels" || private.OpenAnnotations.Has(below.Key) {
 					p.scalar(below.Value)
 				} else {
 					p.close(below.Value)
@@ -135,15 +125,12 @@ func (p *openPlaces) metadata(metadata *document.Node) {
 	}
 }
 
-// closedFields are those whose values may be private in any object.
-var closedFields = map[string]bool{"data": true, "stringData": true, "literals": true, "patch": true, document.LastApplied: true}
-
 // public opens the keys and scalars of an object that shares a document with a Secret.
 func (p *openPlaces) public(n *document.Node) {
 	p.scalar(n)
 	p.keys(n)
 	for _, e := range n.Fields {
-		if closedFields[e.Key] {
+		if private.ClosedFields.Has(e.Key) {
 			p.keys(e.Value)
 			p.close(e.Value)
 			continue
@@ -157,7 +144,7 @@ func (p *openPlaces) public(n *document.Node) {
 
 func (p *openPlaces) fields(root *document.Node) {
 	for _, e := range root.Fields {
-		if openFields[e.Key] {
+		if private.OpenFields.Has(e.Key) {
 			p.scalar(e.Value)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -230,7 +231,7 @@ func (c *checker) unreadable(i item, err error) {
 
 // inline reports material that stands in the topology itself, which is neither read as a path nor shown.
 func (c *checker) inline(i item) bool {
-	if !trust.LooksLikeMaterial(i.place.File) {
+	if !private.IsMaterial(i.place.File) {
 		return false
 	}
 	c.found.Hide(i.pos)
@@ -241,22 +242,11 @@ func (c *checker) inline(i item) bool {
 // shown names an item that could not be read. Its path may be anything, even an opaque token; what might be one is
 // kept out of the message and of the excerpt.
 func (c *checker) shown(i item) string {
-	if opaque(i.place.File) {
+	if private.IsOpaque(i.place.File) {
 		c.found.Hide(i.pos)
 		return i.what
 	}
 	return i.String()
-}
-
-var (
-	longRun        = diag.OnceRegexp(`[A-Za-z0-9]{24,}`)
-	bootstrapToken = diag.OnceRegexp(`^[a-z0-9]{6}\.[a-z0-9]{16}$`)
-)
-
-// opaque reports whether a text looks like a random token rather than a path: a long run of letters with digits
-// among them, or the form of a bootstrap token of Kubernetes.
-func opaque(text string) bool {
-	return strings.ContainsAny(longRun().FindString(text), "0123456789") || bootstrapToken().MatchString(text)
 }
 
 // grouped puts clusters with the same key together, in their order; those with a zero key are left out.

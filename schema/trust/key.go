@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
@@ -86,13 +85,4 @@ func supported(public crypto.PublicKey) bool {
 		return true
 	}
 	return false
-}
-
-// LooksLikeMaterial reports whether a text is material itself where the name of a file is wanted. Such a text must
-// not be repeated to anybody.
-func LooksLikeMaterial(text string) bool {
-	t := bytes.TrimSpace([]byte(text))
-	return bytes.Contains(t, []byte("-----BEGIN")) ||
-		bytes.HasPrefix(t, []byte("eyJ")) && bytes.Count(t, []byte{'.'}) >= 2 ||
-		len(t) > 100 && (bytes.HasPrefix(t, []byte("MII")) || bytes.HasPrefix(t, []byte("LS0tLS1CRUdJTi")) || bytes.HasPrefix(t, []byte("ZXlK")))
 }

@@ -67,19 +67,3 @@ func TestParsePrivateKey(t *testing.T) {
 		})
 	}
 }
-
-func TestLooksLikeMaterial(t *testing.T) {
-	for text, want := range map[string]bool{
-		"tokens/cluster-a":           false,
-		"certs/{cluster}":            false,
-		"eyJ.pem":                    false,
-		"":                           false,
-		string(pemOf(newCA(nil))):    true,
-		newToken(map[string]any{}):   true,
-		base64PEM(pemOf(newCA(nil))): true,
-	} {
-		if got := LooksLikeMaterial(text); got != want {
-			t.Errorf("LooksLikeMaterial(%q) = %v, want %v", text, got, want)
-		}
-	}
-}

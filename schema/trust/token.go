@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // AnyAccount stands for a service account whose name is not known. It is how the names of all begin.
@@ -18,13 +20,13 @@ const AnyAccount = "system:serviceaccount:"
 // not look like a JWT is left to the API server: it may know other tokens.
 func CheckToken(text []byte, subject string, now time.Time) []Problem {
 	token := string(bytes.TrimSpace(text))
-	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && looksLikeJWT(strings.TrimSpace(string(inner))) {
+	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && private.IsJWT(strings.TrimSpace(string(inner))) {
 		return []Problem{{Rule: EncodedToken, Message: "is base64 of a token: decode it once"}}
 	}
 	if what := notToken(token); what != "" {
 		return []Problem{{Rule: MalformedToken, Message: what}}
 	}
-	if !looksLikeJWT(token) {
+	if !private.IsJWT(token) {
 		return nil
 	}
 	c, what := parseJWT(token)
@@ -39,7 +41,7 @@ func notToken(token string) string {
 	switch {
 	case token == "":
 		return "is empty"
-	case strings.Contains(token, "-----BEGIN"):
+	case strings.Contains(token, private.PEMBegin):
 		return "holds PEM where a token should be"
 	case strings.Contains(token, "apiVersion") || strings.Contains(token, "kind:"):
 		return "holds a Kubernetes object or kubeconfig where the token alone should be"
@@ -52,11 +54,6 @@ func notToken(token string) string {
 		return "has a character that no token has: white space, a control character or one beyond ASCII"
 	}
 	return ""
-}
-
-// looksLikeJWT reports whether a token is meant as a JWT: "eyJ" is how every JSON object starts in base64.
-func looksLikeJWT(token string) bool {
-	return strings.HasPrefix(token, "eyJ") && strings.Contains(token, ".")
 }
 
 // claims are what this package reads of a token.
