@@ -74,13 +74,6 @@ func overlaidVariables(container string, variables []variable) []Overlaid {
 	return all
 }
 
-func wantIstiodOverlay(*schema.Topology, *schema.Cluster) any {
-	return refusal(RefuseOverlay(overlaidIstiod))
-}
-func wantGatewayOverlay(*schema.Topology, *schema.Cluster) any {
-	return refusal(RefuseOverlay(OverlaidGateway))
-}
-
 // RefuseOverlay gives the symptom of an overlay, as decoded from JSON, that might change one of the parts, or "".
 func RefuseOverlay(parts []Overlaid) func(item any) string {
 	return func(item any) string {

@@ -49,14 +49,14 @@ const (
 // ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
 var ownedSettings = sync.OnceValue(func() []Setting {
 	var all []Setting
-	for _, o := range slices.Concat(ownedFields, istiodEnvironment(), proxyEnvironment()) {
+	for _, o := range slices.Concat(chartFields, istiodEnvironment(), proxyEnvironment(), istioctlSettings()) {
 		all = append(all, Setting{owned: o, Path: document.ParsePath(o.path)})
 	}
 	return all
 })
 
-// ownedFields are those that are no variables of an environment.
-var ownedFields = []owned{
+// chartFields are what Istio's charts read, by whatever means they are installed: its settings that are no variables.
+var chartFields = []owned{
 	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, inMeshConfig(wantTrustDomain)},
 	{"meshConfig.trustDomainAliases", "mesh.trustDomainAliases", wrongIdentity, inMeshConfig(wantAliases)},
 	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, inMeshConfig(wantMeshID)},
@@ -79,24 +79,10 @@ var ownedFields = []owned{
 	{"values.revision", "istio.revision", wrongInstall, wantRevision},
 	{"values.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
 	{"values.global.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
-	{"components.pilot.enabled", "clusters.NAME.primary", wrongInstall, wantTrue},
-	{"components.pilot.namespace", "istio.namespace", wrongNamespace, wantNamespace},
 	{"values.pilot.extraContainerArgs.[*]", "the topology", wrongInstall, wantIstiodArgument},
-	{"components.pilot.k8s.service.selector", "the topology", wrongReach, wantChartService},
-	{"components.pilot.k8s.service.ports.[*]", "the topology", wrongReach, wantIstiodPort},
-	{"components.pilot.k8s.overlays.[*]", "the topology", wrongInstall, wantIstiodOverlay},
-	{"components.ingressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
-	{"components.egressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
-	{"components.ingressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
-	{"components.egressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},
-	{"components.ingressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
-	{"components.egressGateways.[*].k8s.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 	{"values.gateways.istio-ingressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 	{"values.gateways.istio-egressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 }
-
-// eastWestGateway is the name of the gateway that meshtopo renders in an IstioOperator of its own.
-const eastWestGateway = "istio-eastwestgateway"
 
 func wantTrustDomain(t *schema.Topology, _ *schema.Cluster) any   { return known(t.Mesh.TrustDomain) }
 func wantMeshID(t *schema.Topology, _ *schema.Cluster) any        { return known(t.Mesh.ID) }
@@ -111,27 +97,7 @@ func wantRevision(_ *schema.Topology, c *schema.Cluster) any      { return c.Ist
 func wantRemote(_ *schema.Topology, c *schema.Cluster) any        { return c.ServedByPrimary() }
 func wantServing(t *schema.Topology, c *schema.Cluster) any       { return t.ServesRemotes(c) }
 func wantServingText(t *schema.Topology, c *schema.Cluster) any   { return text(t.ServesRemotes(c)) }
-func wantTrue(*schema.Topology, *schema.Cluster) any              { return true }
 func wantFalse(*schema.Topology, *schema.Cluster) any             { return false }
-
-func wantChartService(*schema.Topology, *schema.Cluster) any {
-	return mustNotBeSet("the chart's selector finds istiod")
-}
-
-// wantIstiodPort refuses a port that istiod's Service has: istioctl merges the two.
-func wantIstiodPort(*schema.Topology, *schema.Cluster) any {
-	return refusal(func(item any) string {
-		port, _ := item.(map[string]any)
-		if slices.Contains([]string{"15012", "443"}, fmt.Sprint(port["port"])) || port["$patch"] != nil {
-			return wrongReach
-		}
-		return ""
-	})
-}
-
-func wantNoSecondGateway(*schema.Topology, *schema.Cluster) any {
-	return mustNotBeSet("that is the gateway that eastWestGateway describes")
-}
 
 // inMeshConfig limits a setting to the clusters that have a mesh config.
 func inMeshConfig(want func(*schema.Topology, *schema.Cluster) any) func(*schema.Topology, *schema.Cluster) any {

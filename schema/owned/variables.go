@@ -58,8 +58,7 @@ func istiodEnvironment() []owned {
 	for _, v := range istiodVariables {
 		all = append(all,
 			owned{"values.pilot.env." + v.name, v.field, v.why, v.want},
-			owned{"values.pilot.envVarFrom.[name=" + v.name + "].name", v.field, v.why, never(v.want, "istiod is given it already")},
-			owned{"components.pilot.k8s.env.[name=" + v.name + "].name", v.field, v.why, never(v.want, "istiod is given it already")})
+			owned{"values.pilot.envVarFrom.[name=" + v.name + "].name", v.field, v.why, v.never})
 	}
 	return all
 }
@@ -74,9 +73,7 @@ func proxyEnvironment() []owned {
 	for _, v := range proxyVariables {
 		all = append(all, owned{"meshConfig.defaultConfig.proxyMetadata." + v.name, v.field, v.why, inMeshConfig(v.everyProxy)})
 		for _, direction := range []string{"ingress", "egress"} {
-			all = append(all,
-				owned{"values.gateways.istio-" + direction + "gateway.env." + v.name, v.field, v.why, v.want},
-				owned{"components." + direction + "Gateways.[*].k8s.env.[name=" + v.name + "]", v.field, v.why, v.item})
+			all = append(all, owned{"values.gateways.istio-" + direction + "gateway.env." + v.name, v.field, v.why, v.want})
 		}
 	}
 	return all
@@ -93,23 +90,12 @@ func (v variable) everyProxy(t *schema.Topology, c *schema.Cluster) any {
 	return want
 }
 
-// item is the variable as one of a list.
-func (v variable) item(t *schema.Topology, c *schema.Cluster) any {
-	want := v.want(t, c)
-	if want == nil {
+// never forbids to set it where istiod is given it.
+func (v variable) never(t *schema.Topology, c *schema.Cluster) any {
+	if v.want(t, c) == nil {
 		return nil
 	}
-	return map[string]any{"name": v.name, "value": want}
-}
-
-// never forbids what the topology has an opinion about.
-func never(want func(*schema.Topology, *schema.Cluster) any, reason mustNotBeSet) func(*schema.Topology, *schema.Cluster) any {
-	return func(t *schema.Topology, c *schema.Cluster) any {
-		if want(t, c) == nil {
-			return nil
-		}
-		return reason
-	}
+	return mustNotBeSet("istiod is given it already")
 }
 
 // wantRevisionName is what istiod calls its revision where it has none.
