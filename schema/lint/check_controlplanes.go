@@ -51,7 +51,7 @@ func (c *cluster) checkInstalls(found *diag.List) {
 		} else if c.joined(i) {
 			i.checkClusterName(found)
 		}
-		if len(c.installs) == 1 && c.crossesNetworks() && i.lacks(i.network, networkPath...) && !i.injection().network.given() {
+		if len(c.installs) == 1 && c.crossesNetworks() && i.lacks(i.network, "spec.values.global.network") && !i.injection().network.given() {
 			found.Add(i.pos, noNetworkName, "%s has no values.global.network", i.object)
 		}
 	}
@@ -59,7 +59,7 @@ func (c *cluster) checkInstalls(found *diag.List) {
 
 func (i *install) checkClusterName(found *diag.List) {
 	switch {
-	case i.clusterName.text == "" && !within(i.misspelt, clusterNamePath...):
+	case i.clusterName.text == "" && !within(i.misspelt, "spec.values.global.multiCluster.clusterName"):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
 	case i.clusterName.text == "Kubernetes":
 		d := found.Add(i.clusterName.pos, rules.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
@@ -100,7 +100,7 @@ func (m *mesh) checkLacking() {
 			case i == c.install() && m.hasOtherRole(c):
 			case i.remote():
 				i.checkReach(m.found)
-			case c.joined(i) && i.lacks(i.meshID, meshIDPath...):
+			case c.joined(i) && i.lacks(i.meshID, "spec.values.global.meshID"):
 				m.found.Add(i.pos, noMeshID, "%s has no values.global.meshID", i.object)
 			}
 		}

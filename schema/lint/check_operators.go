@@ -56,7 +56,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 	if d := profileGateway(o.Object); d != nil {
 		c.deployments = append(c.deployments, d)
 	}
-	if forgotEmptyProfile(o.Object) && !within(o.misspelt, profilePath...) {
+	if forgotEmptyProfile(o.Object) && !within(o.misspelt, "spec.profile") {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
 	if installsControlPlane(o.Object) {

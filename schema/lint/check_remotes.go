@@ -52,7 +52,7 @@ var (
 var remoteGroup = group{rules: []*diag.Rule{remoteWithoutAddress, remoteWithoutProfile, vagueInjection, injectionCluster}}
 
 func (c *cluster) checkRemote(i *install, found *diag.List) {
-	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, profilePath...) {
+	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, "spec.profile") {
 		found.Add(first(i.profile, value{pos: i.pos}).pos, remoteWithoutProfile, "%s is told of a control plane in another cluster, but installs one here", i.object)
 	}
 	i.checkAddress(found)
@@ -65,10 +65,10 @@ func (c *cluster) checkRemote(i *install, found *diag.List) {
 
 // checkReach looks for the address by which a remote's webhook and sidecars reach a control plane.
 func (i *install) checkReach(found *diag.List) {
-	if i.lacks(i.remotePilotAddress, addressPath...) && !i.injectionURL.given() {
+	if i.lacks(i.remotePilotAddress, "spec.values.global.remotePilotAddress") && !i.injectionURL.given() {
 		found.Add(i.pos, remoteWithoutAddress, "%s has neither values.global.remotePilotAddress nor values.istiodRemote.injectionURL", i.object)
 	}
-	if i.lacks(i.injection().value, injectionPathPath...) {
+	if i.lacks(i.injection().value, "spec.values.istiodRemote.injectionPath") {
 		found.Add(i.pos, vagueInjection, "%s has no values.istiodRemote.injectionPath", i.object)
 	}
 }
@@ -102,7 +102,7 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 		return found.Add(in.pos, vagueInjection, format, args...)
 	}
 	switch {
-	case within(i.misspelt, injectionPathPath...), !in.given():
+	case within(i.misspelt, "spec.values.istiodRemote.injectionPath"), !in.given():
 	case !strings.HasPrefix(in.path, "/inject"):
 		report("the injection path %q does not begin with /inject", in.path)
 	case in.oldSyntax && !in.url:

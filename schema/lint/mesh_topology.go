@@ -8,7 +8,6 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
@@ -110,7 +109,7 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		said, wanted := s.said(i), owned.Text(t, want, cmp.Or(s.owned, s.what))
 		switch {
 		case wanted == "" || said.text == wanted:
-		case within(i.misspelt, document.ParsePath("spec."+s.what)...):
+		case within(i.misspelt, "spec."+s.what):
 		case said.given():
 			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
 		case wanted != s.preset:

@@ -137,7 +137,7 @@ func (i *install) saidDomain() value {
 	switch {
 	case i.clusterDomain.given():
 		return i.clusterDomain
-	case within(i.misspelt, clusterDomainPath...):
+	case within(i.misspelt, "spec.values.global.proxy.clusterDomain"):
 		return value{}
 	}
 	return value{i.domain(), i.pos}

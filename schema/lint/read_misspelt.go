@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 )
 
@@ -19,8 +20,9 @@ func misspeltPaths(fields []*istio.Problem) [][]string {
 }
 
 // within reports whether a path is one of the paths, or below one.
-func within(paths [][]string, path ...string) bool {
-	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) <= len(path) && slices.Equal(p, path[:len(p)]) })
+func within(paths [][]string, path string) bool {
+	keys := document.ParsePath(path)
+	return slices.ContainsFunc(paths, func(p []string) bool { return len(p) <= len(keys) && slices.Equal(p, keys[:len(p)]) })
 }
 
 // below reports whether one of the paths is below a path.
@@ -29,19 +31,6 @@ func below(paths [][]string, path ...string) bool {
 }
 
 // lacks reports whether an installation has no value at a path, and no misspelt field that is meant for it.
-func (i *install) lacks(v value, path ...string) bool {
-	return !v.given() && !within(i.misspelt, path...)
+func (i *install) lacks(v value, path string) bool {
+	return !v.given() && !within(i.misspelt, path)
 }
-
-// Where an IstioOperator has what clusters are compared by.
-var (
-	clusterNamePath   = []string{"spec", "values", "global", "multiCluster", "clusterName"}
-	meshIDPath        = []string{"spec", "values", "global", "meshID"}
-	networkPath       = []string{"spec", "values", "global", "network"}
-	clusterDomainPath = []string{"spec", "values", "global", "proxy", "clusterDomain"}
-	trustDomainPath   = []string{"spec", "meshConfig", "trustDomain"}
-	addressPath       = []string{"spec", "values", "global", "remotePilotAddress"}
-	injectionPathPath = []string{"spec", "values", "istiodRemote", "injectionPath"}
-	externalPath      = []string{"spec", "values", "global", "externalIstiod"}
-	profilePath       = []string{"spec", "profile"}
-)
