@@ -7,7 +7,7 @@ import (
 )
 
 // TestAllowedPatches proves that what follows from the topology is all that is protected: patches that the owner of a
-// mesh may well want are made without a word.
+// mesh may need are made without a finding.
 func TestAllowedPatches(t *testing.T) {
 	const (
 		gateway = "/spec/components/ingressGateways/0/"

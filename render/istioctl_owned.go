@@ -93,7 +93,7 @@ func ownedAnnotations(path string) []patch.Owned {
 	return []patch.Owned{
 		allowing(own(path+`inject\.istio\.io/templates`, lostInjection, "leave it"), "gateway"),
 		allowing(own(path+`sidecar\.istio\.io/inject`, lostInjection, "leave it"), "true"),
-		own(path+"$patch", lostInjection, "leave it"), // istioctl merges strategically: this would take away all that the chart gives
+		own(path+"$patch", lostInjection, "leave it"), // a strategic merge: it would delete what the chart gives
 	}
 }
 

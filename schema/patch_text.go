@@ -6,8 +6,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/private"
 )
 
-// PatchMayHoldSecrets reports whether the text of a patch might hold private material, or its target could fit a Secret.
-// Objects of public names are no Secrets.
+// PatchMayHoldSecrets reports whether the text of a patch might hold private material, or its target could fit a
+// Secret. Objects of public names are no Secrets.
 func PatchMayHoldSecrets(text string, target *Target, public []string) bool {
 	return private.InPatch(text) || target != nil && private.InTarget(target.Kind, target.Name, public)
 }

@@ -61,7 +61,7 @@ func (d *diffCommand) run(args []string) error {
 			return err
 		}
 	}
-	blame(p.report.Changes)
+	asDrift(p.report.Changes)
 	if err := d.finish(p.report, false); err != nil {
 		return err
 	}

@@ -85,8 +85,8 @@ func doubtful(t *testing.T) []wrong {
 var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true,
 	"dns-capture-off": true, "nothing-shared": true}
 
-// TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is right and deserves a remark:
-// the remark has its place, why and fix, and fails a run only where --fail-on says so.
+// TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is valid but has warnings or
+// notes: each has its place, why and fix, and fails a run only where --fail-on says so.
 func TestDoubtful(t *testing.T) {
 	for _, w := range doubtful(t) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {

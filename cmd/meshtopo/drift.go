@@ -37,8 +37,8 @@ var driftRules = []*diag.Rule{
 
 func driftCode(kind tree.Kind) string { return "drift-" + string(kind) }
 
-// blame says of each change that it should not be there.
-func blame(changes []report.Change) {
+// asDrift gives each change the rule that says why it is wrong.
+func asDrift(changes []report.Change) {
 	for i := range changes {
 		code := driftCode(changes[i].Kind)
 		changes[i].Rule = driftRules[slices.IndexFunc(driftRules, func(r *diag.Rule) bool { return r.Code == code })]

@@ -12,7 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/loader"
 )
 
-// lint judges the items as meshtopo lint judges files, and leaves them as they are.
+// lint checks the items as meshtopo lint checks files, and leaves them as they are.
 func (f *fnCommand) lint() error {
 	t, sources, err := f.lintTopology()
 	if err != nil || f.findings.HasErrors() {

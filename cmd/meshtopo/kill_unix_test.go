@@ -41,8 +41,8 @@ spec:
 	return b.String()
 }
 
-// victim is an output directory that renders of two editions change in turn, with neighbours written by hand.
-type victim struct {
+// killed is an output directory that renders of two editions change in turn, with neighbours written by hand.
+type killed struct {
 	*testing.T
 	dir    string
 	moment *rand.Rand
@@ -55,8 +55,8 @@ var neighbours = map[string]string{
 	"clusters/cluster-19/mine.yaml":          "in a cluster that comes and goes\n",
 }
 
-func newVictim(t *testing.T) *victim {
-	g := &victim{T: t, dir: t.TempDir(), moment: rand.New(rand.NewPCG(1, 2))}
+func newKilled(t *testing.T) *killed {
+	g := &killed{T: t, dir: t.TempDir(), moment: rand.New(rand.NewPCG(1, 2))}
 	for i, text := range []string{edition("1.31.1", "one", 20), edition("1.31.0", "two", 19)} {
 		g.must(os.WriteFile(g.topology(i), []byte(text), 0o644))
 		dir := t.TempDir()
@@ -72,9 +72,9 @@ func newVictim(t *testing.T) *victim {
 	return g
 }
 
-func (g *victim) topology(i int) string { return filepath.Join(g.dir, fmt.Sprintf("%d.yaml", i)) }
+func (g *killed) topology(i int) string { return filepath.Join(g.dir, fmt.Sprintf("%d.yaml", i)) }
 
-func (g *victim) must(err error) {
+func (g *killed) must(err error) {
 	g.Helper()
 	if err != nil {
 		g.Fatal(err)
@@ -82,7 +82,7 @@ func (g *victim) must(err error) {
 }
 
 // content reads what is below clusters/.
-func (g *victim) content(dir string) map[string]string {
+func (g *killed) content(dir string) map[string]string {
 	g.Helper()
 	files := map[string]string{}
 	root := os.DirFS(dir)
@@ -98,7 +98,7 @@ func (g *victim) content(dir string) map[string]string {
 }
 
 // start starts the command on an edition.
-func (g *victim) start(verb string, i int) (*exec.Cmd, *bytes.Buffer) {
+func (g *killed) start(verb string, i int) (*exec.Cmd, *bytes.Buffer) {
 	g.Helper()
 	out := &bytes.Buffer{}
 	cmd := exec.CommandContext(g.Context(), "meshtopo", verb, "-o", g.dir, g.topology(i))
@@ -108,7 +108,7 @@ func (g *victim) start(verb string, i int) (*exec.Cmd, *bytes.Buffer) {
 }
 
 // exits runs the command on an edition, checks its exit code and gives its output.
-func (g *victim) exits(want int, verb string, i int) string {
+func (g *killed) exits(want int, verb string, i int) string {
 	g.Helper()
 	cmd, out := g.start(verb, i)
 	cmd.Wait()
@@ -119,13 +119,13 @@ func (g *victim) exits(want int, verb string, i int) string {
 }
 
 // has tells whether our state directory has an entry.
-func (g *victim) has(name string) bool {
+func (g *killed) has(name string) bool {
 	_, err := os.Lstat(filepath.Join(g.dir, ".meshtopo", name))
 	return err == nil
 }
 
 // whole checks that each file is one of the editions' or a neighbour as it was, and that no neighbour is missing.
-func (g *victim) whole() {
+func (g *killed) whole() {
 	g.Helper()
 	found := g.content(g.dir)
 	for path, text := range found {
@@ -142,7 +142,7 @@ func (g *victim) whole() {
 }
 
 // settled checks that the tree is an edition, with nothing left to do and nothing of a render lying about.
-func (g *victim) settled(i int) {
+func (g *killed) settled(i int) {
 	g.Helper()
 	g.exits(exitOK, "diff", i)
 	found := g.content(g.dir)
@@ -163,7 +163,7 @@ func (g *victim) settled(i int) {
 
 // saysInterrupted checks what diff says about a render that was killed while it switched files: what is old is
 // interrupted, and there is nothing else to say. The kill may have come after the last file.
-func (g *victim) saysInterrupted(i int) {
+func (g *killed) saysInterrupted(i int) {
 	g.Helper()
 	cmd, out := g.start("diff", i)
 	cmd.Wait()
@@ -177,7 +177,7 @@ func (g *victim) saysInterrupted(i int) {
 }
 
 // wait waits for a random moment of a render: any at all, or one after its journal, while it switches files.
-func (g *victim) wait(switching bool) {
+func (g *killed) wait(switching bool) {
 	if !switching {
 		time.Sleep(time.Duration(g.moment.IntN(30_000)) * time.Microsecond)
 		return
@@ -196,7 +196,7 @@ func kills() int {
 
 // TestKillRender kills the command at random moments: 6 times, or as often as the environment variable KILLS says.
 func TestKillRender(t *testing.T) {
-	g := newVictim(t)
+	g := newKilled(t)
 	interrupted := 0
 	for n := range kills() {
 		i := n % 2
@@ -223,7 +223,7 @@ func TestKillRender(t *testing.T) {
 
 // TestInterruptRender sends SIGINT at random moments. The command ends with the tree as it was, or finishes.
 func TestInterruptRender(t *testing.T) {
-	g := newVictim(t)
+	g := newKilled(t)
 	g.exits(exitOK, "render", 1)
 	old, ends := 1, map[int]int{}
 	for n := range kills() {
@@ -255,7 +255,7 @@ func TestInterruptRender(t *testing.T) {
 
 // TestInterruptWaiting interrupts a render that waits for another.
 func TestInterruptWaiting(t *testing.T) {
-	g := newVictim(t)
+	g := newKilled(t)
 	g.exits(exitOK, "render", 0)
 	lock := flock.New(filepath.Join(g.dir, ".meshtopo", "lock"))
 	g.must(lock.Lock())
@@ -283,7 +283,7 @@ func TestInterruptWaiting(t *testing.T) {
 
 // TestRenderAtOnce has several renders disagree. Each succeeds, and the last one wins as a whole.
 func TestRenderAtOnce(t *testing.T) {
-	g := newVictim(t)
+	g := newKilled(t)
 	for range max(3, kills()/20) {
 		var all sync.WaitGroup
 		for n := range 4 {

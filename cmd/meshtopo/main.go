@@ -30,7 +30,7 @@ func main() {
 func run(args []string, io stdio) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
-			io.complain("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
+			io.tell("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
 			code = exitBroke // a panic would exit with 2, which means a wrong command line
 		}
 	}()
@@ -67,14 +67,14 @@ func exitCode(err error, io stdio) int {
 	case errors.As(err, &found):
 		return exitFound
 	case usage.Is(err):
-		io.complain("%v", err)
+		io.tell("%v", err)
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		io.complain("interrupted: nothing was written")
+		io.tell("interrupted: nothing was written")
 		return io.talk.interrupted()
 	}
 	for _, failure := range failures(err) {
-		io.complain("%v", failure)
+		io.tell("%v", failure)
 	}
 	return exitBroke
 }

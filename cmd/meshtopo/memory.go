@@ -5,11 +5,11 @@ import (
 	"runtime/debug"
 )
 
-// collectRarely trades memory for time while a topology is loaded: nearly all of that heap is garbage, and small. It
-// is a tenth faster with three clusters, a quarter with many.
+// collectRarely takes more memory and less time while a topology is loaded: nearly all of that heap is garbage, and
+// small. It is a tenth faster with three clusters, a quarter with many.
 func collectRarely() { collectAt(400) }
 
-// collectOften is for a large rendered tree, nearly all of which stays. Here the same trade would double the peak of
+// collectOften is for a large rendered tree, nearly all of which stays. Here the same would double the peak of
 // memory and gain a few hundredths of the time. A few clusters are rendered before any collection is due, which is a
 // tenth of their time. Beside a bound, what loading has left is given back before more is taken; very many clusters
 // need more than that.
@@ -37,7 +37,7 @@ func collectWhenFull(files int) {
 	}
 }
 
-// collectAt leaves the last word to the user.
+// collectAt does nothing where the user has set GOGC.
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)

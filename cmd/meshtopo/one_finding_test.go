@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestVerifyDoubtful renders every topology that deserves a remark with --verify: what is said of the topology is said
-// once, and not of the manifests again, which are written.
+// TestVerifyDoubtful renders every doubtful topology with --verify: a finding of the topology is reported once, and not
+// of the manifests again, which are written.
 func TestVerifyDoubtful(t *testing.T) {
 	for _, w := range doubtful(t) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {

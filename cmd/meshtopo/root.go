@@ -77,7 +77,7 @@ func newHelp() *cobra.Command {
 	}
 }
 
-// strict makes a complaint about arguments a usage error, in c and below. A command that only holds others shows
+// strict makes an error about arguments a usage error, in c and below. A command that only holds others shows
 // its help, and refuses a name that it does not know; cobra would show the help and exit 0.
 func strict(c *cobra.Command) {
 	check := c.Args

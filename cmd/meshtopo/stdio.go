@@ -17,12 +17,13 @@ type stdio struct {
 // say tells the user something that is neither a result nor an error.
 func (s stdio) say(format string, args ...any) {
 	if !s.talk.quiet {
-		s.complain(format, args...)
+		s.tell(format, args...)
 	}
 }
 
-// complain tells the user why there is no result, in a line: what names files, fields or flags says may be anything.
-func (s stdio) complain(format string, args ...any) {
+// tell writes a line for the user, such as why there is no result. Names of files, fields or flags in it may hold
+// anything.
+func (s stdio) tell(format string, args ...any) {
 	s.talk.clear()
 	fmt.Fprintln(s.err, report.Visible("meshtopo: "+fmt.Sprintf(format, args...)))
 }
@@ -30,7 +31,7 @@ func (s stdio) complain(format string, args ...any) {
 // note tells the user a detail of the work, where details are asked for.
 func (s stdio) note(format string, args ...any) {
 	if s.talk.verbose {
-		s.complain(format, args...)
+		s.tell(format, args...)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
-// lint judges what was rendered, before it is written. All clusters are compared, whatever is to be written of them.
+// lint checks what was rendered, before it is written. All clusters are compared, whatever is to be written of them.
 // Findings name the files as they are called from the working directory, whether they are there or not.
 func (r *renderCommand) lint(p *compiled) error {
 	clusters := p.manifests()

@@ -1,8 +1,8 @@
 // Package secret holds keys and tokens so that they never print themselves.
 //
 // Material keeps private bytes out of every format verb, encoder and log; Store reads what a topology names, once;
-// Known finds that in a text which is to be shown. Whether the material is any good is the business of package trust,
-// what is made of it that of package render.
+// Known finds that in a text which is to be shown. Package trust checks the material, and package render writes it into
+// Secrets.
 package secret
 
 import (
@@ -21,7 +21,7 @@ type Material struct {
 	reveal func() []byte
 }
 
-// New takes charge of b, which the caller must not change any more.
+// New keeps b, which the caller must not change any more.
 func New(b []byte) Material {
 	return Material{func() []byte { return b }}
 }
@@ -36,7 +36,7 @@ func (m Material) Reveal() []byte {
 
 const redacted = "[redacted]"
 
-// errMarshal is what every encoder gets.
+// errMarshal is the error for every encoder.
 var errMarshal = errors.New("private material is not marshalled")
 
 // String gives [redacted].

@@ -65,7 +65,7 @@ func (s *Store) Get(place trust.Place) (Material, error) {
 	return get()
 }
 
-// Private gives the bytes at a place, to be judged.
+// Private gives the bytes at a place, to be checked.
 func (s *Store) Private(place trust.Place) ([]byte, error) {
 	m, err := s.Get(place)
 	return m.Reveal(), err

@@ -11,7 +11,7 @@ import (
 // directory is not written to at all. It works in three steps:
 //
 //   - Everything that changes is written beside the tree. If that fails, or ctx is cancelled, the tree is as it was.
-//   - The journal, which lists what changes, is put in place. From here on the render counts and is not cancelled.
+//   - The journal, which lists what changes, is put in place. From here on the render is not cancelled.
 //   - Each file moves to its place by a rename, and what is pruned goes. A kill leaves every file either old or new,
 //     Diff calls what is left to do interrupted, and the next Apply finishes.
 //
@@ -82,7 +82,7 @@ func (d *Dir) write(ctx context.Context, changes []Change, rest []string, interr
 	return fmt.Errorf("nothing was changed: %w", err)
 }
 
-// prepare does everything that can fail for a reason, and leaves the tree alone.
+// prepare does everything that is likely to fail, before the tree is changed.
 func (d *Dir) prepare(ctx context.Context, changes []Change, rest []string) (*plan, error) {
 	if err := d.sign(os.Getpid()); err != nil {
 		return nil, err

@@ -231,7 +231,7 @@ func (d *differ) added(files []File) {
 	}
 }
 
-// changed finds out who made a file differ: the topology or somebody's editor.
+// changed finds out why a file differs: the topology has changed, or somebody edited the file.
 func (d *differ) changed(want *File) error {
 	edited, err := d.editedByHand(want.Path)
 	if err != nil {
@@ -253,7 +253,7 @@ func (d *differ) report(c Change) {
 }
 
 // editedByHand compares the digest of a file with the one that its cluster's sum file recorded. Both are committed
-// together, so this works on any machine. Without a record, the topology is the likelier reason.
+// together, so this works on any machine. Without a record, the topology is taken for the reason.
 func (d *differ) editedByHand(path string) (bool, error) {
 	cluster, name, ok := layout.Split(path)
 	if !ok {

@@ -36,7 +36,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestInterruptedTwice has the second render die before its journal: what the first has left stays interrupted.
+// TestInterruptedTwice ends the second render before its journal: what the first has left stays interrupted.
 func TestInterruptedTwice(t *testing.T) {
 	g := rendered(t, small("net-1"))
 	g.interrupt(small("net-2"), nil, 2)

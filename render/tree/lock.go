@@ -11,9 +11,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lock takes the directory for one writer. The kernel drops the lock when its process dies, however it dies, so a
-// lock file that lies about means nothing. Who holds the lock is in a file of its own, because Windows does not let
-// others read a file that is locked.
+// lock takes the directory for one writer. The kernel drops the lock when its process ends, in whatever way, so a lock
+// file that is left means nothing. Who holds the lock is in a file of its own, because Windows does not let others read
+// a file that is locked.
 func (d *Dir) lock(ctx context.Context, waiting func(holder string)) (unlock func(), err error) {
 	if err := d.createState(); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func hold(dir *Dir) error {
 }
 
 // TestLock has another process hold the lock. A render says whom it waits for, gives up when it is told to, and goes
-// on when that process dies.
+// on when that process ends.
 func TestLock(t *testing.T) {
 	g := rendered(t, small("net-1"))
 	holder := child(t, "hold", g.path)

@@ -8,7 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 )
 
-// Scope limits a comparison to some entries of the clusters directory: it is asked with the name of an entry. Nothing
+// Scope limits a comparison to some entries of the clusters directory: it is called with the name of an entry. Nothing
 // else is compared, written or pruned. nil is the whole tree.
 type Scope func(entry string) bool
 

@@ -59,8 +59,8 @@ func (d *Dir) createFile(name, content string) error {
 	return nil
 }
 
-// remove deletes name and what is below it. It asks first, because a read-only file system refuses even to delete
-// nothing.
+// remove deletes name and what is below it. It looks first, because a read-only file system refuses to delete even what
+// is not there.
 func (d *Dir) remove(name string) error {
 	if found, err := d.lstat(name); err != nil || found == nil {
 		return err

@@ -4,9 +4,9 @@
 // empty. Both sides stream: a file of the tree is a list of byte slices that files share with each other, and the
 // directory's side is read one file at a time.
 //
-// [Apply] never tears a file and never touches what it did not write. Every generated file opens with a mark that
-// names its topology ([Marker]); a file without it, or with another topology's, belongs to somebody else.
-// What the files mean is package render's business.
+// [Apply] never leaves a file half written and never changes a file that meshtopo did not write. Every generated file
+// opens with a mark that names its topology ([Marker]); a file without it, or with another topology's, belongs to
+// somebody else. What the files mean is package render's business.
 package tree
 
 import (
@@ -72,7 +72,8 @@ func (t *Tree) Unchecked(scope Scope) []string {
 }
 
 // check refuses a tree that could not be told apart from its surroundings once written. Its findings are mistakes
-// of the program, not of its user; they are checked all the same, because the price of one is somebody's file.
+// of the program, not of its user; they are checked all the same, because such a mistake could overwrite somebody's
+// file.
 func (t *Tree) check() error {
 	if t.Owner == "" {
 		return errors.New("rendered files without the name of their topology")

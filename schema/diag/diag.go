@@ -77,7 +77,8 @@ type Rule struct {
 	Good     string   // the same fragment, cured
 }
 
-// Diagnostic is one finding. Its texts are for readers: whoever has to know what was found goes by Code, Pos and About.
+// Diagnostic is one finding. Its texts are for people. Code that has to know what was found looks at Code, Pos and
+// About.
 type Diagnostic struct {
 	Pos      Pos
 	Severity Severity
@@ -87,7 +88,7 @@ type Diagnostic struct {
 	Why      string
 	Fix      string
 	Related  []Related
-	Instead  string // what the marked word is to be, where that needs no judgement
+	Instead  string // what the marked word has to become, where that is certain
 	Edits    []Edit // what mends it, where that is known and was asked for
 
 	values []string // that the message names

@@ -4,8 +4,7 @@ import (
 	"bytes"
 )
 
-// source is a file of the user, and what in it must never be shown. Places are found by their lines: a file may have
-// very many.
+// source is a file of the user, and what in it must never be shown, by line: a file may have very many such places.
 type source struct {
 	text     []byte
 	starts   []int         // where each line begins, once a line is wanted

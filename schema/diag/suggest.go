@@ -19,8 +19,8 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. A slip of the
-// fingers needs no judgement.
+// Suggest advises to write the candidate that a misspelt word most probably meant, if there is one. A typing mistake is
+// certain enough for lint --fix.
 func (d *Diagnostic) Suggest(word string, candidates []string) {
 	near := Nearest(word, candidates)
 	if near == "" {
@@ -30,8 +30,8 @@ func (d *Diagnostic) Suggest(word string, candidates []string) {
 	d.Instead = Slip(word, candidates)
 }
 
-// Slip gives the candidate that a word is a slip of the fingers away from: one that differs in case, '-' and '_' only,
-// or by two letters, in a short word by one. It gives "" where there is none, or where another one is as near.
+// Slip gives the candidate that differs from a word by a typing mistake only: one that differs in case, '-' and '_'
+// only, or by two letters, in a short word by one. It gives "" where there is none, or where another one is as near.
 func Slip(word string, candidates []string) string {
 	const most = 2
 	best, bestDistance, near, same := "", most+1, 0, 0

@@ -223,7 +223,7 @@ func (p Positions) Pos(path []string) diag.Pos {
 	return pos
 }
 
-// place gives the position that speaks for a value: a scalar's own, a map's or list's key.
+// place gives the position at which a value is reported: a scalar's own, a map's or list's key.
 func (n *Node) place(e *Entry) diag.Pos {
 	if e != nil && (n.Kind == Map || n.Kind == List || n.Kind == Null) {
 		return e.KeyPos

@@ -1,8 +1,8 @@
 // Package edit changes YAML that people wrote in as few characters as possible: comments, order, indentation and line
 // ends stay.
 //
-// It offers an edit only where it is certain of it: each is tried, together with those offered before, and the document
-// read again, which must say what it said before but for the changes. Documents with anchors, whose values stand for
+// It offers an edit only where it is certain: each is tried together with those offered before, and the document is
+// read again. It must say the same as before, except for the changes. Documents with anchors, whose values stand for
 // several places, are left alone, and so is JSON in a file of its own.
 package edit
 

@@ -9,7 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// tried gives the edits if the document says what is wanted when they are made, and those offered before: what it said,
+// tried makes the edits, and those offered before, on a copy. It gives them if the document then says what it said,
 // changed by want.
 func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
 	d.budget -= 2 * len(d.text)

@@ -1,8 +1,7 @@
-// Package evaluator is CUE itself, behind one door: packages of a user become documents, and it has the last word on
-// one.
+// Package evaluator runs CUE: it turns packages of a user into documents, and checks each document against the schema.
 //
-// Evaluation sees the files that it is given and nothing else. CUE's own words stay here: what a user reads is ours,
-// and most of it is left to package grammar, which looks at a document first.
+// Evaluation sees the files that it is given and nothing else. CUE's own messages are not shown to users: package
+// grammar checks a document first and words most messages, and this package words the others.
 package evaluator
 
 import (

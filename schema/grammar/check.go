@@ -45,7 +45,7 @@ func (c *checker) check(n *document.Node, s *shape, path []string) {
 	}
 }
 
-// checkFree looks at values that are Istio's or Kubernetes' to judge: only what readers disagree about.
+// checkFree looks at values that Istio or Kubernetes check: it reports only what readers disagree about.
 func (c *checker) checkFree(n *document.Node) {
 	if n.Ambiguous {
 		c.ambiguous(n)

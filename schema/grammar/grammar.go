@@ -1,5 +1,5 @@
-// Package grammar holds a document against a format that is written in CUE: it says in our words what is wrong with it,
-// and fills in the defaults.
+// Package grammar compares a document with a format that is written in CUE: it reports what is wrong in words of its
+// own, and fills in the defaults.
 //
 // It reads the part of CUE that our own formats are written in. What CUE itself says of a document, and of the CUE
 // files of a user, is left to package evaluator.

@@ -11,7 +11,7 @@ import (
 )
 
 // shape is what topology.cue says of a value, read from the syntax of that file: its kind, its fields, its
-// defaults and what a scalar may be. CUE itself judges every topology; shapes find the words and the places
+// defaults and what a scalar may be. CUE itself checks every topology; shapes find the words and the places
 // that CUE's own errors do not have, and fill in the defaults.
 type shape struct {
 	name     string // the definition it comes from, such as "#Label", or ""

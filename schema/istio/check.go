@@ -123,8 +123,8 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 	return nil
 }
 
-// meant gives the field that the unknown one of a map needs no judgement to be, or "": the value has to be one of it,
-// and nothing may have been given in its place.
+// meant gives the field that an unknown one of a map certainly stands for, or "": the value has to suit it, and the map
+// must not have it already.
 func (m *message) meant(n *document.Node, e *document.Entry, by Reader) string {
 	f := m.field(diag.Slip(e.Key, m.names), by)
 	if f == nil || slices.ContainsFunc(m.fields, func(other field) bool {
@@ -147,7 +147,7 @@ func (f field) in(n *document.Node) bool {
 	return n.Entry(f.name) != nil || f.alias != "" && n.Entry(f.alias) != nil
 }
 
-// settle takes back what two unknown fields of one map would both be.
+// settle takes the suggestion back where two unknown fields of one map have the same.
 func settle(unknown []*Problem) {
 	count := map[string]int{}
 	for _, p := range unknown {
@@ -190,7 +190,7 @@ func (c *check) report(kind ProblemKind, pos diag.Pos, n *document.Node, by Read
 	return p
 }
 
-// below does something one step further down.
+// below calls f with the path one key longer.
 func (c *check) below(key string, do func()) {
 	c.path = append(c.path, key)
 	do()

@@ -211,7 +211,7 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// TestInstead gives the word that a wrong one needs no judgement to be, or "", and whether quotes are all that is
+// TestInstead gives the word that a wrong one certainly stands for, or "", and whether quotes are all that is
 // wrong.
 func TestInstead(t *testing.T) {
 	for _, tt := range []struct {

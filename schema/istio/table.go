@@ -51,7 +51,7 @@ var fields = sync.OnceValue(func() map[string][]string { return blocks(fieldsTex
 // messages keeps the types that have been read.
 var messages sync.Map
 
-// messageOf reads a type of fields.txt once. The tests have seen that it has every type that it names.
+// messageOf reads a type of fields.txt once. Tests check that the table has every type that it names.
 func messageOf(name string) *message {
 	if m, ok := messages.Load(name); ok {
 		return m.(*message)

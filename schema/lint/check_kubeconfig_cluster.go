@@ -145,7 +145,7 @@ func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
 func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.List) {
 	k.found = found
 	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" && !unfilled(server.text) {
-		if rule, words := rules.JudgeAPIURL(server.text, domain); rule != nil {
+		if rule, words := rules.CheckAPIURL(server.text, domain); rule != nil {
 			k.add(rule, at(k.cluster, "server"), "has a server that %s", words)
 		}
 	}

@@ -48,7 +48,7 @@ func BenchmarkRead(b *testing.B) {
 	})
 }
 
-// BenchmarkLoad judges it as well.
+// BenchmarkLoad checks it as well.
 func BenchmarkLoad(b *testing.B) {
 	benchmarks(b, func(b *testing.B, in Input) {
 		for b.Loop() {

@@ -56,7 +56,7 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	rules.Check(t, found)
 	material.Check(t, in.access(), found)
 	if sound {
-		evaluator.Judge(schema.Grammar(), root, found) // CUE has the last word
+		evaluator.Validate(schema.Grammar(), root, found) // also what package grammar may have missed
 	}
 	if found.HasErrors() {
 		return nil, found, nil

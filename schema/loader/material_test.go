@@ -322,7 +322,7 @@ func TestUnread(t *testing.T) {
 }
 
 // TestJoiningNeedsNoMaterial proves that neither the token nor the API server's CA of a joining cluster, which come
-// from one Secret, need be there; what is there is judged.
+// from one Secret, need be there; what is there is checked.
 func TestJoiningNeedsNoMaterial(t *testing.T) {
 	l := &loading{files: example(t, "joining")}
 	delete(l.files, "certs/cluster-b/api.pem")
@@ -389,7 +389,7 @@ func TestEachFileIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestMaterialOfPartialTopology proves that a topology of which hardly anything is known is judged without panic
+// TestMaterialOfPartialTopology proves that a topology of which hardly anything is known is checked without panic
 // and without noise.
 func TestMaterialOfPartialTopology(t *testing.T) {
 	for _, spec := range []string{

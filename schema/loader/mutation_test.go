@@ -34,7 +34,7 @@ func reasons() []reason {
 		gateway  = "spec/clusters/*/eastWestGateway"
 		own      = "spec/clusters/*/istio"
 		pilot    = "spec/istio/components/pilot/k8s/resources"
-		patched  = "package render knows the objects and judges what is done to them"
+		patched  = "package render knows the objects and checks what is done to them"
 	)
 	return []reason{
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
@@ -65,9 +65,9 @@ func reasons() []reason {
 		{"another number does as well", "to 7", own + "/values/pilot/traceSampling"},
 		{"protobuf reads any number for a value of an enum", "to 7", own + "/meshConfig/accessLogEncoding"},
 		{"a quantity may be a number", "to 7", pilot + "/requests/*"},
-		{"Kubernetes judges its resources", "rename, swap, key to 7", pilot + "/requests/*"},
-		{"Kubernetes judges its resources", "rename, swap", gateway + "/resources/*/*"},
-		{"Kubernetes judges its resources", "swap", gateway + "/resources/*"},
+		{"Kubernetes checks its resources", "rename, swap, key to 7", pilot + "/requests/*"},
+		{"Kubernetes checks its resources", "rename, swap", gateway + "/resources/*/*"},
+		{"Kubernetes checks its resources", "swap", gateway + "/resources/*"},
 		{text, "rename", "metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* " + gateway + "/serviceAnnotations/**"},
 		{text, "swap", "metadata/name metadata/labels"},
 		{optional, "delete, to {}", "spec/rules"},
@@ -123,7 +123,7 @@ func TestMutations(t *testing.T) {
 		for _, name := range exampleNames(t) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				c.judge(t, example(t, name))
+				c.checkMutants(t, example(t, name))
 			})
 		}
 		t.Run("every field", func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestMutations(t *testing.T) {
 			for _, name := range []string{"patches/one.yaml", "patches/two.yaml"} {
 				files[name] = &fstest.MapFile{Data: []byte("[{op: add, path: /metadata/labels/team, value: mesh}]")}
 			}
-			c.judge(t, files)
+			c.checkMutants(t, files)
 		})
 	})
 	for _, r := range reasons() {
@@ -158,8 +158,8 @@ type count struct {
 	used         map[string]bool // reasons and ends, with the paths that they are about
 }
 
-// judge loads every mutant of a topology.
-func (c *count) judge(t *testing.T, files fstest.MapFS) {
+// checkMutants loads every mutant of a topology.
+func (c *count) checkMutants(t *testing.T, files fstest.MapFS) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(files["topology.yaml"].Data, &doc); err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func (c *count) judge(t *testing.T, files fstest.MapFS) {
 		noted[d.Code+d.Message] = true
 	}
 	for _, n := range mutation.Nodes(&doc) {
-		c.judgeMutant(t, mutant{n}, loadNode(t, files, n.Doc), noted)
+		c.checkMutant(t, mutant{n}, loadNode(t, files, n.Doc), noted)
 	}
 }
 
@@ -209,8 +209,8 @@ func loadNode(t *testing.T, files fstest.MapFS, doc *yaml.Node) loaded {
 // mutant is a topology in which one node was changed.
 type mutant struct{ mutation.Node }
 
-// judgeMutant checks that all findings but those noted before are where they belong, or that there need be none.
-func (c *count) judgeMutant(t *testing.T, m mutant, l loaded, noted map[string]bool) {
+// checkMutant checks that all findings but those noted before are where they belong, or that there need be none.
+func (c *count) checkMutant(t *testing.T, m mutant, l loaded, noted map[string]bool) {
 	t.Helper()
 	c.Lock()
 	defer c.Unlock()

@@ -245,7 +245,7 @@ func TestMisspeltFields(t *testing.T) {
 	}
 }
 
-// TestFieldsLeftOut proves that every prefix of a topology is judged without a panic, and every place is in the file.
+// TestFieldsLeftOut proves that every prefix of a topology is checked without a panic, and every place is in the file.
 func TestFieldsLeftOut(t *testing.T) {
 	lines := strings.SplitAfter(ruleBase, "\n")
 	for from := range lines {

@@ -9,7 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/private"
 )
 
-// passOver takes what is wrong with a document of somebody else for an info, if it keeps us from reading it, and for
+// passOver lowers what is wrong with a document of other programs: to an info where the document cannot be read, and to
 // nothing otherwise.
 func passOver(root *document.Node, problems, found *diag.List) {
 	sorted := problems.Sorted()
@@ -45,14 +45,14 @@ func isOurs(root *document.Node) bool {
 	if kind == "" && version == "" {
 		return isValues(root)
 	}
-	return isJudged(kind, version)
+	return isKnown(kind, version)
 }
 
-// isJudged reports whether an object of a kind may be looked at. Either may be missing, and misspelt.
-func isJudged(kind, version string) bool {
+// isKnown reports whether an object of a kind may be looked at. Either may be missing, and misspelt.
+func isKnown(kind, version string) bool {
 	kind = strings.ToLower(kind)
 	if version == "" {
-		return strings.HasSuffix(kind, "list") || slices.Contains(judgedKinds, kind)
+		return strings.HasSuffix(kind, "list") || slices.Contains(knownKinds, kind)
 	}
 	return ourGroup().MatchString(version) && !slices.Contains(foreignKinds, kind)
 }
@@ -65,8 +65,8 @@ var (
 	valuesIn = diag.OnceRegexp(`(?m)(?:^|[\s{,"'])(?:meshConfig|pilot|istiodRemote|networkGateway|meshID|multiCluster|istioNamespace|remotePilotAddress|externalIstiod|global["']?\s*:\s*[{]?\s*["']?network)["']?\s*:`)
 )
 
-// judgedKinds are those, in lower case, by which a document without an API version is still known.
-var judgedKinds = []string{"istiooperator", "istio", "gateway", "virtualservice", "destinationrule", "peerauthentication", "namespace", "service", "secret",
+// knownKinds are those, in lower case, by which a document without an API version is still known.
+var knownKinds = []string{"istiooperator", "istio", "gateway", "virtualservice", "destinationrule", "peerauthentication", "namespace", "service", "secret",
 	"sealedsecret", "externalsecret", "serviceaccount", "clusterrole", "role", "clusterrolebinding", "rolebinding", "kustomization", "deployment",
 	"daemonset", "topology", "remotecluster", "serviceentry", "workloadentry", "envoyfilter"}
 
@@ -77,17 +77,17 @@ var foreignKinds = []string{"configmap", "pod", "podtemplate", "replicaset", "re
 // looksOurs reports whether a text, read or not, says that it is what is looked at. A kind that cannot be read may be
 // any.
 func looksOurs(text []byte) bool {
-	judged := false // one of the kinds would be, with the right API version
+	known := false // one of the kinds would be, with the right API version
 	for _, m := range kindIn().FindAllSubmatch(text, -1) {
 		switch kind := strings.ToLower(string(m[1])); {
-		case strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") != "", kind == "", isJudged(kind, ""):
+		case strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") != "", kind == "", isKnown(kind, ""):
 			return true
 		case !slices.Contains(foreignKinds, kind):
-			judged = true
+			known = true
 		}
 	}
 	for _, m := range inAPI().FindAllSubmatch(text, -1) {
-		if judged && ourGroup().Match(m[1]) {
+		if known && ourGroup().Match(m[1]) {
 			return true
 		}
 	}

@@ -80,7 +80,7 @@ func (p *openPlaces) document(root *document.Node) {
 	}
 }
 
-// isPublic reports whether an object is none that keeps something private.
+// isPublic reports whether an object holds nothing private.
 func isPublic(root *document.Node) bool {
 	hasData := root.At("data") != nil || root.At("stringData") != nil
 	return !private.InObject(root.StringAt("kind"), isValues(root), hasData)

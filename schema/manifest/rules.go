@@ -3,22 +3,21 @@ package manifest
 import "meshtopo.dev/meshtopo/schema/diag"
 
 var (
-	// templateSkipped is that of what only its generator can read.
+	// templateSkipped is about templates, which only their generator can read.
 	templateSkipped = &diag.Rule{
 		Code: "template-skipped", Severity: diag.Info,
 		Title: "a template is not checked",
 		Why:   "what it will say is not known before it is rendered",
 		Fix:   "check what it gives: helm template … | meshtopo lint -",
 	}
-	// EncryptedSkipped is that of an object whose content only its key, or another store, can tell.
+	// EncryptedSkipped is about an object that is encrypted, or whose content is in another store.
 	EncryptedSkipped = &diag.Rule{
 		Code: "encrypted-skipped", Severity: diag.Info,
 		Title: "an encrypted object is not checked",
 		Why:   "its content cannot be read without its key",
 		Fix:   "decrypt it on the way: sops --decrypt FILE | meshtopo lint -",
 	}
-	// foreignSkipped is that of what others read. Were it a mistake, every directory with something else in it would
-	// fail.
+	// foreignSkipped is about documents of other programs. It is no error: a directory may hold such files.
 	foreignSkipped = &diag.Rule{
 		Code: "foreign-skipped", Severity: diag.Info,
 		Title: "a file that cannot be read, and does not look like a manifest, is not checked",

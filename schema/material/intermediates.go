@@ -18,7 +18,7 @@ type signer struct {
 	ca       trust.Intermediate
 }
 
-// intermediates judges the intermediate CAs of the primaries, each once, and how they go together.
+// intermediates checks the intermediate CAs of the primaries, each once, and how they go together.
 func (c *checker) intermediates(roots trust.Certificates) {
 	var signers []signer
 	for _, clusters := range grouped(c.t.Clusters, c.ownIntermediate) {
@@ -30,7 +30,7 @@ func (c *checker) intermediates(roots trust.Certificates) {
 	}
 }
 
-// ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be judged.
+// ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be checked.
 func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
 	if cl.Intermediate == nil || !cl.RunsControlPlane() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
 		return schema.Intermediate{}

@@ -30,13 +30,13 @@ type Reader interface {
 
 // Access is how material is read.
 type Access struct {
-	Reader     Reader // nil: none is judged
+	Reader     Reader // nil: none is checked
 	Require    bool   // private material that is not there is an error, not Topology.Unread
 	RequireFor string // limits Require to what the files of this cluster hold; "" for all clusters
 	Now        time.Time
 }
 
-// Check judges the certificates, keys and tokens that the topology names, each file once. Private material
+// Check checks the certificates, keys and tokens that the topology names, each file once. Private material
 // that is not there is an error if it is required. The topology may be partial: what the loader already reported
 // is zero here.
 func Check(t *schema.Topology, access Access, found *diag.List) {
@@ -84,7 +84,7 @@ func (c *checker) report(i item, problems ...trust.Problem) {
 	}
 }
 
-// roots judges the roots and gives them all, or none where some could not be read: an intermediate may be under one
+// roots checks the roots and gives them all, or none where some could not be read: an intermediate may be under one
 // of those.
 func (c *checker) roots() trust.Certificates {
 	if c.t.Trust == nil {
@@ -103,7 +103,7 @@ func (c *checker) roots() trust.Certificates {
 	return trust.Join(all...)
 }
 
-// serverCAs judges the CAs of the API servers. Where clusters share one file it is judged once. That of a joining
+// serverCAs checks the CAs of the API servers. Where clusters share one file it is checked once. That of a joining
 // cluster comes with its token and need not be there yet.
 func (c *checker) serverCAs() {
 	sharing := grouped(c.t.Clusters, func(cl *schema.Cluster) string {

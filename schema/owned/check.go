@@ -19,7 +19,7 @@ var Rule = &diag.Rule{
 	Good:  `istio: {values: {global: {logAsJson: true}}}`,
 }
 
-// Check reports settings that say something else than the topology.
+// Check reports settings that contradict the topology.
 func Check(t schema.Written, found *diag.List) {
 	nodes := t.IstioNodes()
 	for _, o := range ownedSettings() {
@@ -48,7 +48,7 @@ type conflict struct {
 func checkOwnedSetting(t schema.Written, o Setting, nodes []schema.IstioNode, found *diag.List) {
 	var conflicts []*conflict
 	at := map[string]*conflict{}
-	opinions := 0
+	decided := 0
 	mesh, meshSays := nodes[0].Setting(o.Path)
 	for i, c := range t.Clusters {
 		s, ok := nodes[i+1].Setting(o.Path)
@@ -62,7 +62,7 @@ func checkOwnedSetting(t schema.Written, o Setting, nodes []schema.IstioNode, fo
 		if want == nil {
 			continue
 		}
-		if opinions++; agrees(s, o.Path, want) {
+		if decided++; agrees(s, o.Path, want) {
 			continue
 		}
 		place := strings.Join(s.Path, "\x00")
@@ -74,7 +74,7 @@ func checkOwnedSetting(t schema.Written, o Setting, nodes []schema.IstioNode, fo
 		at[place].wants = append(at[place].wants, want)
 	}
 	for _, c := range conflicts {
-		c.everywhere = len(c.clusters) == opinions && c.setting.Path[1] == "istio"
+		c.everywhere = len(c.clusters) == decided && c.setting.Path[1] == "istio"
 		reportOwned(t.Pos(c.setting.Path...), o, o.Path, c, found)
 	}
 }
@@ -84,7 +84,7 @@ func agrees(s schema.Setting, keys []string, want any) bool {
 	return s.Short == "" && !misspelt(s, keys) && reflect.DeepEqual(s.Value, want)
 }
 
-// misspelt reports another spelling than ours. The rendered mesh config would have both, and istiod refuse it.
+// misspelt reports a setting in another spelling. The rendered mesh config would have both, and istiod would refuse it.
 func misspelt(s schema.Setting, keys []string) bool {
 	return s.Short == "" && !slices.Equal(s.Keys(), keys)
 }
@@ -139,7 +139,7 @@ func (c *conflict) forbiddenClusters() string {
 	return diag.NameClusters(names)
 }
 
-// wanted says what the topology wants: in so many words where the clusters do not agree.
+// wanted says what the topology wants: for each cluster where they differ.
 func (c *conflict) wanted() string {
 	var wants []string
 	clusters := map[string][]string{}

@@ -28,7 +28,7 @@ func checkOwnedItems(t schema.Written, o Setting, nodes []schema.IstioNode, foun
 // itemConflict compares an item with what the topology says for the clusters that it is for.
 func itemConflict(t schema.Written, o Setting, s schema.Setting) *conflict {
 	c := &conflict{setting: s}
-	opinions := 0
+	decided := 0
 	for _, cluster := range t.Clusters {
 		if s.Path[1] == "clusters" && s.Path[2] != cluster.Name {
 			continue
@@ -37,7 +37,7 @@ func itemConflict(t schema.Written, o Setting, s schema.Setting) *conflict {
 		if want == nil {
 			continue
 		}
-		opinions++
+		decided++
 		if refuse, ok := want.(refusal); ok {
 			if c.symptom = refuse(s.Value); c.symptom == "" {
 				continue
@@ -47,7 +47,7 @@ func itemConflict(t schema.Written, o Setting, s schema.Setting) *conflict {
 		}
 		c.clusters, c.wants = append(c.clusters, cluster), append(c.wants, want)
 	}
-	c.everywhere = len(c.clusters) == opinions && s.Path[1] == "istio"
+	c.everywhere = len(c.clusters) == decided && s.Path[1] == "istio"
 	if len(c.clusters) == 0 {
 		return nil
 	}

@@ -14,10 +14,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// owned is a setting below istio that follows from the topology. A user may repeat it, not change it. In its path
-// [name=x] is the item of that name, and [*] any item.
+// owned is a setting below istio that follows from the topology. A user may repeat it, not change it.
 type owned struct {
-	path  string // keys joined by dots, from meshConfig, values or components down; \. is a dot in a key
+	path  string // from meshConfig, values or components down (document.ParsePath)
 	Field string // what says it in the topology; NAME stands for the cluster
 	Why   string // the symptom of another value
 	want  func(t *schema.Topology, c *schema.Cluster) any
@@ -46,7 +45,7 @@ const (
 	wrongTwice     = "the two would be one Deployment and one Service, and each install would undo the other"
 )
 
-// ownedSettings has all of them. A want of nil means that the topology has no opinion for a cluster.
+// ownedSettings has all of them. A want of nil means that the topology does not decide it for a cluster.
 var ownedSettings = sync.OnceValue(func() []Setting {
 	var all []Setting
 	for _, o := range slices.Concat(chartFields, istiodEnvironment(), proxyEnvironment(), istioctlSettings()) {
@@ -109,7 +108,7 @@ func inMeshConfig(want func(*schema.Topology, *schema.Cluster) any) func(*schema
 	}
 }
 
-// known has no opinion where the topology has no value, because it was broken or is Istio's own.
+// known is nil, so nothing is decided, where the topology has no value: it was wrong, or is left to Istio.
 func known(s string) any {
 	if s == "" {
 		return nil

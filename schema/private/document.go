@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// InDocument reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be misspelt,
-// given twice, written with escapes, or cut off.
+// InDocument reports whether a document may be, or hold, a Secret, also where it cannot be read: its kind may be
+// misspelt, given twice, written with escapes, or cut off.
 func InDocument(text []byte) bool {
 	text = bytes.ToLower(Legible(text))
 	has := func(part string) bool { return bytes.Contains(text, []byte(part)) }
@@ -48,8 +48,8 @@ func Legible(text []byte) []byte {
 // IsSecret reports whether a kind is that of Secrets, or of what becomes one.
 func IsSecret(kind string) bool { return strings.Contains(strings.ToLower(kind), "secret") }
 
-// InObject reports whether an object may keep something private, by its kind, which values of Istio's charts have none of,
-// and by whether it has data or stringData.
+// InObject reports whether an object may keep something private, by its kind, which values of Istio's charts have none
+// of, and by whether it has data or stringData.
 func InObject(kind string, isValues, hasData bool) bool {
 	switch {
 	case IsSecret(kind), kind == "Config", kind == "" && !isValues:
@@ -60,14 +60,14 @@ func InObject(kind string, isValues, hasData bool) bool {
 	return hasData
 }
 
-// InPatch reports whether the text of a patch might hold private material: it is about a Secret or about data. A "\" may
-// spell any word in another way.
+// InPatch reports whether the text of a patch might hold private material: it is about a Secret or about data. A "\"
+// may spell any word in another way.
 func InPatch(text string) bool {
 	return containsAny(text, "Secret", `\`) || dataInPatch().MatchString(text)
 }
 
-// InTarget reports whether the target of a patch could fit a Secret. It goes by the name where no kind is given. One that
-// cannot be compared could fit. Objects of public names are no Secrets.
+// InTarget reports whether the target of a patch could fit a Secret. It goes by the name where no kind is given. One
+// that cannot be compared could fit. Objects of public names are no Secrets.
 func InTarget(kind, name string, public []string) bool {
 	switch {
 	case kind != "":

@@ -13,8 +13,8 @@ func InFile(text []byte) bool {
 		namesValue(lower) || holdsOpaque(text)
 }
 
-// speaksOfSecret looks for the word Secret and for the field data or stringData anywhere. The token Secret of a reader, as
-// it is rendered, has no such field: Kubernetes fills it in.
+// speaksOfSecret looks for the word Secret and for the field data or stringData anywhere. The token Secret of a reader,
+// as it is rendered, has no such field: Kubernetes fills it in.
 func speaksOfSecret(lower []byte) bool {
 	return holds(lower, "secret", func(before, after []byte) bool {
 		return !endsInWord(before) && !beginsWithWord(bytes.TrimPrefix(after, []byte("list")))
@@ -32,8 +32,8 @@ func namesValue(lower []byte) bool {
 	}) || holds(lower, "name", func(_, after []byte) bool { return isVariable(after) })
 }
 
-// hasValue reports whether a text goes on with a separator and something behind it, which may be on the next line. Behind
-// prose that ends with a colon there is an empty line.
+// hasValue reports whether a text goes on with a separator and something behind it, which may be on the next line.
+// Behind prose that ends with a colon there is an empty line.
 func hasValue(after []byte) bool {
 	after = bytes.TrimLeft(after, " \t\"'\\")
 	if len(after) == 0 || after[0] != ':' && after[0] != '=' {

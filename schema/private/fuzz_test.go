@@ -2,7 +2,7 @@ package private
 
 import "testing"
 
-// FuzzInFile proves that any text can be judged, and that more text around a secret does not hide it.
+// FuzzInFile proves that any text can be checked, and that more text around a secret does not hide it.
 func FuzzInFile(f *testing.F) {
 	for _, text := range []string{"a://b@", "name: tokens,value", "abcdef.0123456789abcdef", "token=\n\n", "\xffsecretlist\xff stringdata :", "sha256:"} {
 		f.Add([]byte(text))

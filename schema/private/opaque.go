@@ -41,7 +41,7 @@ func isBootstrapToken(text []byte) bool {
 		only(text[:6], digits+lower) && only(text[7:bootstrapToken], digits+lower)
 }
 
-// isOpaque judges a run of letters, digits, and what else inRun accepts.
+// isOpaque checks a run of letters, digits, and what else inRun accepts.
 func isOpaque(run []byte) bool {
 	if len(run) >= shortestJWT && (bytes.HasPrefix(run, []byte("eyJ")) || bytes.HasPrefix(run, []byte("ZXlK"))) {
 		return true // JSON in base64, or that in base64 again

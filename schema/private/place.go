@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// IsPath reports whether a path of a topology leads to, or through, a field under which material might have been pasted:
-// what stands there is neither quoted in a message nor shown in an excerpt when it is wrong.
+// IsPath reports whether a path of a topology leads to, or through, a field under which material might have been
+// pasted: what stands there is neither quoted in a message nor shown in an excerpt when it is wrong.
 func IsPath(path []string) bool {
 	return slices.ContainsFunc(path, pathNames.Has)
 }

@@ -49,8 +49,8 @@ var valueNames = []string{"token", "secret", "pwd", "pass", "auth", "authorizati
 // last is how PEM begins in base64.
 var secretWords = []string{"password", "passwd", "passphrase", "bearer ", "private key", "secretgenerator", "dockerconfigjson", "ls0tls1crudjtib"}
 
-// Where a document says, read or not, that it is a Secret, a kubeconfig, or something that Secrets are made of. The text
-// is in lower case.
+// Where a document says, read or not, that it is a Secret, a kubeconfig, or something that Secrets are made of. The
+// text is in lower case.
 var (
 	saysSecret = pattern(`kind["']?\s*:\s*(?:[&!]\S+\s+)*["']?[a-z]*secret` +
 		`|\bsecret\b["']?[ \t]*(?:[^"' \t:]|$)`) // but not as the key of a volume

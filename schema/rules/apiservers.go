@@ -123,9 +123,9 @@ func readAPIURL(raw string) (*url.URL, *urlFault) {
 	return u, nil
 }
 
-// JudgeAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from
+// CheckAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from
 // its name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil.
-func JudgeAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
+func CheckAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	u, fault := readAPIURL(raw)
 	switch {
 	case fault != nil && fault.rule == apiURLInvalid:

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestJudgeAPIURL judges URLs in words that hold nothing of them.
-func TestJudgeAPIURL(t *testing.T) {
+// TestCheckAPIURL checks URLs in words that hold nothing of them.
+func TestCheckAPIURL(t *testing.T) {
 	for raw, want := range map[string]string{
 		"https://192.0.2.1:6443":              "",
 		"HTTPS://api.example.com":             "",
@@ -20,13 +20,13 @@ func TestJudgeAPIURL(t *testing.T) {
 		"https://hunter2.svc.mesh.example":    "api-url-unreachable: has a host that is the name of a Service: another one in every cluster",
 		"https://hunter2.svc.another.example": "",
 	} {
-		rule, words := JudgeAPIURL(raw, "mesh.example")
+		rule, words := CheckAPIURL(raw, "mesh.example")
 		got := words
 		if rule != nil {
 			got = rule.Code + ": " + words
 		}
 		if got != want || strings.Contains(got, "hunter2") {
-			t.Errorf("JudgeAPIURL(%q) = %q, want %q", raw, got, want)
+			t.Errorf("CheckAPIURL(%q) = %q, want %q", raw, got, want)
 		}
 	}
 }

@@ -61,7 +61,7 @@ var UndiscoverableGateway = &diag.Rule{
 // nodeSelector is the annotation by which istiod finds the nodes of a NodePort gateway.
 const nodeSelector = "traffic.istio.io/nodeSelector"
 
-// checkGateways reports gateways that are missing, and gateways that are there for nothing.
+// checkGateways reports gateways that are missing, and gateways that nobody uses.
 func (t mesh) checkGateways(found *diag.List) {
 	members, certain := t.members()
 	for _, p := range t.primaries() {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// unreachable says why other clusters cannot reach a host, or "" where nothing speaks against it.
+// unreachable says why other clusters cannot reach a host, or "" where they may.
 func unreachable(host, clusterDomain string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return UnreachableIP(ip.Unmap())

@@ -71,7 +71,7 @@ func (t mesh) checkIstioFields(found *diag.List) {
 	}
 }
 
-// OfMeshNetworks reports whether CheckMeshNetworks judges a problem below values: the form of the networks, but not
+// OfMeshNetworks reports whether CheckMeshNetworks checks a problem below values: the form of the networks, but not
 // misspelt fields in it.
 func OfMeshNetworks(path []string, kind istio.ProblemKind) bool {
 	if len(path) < 2 || path[0] != "global" || path[1] != "meshNetworks" {

@@ -14,8 +14,8 @@ type group struct {
 	check func(mesh, *diag.List) // nil where Check is not who reports them
 }
 
-// mesh is what the rules look at. It may be partial: what was reported already is zero here, and no rule reports it, or
-// what follows from it, again.
+// mesh is what the rules look at. It may be partial: what was reported already is zero here. No rule reports that
+// again, nor what follows from it.
 type mesh struct{ schema.Written }
 
 // holdsBroken reports whether a problem of a field of n has been reported.

@@ -56,7 +56,7 @@ type networkRange struct {
 
 func (r networkRange) String() string { return fmt.Sprintf("%s on network %q", r.prefix, r.network) }
 
-// checkMeshNetworks judges each meshNetworks where it stands: the mesh's, and those of clusters.
+// checkMeshNetworks checks each meshNetworks where it stands: the mesh's, and those of clusters.
 func (t mesh) checkMeshNetworks(found *diag.List) {
 	for _, istio := range t.IstioNodes() {
 		path := slices.Concat(istio.Path, []string{"values", "global", "meshNetworks"})
@@ -66,7 +66,7 @@ func (t mesh) checkMeshNetworks(found *diag.List) {
 	}
 }
 
-// CheckMeshNetworks judges the meshNetworks at a path of a document. What it says of a cluster goes to registry.
+// CheckMeshNetworks checks the meshNetworks at a path of a document. What it says of a cluster goes to registry.
 func CheckMeshNetworks(root *document.Node, path []string, found *diag.List, registry func(network, cluster string, pos diag.Pos)) {
 	networks := root.At(path...)
 	if networks == nil || networks.Broken || networks.Kind == document.Null {

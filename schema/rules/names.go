@@ -86,7 +86,7 @@ var longReader = &diag.Rule{
 }
 
 // checkNames reports names that the schema lets pass but Kubernetes or Istio refuse, or use for something else.
-// What stands once for all clusters is found once for each, and the list keeps one.
+// A name that is written once for all clusters is found for each of them; the list keeps one finding.
 func (t mesh) checkNames(found *diag.List) {
 	for _, c := range t.Clusters {
 		t.checkClusterName(c, found)

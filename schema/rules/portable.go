@@ -22,7 +22,7 @@ var windowsName = &diag.Rule{
 }
 
 // checkWindowsNames reports clusters, whose names become those of directories and files, and paths that exist on every
-// system but Windows. The rule is the same everywhere, so that Linux users learn of it first.
+// system but Windows. It is reported on every system, so that a topology that was written on Linux works on Windows.
 func (t mesh) checkWindowsNames(found *diag.List) {
 	for _, c := range t.Clusters {
 		if problem := windowsProblem(c.Name); problem != "" {

@@ -91,8 +91,8 @@ func (t mesh) reportNoPrimary(found *diag.List) {
 	}
 }
 
-// checkPrimary checks what one remote calls its primary. That the primary is a remote goes without saying in a
-// mesh that has only remotes.
+// checkPrimary checks what one remote calls its primary. That the primary is a remote is not reported in a mesh that
+// has only remotes: another rule says so.
 func (t mesh) checkPrimary(c *schema.Cluster, hasPrimary bool, found *diag.List) {
 	pos := t.Pos(schema.ClusterPath(c, "primary")...)
 	p := t.Cluster(c.Primary)

@@ -30,8 +30,8 @@ var missingCredential = &diag.Rule{
 	Good:   `clusters: {cluster-b: {credential: null, state: joining}}`,
 }
 
-// checkReaders reports clusters that other control planes need to read and cannot. What nobody reads may have a
-// credential all the same: the next control plane to join will want it.
+// checkReaders reports clusters that other control planes need to read and cannot. A cluster that nobody reads may have
+// a credential: the next control plane that joins needs it.
 func (t mesh) checkReaders(found *diag.List) {
 	primaries := t.primaries()
 	for _, c := range t.Clusters {

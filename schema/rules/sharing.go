@@ -46,7 +46,7 @@ var nothingShared = &diag.Rule{
 	Good:   `istio: {meshConfig: {serviceSettings: [{settings: {clusterLocal: true}, hosts: ["*.local-only.svc.cluster.local"]}]}}`,
 }
 
-// checkDNSCapture speaks up only where somebody turned it off: it is on by default.
+// checkDNSCapture reports DNS capture only where somebody turned it off: it is on by default.
 func (t mesh) checkDNSCapture(found *diag.List) {
 	path := []string{"spec", "mesh", "dnsCapture"}
 	if len(t.Clusters) > 1 && t.Given(path...) && !t.Unsure(path...) && !t.Mesh.DNSCapture {
@@ -54,8 +54,8 @@ func (t mesh) checkDNSCapture(found *diag.List) {
 	}
 }
 
-// checkMeshConfig reports settings of the mesh config that keep calls from other clusters. What stands once for all
-// control planes is found once for each, and the list keeps one.
+// checkMeshConfig reports settings of the mesh config that keep calls from other clusters. A setting that is written
+// once for all control planes is found for each of them; the list keeps one finding.
 func (t mesh) checkMeshConfig(found *diag.List) {
 	for _, p := range t.primaries() {
 		if len(t.Clusters) < 2 {

@@ -129,7 +129,7 @@ func (t mesh) checkLaterSettings(found *diag.List) {
 var tagVersion = diag.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
 
 // checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's. A tag
-// of the mesh is found once for each of them, and the list keeps one.
+// of the mesh is found for each of them; the list keeps one finding.
 func (t mesh) checkTags(found *diag.List) {
 	for _, p := range t.primaries() {
 		if p.Istio.Tag == "" {

@@ -12,7 +12,7 @@ import (
 )
 
 // Certificates are the certificates of one PEM file, in its order. The zero value stands for a file that was not
-// there or could not be read: whatever needs it is not judged.
+// there or could not be read: whatever needs it is not checked.
 type Certificates struct {
 	list []certificate
 }

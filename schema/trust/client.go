@@ -9,9 +9,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// CheckClient judges the certificate and the key with which a kubeconfig logs in, as client-go reads them
+// CheckClient checks the certificate and the key with which a kubeconfig logs in, as client-go reads them
 // (crypto/tls.X509KeyPair): the first certificate and the first private key count, whatever stands before them. One
-// that is nil is not judged.
+// that is nil is not checked.
 func CheckClient(cert, key []byte, now time.Time) []Problem {
 	leaf, problems := readClientCertificate(cert)
 	public, more := readClientKey(key)

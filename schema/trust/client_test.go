@@ -13,7 +13,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
-// TestCheckClient judges certificates and keys of kubeconfigs, and refuses what crypto/tls refuses.
+// TestCheckClient checks certificates and keys of kubeconfigs, and refuses what crypto/tls refuses.
 func TestCheckClient(t *testing.T) {
 	root := newCA(nil)
 	client, other := newCA(root, trusttest.Leaf), newCA(root, trusttest.Leaf)

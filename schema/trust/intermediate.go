@@ -11,7 +11,7 @@ import (
 )
 
 // Intermediate is the signing CA of one control plane, as the Secret cacerts gives it to istiod. What is zero was
-// not there or could not be read, and is not judged.
+// not there or could not be read, and is not checked.
 type Intermediate struct {
 	Cert  Certificates // ca-cert.pem; istiod takes the first
 	Key   PrivateKey   // ca-key.pem
@@ -21,7 +21,7 @@ type Intermediate struct {
 	proved [][]*x509.Certificate // paths whose signatures have been verified
 }
 
-// Check judges an intermediate and how its files fit together. Roots are judged by CheckRoots.
+// Check checks an intermediate and how its files fit together. Roots are checked by CheckRoots.
 func (i Intermediate) Check(now time.Time) []Problem {
 	if len(i.Cert.list) == 0 {
 		return nil
@@ -65,7 +65,7 @@ func (i Intermediate) RootIsCert() bool {
 	return len(i.Cert.list) > 0 && i.Roots.contain(i.Cert.list[0]) && !i.Cert.list[0].selfSigned()
 }
 
-// isAnother reports whether the certificate is the odd one: the key belongs to the first of the chain.
+// isAnother reports whether the certificate is the wrong one: the key belongs to the first of the chain.
 func (i Intermediate) isAnother(ca certificate) bool {
 	return i.Key.public != nil && !i.Key.public.Equal(ca.PublicKey) && len(i.Chain.list) > 0 && i.Key.public.Equal(i.Chain.list[0].PublicKey)
 }
@@ -112,7 +112,7 @@ func (i Intermediate) checkKey(ca certificate) []Problem {
 	return nil
 }
 
-// checkChain judges the chain file: the intermediate first, each certificate signed by the next, a declared root last.
+// checkChain checks the chain file: the intermediate first, each certificate signed by the next, a declared root last.
 func (i Intermediate) checkChain(ca certificate, now time.Time) []Problem {
 	if len(i.Chain.list) == 0 {
 		return nil
@@ -133,7 +133,7 @@ func (i Intermediate) checkChain(ca certificate, now time.Time) []Problem {
 	return problems
 }
 
-// deepest bounds a path: no hierarchy is so deep, and a hostile chain file must not cost minutes.
+// deepest is the greatest length of a path: no hierarchy is so deep, and a hostile chain file must not take minutes.
 const deepest = 16
 
 // path gives the intermediate and the certificates of the chain file above it, each signed by the next, in
@@ -165,7 +165,7 @@ func (i Intermediate) inOrder(path []certificate) bool {
 	return at == len(path)
 }
 
-// checkTop judges where the path ends, and what else the chain file holds.
+// checkTop checks where the path ends, and what else the chain file holds.
 func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
 	top := path[len(path)-1]
 	anchor, found := i.anchor(top)
@@ -245,7 +245,7 @@ func (i Intermediate) name(path []certificate) string {
 	return fmt.Sprintf("the certificate at line %d", path[len(path)-1].line)
 }
 
-// checkLinks judges the certificates above the intermediate, and whether each may have so many CAs below it. Roots
+// checkLinks checks the certificates above the intermediate, and whether each may have so many CAs below it. Roots
 // by themselves are the business of CheckRoots.
 func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
 	var problems []Problem
@@ -265,7 +265,7 @@ func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
 }
 
 // verify does what istiod does, so that nothing it refuses passes here, and keeps the signatures that it has
-// verified: a signature is the dearest of all checks. Without a chain or roots there is nothing to verify.
+// verified: verifying one takes longer than all other checks. Without a chain or roots there is nothing to verify.
 func (i *Intermediate) verify(ca certificate, now time.Time) bool {
 	if len(i.Chain.list) == 0 || len(i.Roots.list) == 0 {
 		return true

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// CheckRoots judges a file of root certificates. Several are allowed, for rotation.
+// CheckRoots checks a file of root certificates. Several are allowed, for rotation.
 func CheckRoots(roots Certificates, now time.Time) []Problem {
 	problems := roots.eachFault(now, certificate.faults)
 	for _, c := range roots.list {
@@ -21,7 +21,7 @@ func CheckRoots(roots Certificates, now time.Time) []Problem {
 	return problems
 }
 
-// CheckServerCA judges the CA file of an API server: certificates that client-go trusts.
+// CheckServerCA checks the CA file of an API server: certificates that client-go trusts.
 func CheckServerCA(cas Certificates, now time.Time) []Problem {
 	problems := cas.eachFault(now, certificate.ageFaults)
 	for _, c := range cas.list {
@@ -32,7 +32,7 @@ func CheckServerCA(cas Certificates, now time.Time) []Problem {
 	return problems
 }
 
-// eachFault judges every certificate of a bundle. An expired one beside a valid one does no harm.
+// eachFault checks every certificate of a bundle. An expired one beside a valid one does no harm.
 func (cs Certificates) eachFault(now time.Time, faults func(certificate, time.Time) []fault) []Problem {
 	valid := slices.ContainsFunc(cs.list, func(c certificate) bool { return !c.expired(now) })
 	var problems []Problem

@@ -15,7 +15,7 @@ import (
 // AnyAccount stands for a service account whose name is not known. It is how the names of all begin.
 const AnyAccount = "system:serviceaccount:"
 
-// CheckToken judges the token of the account whose name in Kubernetes is subject, such as
+// CheckToken checks the token of the account whose name in Kubernetes is subject, such as
 // system:serviceaccount:istio-system:istio-remote-reader. White space around the token does not count. What does
 // not look like a JWT is left to the API server: it may know other tokens.
 func CheckToken(text []byte, subject string, now time.Time) []Problem {
@@ -71,7 +71,7 @@ type claims struct {
 // audience is the services that a token is for: one string, or a list.
 type audience []string
 
-// UnmarshalJSON reads both; what is neither is no audience.
+// UnmarshalJSON reads both; anything else is no audience.
 func (a *audience) UnmarshalJSON(text []byte) error {
 	var one string
 	if json.Unmarshal(text, &one) == nil {
@@ -85,8 +85,8 @@ func (a *audience) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// foreignAudiences are services that workloads in a cluster get tokens for, and that are no API server. Which names an
-// API server answers to is its own affair.
+// foreignAudiences are services that workloads in a cluster get tokens for, and that are no API server. The audiences
+// of an API server itself are configured there.
 var foreignAudiences = []string{"istio-ca", "sts.amazonaws.com", "api://AzureADTokenExchange", "vault"}
 
 // foreign gives the one service that a token is for where that is no API server, or "".
@@ -124,7 +124,7 @@ func parseJWT(token string) (c claims, what string) {
 	return c, ""
 }
 
-// check judges the claims of a token at a time.
+// check checks the claims of a token at a time.
 func (c claims) check(subject string, now time.Time) []Problem {
 	var problems []Problem
 	add := func(p Problem) { problems = append(problems, p) }

@@ -1,9 +1,9 @@
-// Package trust judges certificates, chains, keys and tokens: are they sound, do they fit together, how long do
+// Package trust checks certificates, chains, keys and tokens: are they sound, do they fit together, how long do
 // they last. It works on bytes; where they come from, and where in a topology they are named, is the business of
 // package schema.
 //
 // It follows what istiod does with the same files (security/pkg/pki/util/keycertbundle.go and
-// security/pkg/pki/ca/ca.go of Istio) and adds what istiod accepts without a word although the mesh fails later.
+// security/pkg/pki/ca/ca.go of Istio) and adds what istiod accepts silently although the mesh fails later.
 //
 // Nothing that stands in a file is ever part of a message: a file is described by its name, its lines and its dates.
 package trust
@@ -17,7 +17,7 @@ import (
 // Problem is something wrong with one file.
 type Problem struct {
 	Rule    *diag.Rule
-	Part    Part   // the file, where several were judged together
+	Part    Part   // the file, where several were checked together
 	Message string // says what is wrong, and reads on from the name of the file: "expired on 2026-01-01"
 }
 

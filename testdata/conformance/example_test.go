@@ -54,8 +54,8 @@ func eachCluster(t *testing.T, f func(t *testing.T, c *cluster)) {
 	})
 }
 
-// examples finds every example that has a tree. The topology is what loader.Load makes of it: this module judges
-// the manifests, and the tests of package schema judge Load.
+// examples finds every example that has a tree. The topology is what loader.Load makes of it: this module checks
+// the manifests, and the tests of package schema check Load.
 var examples = sync.OnceValues(func() ([]*example, error) {
 	trees, err := filepath.Glob("../*/want")
 	if err != nil || len(trees) == 0 {

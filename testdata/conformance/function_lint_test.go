@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// lintManifests is a functionConfig that judges what is built.
+// lintManifests is a functionConfig that checks what is built.
 func lintManifests(more string) string {
 	return `apiVersion: meshtopo.dev/v1alpha1
 kind: LintManifests
@@ -40,7 +40,7 @@ func TestFunctionLintsExamples(t *testing.T) {
 	})
 }
 
-// TestFunctionLintsWhatIsBuilt judges what bases, patches and namespaces have made of the objects, and says nothing of
+// TestFunctionLintsWhatIsBuilt checks what bases, patches and namespaces have made of the objects, and says nothing of
 // what they were before.
 func TestFunctionLintsWhatIsBuilt(t *testing.T) {
 	s := newSite(t, "two-clusters")

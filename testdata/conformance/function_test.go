@@ -89,7 +89,7 @@ func (s *site) run(dir, script string) ran {
 // build is how docs/kustomize.md calls kustomize.
 const build = "kustomize build --enable-alpha-plugins --enable-exec "
 
-// built runs kustomize build and gives the objects. Any complaint but a note fails.
+// built runs kustomize build and gives the objects. Any error or warning fails.
 func (s *site) built(command string) []string {
 	s.t.Helper()
 	got := s.run(".", command)
@@ -252,7 +252,7 @@ func TestFunctionTwoClusters(t *testing.T) {
 }
 
 // TestFunctionForeign builds with an object that the user has where a rendered one goes. As a transformer meshtopo
-// names it; as a generator it is not told of it, and kustomize complains.
+// names it; as a generator it is not told of it, and kustomize reports it.
 func TestFunctionForeign(t *testing.T) {
 	s := newSite(t, "two-clusters")
 	const own = "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {team: mesh}}\n"

@@ -33,7 +33,7 @@ func eachReport(t *testing.T, format string, f func(t *testing.T, report []byte)
 	}
 }
 
-// TestSARIF checks every log against the official schema, and what GitHub wants beyond it
+// TestSARIF checks every log against the official schema, and what GitHub requires beyond it
 // (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
 func TestSARIF(t *testing.T) {
 	schema := compileSchema(t, decodeJSON(t, sarifSchema(t)))

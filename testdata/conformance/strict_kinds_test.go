@@ -44,7 +44,7 @@ func TestStrictCustomKinds(t *testing.T) {
 				d["apiVersion"], d["kind"], d["metadata"] = kind.APIVersion(), kind.Kind(), map[string]any{"name": "x"}
 				check := func() {
 					if !holdsNull(d) {
-						sameVerdict(t, d, of, func(t *testing.T, d map[string]any) error { return r.refusesType(t, d, spec) })
+						sameResult(t, d, of, func(t *testing.T, d map[string]any) error { return r.refusesType(t, d, spec) })
 					}
 				}
 				check()
@@ -116,7 +116,7 @@ func TestStrictKubernetes(t *testing.T) {
 					if d["kind"] != nil || d["apiVersion"] != nil {
 						continue
 					}
-					check := func() { sameVerdict(t, typed(d, apiVersion, of.Name()), known, strictKubernetes) }
+					check := func() { sameResult(t, typed(d, apiVersion, of.Name()), known, strictKubernetes) }
 					check()
 					mutate(d, true, check)
 				}

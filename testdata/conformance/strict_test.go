@@ -38,8 +38,8 @@ func TestStrictOperators(t *testing.T) {
 			if err := yaml.Unmarshal(read(t, c.path(file)), &whole); err != nil {
 				t.Fatal(err)
 			}
-			sameVerdict(t, whole, of, istioctlAndStrict)
-			mutate(whole, false, func() { sameVerdict(t, whole, of, istioctlAndStrict) })
+			sameResult(t, whole, of, istioctlAndStrict)
+			mutate(whole, false, func() { sameResult(t, whole, of, istioctlAndStrict) })
 		}
 	})
 }
@@ -63,15 +63,15 @@ func TestStrictFields(t *testing.T) {
 				t.Fatalf("only %d fields", len(s.documents))
 			}
 			for _, d := range s.documents {
-				sameVerdict(t, d, c.of, c.refuses)
-				mutate(d, true, func() { sameVerdict(t, d, c.of, c.refuses) })
+				sameResult(t, d, c.of, c.refuses)
+				mutate(d, true, func() { sameResult(t, d, c.of, c.refuses) })
 			}
 		})
 	}
 }
 
-// sameVerdict compares what package istio makes of a document with what a decoder does.
-func sameVerdict(t *testing.T, d map[string]any, of istio.Type, refuses func(*testing.T, map[string]any) error) {
+// sameResult compares what package istio reports of a document with what a decoder does.
+func sameResult(t *testing.T, d map[string]any, of istio.Type, refuses func(*testing.T, map[string]any) error) {
 	t.Helper()
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -393,7 +393,7 @@ func TestStrictObjects(t *testing.T) {
 					t.Errorf("%s: package istio does not know %s %s", name, o.GetAPIVersion(), o.GetKind())
 					continue
 				}
-				sameVerdict(t, o.Object, of, func(*testing.T, map[string]any) error { return nil })
+				sameResult(t, o.Object, of, func(*testing.T, map[string]any) error { return nil })
 			}
 		}
 	})

@@ -42,7 +42,7 @@ func TestChartValues(t *testing.T) {
 	}
 }
 
-// expectKnown lints values as they are, and with one that is not known, so that it is known to be judged.
+// expectKnown lints values as they are, and with one that is not known, so that it is known to be checked.
 func expectKnown(t *testing.T, what string, values map[string]any) {
 	t.Helper()
 	global, _ := values["global"].(map[string]any)

@@ -10,8 +10,8 @@ import (
 // readers are the packages that read what findings say: they make findings, or print them.
 var readers = []string{"schema/diag", "cmd/internal/report"}
 
-// TestFindingsDoNotSteer finds code that reads the message, why or fix of a finding: it would decide otherwise as soon
-// as somebody words one better.
+// TestFindingsDoNotSteer finds code that reads the message, why or fix of a finding: rewording one would change what
+// the program does.
 func TestFindingsDoNotSteer(t *testing.T) {
 	reads := 0
 	for _, s := range read(t) {
@@ -26,7 +26,7 @@ func TestFindingsDoNotSteer(t *testing.T) {
 		}
 	}
 	if reads == 0 {
-		t.Error("not even a report reads what a finding says: the test is blind")
+		t.Error("not even a report reads what a finding says: the test finds nothing any more")
 	}
 }
 

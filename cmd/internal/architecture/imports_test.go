@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// rooms are the product's packages from the ground up, each with those that it may import: all of them stand above it.
-var rooms = []struct{ name, imports string }{
+// layers are the packages of the product, each with those that it may import. They have to stand above it in the list.
+var layers = []struct{ name, imports string }{
 	{"schema/private", ""},
 	{"schema/diag", "schema/private"},
 	{"schema/document", "schema/diag schema/private"},
@@ -42,11 +42,11 @@ var rooms = []struct{ name, imports string }{
 		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader"},
 }
 
-// TestImports holds what each package imports against the rooms.
+// TestImports compares what each package imports with what it may import.
 func TestImports(t *testing.T) {
 	var below []string
 	may := map[string][]string{}
-	for _, r := range rooms {
+	for _, r := range layers {
 		may[r.name] = strings.Fields(r.imports)
 		for _, name := range may[r.name] {
 			if !slices.Contains(below, name) {
@@ -58,7 +58,7 @@ func TestImports(t *testing.T) {
 	used := map[string]bool{}
 	for _, p := range product(t) {
 		if _, ok := may[p.name()]; !ok {
-			t.Errorf("%s has no place among the rooms", p.name())
+			t.Errorf("%s is not in the list of packages", p.name())
 			continue
 		}
 		used[p.name()] = true
@@ -70,7 +70,7 @@ func TestImports(t *testing.T) {
 			used[p.name()+" "+name] = true
 		}
 	}
-	for _, r := range rooms {
+	for _, r := range layers {
 		for _, name := range strings.Fields(r.imports) {
 			if !used[r.name+" "+name] {
 				t.Logf("%s may import %s and does not", r.name, name)
@@ -82,8 +82,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// guests are modules that few packages import, because of what they cost or what they could do.
-var guests = []struct{ path, hosts string }{
+// confined are modules that only some packages may import, because of what they cost or could do.
+var confined = []struct{ path, packages string }{
 	{"cuelang.org/go/", "schema schema/evaluator schema/grammar"},
 	{"github.com/gofrs/flock", "render/tree"},
 	{"github.com/spf13/", "cmd/meshtopo"},
@@ -91,12 +91,12 @@ var guests = []struct{ path, hosts string }{
 	{"sigs.k8s.io/kustomize/kyaml/kio", "cmd/internal/krm"},
 }
 
-// TestGuests keeps each of the guests where it is.
-func TestGuests(t *testing.T) {
+// TestConfinedModules finds packages that import one of those modules and may not.
+func TestConfinedModules(t *testing.T) {
 	for _, p := range product(t) {
 		for _, path := range p.Imports {
-			for _, g := range guests {
-				if strings.HasPrefix(path+"/", g.path) && !slices.Contains(strings.Fields(g.hosts), p.name()) {
+			for _, g := range confined {
+				if strings.HasPrefix(path+"/", g.path) && !slices.Contains(strings.Fields(g.packages), p.name()) {
 					t.Errorf("%s imports %s", p.name(), path)
 				}
 			}

@@ -56,7 +56,7 @@ func (x *index) add(n *yaml.Node, number int) {
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
 // walk notes where each field is: at its key and at its value. A list or map that begins with its first entry is at
-// the place of that one, which speaks for itself.
+// the place of that one, which has a place of its own.
 func (x *index) walk(n *yaml.Node, path string, object int) {
 	switch n.Kind {
 	case yaml.MappingNode:

@@ -2,7 +2,7 @@
 // (https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md).
 //
 // It reads the list that kustomize gives (List) and what is wanted (Config), puts the rendered objects among the items
-// that are there (Merge) or has them judged as they are (Manifests), and says what was found as results. What a
+// that are there (Merge) or has them checked as they are (Manifests), and says what was found as results. What a
 // topology means is package schema's business, what a cluster gets package render's, what is wrong with a manifest
 // package lint's, and files are opened by the command.
 package krm

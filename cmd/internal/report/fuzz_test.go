@@ -47,7 +47,7 @@ func FuzzReport(f *testing.F) {
 	})
 }
 
-// checkNotation proves that a text is what its format promises, whatever stands in it.
+// checkNotation checks that a report is valid in its format, whatever stands in it.
 func checkNotation(t *testing.T, format, got string) {
 	t.Helper()
 	switch format {

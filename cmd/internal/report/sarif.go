@@ -96,7 +96,7 @@ type sarifRegion struct {
 }
 
 // fingerprintName is ours. The one that GitHub reads, primaryLocationLineHash, is computed by its upload action from
-// the file's text, which complains about any other value under that name.
+// the file's text. The action warns of any other value under that name.
 const fingerprintName = "meshtopo/v1"
 
 // Write writes the log, indented, with a newline at its end.
@@ -123,7 +123,6 @@ func (sarif) Write(w io.Writer, r *Report) error {
 
 // automationID keeps the results of several runs apart: GitHub takes what stands before the last slash for a category,
 // and a log replaces the earlier one of its category
-//
 // (https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning#runautomationdetails-object).
 // It must not depend on what was found.
 func automationID(r *Report) sarifID {

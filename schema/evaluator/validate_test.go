@@ -10,8 +10,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// TestJudge has CUE judge what the checker did not see: it names the place, with many clusters too.
-func TestJudge(t *testing.T) {
+// TestValidate has CUE check what the checker did not see: it names the place, with many clusters too.
+func TestValidate(t *testing.T) {
 	text := &strings.Builder{}
 	text.WriteString("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: a}\nspec:\n  networks: {n: {}}\n" +
 		"  istio: {version: 1.31.1}\n  clusters:\n")
@@ -28,7 +28,7 @@ func TestJudge(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			found := &diag.List{}
 			root := document.ReadYAML("t.yaml", []byte(c.text), &diag.List{})
-			Judge(schema.Grammar(), root, found)
+			Validate(schema.Grammar(), root, found)
 			got := places(found.Sorted())
 			if len(got) != 0 && c.want == "" || c.want != "" && (len(got) == 0 || !strings.HasPrefix(got[0], c.want)) {
 				t.Errorf("found %q, want one at %q", got, c.want)

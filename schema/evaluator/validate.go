@@ -17,12 +17,12 @@ import (
 // batch is how many clusters are unified with the schema at a time: more take memory, fewer take time.
 const batch = 32
 
-// Judge unifies a document with the grammar's source, which has the last word. The checker has reported what it found
+// Validate unifies a document with the grammar's source. The checker has reported what it found
 // before; what only CUE finds is a mistake of ours, and is reported without CUE's words.
 //
 // An expression `#Topology & {…}` with the schema as cue.Scope would be evaluated faster, but CUE 0.17 takes a
 // definition that is reached so for open.
-func Judge(g *grammar.Grammar, root *document.Node, found *diag.List) {
+func Validate(g *grammar.Grammar, root *document.Node, found *diag.List) {
 	ctx := cuecontext.New()
 	definition := ctx.CompileBytes(g.Source).LookupPath(cue.MakePath(cue.Def(g.Definition)))
 	clusters := root.At("spec", "clusters")
