@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
-
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -28,32 +26,4 @@ func (b *Block) Pos(file string, line int) diag.Pos {
 	text := strings.TrimLeft(b.lines[line-1], " ")
 	col := b.indent + len(b.lines[line-1]) - len(text) + 1
 	return diag.Pos{File: file, Line: b.first + line - 1, Col: col, Width: utf8.RuneCountInString(text)}
-}
-
-// block gives the place of a literal block. A header of several lines, as with an anchor, is given up.
-func (r *yamlReader) block(n *yaml.Node) *Block {
-	if n.Style&yaml.LiteralStyle == 0 {
-		return nil
-	}
-	if r.lines == nil {
-		r.lines = strings.Split(string(r.text), "\n")
-	}
-	b := &Block{first: r.offset + n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
-	for i, line := range b.lines {
-		if n.Line+i >= len(r.lines) {
-			return nil
-		}
-		before, ok := strings.CutSuffix(strings.TrimSuffix(r.lines[n.Line+i], "\r"), line)
-		switch {
-		case strings.TrimSpace(line) == "":
-		case !ok || strings.Trim(before, " ") != "" || b.indent >= 0 && len(before) != b.indent:
-			return nil
-		default:
-			b.indent = len(before)
-		}
-	}
-	if b.indent < 0 {
-		return nil
-	}
-	return b
 }

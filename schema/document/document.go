@@ -5,6 +5,7 @@ package document
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -260,4 +261,13 @@ func (n *Node) Keys() []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// FormatFloat writes a number as CUE and JSON read it, with a point or an exponent.
+func FormatFloat(f float64) string {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
+	}
+	return text
 }

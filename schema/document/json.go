@@ -213,12 +213,3 @@ func (r *jsonReader) list(l *Node) error {
 	_, err := r.dec.Token()
 	return err
 }
-
-// FormatFloat writes a number as CUE and JSON read it, with a point or an exponent.
-func FormatFloat(f float64) string {
-	text := strconv.FormatFloat(f, 'g', -1, 64)
-	if !strings.ContainsAny(text, ".e") {
-		text += ".0"
-	}
-	return text
-}

@@ -164,6 +164,27 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 	return m
 }
 
+// merge adds the fields that "<<" brings and that the map does not have itself, at the place of its anchor.
+func (r *yamlReader) merge(n *yaml.Node, m *Node) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].ShortTag() != "!!merge" {
+			continue
+		}
+		merged := r.read(n.Content[i+1])
+		sources := []*Node{merged}
+		if merged.Kind == List {
+			sources = merged.Items
+		}
+		for _, source := range sources {
+			for _, e := range source.Fields {
+				if m.Entry(e.Key) == nil {
+					m.Add(e.Key, e.KeyPos, e.Value)
+				}
+			}
+		}
+	}
+}
+
 // readHidden reads a value of which messages must not quote anything, and notes where the texts of a patch end: they
 // are hidden in excerpts as well.
 func (r *yamlReader) readHidden(n *yaml.Node, key string) *Node {

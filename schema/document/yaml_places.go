@@ -47,3 +47,31 @@ func (r *yamlReader) endBefore(n, next *yaml.Node) diag.Pos {
 	}
 	return diag.Pos{Line: r.offset + next.Line, Col: next.Column}
 }
+
+// block gives the place of a literal block. A header of several lines, as with an anchor, is given up.
+func (r *yamlReader) block(n *yaml.Node) *Block {
+	if n.Style&yaml.LiteralStyle == 0 {
+		return nil
+	}
+	if r.lines == nil {
+		r.lines = strings.Split(string(r.text), "\n")
+	}
+	b := &Block{first: r.offset + n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
+	for i, line := range b.lines {
+		if n.Line+i >= len(r.lines) {
+			return nil
+		}
+		before, ok := strings.CutSuffix(strings.TrimSuffix(r.lines[n.Line+i], "\r"), line)
+		switch {
+		case strings.TrimSpace(line) == "":
+		case !ok || strings.Trim(before, " ") != "" || b.indent >= 0 && len(before) != b.indent:
+			return nil
+		default:
+			b.indent = len(before)
+		}
+	}
+	if b.indent < 0 {
+		return nil
+	}
+	return b
+}
