@@ -96,8 +96,8 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 	for _, d := range findings {
 		part := last(parts, func(p document.Part) bool { return p.Line <= d.Pos.Line })
 		object := last(objects, func(o *fixedObject) bool { return o.object.Root.Pos.Compare(d.Pos) <= 0 })
-		if part < 0 || object < 0 || objects[object].object.Kind == "Kustomization" { // what is there belongs to other objects
-			continue
+		if part < 0 || object < 0 || objects[object].object.Kind == "Kustomization" {
+			continue // what is there belongs to other objects
 		}
 		if _, opened := documents[part]; !opened {
 			documents[part] = edit.Open(file.Name, parts[part])

@@ -71,8 +71,8 @@ func (n Names) Has(name string) bool { return slices.Contains(n, name) }
 // Fields whose values may be shown of a Secret, and those whose values may be private in any object.
 var (
 	OpenFields      = Names{"apiVersion", "kind", "type", "immutable"}
-	OpenMaps        = Names{"metadata", "labels", "annotations", "items"}                        // they hold names for values only, or objects
-	OpenAnnotations = Names{"networking.istio.io/cluster", "kubernetes.io/service-account.name"} // they tell what a Secret belongs to
+	OpenMaps        = Names{"metadata", "labels", "annotations", "items"} // of names, or of objects
+	OpenAnnotations = Names{"networking.istio.io/cluster", "kubernetes.io/service-account.name"}
 	ClosedFields    = Names{"data", "stringData", "literals", "patch",
 		"kubectl.kubernetes.io/last-applied-configuration"} // where kubectl keeps the whole object
 )
