@@ -96,5 +96,5 @@ func writeSummary(r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	return files.Output(path).Append(func(w io.Writer) error { return format.Write(w, r) })
+	return files.Output(path).Append(func(w io.Writer) error { return format(w, r) })
 }

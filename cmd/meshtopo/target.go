@@ -23,7 +23,7 @@ func (t target) write(std stdio, r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return format.Write(w, r) }
+	write := func(w io.Writer) error { return format(w, r) }
 	if t.path == "" {
 		return write(std.out)
 	}

@@ -9,9 +9,7 @@ import (
 )
 
 // Format writes reports in one notation.
-type Format interface {
-	Write(w io.Writer, r *Report) error
-}
+type Format func(w io.Writer, r *Report) error
 
 // Names lists the formats.
 func Names() []string {
@@ -20,21 +18,12 @@ func Names() []string {
 
 // New gives the format of that name. Only text has colours, where they are wanted.
 func New(name string, colour bool) (Format, error) {
-	switch name {
-	case "text":
-		return text{style{colour}}, nil
-	case "json":
-		return jsonFormat{}, nil
-	case "sarif":
-		return sarif{}, nil
-	case "junit":
-		return junit{}, nil
-	case "github":
-		return github{}, nil
-	case "gitlab":
-		return gitlab{}, nil
-	case "markdown":
-		return markdown{}, nil
+	formats := map[string]Format{
+		"text": text{style{colour}}.write, "json": jsonFormat, "sarif": sarif, "junit": junit,
+		"github": github, "gitlab": gitlab, "markdown": markdown,
+	}
+	if format := formats[name]; format != nil {
+		return format, nil
 	}
 	if near := diag.Nearest(name, Names()); near != "" {
 		return nil, fmt.Errorf("unknown format %q: did you mean %q?", name, near)

@@ -9,16 +9,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// github is for the log of a GitHub workflow: commands that become annotations on the lines of a pull request
-// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), the worst first. GitHub shows ten
-// of each kind for a step; where there are more, the tenth says so, and the rest follows as plain lines.
-type github struct{}
-
 // shownPerStep is how many annotations of a kind GitHub keeps of one step.
 const shownPerStep = 10
 
-// Write writes a command for each problem.
-func (github) Write(w io.Writer, r *Report) error {
+// github is for the log of a GitHub workflow: commands that become annotations on the lines of a pull request
+// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), the worst first. GitHub shows ten
+// of each kind for a step; where there are more, the tenth says so, and the rest follows as plain lines.
+func github(w io.Writer, r *Report) error {
 	all, err := problems(r)
 	if err != nil {
 		return err

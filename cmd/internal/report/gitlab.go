@@ -6,10 +6,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// gitlab is for the code quality report of a GitLab merge request
-// (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format).
-type gitlab struct{}
-
 type gitlabIssue struct {
 	Description string         `json:"description"`
 	CheckName   string         `json:"check_name"`
@@ -27,8 +23,9 @@ type gitlabLines struct {
 	Begin int `json:"begin"`
 }
 
-// Write writes the list of issues, indented, with a newline at its end.
-func (gitlab) Write(w io.Writer, r *Report) error {
+// gitlab is for the code quality report of a GitLab merge request
+// (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format): the list of issues.
+func gitlab(w io.Writer, r *Report) error {
 	all, err := problems(r)
 	if err != nil {
 		return err

@@ -12,9 +12,6 @@ import (
 // a field that changes its meaning, its type or disappears makes one.
 const jsonVersion = 1
 
-// jsonFormat is for programs: one document with everything that the text format shows but the unified diffs.
-type jsonFormat struct{}
-
 type jsonReport struct {
 	Version   int              `json:"version"`            // of this document: 1
 	Command   string           `json:"command"`            // validate, render or diff
@@ -54,8 +51,8 @@ type jsonSummary struct {
 	Changes  int `json:"changes"`
 }
 
-// Write writes the document, indented, with a newline at its end.
-func (jsonFormat) Write(w io.Writer, r *Report) error {
+// jsonFormat is for programs: one document with everything that the text format shows but the unified diffs.
+func jsonFormat(w io.Writer, r *Report) error {
 	doc := jsonReport{
 		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Changes: r.Changes, Clusters: r.Clusters, Unchecked: r.Unchecked,
 		Summary: jsonSummary{count(r.Findings, diag.Error), count(r.Findings, diag.Warning), count(r.Findings, diag.Info), len(r.Changes)},
@@ -66,7 +63,7 @@ func (jsonFormat) Write(w io.Writer, r *Report) error {
 	return encode(w, doc)
 }
 
-// encode writes a document as people like to read it.
+// encode writes a document as people like to read it: indented, with a newline at its end.
 func encode(w io.Writer, doc any) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)

@@ -8,13 +8,6 @@ import (
 	"strings"
 )
 
-// junit is for test reports, in the shape that kubeconform writes: a suite for each cluster or file that was looked
-// at. What fails the command is a test that failed; a lesser finding is one that passed and says something. A suite
-// without a problem has one test that passed, because some readers take a suite without tests for a mistake.
-//
-// Every time is 0: the same input gives the same report. The attribute is there for readers that insist on it.
-type junit struct{}
-
 type junitSuites struct {
 	XMLName xml.Name `xml:"testsuites"`
 	Name    string   `xml:"name,attr"`
@@ -55,8 +48,12 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// Write writes the suites, indented, with a newline at the end.
-func (junit) Write(w io.Writer, r *Report) error {
+// junit is for test reports, in the shape that kubeconform writes: a suite for each cluster or file that was looked
+// at. What fails the command is a test that failed; a lesser finding is one that passed and says something. A suite
+// without a problem has one test that passed, because some readers take a suite without tests for a mistake.
+//
+// Every time is 0: the same input gives the same report. The attribute is there for readers that insist on it.
+func junit(w io.Writer, r *Report) error {
 	all, err := problems(r)
 	if err != nil {
 		return err

@@ -11,10 +11,6 @@ import (
 	"meshtopo.dev/meshtopo/render/change"
 )
 
-// markdown is for a review: what was found, and which clusters, resources and files change. GitHub shows it as the
-// summary of a workflow's step.
-type markdown struct{}
-
 // rowsShown is how long a table may be, and cellShown how many characters a text in it may have: GitHub refuses a
 // summary of more than 1 MiB.
 const (
@@ -22,8 +18,9 @@ const (
 	cellShown = 400
 )
 
-// Write writes a section with a heading.
-func (markdown) Write(w io.Writer, r *Report) error {
+// markdown is for a review: a section that says what was found, and which clusters, resources and files change. GitHub
+// shows it as the summary of a workflow's step.
+func markdown(w io.Writer, r *Report) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "### meshtopo %s\n", r.Command)
 	all, err := problems(&Report{Findings: r.Findings, Name: r.Name})

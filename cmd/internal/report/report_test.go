@@ -42,7 +42,7 @@ func write(t *testing.T, format string, colour bool, r *Report) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := f.Write(&out, r); err != nil {
+	if err := f(&out, r); err != nil {
 		t.Fatalf("Write: %v", err)
 	}
 	return out.String()
@@ -105,7 +105,7 @@ b (removed)
 func TestTextFails(t *testing.T) {
 	gone := errors.New("the file is gone")
 	r := &Report{Findings: &diag.List{}, Changes: []Change{{Kind: "changed", Unified: func() (string, error) { return "", gone }}}}
-	if err := (text{}).Write(&bytes.Buffer{}, r); !errors.Is(err, gone) {
+	if err := (text{}).write(&bytes.Buffer{}, r); !errors.Is(err, gone) {
 		t.Errorf("Write = %v, want %v", err, gone)
 	}
 }

@@ -12,10 +12,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// sarif is for code scanning: the Static Analysis Results Interchange Format 2.1.0
-// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), of which it writes what GitHub reads.
-type sarif struct{}
-
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 type sarifLog struct {
@@ -99,8 +95,9 @@ type sarifRegion struct {
 // the file's text. The action warns of any other value under that name.
 const fingerprintName = "meshtopo/v1"
 
-// Write writes the log, indented, with a newline at its end.
-func (sarif) Write(w io.Writer, r *Report) error {
+// sarif is for code scanning: the Static Analysis Results Interchange Format 2.1.0
+// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), of which it writes what GitHub reads.
+func sarif(w io.Writer, r *Report) error {
 	all, err := problems(r)
 	if err != nil {
 		return err
@@ -114,11 +111,7 @@ func (sarif) Write(w io.Writer, r *Report) error {
 	for i := range all {
 		run.Results = append(run.Results, newEntry(&all[i], run.Tool.Driver.Rules))
 	}
-	return encode(w, sarifLog{
-		Schema:  sarifSchema,
-		Version: "2.1.0",
-		Runs:    []sarifRun{run},
-	})
+	return encode(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
 // automationID keeps the results of several runs apart: GitHub takes what stands before the last slash for a category,

@@ -28,9 +28,9 @@ func (p page) line(format string, args ...any) {
 	fmt.Fprintln(p.out, guarded(fmt.Sprintf(format, args...)))
 }
 
-// Write prints the findings, then a line for each file that differs, then what that means for the clusters, then the
+// write prints the findings, then a line for each file that differs, then what that means for the clusters, then the
 // unified diffs.
-func (t text) Write(w io.Writer, r *Report) error {
+func (t text) write(w io.Writer, r *Report) error {
 	p := page{bufio.NewWriter(w)}
 	for i, d := range r.Findings.Sorted() {
 		if i > 0 {
