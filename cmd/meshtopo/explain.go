@@ -60,10 +60,7 @@ func explain(w io.Writer, topic string) error {
 			return nil
 		}
 	}
-	if near := nearestTopic(topic, fields); near != "" {
-		return usage.Errorf("%q is neither a code nor a field: did you mean %q?", topic, near)
-	}
-	return usage.Errorf("%q is neither a code nor a field: meshtopo explain lists them", topic)
+	return usage.Errorf("%q is neither a code nor a field: %s", topic, diag.Hint(topic, topics(fields), "meshtopo explain lists them"))
 }
 
 func explainRule(w io.Writer, r *diag.Rule) {
@@ -160,7 +157,8 @@ func matchesWhole(field, typed string) bool {
 	return slices.EqualFunc(want, have, func(w, h string) bool { return w == h || w == "NAME" && h != "" })
 }
 
-func nearestTopic(topic string, fields []grammar.Field) string {
+// topics lists what can be asked for.
+func topics(fields []grammar.Field) []string {
 	var known []string
 	for _, r := range allRules() {
 		known = append(known, r.Code)
@@ -168,7 +166,7 @@ func nearestTopic(topic string, fields []grammar.Field) string {
 	for _, f := range fields {
 		known = append(known, f.Path, strings.TrimPrefix(f.Path, "spec."))
 	}
-	return diag.Nearest(topic, known)
+	return known
 }
 
 func listAll(w io.Writer) {

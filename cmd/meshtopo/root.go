@@ -105,10 +105,7 @@ func strict(c *cobra.Command) {
 }
 
 func unknownCommand(c *cobra.Command, name string) error {
-	if near := diag.Nearest(name, commandNames(c)); near != "" {
-		return usage.Errorf("unknown command %q: did you mean %q?", name, near)
-	}
-	return usage.Errorf("unknown command %q: see %s --help", name, c.CommandPath())
+	return usage.Errorf("unknown command %q: %s", name, diag.Hint(name, commandNames(c), "see "+c.CommandPath()+" --help"))
 }
 
 func commandNames(c *cobra.Command) []string {

@@ -85,13 +85,10 @@ func clusterNames(t *schema.Topology) []string {
 func checkClusters(t *schema.Topology, names []string) error {
 	known := clusterNames(t)
 	for _, name := range names {
-		if slices.Contains(known, name) {
-			continue
+		if !slices.Contains(known, name) {
+			hint := diag.Hint(name, known, "it has "+some(known))
+			return usage.Errorf("--cluster %s: the topology has no such cluster; %s", name, hint)
 		}
-		if near := diag.Nearest(name, known); near != "" {
-			return usage.Errorf("--cluster %s: the topology has no such cluster; did you mean %q?", name, near)
-		}
-		return usage.Errorf("--cluster %s: the topology has no such cluster; it has %s", name, some(known))
 	}
 	return nil
 }

@@ -57,10 +57,7 @@ func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 	}
 	operand, known := operands[kindNode.Value]
 	if !known || kindNode.Kind != yaml.ScalarNode {
-		fix := "use one of " + strings.Join(operationNames, ", ")
-		if near := diag.Nearest(kindNode.Value, operationNames); near != "" {
-			fix = fmt.Sprintf("did you mean %q?", near)
-		}
+		fix := diag.Hint(kindNode.Value, operationNames, "use one of "+strings.Join(operationNames, ", "))
 		return wrong(kindNode.Line, fix, "JSON 6902 has no such operation")
 	}
 	op := operation{kind: kindNode.Value, line: item.Line, pointer: word(item, "path")}

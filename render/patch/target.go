@@ -128,22 +128,18 @@ func (p *Patch) Unmatched(where string, objects []Identity) *Problem {
 	if p.source.Target != nil {
 		problem = p.source.targetProblem(patchUnmatched, "", "the target fits no object %s", where)
 	}
-	if c, nearest := p.atFault(objects); c != nil {
+	if c, fix := p.atFault(objects); c != nil {
 		if p.source.Target != nil {
 			problem = p.source.targetProblem(patchUnmatched, c.field, "the target fits no object %s: none has the %s %q", where, c.field, c.given)
 		} else {
 			problem.Message += fmt.Sprintf(": none has the %s %q", c.field, c.given)
 		}
-		problem.Fix = "correct it, or delete the patch"
-		if nearest != "" {
-			problem.Fix = fmt.Sprintf("did you mean %q?", nearest)
-		}
+		problem.Fix = fix
 	}
 	return problem
 }
 
-// atFault finds the condition that no object fulfils among those that fulfil the ones before it, and the text nearest
-// to it there.
+// atFault finds the condition that no object fulfils among those that fulfil the ones before it, and how to mend it.
 func (p *Patch) atFault(objects []Identity) (*condition, string) {
 	for i := range p.target.conditions {
 		c := &p.target.conditions[i]
@@ -156,7 +152,7 @@ func (p *Patch) atFault(objects []Identity) (*condition, string) {
 			}
 		}
 		if len(left) == 0 {
-			return c, diag.Nearest(c.given, known)
+			return c, diag.Hint(c.given, known, "correct it, or delete the patch")
 		}
 		objects = left
 	}

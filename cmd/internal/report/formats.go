@@ -25,8 +25,5 @@ func New(name string, colour bool) (Format, error) {
 	if format := formats[name]; format != nil {
 		return format, nil
 	}
-	if near := diag.Nearest(name, Names()); near != "" {
-		return nil, fmt.Errorf("unknown format %q: did you mean %q?", name, near)
-	}
-	return nil, fmt.Errorf("unknown format %q: use one of %s", name, strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("unknown format %q: %s", name, diag.Hint(name, Names(), "use one of "+strings.Join(Names(), ", ")))
 }
