@@ -58,9 +58,7 @@ func (p *Patch) applyOperations(o *Object) (*yaml.Node, *Problem) {
 		next, err := op.apply(root)
 		if err != nil {
 			message, fix := op.failure(root)
-			problem := p.source.problem(patchFailed, op.line, "%s", message).of(o)
-			problem.Fix = fix
-			return nil, problem
+			return nil, p.source.problem(patchFailed, op.line, "%s", message).of(o).fixed(fix)
 		}
 		if op.kind == "copy" && len(canonical(next)) > maxSize {
 			return nil, p.source.problem(patchFailed, op.line, "the operation %s makes too much, for any API server,", op.kind).of(o)
@@ -76,7 +74,7 @@ func (op *operation) apply(root *yaml.Node) (*yaml.Node, error) {
 	if op.from != nil && !there(root, op.from) {
 		return nil, errNoFrom // the library would copy null
 	}
-	node := kyaml.NewRNode(clone(root))
+	node := kyaml.NewRNode(root).Copy()
 	if _, err := (patchjson6902.Filter{Patch: op.text}).Filter([]*kyaml.RNode{node}); err != nil {
 		return nil, err
 	}
@@ -150,13 +148,13 @@ func (p *Patch) applyMerge(o *Object) (*yaml.Node, *Problem) {
 		}
 	}
 	if line := mismatch(p.merge, o.root, p.merge.Line); line > 0 {
-		problem := p.source.problem(patchFailed, line, "a map, a list or a single value stands where there is another of them among the fields").of(o)
-		problem.Fix = "write what the rendered object has there"
-		return nil, problem
+		problem := p.source.problem(patchFailed, line, "a map, a list or a single value stands where there is another of them among the fields")
+		return nil, problem.of(o).fixed("write what the rendered object has there")
 	}
-	source := kyaml.NewRNode(stripped(p.merge))
+	source := kyaml.NewRNode(p.merge).Copy()
+	uncomment(source.YNode())
 	source.SetApiVersion(word(o.root, "apiVersion"))
-	result, err := patchstrategicmerge.Filter{Patch: source}.Filter([]*kyaml.RNode{kyaml.NewRNode(clone(o.root))})
+	result, err := patchstrategicmerge.Filter{Patch: source}.Filter([]*kyaml.RNode{kyaml.NewRNode(o.root).Copy()})
 	if err != nil {
 		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
 	}
@@ -169,24 +167,19 @@ func (p *Patch) applyMerge(o *Object) (*yaml.Node, *Problem) {
 	}
 	merged := result[0]
 	merged.SetKind(word(o.root, "kind"))
-	if err := merged.SetName(word(o.root, "metadata", "name")); err != nil {
-		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
-	}
-	if err := merged.SetNamespace(word(o.root, "metadata", "namespace")); err != nil {
+	err = errors.Join(merged.SetName(word(o.root, "metadata", "name")), merged.SetNamespace(word(o.root, "metadata", "namespace")))
+	if err != nil {
 		return nil, p.source.problem(patchFailed, p.merge.Line, "the patch cannot be merged into the fields").of(o)
 	}
 	return merged.YNode(), nil
 }
 
-// stripped gives a copy of a node without comments, which the merge would bring along.
-func stripped(n *yaml.Node) *yaml.Node {
-	copied := *n
-	copied.HeadComment, copied.LineComment, copied.FootComment = "", "", ""
-	copied.Content = make([]*yaml.Node, len(n.Content))
-	for i, c := range n.Content {
-		copied.Content[i] = stripped(c)
+// uncomment takes away the comments, which a merge would bring along.
+func uncomment(n *yaml.Node) {
+	n.HeadComment, n.LineComment, n.FootComment = "", "", ""
+	for _, below := range n.Content {
+		uncomment(below)
 	}
-	return &copied
 }
 
 // mismatch gives the line of a field of a merge that is of another kind in the object, or 0. Null deletes whatever

@@ -42,9 +42,7 @@ func readOperations(s *Source, list *yaml.Node) ([]operation, *Problem) {
 
 func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 	wrong := func(line int, fix, format string, args ...any) (operation, *Problem) {
-		problem := s.problem(patchForm, line, format, args...)
-		problem.Fix = fix
-		return operation{}, problem
+		return operation{}, s.problem(patchForm, line, format, args...).fixed(fix)
 	}
 	kindKey, kindNode := field(item, "op")
 	switch {
@@ -106,9 +104,7 @@ func pointer(n *yaml.Node) ([]string, bool) {
 // readMerge checks what kustomize asks of a strategic merge patch: that it is an object with a kind and a name.
 func readMerge(s *Source, root *yaml.Node) (*yaml.Node, *Problem) {
 	wrong := func(line int, fix, format string, args ...any) (*yaml.Node, *Problem) {
-		problem := s.problem(patchForm, line, format, args...)
-		problem.Fix = fix
-		return nil, problem
+		return nil, s.problem(patchForm, line, format, args...).fixed(fix)
 	}
 	op, _ := field(root, "op")
 	missing := func(field string) (*yaml.Node, *Problem) {

@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,17 +11,16 @@ import (
 )
 
 // losses reports the lists of objects that a strategic merge has replaced, where something got lost that the patch
-// does not take away in so many words: by null, or by $patch. It also
-// gives the paths of those lists.
+// does not take away in so many words: by null, or by $patch. It also gives the paths of those lists.
 func (p *Patch) losses(o *Object, after *yaml.Node) (problems []*Problem, replaced [][]string) {
 	eachList(p.merge, o.root, after, nil, func(line int, path []string, patch, before, after *yaml.Node) {
 		lost := lostItems(patch, before, after)
 		if len(lost) == 0 {
 			return
 		}
-		problem := p.source.problem(patchLosesItems, line, "the patch loses %s: it replaces the list %s", few(lost), show(path)).of(o)
-		problem.Fix = "write JSON 6902 operations, such as {op: add, path: /" + strings.Join(escaped(path), "/") + place(patch, before) + ", value: …}, or everything that is to stay"
-		problems, replaced = append(problems, problem), append(replaced, path)
+		fix := "write JSON 6902 operations, such as {op: add, path: /" + strings.Join(escaped(path), "/") + place(patch, before) + ", value: …}, or everything that is to stay"
+		problem := p.source.problem(patchLosesItems, line, "the patch loses %s: it replaces the list %s", few(lost), show(path))
+		problems, replaced = append(problems, problem.of(o).fixed(fix)), append(replaced, path)
 	})
 	return problems, replaced
 }
@@ -49,12 +49,7 @@ func holdsObjects(list *yaml.Node) bool {
 
 // replacedOnPurpose reports whether a list says itself that it takes the place of the old one.
 func replacedOnPurpose(list *yaml.Node) bool {
-	for _, item := range list.Content {
-		if directive(item) == "replace" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list.Content, func(item *yaml.Node) bool { return directive(item) == "replace" })
 }
 
 // lostItems names what was in a list and is not any more: whole items, and fields of those that stayed.
@@ -88,11 +83,7 @@ func lostFields(patch, before, after *yaml.Node) []string {
 	var lost []string
 	for i := 0; i+1 < len(before.Content); i += 2 {
 		name, had := before.Content[i].Value, before.Content[i+1]
-		has := child(after, name)
-		var wanted *yaml.Node
-		if patch != nil {
-			wanted = child(patch, name)
-		}
+		has, wanted := child(after, name), child(patch, name)
 		switch {
 		case wanted != nil && wanted.ShortTag() == "!!null":
 		case has == nil:
@@ -102,19 +93,12 @@ func lostFields(patch, before, after *yaml.Node) []string {
 				lost = append(lost, name+"."+below)
 			}
 		case holdsObjects(had) && has.Kind == yaml.SequenceNode:
-			for _, item := range lostItems(orEmpty(wanted), had, has) {
+			for _, item := range lostItems(wanted, had, has) {
 				lost = append(lost, item+" in "+name)
 			}
 		}
 	}
 	return lost
-}
-
-func orEmpty(n *yaml.Node) *yaml.Node {
-	if n == nil {
-		return &yaml.Node{Kind: yaml.SequenceNode}
-	}
-	return n
 }
 
 // few lists some words and counts the rest.

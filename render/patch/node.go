@@ -43,15 +43,6 @@ func word(n *yaml.Node, path ...string) string {
 	return n.Value
 }
 
-func clone(n *yaml.Node) *yaml.Node {
-	copied := *n
-	copied.Content = make([]*yaml.Node, len(n.Content))
-	for i, c := range n.Content {
-		copied.Content[i] = clone(c)
-	}
-	return &copied
-}
-
 // plainValue gives what a node means, as encoding/json would hold it.
 func plainValue(n *yaml.Node) any {
 	switch n.Kind {

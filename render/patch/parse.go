@@ -33,9 +33,7 @@ func parse(s *Source) (*yaml.Node, *Problem) {
 	var second yaml.Node
 	switch err := decoder.Decode(&second); {
 	case err == nil:
-		problem := s.problem(patchForm, second.Line, "the patch holds several documents")
-		problem.Fix = "write an entry of patches for each"
-		return nil, problem
+		return nil, s.problem(patchForm, second.Line, "the patch holds several documents").fixed("write an entry of patches for each")
 	case !errors.Is(err, io.EOF):
 		return nil, s.problem(patchSyntax, errorLine(err), "the patch is not valid YAML or JSON here")
 	}
@@ -59,9 +57,7 @@ func lastLine(text string) int { return strings.Count(strings.TrimRight(text, "\
 // checkNode reports what readers of YAML disagree about, or what an object cannot be.
 func (s *Source) checkNode(n *yaml.Node, depth int) *Problem {
 	refuse := func(fix, format string, args ...any) *Problem {
-		p := s.problem(patchForm, n.Line, format, args...)
-		p.Fix = fix
-		return p
+		return s.problem(patchForm, n.Line, format, args...).fixed(fix)
 	}
 	switch {
 	case depth > maxDepth:
@@ -93,9 +89,8 @@ func (s *Source) checkKeys(n *yaml.Node) *Problem {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.ShortTag() != "!!str":
-			p := s.problem(patchForm, key.Line, "the key of a field is not a string")
-			p.Fix = "put the key in quotes: kustomize reads no numbers there" // kyaml/yaml/rnode.go (MarshalJSON)
-			return p
+			return s.problem(patchForm, key.Line, "the key of a field is not a string").
+				fixed("put the key in quotes: kustomize reads no numbers there") // kyaml/yaml/rnode.go (MarshalJSON)
 		case seen[key.Value]:
 			return s.problem(patchForm, key.Line, "a field is given twice")
 		}

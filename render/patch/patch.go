@@ -44,6 +44,12 @@ type Problem struct {
 	hide     []diag.Pos
 }
 
+// fixed gives a problem a fix of its own.
+func (p *Problem) fixed(fix string) *Problem {
+	p.Fix = fix
+	return p
+}
+
 // of makes a problem one of an object.
 func (p *Problem) of(o *Object) *Problem {
 	p.Object = o.String()

@@ -67,9 +67,7 @@ func (p *Patch) selector() (*selector, *Problem) {
 	t := p.source.Target
 	if t == nil {
 		if p.merge == nil {
-			problem := p.source.problem(patchTarget, 1, "JSON 6902 operations need a target")
-			problem.Fix = "add target, with kind and name"
-			return nil, problem
+			return nil, p.source.problem(patchTarget, 1, "JSON 6902 operations need a target").fixed("add target, with kind and name")
 		}
 		return exactly(identity(p.merge)), nil
 	}
