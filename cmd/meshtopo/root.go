@@ -11,10 +11,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// versionTemplate has the line made when it is asked for: reading what the go command recorded takes as long as reading
-// the command line.
-const versionTemplate = "{{versionLine}}\n"
-
 // newRoot builds the whole command. args is what it will be executed with.
 func newRoot(io stdio, args []string) *cobra.Command {
 	root := &cobra.Command{
@@ -28,7 +24,7 @@ Exit codes: 0 nothing to report, 1 findings or drift, 2 wrong command line, 3 re
 		Example: `  meshtopo validate                 # is topology.yaml right?
   meshtopo render                   # write clusters/ beside it
   meshtopo diff                     # is clusters/ still what topology.yaml says?`,
-		Version:       versionTemplate, // cobra wants one that is not empty, at every start
+		Version:       versionLine(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -36,8 +32,7 @@ Exit codes: 0 nothing to report, 1 findings or drift, 2 wrong command line, 3 re
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
-	cobra.AddTemplateFunc("versionLine", versionLine)
-	root.SetVersionTemplate(versionTemplate)
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version") // cobra's own would take -v
 	io.talk.addFlags(root.PersistentFlags())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return io.talk.check() }

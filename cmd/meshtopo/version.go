@@ -23,12 +23,8 @@ func newVersion(io stdio) *cobra.Command {
 
 // versionLine describes the binary in one line: what the linker was told, else what the go command recorded.
 func versionLine() string {
-	c := commit
-	if info, ok := debug.ReadBuildInfo(); ok {
-		c = cmp.Or(c, recordedCommit(info))
-	}
 	return fmt.Sprintf("meshtopo %s (commit %s, %s %s/%s)",
-		versionNumber(), cmp.Or(c, "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		versionNumber(), cmp.Or(commit, recordedCommit(), "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // versionNumber is the version alone.
@@ -40,10 +36,13 @@ func versionNumber() string {
 	return cmp.Or(v, "(devel)")
 }
 
-func recordedCommit(info *debug.BuildInfo) string {
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
+// recordedCommit is what the go command noted.
+func recordedCommit() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
 		}
 	}
 	return ""
