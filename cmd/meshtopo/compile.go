@@ -63,7 +63,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	p.report = newReport(c.command, src, t, findings)
 	p.report.Subject = path.Join(p.report.Subject, c.part())
 	if findings.HasErrors() {
-		return nil, c.finish(p.report, true)
+		return nil, c.finish(p.report)
 	}
 	if p.scope, err = c.scope(t); err != nil {
 		return nil, err
@@ -84,16 +84,12 @@ func (c *compiler) begin(src *files.Topology) *compiled {
 	return &compiled{src: src, out: c.out, shown: path.Clean(files.FromHere(files.RealPath(c.out)))}
 }
 
-// finish writes the report and ends the command: with exit code 1 if something was found.
-func (c *compiler) finish(r *report.Report, found bool) error {
+// finish writes the report, and ends the command if an error was found.
+func (c *compiler) finish(r *report.Report) error {
 	if err := c.format.write(c.io, r); err != nil {
 		return err
 	}
-	sayFindings(c.io, r.Findings)
-	if found {
-		return foundError{}
-	}
-	return nil
+	return outcome(c.io, r)
 }
 
 // beginComparing tells that the tree is being compared with the output directory.

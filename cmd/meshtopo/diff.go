@@ -62,18 +62,16 @@ func (d *diffCommand) run(args []string) error {
 		}
 	}
 	asDrift(p.report.Changes)
-	if err := d.finish(p.report, false); err != nil {
+	if err := d.format.write(d.io, p.report); err != nil {
 		return err
 	}
+	err = outcome(d.io, p.report)
 	p.sayNotCompared(d.io)
-	switch {
-	case len(changes) > 0:
+	if len(changes) > 0 {
 		d.sayDrift(p, changes)
 		return foundError{}
-	case p.report.Findings.HasErrors():
-		return foundError{}
 	}
-	return nil
+	return err
 }
 
 func (d *diffCommand) sayDrift(p *compiled, changes []tree.Change) {

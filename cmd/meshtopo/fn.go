@@ -181,8 +181,9 @@ func (f *fnCommand) checkFlags() error {
 		return usage.Errorf("--layer names no layer; use %s", strings.Join(layout.Layers(), ", "))
 	}
 	for _, layer := range f.layers {
-		if !slices.Contains(layout.Layers(), layer) {
-			return unknownLayer(layer)
+		if known := layout.Layers(); !slices.Contains(known, layer) {
+			hint := diag.Hint(layer, known, "use "+strings.Join(known, ", "))
+			return usage.Errorf("--layer %s: there is no such layer; %s", layer, hint)
 		}
 	}
 	switch len(f.clusters) {
@@ -192,13 +193,6 @@ func (f *fnCommand) checkFlags() error {
 		return nil
 	}
 	return usage.Errorf("--cluster is given more than once: the objects of two clusters have the same names, so a build can have one only")
-}
-
-func unknownLayer(layer string) error {
-	if near := diag.Nearest(layer, layout.Layers()); near != "" {
-		return usage.Errorf("--layer %s: there is no such layer; did you mean %q?", layer, near)
-	}
-	return usage.Errorf("--layer %s: there is no such layer; use %s", layer, strings.Join(layout.Layers(), ", "))
 }
 
 // checkCluster looks for the cluster in the topology. One that --cluster names is a mistake of the command line.
@@ -214,21 +208,14 @@ func (f *fnCommand) checkCluster(t *schema.Topology) error {
 func (f *fnCommand) finish() error {
 	f.config.Place(f.findings)
 	f.io.out = f.io.err
-	if err := (&formatFlag{}).write(f.io, &report.Report{Command: "fn", Findings: f.findings, Name: f.Name}); err != nil {
+	r := &report.Report{Command: "fn", Findings: f.findings, FailOn: diag.Error, Name: f.Name}
+	if f.request != nil {
+		r.FailOn = f.request.FailOn
+	}
+	if err := (&formatFlag{}).write(f.io, r); err != nil {
 		return err
 	}
-	sayFindings(f.io, f.findings)
-	if f.findings.Count(f.failOn()) > 0 {
-		return foundError{}
-	}
-	return nil
-}
-
-func (f *fnCommand) failOn() diag.Severity {
-	if f.request == nil {
-		return diag.Error
-	}
-	return f.request.FailOn
+	return outcome(f.io, r)
 }
 
 // Name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name

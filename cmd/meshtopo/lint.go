@@ -100,17 +100,14 @@ func (l *lintCommand) run(args []string) error {
 	if err := l.format.write(l.io, r); err != nil {
 		return err
 	}
-	sayFindings(l.io, r.Findings)
+	found := outcome(l.io, r)
 	if err := errors.Join(sources.Unreadable...); err != nil {
 		return err
-	}
-	if r.Findings.Count(l.failOn.severity) > 0 {
-		return foundError{}
 	}
 	if r.Findings.Len() == 0 {
 		l.io.say("%s in %s: nothing to report", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"))
 	}
-	return nil
+	return found
 }
 
 // subject is what the command line names. Which clusters that are may change without another subject.
@@ -186,8 +183,7 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		if err := l.format.write(l.io, r); err != nil {
 			return nil, err
 		}
-		sayFindings(l.io, findings)
-		return nil, foundError{}
+		return nil, outcome(l.io, r)
 	}
 	name := func(file string) string {
 		if slices.Contains(src.Files, file) {

@@ -28,7 +28,7 @@ func (c *compiler) obstacles(p *compiled, err error) error {
 	for what, obstacle := range first {
 		p.addObstacle(obstacle, alike[what]-1)
 	}
-	return c.finish(p.report, true)
+	return c.finish(p.report)
 }
 
 // addObstacle places the finding at the file in the way, which is not below the topology's root if -o says so.

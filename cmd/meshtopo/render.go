@@ -98,7 +98,7 @@ func (r *renderCommand) preview(p *compiled) error {
 		return err
 	}
 	defer dir.Close()
-	return r.finish(p.report, false)
+	return r.finish(p.report)
 }
 
 // apply writes what differs. An interrupt ends the waiting for another render and the preparations, and leaves
@@ -121,7 +121,7 @@ func (r *renderCommand) apply(p *compiled) error {
 	for _, c := range p.report.Changes {
 		r.io.note("%s %s", c.Kind, c.Path)
 	}
-	if err := r.finish(p.report, false); err != nil {
+	if err := r.finish(p.report); err != nil {
 		return err
 	}
 	r.sayPlaintext(p, changes)
@@ -193,7 +193,7 @@ func inWorkTree(dir string) bool {
 
 // print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
 func (r *renderCommand) print(p *compiled) error {
-	if err := r.finish(p.report, false); err != nil {
+	if err := r.finish(p.report); err != nil {
 		return err
 	}
 	out := bufio.NewWriter(r.stream)

@@ -51,9 +51,13 @@ func sayUnchecked(io stdio, places []string) {
 	}
 }
 
-// sayFindings tells how many findings there were.
-func sayFindings(io stdio, findings *diag.List) {
-	if summary := report.Summary(findings); summary != "" {
+// outcome tells how many findings there were, and ends the command if one is as severe as fails it.
+func outcome(io stdio, r *report.Report) error {
+	if summary := report.Summary(r.Findings); summary != "" {
 		io.say("%s", summary)
 	}
+	if r.Findings.Count(r.FailOn) > 0 {
+		return foundError{}
+	}
+	return nil
 }

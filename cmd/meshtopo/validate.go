@@ -3,11 +3,9 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/loader"
 )
 
@@ -66,15 +64,10 @@ func (v *validateCommand) run(args []string) error {
 		return err
 	}
 	sayUnchecked(v.io, r.Unchecked)
-	sayFindings(v.io, findings)
-	if findings.Count(v.failOn.severity) > 0 {
-		return foundError{}
+	if err := outcome(v.io, r); err != nil {
+		return err
 	}
-	v.sayValid(src, t)
-	return nil
-}
-
-func (v *validateCommand) sayValid(src *files.Topology, t *schema.Topology) {
 	v.io.say("%s is valid: %s on %s", src.Label(),
 		report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
+	return nil
 }

@@ -39,7 +39,7 @@ func (r *renderCommand) lint(p *compiled) error {
 	if !p.report.Findings.HasErrors() { // with the severities that the topology sets
 		return nil
 	}
-	err = r.finish(p.report, true)
+	err = r.finish(p.report)
 	r.io.say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
 	return err
 }
