@@ -3,9 +3,7 @@ package render
 import (
 	"slices"
 
-	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/secret"
-	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
@@ -19,11 +17,6 @@ type Plan struct {
 // NewPlan prepares the rendering of a valid topology whose material the store holds.
 func NewPlan(t *schema.Topology, store *secret.Store) *Plan {
 	return &Plan{topology: t, store: store}
-}
-
-// tree gives what holds the files of this topology, which are sorted.
-func (p *Plan) tree(files []tree.File) tree.Tree {
-	return tree.Tree{Owner: p.topology.Name, Files: files, Private: layout.Private}
 }
 
 // installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the

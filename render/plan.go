@@ -36,7 +36,7 @@ func (p *Plan) Render() (tree.Tree, error) {
 	if err != nil {
 		return tree.Tree{}, err
 	}
-	return p.tree(r.files(readme)), nil
+	return tree.Tree{Owner: p.topology.Name, Files: r.files(readme)}, nil
 }
 
 // RenderCluster gives the files of one cluster, as Render does, but not the fleet's.
@@ -52,7 +52,7 @@ func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 	if err := r.cluster(c); err != nil {
 		return tree.Tree{}, err
 	}
-	return p.tree(r.directories[0].files), nil
+	return tree.Tree{Owner: p.topology.Name, Files: r.directories[0].files}, nil
 }
 
 // CheckPatches reports what is wrong with the patches: with themselves, and with what they do to the objects of each

@@ -96,7 +96,7 @@ func TestSummarize(t *testing.T) {
 
 // treeOf gives the files of a directory as a tree, as rendering does.
 func treeOf(t *testing.T, fsys fs.FS) tree.Tree {
-	want := tree.Tree{Owner: "shop", Private: layout.Private}
+	want := tree.Tree{Owner: "shop"}
 	err := fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

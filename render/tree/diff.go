@@ -23,13 +23,7 @@ func Diff(have *Dir, want *Tree, scope Scope) ([]Change, error) {
 	if err := want.check(); err != nil {
 		return nil, err
 	}
-	d := &differ{
-		have: have, owner: want.Owner, private: want.Private, scope: scope,
-		sums: map[string]digests{}, buf: make([]byte, 64<<10),
-	}
-	if d.private == nil {
-		d.private = func(string) bool { return true }
-	}
+	d := &differ{have: have, owner: want.Owner, scope: scope, sums: map[string]digests{}, buf: make([]byte, 64<<10)}
 	if err := d.compare(scope.files(want)); err != nil {
 		return nil, err
 	}
@@ -42,10 +36,9 @@ func Diff(have *Dir, want *Tree, scope Scope) ([]Change, error) {
 
 // differ is one run of Diff.
 type differ struct {
-	have    *Dir
-	owner   string
-	private func(path string) bool // of what the tree does not have
-	scope   Scope
+	have  *Dir
+	owner string
+	scope Scope
 
 	journal paths              // what an interrupted render had set out to change
 	sums    map[string]digests // by cluster, read when something of it differs
@@ -209,7 +202,7 @@ func (d *differ) leftover(dir *os.Root, path string) error {
 		return d.have.failure("read", path, err)
 	}
 	if owner == d.owner {
-		d.report(Change{Path: path, Kind: Removed, Private: d.private(path), have: d.have})
+		d.report(Change{Path: path, Kind: Removed, Private: layout.Private(path), have: d.have})
 	}
 	return nil
 }

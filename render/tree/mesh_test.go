@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-
-	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // yaml is the content of a generated file: the marker and one more piece.
@@ -18,7 +16,7 @@ func yaml(owner, text string) [][]byte {
 // newTree makes a tree of files in any order.
 func newTree(owner string, files ...File) *Tree {
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	return &Tree{Owner: owner, Files: files, Private: layout.Private}
+	return &Tree{Owner: owner, Files: files}
 }
 
 // mesh makes the tree of a full mesh of n clusters, as large as the real one: a remote Secret for each other cluster,

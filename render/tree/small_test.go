@@ -28,7 +28,7 @@ func small(edition string) *Tree {
 
 // without returns the tree without the files whose path has the prefix.
 func without(t *Tree, prefix string) *Tree {
-	rest := &Tree{Owner: t.Owner, Private: t.Private}
+	rest := &Tree{Owner: t.Owner}
 	for _, f := range t.Files {
 		if !strings.HasPrefix(f.Path, prefix) {
 			rest.Files = append(rest.Files, f)
@@ -44,7 +44,7 @@ func with(t *Tree, f File) *Tree {
 
 // unknown returns the tree with the content of the private files not known.
 func unknown(t *Tree) *Tree {
-	rest := &Tree{Owner: t.Owner, Private: t.Private}
+	rest := &Tree{Owner: t.Owner}
 	for _, f := range t.Files {
 		if f.Private {
 			f.Body, f.Unknown = nil, true

@@ -24,10 +24,6 @@ import (
 type Tree struct {
 	Owner string // the topology's name, as in the marker
 	Files []File // sorted by Path
-
-	// Private reports of a path that the tree does not have whether what was generated there may hold a key or a
-	// token. Without it, everything may.
-	Private func(path string) bool
 }
 
 // File is one rendered file.
