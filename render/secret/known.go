@@ -17,8 +17,6 @@ func (k Known) In(text []byte) bool { return k.in != nil && k.in(text) }
 
 // Known gives what has been read until now.
 func (s *Store) Known() Known {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	n := needles{long: map[string]bool{}}
 	for _, get := range s.private {
 		if m, err := get(); err == nil {

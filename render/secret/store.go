@@ -17,15 +17,14 @@ import (
 // maxSize is the most that is read of one file. Kubernetes allows a Secret no more either.
 const maxSize = 1 << 20
 
-// Store reads certificates, keys and tokens, each once, however many clusters share it. It is safe for concurrent
-// use, and its errors name places, never content. It is the material.Reader of the command.
+// Store reads certificates, keys and tokens, each once, however many clusters share it. Its errors name places, never
+// content. It is the material.Reader of the command.
 type Store struct {
 	// Behind functions, so that a Store prints nothing: an fs.FS may hold its files in memory.
 	open func(name string) (fs.File, error)
 	stat func(name string) (fs.FileInfo, error)
 	env  func(name string) (string, bool)
 
-	mu      sync.Mutex
 	public  map[string]func() ([]byte, error)
 	private map[trust.Place]func() (Material, error)
 }
@@ -43,25 +42,21 @@ func NewStore(fsys fs.FS, env func(string) (string, bool)) *Store {
 
 // Public gives the content of a public file, which the caller must not change.
 func (s *Store) Public(name string) ([]byte, error) {
-	s.mu.Lock()
 	read, ok := s.public[name]
 	if !ok {
 		read = sync.OnceValues(func() ([]byte, error) { return s.read(name) })
 		s.public[name] = read
 	}
-	s.mu.Unlock()
 	return read()
 }
 
 // Get gives the material at a place.
 func (s *Store) Get(place trust.Place) (Material, error) {
-	s.mu.Lock()
 	get, ok := s.private[place]
 	if !ok {
 		get = sync.OnceValues(func() (Material, error) { return s.get(place) })
 		s.private[place] = get
 	}
-	s.mu.Unlock()
 	return get()
 }
 
@@ -80,15 +75,11 @@ func (s *Store) Files() []string {
 
 // PublicFiles lists those that hold certificates or patches.
 func (s *Store) PublicFiles() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.public))
 }
 
 // PrivateFiles lists those that hold keys and tokens.
 func (s *Store) PrivateFiles() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var files []string
 	for place := range s.private {
 		if place.File != "" {
