@@ -134,24 +134,10 @@ func ownedBy(topology string) string {
 
 // deleteOthers deletes the objects of the given kinds that carry the labels, except for those named. It is no
 // kubectl apply --prune: that refuses to work with --server-side.
-func deleteOthers(c *schema.Cluster, kinds, labels string, keep []string) string {
-	return kubectlIn(c, others(kinds, labels, keep))
-}
-
-// deleteOthersEverywhere is deleteOthers for kinds without a namespace.
-func deleteOthersEverywhere(c *schema.Cluster, kinds, labels string, keep []string) string {
-	return kubectl(c, others(kinds, labels, keep))
-}
-
-func others(kinds, labels string, keep []string) string {
+func deleteOthers(kinds, labels string, keep []string) string {
 	command := "delete " + kinds + " --selector '" + labels + "'"
 	if len(keep) == 0 {
 		return command
 	}
 	return command + " --field-selector 'metadata.name!=" + strings.Join(keep, ",metadata.name!=") + "'"
-}
-
-// deleteOnly deletes the object of that name, if it is ours.
-func deleteOnly(c *schema.Cluster, kinds, labels, name string) string {
-	return kubectlIn(c, "delete "+kinds+" --selector '"+labels+"' --field-selector 'metadata.name="+name+"'")
 }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -10,6 +9,8 @@ import (
 	"text/template"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/templates"
 )
@@ -58,14 +59,8 @@ func composeText(fsys fs.FS, object string, options []string, settings map[strin
 	}
 	fill(merged, added)
 	sortSpec(merged)
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	encoder.CompactSeqIndent()
-	if err := encoder.Encode(merged); err != nil {
-		return "", err
-	}
-	return holes.uncover(out.String()), nil
+	text, err := patch.Encode(merged)
+	return holes.uncover(string(text)), err
 }
 
 // specOrder is the order in which Istio's reference lists the fields of an IstioOperator's spec. Options and
@@ -77,20 +72,15 @@ func sortSpec(object *yaml.Node) {
 	if spec == nil || spec.Kind != yaml.MappingNode {
 		return
 	}
-	sorted := &yaml.Node{}
-	for _, name := range specOrder {
-		for i := 0; i < len(spec.Content); i += 2 {
-			if spec.Content[i].Value == name {
-				sorted.Content = append(sorted.Content, spec.Content[i:i+2]...)
-			}
+	place := func(field []*yaml.Node) int {
+		if at := slices.Index(specOrder, field[0].Value); at >= 0 {
+			return at
 		}
+		return len(specOrder)
 	}
-	for i := 0; i < len(spec.Content); i += 2 {
-		if !slices.Contains(specOrder, spec.Content[i].Value) {
-			sorted.Content = append(sorted.Content, spec.Content[i:i+2]...)
-		}
-	}
-	spec.Content = sorted.Content
+	fields := slices.Collect(slices.Chunk(spec.Content, 2))
+	slices.SortStableFunc(fields, func(a, b []*yaml.Node) int { return place(a) - place(b) })
+	spec.Content = slices.Concat(fields...)
 }
 
 // holes covers the holes of a text with plain words while the text is handled as YAML.

@@ -45,7 +45,7 @@ func (ps *patches) report(found *diag.List) {
 	for _, p := range ps.problems {
 		d := p.AddTo(found)
 		if len(p.objects) > 0 {
-			d.Message += " of " + fewOf(p.objects)
+			d.Message += " of " + diag.Few(p.objects)
 		}
 		if len(p.objects) == 1 && len(p.clusters) == 1 {
 			d.Message += p.Values
@@ -54,7 +54,7 @@ func (ps *patches) report(found *diag.List) {
 			d.Fix = strings.ReplaceAll(p.Fix, anyCluster, "clusters."+p.clusters[0]+".")
 		}
 		if len(p.clusters) > 0 {
-			d.Message += " in " + inClusters(p.clusters)
+			d.Message += " in " + diag.NameClusters(p.clusters)
 		}
 		if p.severity != 0 {
 			d.Severity = p.severity
@@ -64,26 +64,6 @@ func (ps *patches) report(found *diag.List) {
 
 // anyCluster is how fields of a cluster begin where a finding may be about several.
 const anyCluster = "clusters.NAME."
-
-// inClusters names a few clusters and counts the rest.
-func inClusters(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", name)
-	}
-	if len(names) == 1 {
-		return "cluster " + quoted[0]
-	}
-	return "clusters " + fewOf(quoted)
-}
-
-// fewOf lists two or three words; of more, two and the number of the others.
-func fewOf(words []string) string {
-	if len(words) > 3 {
-		words = append(words[:2:2], fmt.Sprintf("%d more", len(words)-2))
-	}
-	return diag.Enumerate(words, "and")
-}
 
 // checkFits reports patches that fit nothing: one of the mesh in no cluster, one of a cluster in that cluster. While
 // clusters are joining, not everything is rendered that will be.

@@ -108,13 +108,13 @@ func (d *directory) deletions() []string {
 		secrets = append(secrets, remoteSecretName(c))
 	}
 	commands := []string{
-		deleteOthers(d.c, "serviceaccounts", owner, accounts),
-		deleteOthersEverywhere(d.c, "clusterroles,clusterrolebindings", owner, roles),
-		deleteOthers(d.c, "secrets", owner+",istio/multiCluster=true", secrets),
+		kubectlIn(d.c, deleteOthers("serviceaccounts", owner, accounts)),
+		kubectl(d.c, deleteOthers("clusterroles,clusterrolebindings", owner, roles)),
+		kubectlIn(d.c, deleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
 	}
 	if !d.has(layout.Secrets + "/cacerts.yaml") {
-		commands = append(commands, deleteOnly(d.c, "secrets", owner, "cacerts"))
+		commands = append(commands, kubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}
 	return append(commands,
-		deleteOthers(d.c, "gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed))
+		kubectlIn(d.c, deleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
 }

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -48,10 +50,8 @@ func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
 	if c.ServedByPrimary() {
 		return "remote-reader-cluster-role-remote.yaml"
 	}
-	for _, reader := range readers {
-		if reader.Istio.Version.Minor() >= configMapsSince {
-			return "remote-reader-cluster-role-configmaps.yaml"
-		}
+	if slices.ContainsFunc(readers, func(r *schema.Cluster) bool { return r.Istio.Version.Minor() >= configMapsSince }) {
+		return "remote-reader-cluster-role-configmaps.yaml"
 	}
 	return "remote-reader-cluster-role.yaml"
 }

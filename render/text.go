@@ -43,9 +43,6 @@ var functions = template.FuncMap{"quote": quote, "json": flow, "items": items}
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1". What JSON
 // leaves alone and YAML does not print is escaped.
 func quote(s string) (string, error) {
-	if strings.IndexFunc(s, special) < 0 {
-		return `"` + s + `"`, nil
-	}
 	quoted, err := flow(s)
 	if err != nil || strings.IndexFunc(quoted, unprintable) < 0 {
 		return quoted, err
@@ -60,9 +57,6 @@ func quote(s string) (string, error) {
 	}
 	return out.String(), nil
 }
-
-// special reports what may have to be escaped between double quotes.
-func special(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }
 
 // unprintable reports what a YAML stream must not hold unescaped although JSON may (YAML 1.2, c-printable).
 func unprintable(r rune) bool {

@@ -36,12 +36,15 @@ func (o *Object) String() string { return fmt.Sprintf("%s %q", o.id.Kind, o.id.N
 func (o *Object) Changed() bool { return o.changed }
 
 // Text writes the object.
-func (o *Object) Text() ([]byte, error) {
+func (o *Object) Text() ([]byte, error) { return Encode(o.root) }
+
+// Encode writes a node as the templates are written.
+func Encode(n *yaml.Node) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	encoder.CompactSeqIndent()
-	err := encoder.Encode(o.root)
+	err := encoder.Encode(n)
 	return out.Bytes(), err
 }
 

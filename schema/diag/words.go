@@ -19,15 +19,15 @@ func NameClusters(names []string) string {
 	if len(names) == 1 {
 		return fmt.Sprintf("cluster %q", names[0])
 	}
-	var quoted []string
-	for i, n := range names {
-		if i == 2 && len(names) > 3 {
-			quoted = append(quoted, fmt.Sprintf("%d more", len(names)-i))
-			break
-		}
-		quoted = append(quoted, fmt.Sprintf("%q", n))
+	return "clusters " + Few(QuoteAll(names))
+}
+
+// Few lists two or three words; of more, two and the number of the others.
+func Few(words []string) string {
+	if len(words) > 3 {
+		words = append(words[:2:2], fmt.Sprintf("%d more", len(words)-2))
 	}
-	return "clusters " + Enumerate(quoted, "and")
+	return Enumerate(words, "and")
 }
 
 // Enumerate joins words: a, b and c.
