@@ -76,7 +76,7 @@ func (f *fnCommand) run() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := f.list.Write(f.io.out, f.config.Results(f.findings, f)); err != nil {
+	if err := f.list.Write(f.io.out, f.config.Results(f.findings, f.name, f.text)); err != nil {
 		return err
 	}
 	return f.finish()
@@ -208,7 +208,7 @@ func (f *fnCommand) checkCluster(t *schema.Topology) error {
 func (f *fnCommand) finish() error {
 	f.config.Place(f.findings)
 	f.io.out = f.io.err
-	r := &report.Report{Command: "fn", Findings: f.findings, FailOn: diag.Error, Name: f.Name}
+	r := &report.Report{Command: "fn", Findings: f.findings, FailOn: diag.Error, Name: f.name}
 	if f.request != nil {
 		r.FailOn = f.request.FailOn
 	}
@@ -218,9 +218,9 @@ func (f *fnCommand) finish() error {
 	return outcome(f.io, r)
 }
 
-// Name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name
+// name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name
 // that it has in the ResourceList.
-func (f *fnCommand) Name(file string) string {
+func (f *fnCommand) name(file string) string {
 	shown, ok := f.config.Shown(file)
 	switch {
 	case ok:
@@ -233,8 +233,8 @@ func (f *fnCommand) Name(file string) string {
 	return "functionConfig"
 }
 
-// Text gives the content of a file in which something was found.
-func (f *fnCommand) Text(file string) []byte {
+// text gives the content of a file in which something was found.
+func (f *fnCommand) text(file string) []byte {
 	if file == krm.ConfigName {
 		return f.config.Text
 	}

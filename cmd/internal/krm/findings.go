@@ -11,17 +11,10 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// Sources tells of the files that findings are about.
-type Sources interface {
-	// Name is how a file is called from the working directory.
-	Name(file string) string
-	// Text is the content of a file, nil where it cannot be had.
-	Text(file string) []byte
-}
-
 // Results gives findings as results. Those about the functionConfig have no file where none is known that says the
-// same, and no line either.
-func (c *Config) Results(found *diag.List, sources Sources) []Result {
+// same, and no line either. The functions tell of a file how it is called from the working directory, and its content,
+// nil where that cannot be had.
+func (c *Config) Results(found *diag.List, name func(file string) string, text func(file string) []byte) []Result {
 	var results []Result
 	indexes := map[string]*index{}
 	for _, d := range found.Sorted() {
@@ -34,11 +27,11 @@ func (c *Config) Results(found *diag.List, sources Sources) []Result {
 			continue
 		}
 		if indexes[file] == nil {
-			indexes[file] = newIndex(sources.Text(file))
+			indexes[file] = newIndex(text(file))
 		}
 		r.ResourceRef, r.Field = indexes[file].reference(d.Pos), indexes[file].field(d.Pos)
 		if !c.unplaced(file) {
-			r.File = &FileRef{Path: sources.Name(file)}
+			r.File = &FileRef{Path: name(file)}
 			r.line(d.Pos)
 		}
 		if subject, ok := c.subjects[d]; ok {

@@ -167,7 +167,7 @@ func TestMergeForeign(t *testing.T) {
 			found := &diag.List{}
 			c.Foreign(found, taken, diag.Pos{File: ConfigName, Line: 4}, func(file string) diag.Pos { return diag.Pos{File: file} })
 			var got []string
-			results := c.Results(found, sources{c.Text})
+			results := c.Results(found, asIs, always(c.Text))
 			for i, d := range found.Sorted() {
 				got = append(got, fmt.Sprintf("%s:%d %s %v", d.Pos.File, d.Pos.Line, d.Message, results[i].File))
 				if ref := results[i].ResourceRef; ref == nil || ref.APIVersion != "v1" || !strings.Contains(d.Message, ref.String()) || results[i].Field != nil {
@@ -269,11 +269,11 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// sources has nothing but the functionConfig.
-type sources struct{ text []byte }
+// asIs is how a file is called where tests run.
+func asIs(file string) string { return file }
 
-func (s sources) Name(file string) string { return file }
-func (s sources) Text(string) []byte      { return s.text }
+// always gives the text of the functionConfig for every file.
+func always(text []byte) func(string) []byte { return func(string) []byte { return text } }
 
 // FuzzResourceList gives the function any input. It refuses it, or writes a ResourceList that it reads again, with all
 // items that are not its own in their order.
@@ -304,7 +304,7 @@ func FuzzResourceList(f *testing.F) {
 		}
 		found := &diag.List{}
 		found.Add(diag.Pos{File: ConfigName, Line: 1, Col: 1}, kustomizeFlags, "here")
-		results := c.Results(found, sources{c.Text})
+		results := c.Results(found, asIs, always(c.Text))
 		if c.Place(found); found.Sorted()[0].Pos.Line != 0 {
 			t.Error("a line of a copy is shown")
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema/lint"
@@ -44,12 +45,9 @@ func isManifest(n *yaml.Node) bool {
 // forKubectl reports whether there is something that can be meant for kubectl: IstioOperators alone are on their way to
 // istioctl.
 func (l *List) forKubectl() bool {
-	for _, item := range l.items {
-		if n := item.YNode(); isManifest(n) && scalar(n, "kind") != "IstioOperator" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(l.items, func(item *kyaml.RNode) bool {
+		return isManifest(item.YNode()) && scalar(item.YNode(), "kind") != "IstioOperator"
+	})
 }
 
 // itemFiles gives the items by the files that they are from. In a build, where an item seldom says so, each is by

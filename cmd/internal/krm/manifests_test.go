@@ -158,7 +158,7 @@ func TestManifestsPlaces(t *testing.T) {
 			if err != nil || found.Len() == 0 {
 				t.Fatalf("%d findings, %v", found.Len(), err)
 			}
-			r := c.Results(found, sources{c.Text})[0]
+			r := c.Results(found, asIs, always(c.Text))[0]
 			program := fmt.Sprintf("%s %s %s/%s", r.ResourceRef.APIVersion, r.ResourceRef.Kind, r.ResourceRef.Namespace, r.ResourceRef.Name)
 			if r.Field != nil {
 				program += " " + r.Field.Path
@@ -208,7 +208,7 @@ func FuzzManifests(f *testing.F) {
 			}
 			found.Append(all)
 		}
-		results := c.Results(found, sources{c.Text})
+		results := c.Results(found, asIs, always(c.Text))
 		c.Place(found)
 		for _, d := range found.Sorted() {
 			at := m.file(d.Pos.File)

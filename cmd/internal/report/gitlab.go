@@ -33,12 +33,8 @@ func gitlab(w io.Writer, r *Report) error {
 	issues := []gitlabIssue{}
 	for i := range all {
 		p := &all[i]
-		description := p.Message
-		if p.Fix != "" {
-			description += "; fix: " + p.Fix
-		}
 		issues = append(issues, gitlabIssue{
-			Description: description, CheckName: p.Code, Fingerprint: p.fingerprint(), Severity: gitlabSeverity(p.severity),
+			Description: p.Message + prefixed("; fix: ", p.Fix), CheckName: p.Code, Fingerprint: p.fingerprint(), Severity: gitlabSeverity(p.severity),
 			Location: gitlabLocation{p.File, gitlabLines{max(p.Line, 1)}},
 		})
 	}

@@ -88,15 +88,21 @@ func (p jsonPlace) place() string {
 
 // advice gives why and fix in lines of their own.
 func (p *problem) advice() string {
-	var out strings.Builder
+	var texts []string
 	for _, other := range p.Related {
-		fmt.Fprintf(&out, "see: %s: %s\n", other.place(), other.Message)
+		texts = append(texts, "see: "+other.place()+": "+other.Message)
 	}
-	if p.Why != "" {
-		fmt.Fprintf(&out, "why: %s\n", p.Why)
+	return joinLines(append(texts, prefixed("why: ", p.Why), prefixed("fix: ", p.Fix))...)
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
 	}
-	if p.Fix != "" {
-		fmt.Fprintf(&out, "fix: %s\n", p.Fix)
-	}
-	return strings.TrimSuffix(out.String(), "\n")
+	return prefix + text
+}
+
+// joinLines joins the texts that are not empty.
+func joinLines(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "\n")
 }

@@ -207,18 +207,6 @@ func uri(file string) string {
 // unlinked keeps a text from being read as a link: SARIF's messages have those of Markdown (3.11.6).
 func unlinked(text string) string { return strings.ReplaceAll(text, "](", "] (") }
 
-func prefixed(prefix, text string) string {
-	if text == "" {
-		return ""
-	}
-	return prefix + text
-}
-
-// joinLines joins the texts that are not empty.
-func joinLines(texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "\n")
-}
-
 // helpText explains a rule as `meshtopo explain` does.
 func helpText(r *diag.Rule) string {
 	return joinLines(cmp.Or(r.Title, r.Code), prefixed("why: ", r.Why), prefixed("fix: ", r.Fix), prefixed("source: ", r.Source),
