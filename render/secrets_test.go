@@ -59,13 +59,13 @@ func TestRemoteSecret(t *testing.T) {
 	want := map[string]any{
 		"apiVersion": "v1", "kind": "Config", "current-context": "west-1",
 		"clusters": []any{map[string]any{"name": "west-1", "cluster": map[string]any{
-			"certificate-authority-data": base64.StdEncoding.EncodeToString(readFile(t, example+"certs/west-1/api.pem")),
+			"certificate-authority-data": base64.StdEncoding.EncodeToString(read(t, example+"certs/west-1/api.pem")),
 			"server":                     "https://192.0.2.30:6443",
 			"tls-server-name":            "west-1.example.com",
 		}}},
 		"contexts": []any{map[string]any{"name": "west-1", "context": map[string]any{"cluster": "west-1", "user": "west-1"}}},
 		"users": []any{map[string]any{"name": "west-1", "user": map[string]any{
-			"token": strings.TrimSpace(string(readFile(t, example+"tokens/west-1"))),
+			"token": strings.TrimSpace(string(read(t, example+"tokens/west-1"))),
 		}}},
 	}
 	if !reflect.DeepEqual(kubeconfig, want) {
@@ -78,24 +78,15 @@ func TestCACerts(t *testing.T) {
 	files := contents(renderExample(t, example))
 	got := readSecret(t, files["clusters/us-1/2-secrets/cacerts.yaml"])
 	want := map[string]string{
-		"ca-cert.pem":    string(readFile(t, example+"certs/us-1/ca-cert.pem")),
-		"ca-key.pem":     string(readFile(t, example+"certs/us-1/ca-key.pem")),
-		"cert-chain.pem": string(readFile(t, example+"certs/us-1/cert-chain.pem")),
-		"root-cert.pem": string(readFile(t, example+"certs/root-cert.pem")) +
-			string(readFile(t, example+"certs/next-root-cert.pem")),
+		"ca-cert.pem":    string(read(t, example+"certs/us-1/ca-cert.pem")),
+		"ca-key.pem":     string(read(t, example+"certs/us-1/ca-key.pem")),
+		"cert-chain.pem": string(read(t, example+"certs/us-1/cert-chain.pem")),
+		"root-cert.pem": string(read(t, example+"certs/root-cert.pem")) +
+			string(read(t, example+"certs/next-root-cert.pem")),
 	}
 	if !reflect.DeepEqual(got.Data, want) {
 		t.Error("cacerts does not hold what the topology names, with all roots")
 	}
-}
-
-func readFile(t *testing.T, name string) []byte {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
 }
 
 // TestReaderNamespaces checks that a remote Secret lands where its reader's istiod looks for it.

@@ -69,13 +69,9 @@ func resourceList(t *testing.T, config string) string {
 			metadata["annotations"] = overlaid(annotations, "config.kubernetes.io/local-config", "true")
 		}
 	}
-	list, err := yaml.Marshal(map[string]any{
+	return copyOf(t, map[string]any{
 		"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": []any{doc}, "functionConfig": doc,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(list)
 }
 
 // overlaid gives a map with one more entry.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/base64"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -108,11 +107,7 @@ func (w wrong) lowered(t *testing.T, codes []string) []string {
 
 // codes gives the codes of a report, each once.
 func (r result) codes() []string {
-	found := map[string]bool{}
-	for _, m := range headline.FindAllStringSubmatch(r.out, -1) {
-		found[m[3]] = true
-	}
-	return slices.Sorted(maps.Keys(found))
+	return slices.Compact(codesOf(r))
 }
 
 // commonCodes gives the codes that both a topology of the tables and a case of package lint have.

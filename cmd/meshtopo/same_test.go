@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math/rand/v2"
 	"os"
@@ -49,8 +50,8 @@ func TestSameBytes(t *testing.T) {
 				if way.umask != "" && runtime.GOOS == "windows" {
 					t.Skip("there is no umask")
 				}
-				dir, file := copyExample(t, name), either(way.file, "topology.yaml")
-				write(t, filepath.Join(dir, file), either(way.text, text))
+				dir, file := copyExample(t, name), cmp.Or(way.file, "topology.yaml")
+				write(t, filepath.Join(dir, file), cmp.Or(way.text, text))
 				c := exec.Command("meshtopo", "render", "-o", "out", file)
 				c.Dir = dir
 				if way.elsewhere {

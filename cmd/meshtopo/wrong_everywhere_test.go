@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,7 @@ import (
 func TestEveryFieldIsInTheTables(t *testing.T) {
 	wrong := map[string]bool{}
 	for _, w := range wrongs(t) {
-		file := either(w.file, "topology.yaml")
+		file := cmp.Or(w.file, "topology.yaml")
 		text := w.files[file]
 		if len(w.edits) > 0 {
 			text = apply(t, read(t, filepath.Join("../../testdata", w.exampleName(), file)), w.edits)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -57,20 +58,13 @@ func TestWrong(t *testing.T) {
 	}
 }
 
-func (w wrong) exampleName() string { return either(w.example, "two-clusters") }
+func (w wrong) exampleName() string { return cmp.Or(w.example, "two-clusters") }
 
 func (w wrong) arguments() []string {
 	if w.args != nil {
 		return w.args
 	}
-	return []string{either(w.file, "topology.yaml")}
-}
-
-func either(text, preset string) string {
-	if text == "" {
-		return preset
-	}
-	return text
+	return []string{cmp.Or(w.file, "topology.yaml")}
 }
 
 // expected is what a run finds, each as "file:line:column code", the text that is marked at a place, and what the
@@ -87,7 +81,7 @@ func (w wrong) prepare(t *testing.T, dir string) expected {
 	texts := map[string]string{}
 	maps.Copy(texts, w.files)
 	if len(w.edits) > 0 {
-		file := either(w.file, "topology.yaml")
+		file := cmp.Or(w.file, "topology.yaml")
 		texts[file] = apply(t, read(t, filepath.Join(dir, file)), w.edits)
 	}
 	want := expected{marked: map[string]string{}}
