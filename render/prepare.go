@@ -11,17 +11,16 @@ func (d *directory) prepare() {
 // namespace labels the system namespace with its network. istioctl does so only where it makes the namespace itself
 // (operator/pkg/util/k8s.go, CreateNamespace).
 func (d *directory) namespace() {
-	const path = layout.Prepare + "/namespace.yaml"
 	data := struct {
 		object
 		Network string
 		Primary string
 	}{d.object(), d.c.Network, d.c.Primary}
+	template := "namespace.yaml"
 	if d.c.ServedByPrimary() {
 		// istiod leads in the namespaces of a remote, and writes their root certificates, only where it is named
 		// (pilot/pkg/serviceregistry/kube/controller/multicluster.go, checkShouldLead).
-		d.add(path, d.text("namespace-remote.yaml", data))
-		return
+		template = "namespace-remote.yaml"
 	}
-	d.add(path, d.text("namespace.yaml", data))
+	d.add(layout.Prepare+"/namespace.yaml", d.text(template, data))
 }

@@ -10,25 +10,17 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// private reads a key or a token. Where it is not there the result is nil, without an error.
-func (p *Plan) private(place schema.Private) ([]byte, error) {
-	material, err := p.store.Get(place)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return material.Reveal(), nil
-}
-
-// private reads a key or a token, or gives something in its place where only patches are checked: what is found must
-// not depend on the material, and must not be able to show it.
+// private reads a key or a token. Where it is not there the result is nil, without an error. Where only patches are
+// checked it gives something in its place: what is found must not depend on the material, and must not be able to show it.
 func (r *rendering) private(place schema.Private) ([]byte, error) {
 	if r.placeholders {
 		return []byte("placeholder"), nil
 	}
-	return r.Plan.private(place)
+	material, err := r.store.Get(place)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return material.Reveal(), err
 }
 
 // addUnknownSecret adds a file whose content is not known. Its body is what names the Secret.

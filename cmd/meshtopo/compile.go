@@ -122,12 +122,10 @@ func (p *compiled) directories(changes []tree.Change) []string {
 
 // directory is that of the cluster whose file it is: clusters/NAME; clusters for the README there.
 func directory(file string) string {
-	clusters, rest, _ := strings.Cut(file, "/")
-	name, _, below := strings.Cut(rest, "/")
-	if !below {
-		return clusters
+	if cluster, _, ok := layout.Split(file); ok {
+		return layout.Path(cluster)
 	}
-	return file[:len(clusters)+1+len(name)]
+	return layout.Top
 }
 
 // path says how a file of the tree is called from the working directory.

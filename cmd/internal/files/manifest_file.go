@@ -86,18 +86,6 @@ func (f manifestFile) check(root *os.Root) error {
 	return errors.New("it is a link out of its cluster's directory: name what it leads to, or copy it")
 }
 
-// open says why a file that somebody names cannot be read, by opening it.
-func (f manifestFile) open(root *os.Root) error {
-	if err := f.check(root); err != nil {
-		return err
-	}
-	file, err := root.Open(f.name)
-	if err != nil {
-		return reason(err)
-	}
-	return file.Close()
-}
-
 func (f manifestFile) source() lint.File { return lint.File{Name: f.shown, Read: f.read} }
 
 func (f manifestFile) read() ([]byte, error) {

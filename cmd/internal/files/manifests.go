@@ -248,16 +248,16 @@ func (m *Manifests) open(at string) ([]lint.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", at, reason(err))
 	}
-	root, err := os.OpenRoot(filepath.Dir(real))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", at, reason(err))
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w", filepath.ToSlash(at), errNotRegular)
 	}
-	defer root.Close()
 	file := manifestFile{dir: filepath.Dir(real), name: filepath.Base(real), shown: filepath.ToSlash(at)}
 	m.files[file.shown] = file
-	if err := file.open(root); err != nil {
-		return nil, fmt.Errorf("%s: %w", file.shown, err)
+	opened, err := os.OpenInRoot(file.dir, file.name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file.shown, reason(err))
 	}
+	opened.Close()
 	return []lint.File{file.source()}, nil
 }
 

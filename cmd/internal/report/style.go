@@ -36,8 +36,6 @@ func (s style) paint(sgr, text string) styled {
 func (s style) bold(text string) styled  { return s.paint(bold, text) }
 func (s style) faint(text string) styled { return s.paint(faint, text) }
 
-func (s style) severity(v diag.Severity) styled { return s.severe(v, v.String()) }
-
 func (s style) severe(v diag.Severity, text string) styled {
 	colours := map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Info: blue}
 	return s.paint(bold+";"+colours[v], text)

@@ -54,7 +54,7 @@ func (t text) write(w io.Writer, r *Report) error {
 }
 
 func (t text) finding(p page, r *Report, d *diag.Diagnostic) {
-	p.line("%s: %s: %s %s", t.style.bold(newPlace(r, d.Pos).place()), t.style.severity(d.Severity), d.Message, t.style.faint("["+d.Code+"]"))
+	p.line("%s: %s: %s %s", t.style.bold(newPlace(r, d.Pos).place()), t.style.severe(d.Severity, d.Severity.String()), d.Message, t.style.faint("["+d.Code+"]"))
 	if line, marker, ok := r.Findings.Excerpt(d.Pos); ok {
 		p.line("%s %s", t.style.faint(fmt.Sprintf("%5d |", d.Pos.Line)), line)
 		p.line("%s %s", t.style.faint("      |"), t.style.severe(d.Severity, marker))
