@@ -11,7 +11,8 @@ import (
 )
 
 // private reads a key or a token. Where it is not there the result is nil, without an error. Where only patches are
-// checked it gives something in its place: what is found must not depend on the material, and must not be able to show it.
+// checked it gives something in its place: what is found must not depend on the material, and must not be able to show
+// it.
 func (r *rendering) private(place schema.Private) ([]byte, error) {
 	if r.placeholders {
 		return []byte("placeholder"), nil
