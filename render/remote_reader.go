@@ -40,17 +40,17 @@ func tokenSecret(c *schema.Cluster) string {
 	return c.Istio.Reader.ServiceAccount + "-istio-remote-secret-token"
 }
 
-// configMapsSince is the minor version of Istio whose istiod reads the ConfigMaps of other clusters, for their trust
-// domains.
-const configMapsSince = 29
+// readsConfigMaps reports whether istiod of a version reads ConfigMaps of other clusters: all of them in 1.26, whose
+// sync waits for that (pilot/pkg/credentials/kube/secrets.go), and the mesh config with its trust domain from 1.29 on.
+func readsConfigMaps(v schema.Version) bool { return v.Minor() == 26 || v.Minor() >= 29 }
 
 // readerRole chooses the least that istiod gets along with. The control plane of a remote also writes there: root
-// certificates, its leader's lock and the webhook's caBundle. Others only read, and the newest of them sets what.
+// certificates, its leader's lock and the webhook's caBundle. Others only read, and their versions set what.
 func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
 	if c.ServedByPrimary() {
 		return "remote-reader-cluster-role-remote.yaml"
 	}
-	if slices.ContainsFunc(readers, func(r *schema.Cluster) bool { return r.Istio.Version.Minor() >= configMapsSince }) {
+	if slices.ContainsFunc(readers, func(r *schema.Cluster) bool { return readsConfigMaps(r.Istio.Version) }) {
 		return "remote-reader-cluster-role-configmaps.yaml"
 	}
 	return "remote-reader-cluster-role.yaml"

@@ -59,6 +59,24 @@ func TestReaderRole(t *testing.T) {
 			want:         reads,
 		},
 		{
+			name:    "a primary read by 1.27",
+			example: "two-clusters", cluster: "cluster-a",
+			replacements: []string{version, `version: "1.27.3"`},
+			want:         reads,
+		},
+		{
+			name:    "a primary read by 1.26",
+			example: "two-clusters", cluster: "cluster-a",
+			replacements: []string{version, `version: "1.26.1"`},
+			want:         slices.Concat(reads, settings),
+		},
+		{
+			name:    "a primary read by 1.25",
+			example: "two-clusters", cluster: "cluster-a",
+			replacements: []string{version, `version: "1.25.5"`},
+			want:         reads,
+		},
+		{
 			name:    "1.29 read by 1.28",
 			example: "two-clusters", cluster: "cluster-b",
 			replacements: []string{version, `version: "1.28.7"`, "cluster-b:\n", "cluster-b:\n      istio: {version: 1.29.0}\n"},

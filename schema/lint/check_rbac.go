@@ -183,7 +183,7 @@ func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, fo
 	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
 	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(optional, r) }) {
 		d.Severity = diag.Warning
-		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps from 1.29 on, and gateways where " +
+		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps in 1.26 and from 1.29 on, and gateways where " +
 			"Gateway API is installed: without, the cluster stays in syncStatus timeout"
 	}
 }

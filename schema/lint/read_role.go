@@ -110,8 +110,8 @@ func (p policy) allows(group, resource, verb string) bool {
 }
 
 // optional are the resources that not every istiod reads: no secrets with
-// PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps only from 1.29 on, gateways only where their resource
-// definition is installed.
+// PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps only in 1.26 and from 1.29 on, gateways only where their
+// resource definition is installed.
 var optional = []string{"secrets", "configmaps", "gateways"}
 
 type account struct {
