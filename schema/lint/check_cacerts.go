@@ -17,7 +17,7 @@ var (
 	cacertsKey = &diag.Rule{
 		Code: "cacerts-key", Severity: diag.Error,
 		Title:  "a key of the Secret cacerts that istiod does not read",
-		Why:    "istiod goes by the names of the files: what has another name is not there",
+		Why:    "istiod looks for certain names of files: under another name it does not find a file",
 		Fix:    "use ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
 		Source: bootstrapCA,
 		Bad:    "stringData: {key.pem: …}",
@@ -35,8 +35,8 @@ var (
 	cacertsTwoForms = &diag.Rule{
 		Code: "cacerts-two-forms", Severity: diag.Warning,
 		Title:  "a Secret cacerts in both forms that istiod reads",
-		Why:    "where tls.crt is there, istiod reads tls.crt, tls.key and ca.crt and ignores ca-cert.pem and its companions",
-		Fix:    "delete the keys of the form that is not meant",
+		Why:    "where tls.crt is there, istiod reads tls.crt, tls.key and ca.crt and ignores ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
+		Fix:    "delete the keys of one form",
 		Source: bootstrapCA,
 		Bad:    "stringData: {tls.crt: …, tls.key: …, ca.crt: …, ca-cert.pem: …}",
 		Good:   "stringData: {tls.crt: …, tls.key: …, ca.crt: …}",
@@ -44,8 +44,8 @@ var (
 	cacertsUnused = &diag.Rule{
 		Code: "cacerts-unused", Severity: diag.Info,
 		Title:  "a Secret cacerts in a cluster where no istiod signs",
-		Why:    "the workloads of a remote get their certificates from its primary: nobody reads the Secret, and a signing key lies there for nothing",
-		Fix:    "delete it, and the key with it",
+		Why:    "the workloads of a remote get their certificates from its primary: nothing reads the Secret, and it has the private key of a CA",
+		Fix:    "delete it",
 		Source: "https://istio.io/latest/docs/setup/install/multicluster/primary-remote/",
 		Bad:    "kind: Secret   # beside an IstioOperator with profile: remote\nmetadata: {name: cacerts}",
 		Good:   "kind: Secret   # beside a control plane\nmetadata: {name: cacerts}",
@@ -143,7 +143,7 @@ func (s *cacerts) read(b *bundle, now time.Time) {
 func (s *cacerts) reportRoot(b *bundle) {
 	d := b.report(b.form.root, []trust.Problem{{Rule: trust.IntermediateIsRoot, Message: "is the intermediate, not the root that signed it"}})
 	d.Why = "inside the cluster nothing shows it; no other cluster trusts that certificate: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer"
-	d.Fix = "give the certificate at the top of the chain, which signed itself"
+	d.Fix = "give the certificate at the end of the chain, which is self-signed"
 }
 
 // bundle is a Secret cacerts while it is checked.

@@ -10,8 +10,8 @@ var (
 	noClusterName = &diag.Rule{
 		Code: "no-cluster-name", Severity: diag.Error,
 		Title:  "a control plane of a multicluster mesh without a cluster name",
-		Why:    `it calls its cluster "Kubernetes", as every other one without a name does: remote Secrets for it match nothing, and of two such clusters one is ignored`,
-		Fix:    "add values.global.multiCluster.clusterName, the name by which the other clusters' remote Secrets call it",
+		Why:    `a cluster without a name is called "Kubernetes": remote Secrets for it match nothing, and of two such clusters istiod ignores one`,
+		Fix:    "add values.global.multiCluster.clusterName, the name that the other clusters' remote Secrets have for it",
 		Source: "pilot/pkg/features/pilot.go (CLUSTER_ID)",
 		Bad:    "values: {global: {network: network1}}",
 		Good:   "values: {global: {network: network1, multiCluster: {clusterName: east}}}",
@@ -19,7 +19,7 @@ var (
 	noNetworkName = &diag.Rule{
 		Code: "no-network-name", Severity: diag.Error,
 		Title:  "a control plane without a network, in a mesh of several networks",
-		Why:    "its sidecars are told no network, and whether an endpoint is reached directly or through a gateway is decided wrongly: calls time out",
+		Why:    "istiod does not know the network of its sidecars, and sends them to pod addresses that they cannot reach: calls time out",
 		Fix:    "add values.global.network, the network that the namespace and the gateway are labelled with",
 		Source: "pilot/pkg/xds/endpoints/ep_filters.go",
 		Bad:    "values: {global: {multiCluster: {clusterName: east}}}",
@@ -28,7 +28,7 @@ var (
 	noMeshID = &diag.Rule{
 		Code: "no-mesh-id", Severity: diag.Warning,
 		Title:  "a control plane of a multicluster mesh without a mesh ID",
-		Why:    "the trust domain stands in for it, so that telemetry cannot tell this mesh from others of the same trust domain",
+		Why:    "Istio uses the trust domain instead, and telemetry cannot tell this mesh from others with the same trust domain",
 		Fix:    "add values.global.meshID, the same in all clusters",
 		Source: "manifests/charts/istio-control/istio-discovery/values.yaml",
 		Bad:    "values: {global: {multiCluster: {clusterName: east}}}",

@@ -21,7 +21,7 @@ var (
 	}
 	gatewayWithoutNetwork = &diag.Rule{
 		Code: "gateway-without-network", Severity: diag.Error,
-		Title:  "a gateway between networks that does not say of which network it is",
+		Title:  "a gateway between networks without the label of its network",
 		Why:    "istiod finds the gateways of a network by that label: without it the network counts as one without a gateway, its endpoints are called directly, and calls time out",
 		Fix:    "add the label topology.istio.io/network with the name of the cluster's network",
 		Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
@@ -49,7 +49,7 @@ var (
 	gatewayRevision = &diag.Rule{
 		Code: "gateway-revision", Severity: diag.Warning,
 		Title:  "a gateway of another revision than the control plane",
-		Why:    "the gateway's pods are injected by a control plane of that name, and wait for it if there is none; a tag of a revision counts as its name",
+		Why:    "a control plane of the gateway's revision injects its pods; without one they do not start. A revision tag is fine, too",
 		Fix:    "give the gateway's IstioOperator the spec.revision of the control plane's",
 		Source: eastWestSource,
 		Bad:    "spec: {profile: empty, revision: 1-30-2} # the control plane has 1-31-1",
@@ -58,7 +58,7 @@ var (
 	mountedCA = &diag.Rule{
 		Code: "ca-key-in-gateway", Severity: diag.Error,
 		Title:  "a gateway that mounts the Secret cacerts",
-		Why:    "a gateway has its certificate from istiod; the Secret is the key of the mesh's CA, and on a gateway everybody who breaks into it can be anybody in the mesh",
+		Why:    "a gateway gets its certificate from istiod. The Secret has the private key of the mesh's CA: who breaks into the gateway can issue certificates for every workload in the mesh",
 		Fix:    "delete the volume: only istiod reads cacerts, from its own namespace",
 		Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
 		Bad:    "k8s: {volumes: [{name: certs, secret: {secretName: cacerts}}]}",

@@ -15,7 +15,7 @@ var (
 	unknownObjectField = &diag.Rule{
 		Code: "unknown-object-field", Severity: diag.Error,
 		Title:  "a field that the kind of an object does not have",
-		Why:    "kubectl apply refuses the object; where its validation is off, the field is dropped without a word",
+		Why:    "kubectl apply refuses the object; without validation, the field is dropped silently",
 		Fix:    "correct its name, or delete it",
 		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
 		Bad:    "kind: Gateway\nspec: {selectors: {istio: eastwestgateway}}",
@@ -208,8 +208,8 @@ func adaptValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {
 	case o.Kind != "":
 	case p.Kind == istio.UnknownField && p.Reader == istio.Istioctl:
 		d.Severity = diag.Warning
-		d.Why = "Helm hands it to the chart, which does not read it: the setting is not made, and nothing says so"
+		d.Why = "Helm passes it to the chart, which ignores it silently"
 	case p.Kind == istio.WrongType || p.Kind == istio.UnknownValue:
-		d.Why = "the chart writes it into the mesh config, and istiod cannot read that any more"
+		d.Why = "the chart writes it into the mesh config, which istiod then cannot read"
 	}
 }

@@ -50,7 +50,7 @@ var (
 	oldVersion = &diag.Rule{
 		Code: "old-gateway-version", Severity: diag.Info,
 		Title:  "a Gateway between clusters in an old version of the API",
-		Why:    "it works: all versions are one schema, of which v1 is the one that is kept",
+		Why:    "it works, since all versions have the same schema, but v1 is the current one",
 		Fix:    "write apiVersion: networking.istio.io/v1, which Istio serves since 1.22",
 		Source: "istio.io/api kubernetes/customresourcedefinitions.gen.yaml",
 		Bad:    "apiVersion: networking.istio.io/v1beta1\nkind: Gateway",
@@ -59,7 +59,7 @@ var (
 	unknownGateway = &diag.Rule{
 		Code: "unknown-gateway", Severity: diag.Warning,
 		Title:  "a VirtualService of a Gateway that is not there",
-		Why:    "its routes are in force nowhere; a Gateway without routes resets the connection",
+		Why:    "its routes apply nowhere, and a Gateway without routes resets connections",
 		Fix:    "name a Gateway, with its namespace if that is another",
 		Source: "pkg/config/analysis/analyzers/virtualservice/gateways.go",
 		Bad:    "gateways: [istiod-gatway]",

@@ -11,7 +11,7 @@ var (
 	istiodRoute = &diag.Rule{
 		Code: "istiod-route", Severity: diag.Error,
 		Title:  "a route to istiod that leads to the wrong port",
-		Why:    "istiod answers 15012 at 15012, and its webhook at 443 of the Service, which is 15017 of the pods: anything else is connection refused, and remotes get neither certificates nor injection",
+		Why:    "istiod answers 15012 at 15012, and its webhook at 443 of the Service, which is 15017 of the pods: at any other port the connection is refused, and remotes get neither certificates nor injection",
 		Fix:    "lead 15012 to 15012, and 15017 to 443",
 		Source: "samples/multicluster/expose-istiod.yaml",
 		Bad:    "match: [{port: 15017, sniHosts: [\"*\"]}]\nroute: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15017}}}]",
@@ -20,7 +20,7 @@ var (
 	istiodHost = &diag.Rule{
 		Code: "istiod-host", Severity: diag.Error,
 		Title:  "a route to an istiod that the cluster does not have",
-		Why:    "the Service is called istiod, or istiod-REVISION, in the namespace of the control plane: another name is none, and the gateway resets the connections of remotes",
+		Why:    "the Service is called istiod, or istiod-REVISION, in the namespace of the control plane: at any other name there is no Service, and the gateway resets the connections of remotes",
 		Fix:    "name the control plane's Service in full",
 		Source: "samples/multicluster/expose-istiod-rev.yaml.tmpl",
 		Bad:    "host: istiod.istio-system.svc.cluster.local # and the control plane has revision 1-31-1",

@@ -13,7 +13,7 @@ import (
 var unknownKind = &diag.Rule{
 	Code: "unknown-kind", Severity: diag.Error,
 	Title:  "a kind that no API of Istio has",
-	Why:    "no custom resource definition has it: the API server refuses the object, and what it was meant to say is said nowhere",
+	Why:    "no custom resource definition has it: the API server refuses the object, and nothing reads its settings",
 	Fix:    "use the object that Istio reads",
 	Source: "istio.io/api kubernetes/customresourcedefinitions.gen.yaml",
 	Bad:    "apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster",
@@ -82,7 +82,7 @@ func kindsOf(group string) []string {
 var incompleteObject = &diag.Rule{
 	Code: "incomplete-object", Severity: diag.Error,
 	Title:  "an object without its kind, its apiVersion or its name",
-	Why:    "kubectl refuses it (\"Object 'Kind' is missing\", \"resource name may not be empty\"), and what it was meant to say is said nowhere",
+	Why:    "kubectl refuses it (\"Object 'Kind' is missing\", \"resource name may not be empty\"), and nothing reads its settings",
 	Fix:    "add what is missing",
 	Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
 	Bad:    "apiVersion: v1\nmetadata: {name: istio-system}",
@@ -119,8 +119,8 @@ func (c *cluster) checkComplete(o *manifest.Object, found *diag.List) bool {
 var inventedSetting = &diag.Rule{
 	Code: "invented-setting", Severity: diag.Error,
 	Title:  "a setting of an object that Istio does not have",
-	Why:    "nothing reads it: what it was meant to say is said nowhere",
-	Fix:    "say it where Istio reads it",
+	Why:    "nothing reads it: the setting has no effect",
+	Fix:    "set it where Istio reads it",
 	Source: "istioctl/pkg/multicluster/remote_secret.go",
 	Bad:    "apiVersion: networking.istio.io/v1beta1\nkind: RemoteCluster\nspec: {network: network2}",
 	Good:   "apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network2}}",

@@ -22,7 +22,7 @@ var (
 		Code: "kubeconfig-invalid", Severity: diag.Error,
 		Title:  "a kubeconfig that cannot be read",
 		Why:    "istiod logs an error once, does not try again before the Secret changes, and never sees the cluster's endpoints",
-		Fix:    "mend it, or " + ranCreate,
+		Fix:    "correct it, or " + ranCreate,
 		Source: secretController,
 		Bad:    "west: |\n  clusters: [",
 		Good:   "west: |\n  clusters: []",
@@ -38,8 +38,8 @@ var (
 	}
 	kubeconfigName = &diag.Rule{
 		Code: "kubeconfig-name", Severity: diag.Warning,
-		Title:  "a kubeconfig that calls its cluster otherwise than the remote Secret does",
-		Why:    "istiod goes by the key of the Secret; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
+		Title:  "a kubeconfig with another name for its cluster than the remote Secret",
+		Why:    "istiod uses the key of the Secret as the name; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
 		Fix:    "make sure that the key is the cluster's clusterName, and give the kubeconfig the same name",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 		Bad:    "stringData:\n  west: |\n    clusters: [{name: east, …}]",
@@ -48,7 +48,7 @@ var (
 	kubeconfigInsecure = &diag.Rule{
 		Code: "kubeconfig-insecure", Severity: diag.Error,
 		Title:  "a kubeconfig that does not verify the API server",
-		Why:    "istiod accepts it silently: whoever answers in the place of the API server gets the token and says where traffic goes",
+		Why:    "istiod accepts it silently: whoever answers in place of the API server gets the token and decides where traffic goes",
 		Fix:    "delete insecure-skip-tls-verify, and give the CA in certificate-authority-data",
 		Source: untrustedConfig,
 		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", insecure-skip-tls-verify: true}",
@@ -75,7 +75,7 @@ var (
 	kubeconfigAnonymous = &diag.Rule{
 		Code: "kubeconfig-without-credentials", Severity: diag.Error,
 		Title:  "a kubeconfig without credentials",
-		Why:    "istiod accepts it, and the API server takes it for anybody: forbidden, and the cluster's endpoints never appear",
+		Why:    "istiod accepts it, but to the API server it is anonymous: the answer is \"forbidden\", and the cluster's endpoints never appear",
 		Fix:    "give the user the token of a service account: " + ranCreate,
 		Source: untrustedConfig,
 		Bad:    "user: {}",

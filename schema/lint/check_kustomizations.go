@@ -26,7 +26,7 @@ func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
 	if !c.applied || keptLocal(o) {
 		return
 	}
-	d := found.Add(o.Pos(), operatorApplied, "%s is among what kubectl gets", o)
+	d := found.Add(o.Pos(), operatorApplied, "%s would be applied by kubectl", o)
 	d.Fix = fmt.Sprintf("take it out of resources, and give it to istioctl install -f; or have kustomize leave it out by the annotation %s: \"true\"", localConfig)
 }
 
@@ -55,8 +55,8 @@ func (c *cluster) checkKustomizations(found *diag.List) {
 
 var patchSkipped = &diag.Rule{
 	Code: "patch-skipped", Severity: diag.Info,
-	Title:  "an object that kustomize puts together is not checked",
-	Why:    "a patch is a part of an object, and an object that is patched is not applied as it stands: what either lacks, the other may have",
+	Title:  "a patch, or an object that a patch changes, is not checked",
+	Why:    "only the two together are what is applied: what seems to be missing in one may be in the other",
 	Fix:    "check what kustomize makes of them: kustomize build DIR | meshtopo lint -",
 	Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/",
 	Bad:    "patches: [{path: network.yaml}] # of a kustomization beside it",

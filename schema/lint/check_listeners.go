@@ -21,7 +21,7 @@ var (
 	}
 	noRemoteAddress = &diag.Rule{
 		Code: "remote-gateway-address", Severity: diag.Error,
-		Title:  "a Gateway that stands for one elsewhere without an address that istiod reads",
+		Title:  "a Gateway of class istio-remote without an address that istiod reads",
 		Why:    "istiod passes over addresses without a type: the network counts as one without a gateway, and calls time out",
 		Fix:    "add addresses with type IPAddress or Hostname",
 		Source: "pilot/pkg/serviceregistry/kube/controller/network.go (handleGatewayResource)",

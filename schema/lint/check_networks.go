@@ -7,7 +7,7 @@ import (
 var (
 	networkMismatch = &diag.Rule{
 		Code: "network-mismatch", Severity: diag.Error,
-		Title:  "a cluster whose manifests say two networks",
+		Title:  "a cluster whose manifests name two networks",
 		Why:    "endpoints count as on another network than the gateway that leads to them: calls go to the wrong cluster, or to pod addresses that nobody routes",
 		Fix:    "write one network in values.global.network, the label of the system namespace, the injection path, the gateway's label and ISTIO_META_REQUESTED_NETWORK_VIEW",
 		Source: "pilot/pkg/serviceregistry/kube/controller/controller.go (Network)",

@@ -12,14 +12,14 @@ var (
 	operatorUnnamed = &diag.Rule{
 		Code: "operator-unnamed", Severity: diag.Error,
 		Title:  "an IstioOperator without a name, beside another of the same cluster",
-		Why:    "istioctl install deletes what it owns and does not render again, and without a name it owns everything: each install deletes the other's gateways",
+		Why:    "istioctl install deletes the objects of an IstioOperator that it does not render any more. Without a name these are the objects of all: each install deletes the other's gateways",
 		Fix:    "give every IstioOperator of a cluster a metadata.name of its own",
 		Source: operatorSource,
 	}
 	operatorTwice = &diag.Rule{
 		Code: "operator-name-twice", Severity: diag.Error,
 		Title:  "two IstioOperators of a cluster with one name",
-		Why:    "istioctl install deletes what the name owned and is not rendered again: each install deletes the other's gateways",
+		Why:    "istioctl install deletes the objects of that name that it does not render any more: each install deletes the other's gateways",
 		Fix:    "give every IstioOperator of a cluster a metadata.name of its own",
 		Source: operatorSource,
 	}

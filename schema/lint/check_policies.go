@@ -10,7 +10,7 @@ var (
 	plaintextMesh = &diag.Rule{
 		Code: "mesh-without-mtls", Severity: diag.Error,
 		Title:  "mutual TLS turned off for the whole mesh, in a mesh of several networks",
-		Why:    "gateways between networks tell the calls apart by mutual TLS: istiod drops the endpoints on other networks, and only local ones answer",
+		Why:    "gateways between networks need mutual TLS to know where a call goes: istiod drops the endpoints on other networks, and only local ones answer",
 		Fix:    "use mode PERMISSIVE, or DISABLE in single namespaces",
 		Source: "https://github.com/istio/istio/issues/28798",
 		Bad:    "kind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: DISABLE}}",
@@ -19,8 +19,8 @@ var (
 	plaintextCalls = &diag.Rule{
 		Code: "calls-without-mtls", Severity: diag.Warning,
 		Title:  "a DestinationRule that turns mutual TLS off for all Services, in a mesh of several networks",
-		Why:    "a gateway between networks tells the calls apart by mutual TLS: calls to other networks are reset, and only local endpoints answer",
-		Fix:    "use mode ISTIO_MUTUAL, or name the Services that cannot have it",
+		Why:    "a gateway between networks needs mutual TLS to know where a call goes: calls to other networks are reset, and only local endpoints answer",
+		Fix:    "use mode ISTIO_MUTUAL, or name the Services that cannot use it",
 		Source: "pilot/pkg/xds/endpoints/ep_filters.go",
 		Bad:    "host: \"*.local\"\ntrafficPolicy: {tls: {mode: DISABLE}}",
 		Good:   "host: \"*.local\"\ntrafficPolicy: {tls: {mode: ISTIO_MUTUAL}}",

@@ -15,7 +15,7 @@ var (
 	misspeltOperator = &diag.Rule{
 		Code: "misspelt-operator", Severity: diag.Warning,
 		Title:  "an IstioOperator with another apiVersion or kind than an IstioOperator has",
-		Why:    "istioctl reads neither and installs what stands below; everything else that knows IstioOperators passes this one over",
+		Why:    "istioctl ignores both fields and installs it all the same, but other tools do not recognise an IstioOperator in it",
 		Fix:    "write apiVersion: install.istio.io/v1alpha1 and kind: IstioOperator",
 		Source: "operator/pkg/apis/types.go",
 		Bad:    "apiVersion: insall.istio.io/v1alpha1\nkind: IstioOperator",
@@ -73,7 +73,7 @@ func checkProfile(o *manifest.Object, found *diag.List) {
 		d := found.Add(profile.pos, unknownProfile, "istioctl has no profile %q", profile.text)
 		switch near := diag.Nearest(profile.text, profiles); {
 		case profile.text == "external":
-			d.Fix = "use profile: remote, which has taken its place in Istio 1.22"
+			d.Fix = "use profile: remote, which replaced it in Istio 1.22"
 		case near != "":
 			d.Fix = fmt.Sprintf("did you mean %q?", near)
 		}

@@ -27,7 +27,7 @@ var (
 	readerIsAdmin = &diag.Rule{
 		Code: "reader-is-admin", Severity: diag.Warning,
 		Title:  "a reader account that may do everything",
-		Why:    "its token lies in every cluster that reads this one: whoever takes it there owns this cluster",
+		Why:    "its token is in every cluster that reads this one: whoever gets it there has full control of this cluster",
 		Fix:    "bind the account to a ClusterRole with what istiod needs, as istio-reader-clusterrole has it",
 		Source: readerRole,
 		Bad:    "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}",
@@ -35,7 +35,7 @@ var (
 	}
 	readerInNamespace = &diag.Rule{
 		Code: "reader-in-one-namespace", Severity: diag.Error,
-		Title:  "a reader account whose rights end with a namespace",
+		Title:  "a reader account with rights in a namespace only",
 		Why:    "istiod lists the whole cluster: \"forbidden at the cluster scope\", and the cluster's endpoints never appear",
 		Fix:    "use a ClusterRole and a ClusterRoleBinding",
 		Source: readerRole,

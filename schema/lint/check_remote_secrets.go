@@ -84,7 +84,7 @@ func checkRemoteLabel(o *manifest.Object, found *diag.List) {
 	label := o.Root.At("metadata", "labels", remoteLabel)
 	switch {
 	case label == nil || label.Text != "true":
-		found.Add(o.At("metadata", "labels", remoteLabel), remoteSecretUnread, "%s has not the label %s: \"true\"", o, remoteLabel)
+		found.Add(o.At("metadata", "labels", remoteLabel), remoteSecretUnread, "%s lacks the label %s: \"true\"", o, remoteLabel)
 	case label.Kind != document.String:
 		d := found.Add(label.Pos, remoteSecretUnread, "%s has the label %s as a boolean", o, remoteLabel)
 		d.Why = "labels are strings: the API server refuses the Secret"

@@ -23,7 +23,7 @@ var (
 	remoteWithoutProfile = &diag.Rule{
 		Code: "remote-without-profile", Severity: diag.Error,
 		Title:  "a remote that is installed with a control plane of its own",
-		Why:    "the address of the other control plane changes next to nothing then: the sidecars use the istiod of their own cluster, which has a CA of its own, and nobody reads the other clusters",
+		Why:    "the address of the other control plane has almost no effect then: the sidecars use the istiod of their own cluster, which has its own CA and does not read the other clusters",
 		Fix:    "write profile: remote, or delete remotePilotAddress and istiodRemote where the cluster is to be a primary",
 		Source: "manifests/helm-profiles/remote.yaml",
 		Bad:    "spec: {profile: default, values: {global: {remotePilotAddress: 203.0.113.10}}}",
@@ -31,8 +31,8 @@ var (
 	}
 	vagueInjection = &diag.Rule{
 		Code: "injection-path", Severity: diag.Error,
-		Title:  "a remote whose injection path does not say its cluster",
-		Why:    "what the path does not say the primary's own values say: sidecars claim to be in the primary's cluster, and istiod refuses their tokens",
+		Title:  "a remote whose injection path lacks its cluster or network",
+		Why:    "for what the path lacks, the primary's own values are used: sidecars say that they are in the primary's cluster, and istiod refuses their tokens",
 		Fix:    "write /inject/cluster/CLUSTER/net/NETWORK as values.istiodRemote.injectionPath",
 		Source: webhookSource,
 		Bad:    "istiodRemote: {injectionPath: /inject/cluster/west/net}",
@@ -41,7 +41,7 @@ var (
 	injectionCluster = &diag.Rule{
 		Code: "injection-cluster", Severity: diag.Error,
 		Title:  "a remote with another cluster name than its injection path",
-		Why:    `sidecars claim the cluster of the path: istiod answers with "client claims to be in cluster", or endpoints count as those of another cluster`,
+		Why:    `sidecars say that they are in the cluster of the path: istiod answers with "client claims to be in cluster", or endpoints count as those of another cluster`,
 		Fix:    "use the name under which the primary has the cluster's remote Secret in both places",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 		Bad:    "global: {multiCluster: {clusterName: west}}\nistiodRemote: {injectionPath: /inject/cluster/remote/net/network2}",
@@ -58,7 +58,7 @@ func (c *cluster) checkRemote(i *install, found *diag.List) {
 	i.checkAddress(found)
 	c.checkInjection(i, found)
 	if mesh := i.meshConfig; mesh.given() && i.configCluster.text != "true" {
-		d := found.Add(mesh.pos, rules.UnusedOnRemote, "a remote has no mesh config: what stands here changes nothing")
+		d := found.Add(mesh.pos, rules.UnusedOnRemote, "a remote has no mesh config: this one has no effect")
 		d.Severity = diag.Warning
 	}
 }
@@ -86,7 +86,7 @@ func (i *install) checkAddress(found *diag.List) {
 	case strings.ContainsAny(v.text, ":/"):
 		d := found.Add(v.pos, rules.BadGatewayAddress, "the address %q has more in it than a host", v.text)
 		d.Why = "the address becomes that of a Service: with a scheme or a port in it the API server refuses the object, or nothing answers there"
-		d.Fix = "write the address alone; istiod is at port 15012 of it, and the API server is another thing"
+		d.Fix = "write the address alone; it is that of istiod at port 15012, not of the API server"
 	case strings.Trim(v.text, "0123456789.") == "":
 		found.Add(v.pos, rules.BadGatewayAddress, "the address %q looks like an IP address but is none", v.text)
 	case !i.injectionURL.given():
@@ -115,7 +115,7 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 		c.reportInjection(in.cluster, i.clusterName, found)
 	case in.network.text == "" && i.network.given() && c.crossesNetworks():
 		d := report("the injection path %q does not say the network", in.path)
-		d.Why = "sidecars claim the network of the primary: calls to them from there go to pod addresses, which nobody routes"
+		d.Why = "sidecars say that they are on the network of the primary: calls to them from there go to pod addresses that they cannot reach"
 		return
 	}
 	for _, key := range in.unknown {

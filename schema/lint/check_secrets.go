@@ -29,7 +29,7 @@ var (
 	}
 	secretType = &diag.Rule{
 		Code: "secret-type", Severity: diag.Error,
-		Title:  "a Secret of a type that does not fit what it holds, or is to hold",
+		Title:  "a Secret of a type that does not fit its keys, or its use",
 		Why:    "the API server refuses the Secret: the type says which keys are required",
 		Fix:    "delete type: it is Opaque then",
 		Source: "https://kubernetes.io/docs/concepts/configuration/secret/#secret-types",

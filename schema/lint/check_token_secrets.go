@@ -17,7 +17,7 @@ const (
 var (
 	tokenSecretBare = &diag.Rule{
 		Code: "token-secret-without-account", Severity: diag.Error,
-		Title:  "a token Secret that does not say whose token it is to hold",
+		Title:  "a token Secret without the name of its ServiceAccount",
 		Why:    "the API server refuses the Secret: metadata.annotations[kubernetes.io/service-account.name] is required",
 		Fix:    "add the annotation kubernetes.io/service-account.name with the name of the ServiceAccount",
 		Source: tokenDocument,
@@ -50,7 +50,7 @@ func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation)}
 	c.tokenSecrets = append(c.tokenSecrets, s)
 	if s.account.text == "" {
-		found.Add(o.At("metadata", "annotations", accountAnnotation), tokenSecretBare, "%s has not the annotation %s", o, accountAnnotation)
+		found.Add(o.At("metadata", "annotations", accountAnnotation), tokenSecretBare, "%s lacks the annotation %s", o, accountAnnotation)
 	}
 }
 

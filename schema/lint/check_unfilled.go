@@ -12,7 +12,7 @@ import (
 var placeholderSkipped = &diag.Rule{
 	Code: "placeholder-skipped", Severity: diag.Info,
 	Title: "a value that is filled in later is not checked",
-	Why:   "what it will be is not known before it is filled in",
+	Why:   "its final value is not known yet",
 	Fix:   "check what is applied: envsubst < FILE | meshtopo lint -",
 }
 

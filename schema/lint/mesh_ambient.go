@@ -22,7 +22,7 @@ var (
 	ambientOnOneNetwork = &diag.Rule{
 		Code: "ambient-on-one-network", Severity: diag.Warning,
 		Title:  "ambient control planes of several clusters on one network",
-		Why:    "Istio supports ambient meshes of several clusters only where each is on a network of its own; on one network there are known mistakes",
+		Why:    "Istio supports ambient meshes of several clusters only where each is on a network of its own; on one network it has known bugs",
 		Fix:    "give each cluster a values.global.network of its own, and a gateway of class istio-east-west",
 		Source: "https://github.com/istio/istio/issues/58133",
 	}
@@ -55,7 +55,7 @@ func (m *mesh) checkAmbient() {
 		n := networks[m.networkOf(c).text]
 		switch crosses := n != nil && (n.hbone.given() || len(networks) > 1 && !n.mutualTLS.given()); {
 		case crosses && i.ambient() && i.multiNetwork.text != "true":
-			m.found.Add(first(i.multiNetwork, value{pos: i.pos}).pos, ambientWithoutFlag, "the ambient control plane of cluster %q has not %s: \"true\"", c.name, ambientFlag)
+			m.found.Add(first(i.multiNetwork, value{pos: i.pos}).pos, ambientWithoutFlag, "the ambient control plane of cluster %q lacks %s: \"true\"", c.name, ambientFlag)
 		case i.remote():
 			m.checkAmbientRemote(c)
 		}

@@ -20,7 +20,7 @@ var (
 	primaryNotExternal = &diag.Rule{
 		Code: "primary-not-external", Severity: diag.Error,
 		Title:  "a control plane that remotes use and that does not manage any",
-		Why:    "istiod leads in other clusters only with EXTERNAL_ISTIOD: the remotes get no istio-ca-root-cert, and their pods stay in FailedMount",
+		Why:    "istiod writes into other clusters only with EXTERNAL_ISTIOD: the remotes get no istio-ca-root-cert, and their pods stay in FailedMount",
 		Fix:    "add externalIstiod: true below spec.values.global",
 		Source: "pilot/pkg/features/pilot.go (EXTERNAL_ISTIOD)",
 	}
@@ -41,7 +41,7 @@ var (
 	exposedWithoutRemotes = &diag.Rule{
 		Code: "exposed-without-remotes", Severity: diag.Warning,
 		Title:  "an istiod on a gateway between networks, and no remote that uses it",
-		Why:    "the control plane can be called from outside of its network, for nothing",
+		Why:    "the control plane can be reached from other networks, and nothing needs that",
 		Fix:    "delete the servers at ports 15012 and 15017",
 		Source: "https://istio.io/latest/docs/setup/install/multicluster/primary-remote/",
 	}

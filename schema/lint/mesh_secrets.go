@@ -20,7 +20,7 @@ var (
 	}
 	unknownRemoteCluster = &diag.Rule{
 		Code: "unknown-remote-cluster", Severity: diag.Error,
-		Title:  "a remote Secret for a cluster that calls itself something else",
+		Title:  "a remote Secret for a cluster that has another name",
 		Why:    `istiod knows the cluster by the Secret's key, its sidecars by the cluster's own name: "client claims to be in cluster", and no certificates`,
 		Fix:    "use the cluster's values.global.multiCluster.clusterName as the key, and as the names in the kubeconfig",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
@@ -54,7 +54,7 @@ func (m *mesh) checkKubeconfigNames() {
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
 			if r.misnamed() && !r.reported {
-				m.found.Add(r.calls.pos, kubeconfigName, "the kubeconfig in %s calls its cluster otherwise than the key does%s", r.place.what, r.where)
+				m.found.Add(r.calls.pos, kubeconfigName, "the name of the cluster in the kubeconfig in %s differs from the key%s", r.place.what, r.where)
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 var servicePortsDiffer = &diag.Rule{
 	Code: "service-ports-differ", Severity: diag.Warning,
 	Title:  "a Service that has other ports, or another kind, in another cluster",
-	Why:    "istiod joins Services of one name and namespace to one: which cluster's ports count is left to chance (IST0170)",
+	Why:    "istiod joins Services of one name and namespace to one: it is not defined which cluster's ports it has (IST0170)",
 	Fix:    "give the Service the same ports in every cluster",
 	Source: "pkg/config/analysis/analyzers/multicluster/service.go",
 }

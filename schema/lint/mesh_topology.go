@@ -22,8 +22,8 @@ var (
 	notInTopology = &diag.Rule{
 		Code: "not-in-topology", Severity: diag.Error,
 		Title:  "manifests of a cluster that the topology does not have",
-		Why:    "no other cluster is rendered to know it, and its own manifests are those of another mesh",
-		Fix:    "name the directory, or its clusterName, as the topology calls the cluster; --cluster NAME=PATH, or cluster in a LintManifests, says it in so many words",
+		Why:    "the other clusters are rendered without it and do not know it",
+		Fix:    "give the directory, or clusterName, the name of the cluster in the topology; or name the cluster with --cluster NAME=PATH, or with cluster in a LintManifests",
 		Source: "the topology that --topology names",
 	}
 	withoutManifests = &diag.Rule{

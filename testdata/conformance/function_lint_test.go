@@ -65,7 +65,7 @@ func TestFunctionLintsWhatIsBuilt(t *testing.T) {
 		{"a Secret", patch("kind: Secret, name: istio-remote-secret-cluster-b", "remove", "/metadata/labels/istio~1multiCluster", "0"),
 			`Secret istio-system/istio-remote-secret-cluster-b: error: metadata.labels: `},
 		{"an IstioOperator for kubectl", patch("kind: IstioOperator, name: control-plane", "remove", "/metadata/annotations", "0"),
-			`IstioOperator istio-system/control-plane: error: IstioOperator control-plane is among what kubectl gets [operator-in-kustomization]`},
+			`IstioOperator istio-system/control-plane: error: IstioOperator control-plane would be applied by kubectl [operator-in-kustomization]`},
 		{"a namespace on top", "namespace: elsewhere\n", `Secret elsewhere/cacerts: error: metadata.namespace: `},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
