@@ -41,7 +41,7 @@ func newFn(io stdio) *cobra.Command {
 		Short: "Render or lint one cluster inside kustomize, as a KRM function",
 		Long: `Read a ResourceList from standard input, do with its items what the functionConfig says, and write it to standard output.
 A RenderCluster, or the topology itself with --cluster, has the objects of one cluster put among the items: kustomize
-runs this as a generator or a transformer. A LintManifests has the items judged as lint does, and changes none: it is
+runs this as a generator or a transformer. A LintManifests has the items checked as lint does, and changes none: it is
 the last of the transformers. Paths are relative to the working directory, which for kustomize build is that of the
 kustomization.
 

@@ -49,7 +49,7 @@ func invariants() []invariant {
 		{"24", "a remote and its primary share revision, namespace and cluster domain", "remote-revision remote-namespace owned-setting", ""},
 		{"25", "the namespace of control planes is one", "several-namespaces remote-namespace", ""},
 		{"26", "the cluster domain is one, and exposed", "uncovered-cluster-domain owned-setting different-cluster-domains", ""},
-		{"27", "remotes are not newer than their primary nor much older, and control planes are neighbours", "remote-newer remote-older primaries-apart tag-of-another-version later-setting", ""},
+		{"27", "remotes are not newer than their primary nor much older, and control planes are at most one minor version apart", "remote-newer remote-older primaries-apart tag-of-another-version later-setting", ""},
 		{"28", "Kubernetes is new enough for Istio", "", "a topology does not say the version of Kubernetes"},
 		{"28b", "each IstioOperator of a cluster has a name of its own", "patch-identity operator-unnamed operator-name-twice", derived},
 		{"29", "a gateway has the ports that calls come to", "patch-owned patch-loses-items", derived},

@@ -38,12 +38,12 @@ the documents of a cluster, and between clusters. Nothing is applied and no clus
 
 Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files below it. A directory that has a directory
 clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
-cluster. --cluster NAME=PATH says it in so many words. Without arguments, the working directory is linted.
+cluster. --cluster NAME=PATH says which is which. Without arguments, the working directory is linted.
 
 What is found below a directory and cannot be read is a finding, and the rest is linted; what is named and cannot be read ends the
 command with 3, after that.
 
---fix mends in the files what needs no judgement, such as a misspelt field or a missing label, and reports what is left. It changes
+--fix makes the edits that are safe, such as of a misspelt field or a missing label, and reports what is left. It changes
 nothing but the places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
@@ -57,7 +57,7 @@ nothing but the places of the findings, and no JSON. With --dry-run it writes no
 	c.Flags().StringArrayVar(&l.clusters, "cluster", nil, "lint the file or directory PATH as the cluster NAME: `NAME=PATH`; repeatable")
 	c.Flags().StringVar(&l.topology, "topology", "", "compare the manifests with the topology in `FILE` as well")
 	complete(c, "topology", completeTopologies)
-	c.Flags().BoolVar(&l.fix, "fix", false, "mend in the files what needs no judgement, and report what is left")
+	c.Flags().BoolVar(&l.fix, "fix", false, "make the edits that are safe, and report what is left")
 	c.Flags().BoolVar(&l.dryRun, "dry-run", false, "with --fix: show what it would change, and write no file")
 	return c
 }

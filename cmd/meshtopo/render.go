@@ -33,7 +33,7 @@ func newRender(std stdio) *cobra.Command {
 clusters/README.md with the order across clusters. Only files that carry this topology's mark are replaced or
 removed. If the topology has an error, or something else stands where a file should go, nothing is written.
 
-With --verify the rendered manifests are judged as meshtopo lint judges those of people, before anything is written: an
+With --verify the rendered manifests are checked as by meshtopo lint, before anything is written: an
 error there is one of a patch or of a setting of Istio's own, or a mistake of meshtopo.
 
 With --stdout, IstioOperator objects are part of the stream: they are for istioctl, and kubectl does not know them.
@@ -85,7 +85,7 @@ func (r *renderCommand) check() error {
 	case r.out != "":
 		return usage.Errorf("--stdout and --output exclude each other")
 	case r.format.usesStdout():
-		return usage.Errorf("--stdout leaves no room for a report there: write it to a file with --format FORMAT=PATH")
+		return usage.Errorf("--stdout prints the manifests there: write the report to a file with --format FORMAT=PATH")
 	}
 	r.stream, r.io.out = r.io.out, r.io.err
 	return nil

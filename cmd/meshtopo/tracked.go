@@ -15,7 +15,7 @@ func addTrackedFlag(f *pflag.FlagSet, p *bool) {
 }
 
 // trackedHelp says in the help of a verb what --tracked is for.
-const trackedHelp = `With --tracked, which is for hooks, git is asked about the files: each has to be in its index, or what is judged here
+const trackedHelp = `With --tracked, which is for hooks, git is asked about the files: each has to be in its index, or what is checked here
 is not what a commit holds. Keys and tokens, and the files that they go into, may be ignored instead.`
 
 // neededBy lists what was read for the topology: its own files, and what they name.

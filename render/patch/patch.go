@@ -1,7 +1,7 @@
 // Package patch makes the changes that a user writes as kustomize patches, on rendered objects.
 //
 // The words, the way in which a target fits and the result are kustomize's, whose filters do the work. What kustomize
-// does without a word is a finding here: a patch that fits nothing, a list that is replaced, a name that changes.
+// does silently is a finding here: a patch that fits nothing, a list that is replaced, a name that changes.
 // Which objects there are, and what of them follows from the topology, is the business of package render.
 package patch
 

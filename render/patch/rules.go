@@ -5,7 +5,7 @@ import "meshtopo.dev/meshtopo/schema/diag"
 // kustomizeDocs is where kustomize says what an entry of patches is.
 const kustomizeDocs = "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/"
 
-// The rules of patches. Most are about what kustomize does without a word.
+// The rules of patches. Most are about what kustomize does silently.
 var (
 	patchSyntax = &diag.Rule{
 		Code: "patch-syntax", Severity: diag.Error, Fixed: true,
@@ -37,7 +37,7 @@ var (
 	patchUnmatched = &diag.Rule{
 		Code: "patch-unmatched", Severity: diag.Error,
 		Title:  "a patch that fits no object",
-		Why:    "kustomize ignores such a patch without a word, and the mesh runs without the change",
+		Why:    "kustomize ignores such a patch silently, and the mesh runs without the change",
 		Fix:    "correct the target, or delete the patch",
 		Source: kustomizeDocs,
 		Bad:    `istio: {patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'}]}`,
@@ -55,7 +55,7 @@ var (
 	patchLosesItems = &diag.Rule{
 		Code: "patch-loses-items", Severity: diag.Error,
 		Title:  "a strategic merge patch that replaces a list and so loses what was in it",
-		Why:    "kustomize merges some lists of the kinds that Kubernetes itself has; in an IstioOperator or a Gateway a list takes the place of the old one, without a word: a gateway loses its labels, ports or environment",
+		Why:    "kustomize merges some lists of the kinds that Kubernetes itself has; in an IstioOperator or a Gateway a list takes the place of the old one, silently: a gateway loses its labels, ports or environment",
 		Fix:    "write the change as JSON 6902 operations, which can name one item, or write everything that is to stay",
 		Source: "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/openapi/",
 		Bad: `istio: {patches: [{patch: "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: eastwest, namespace: istio-system}\n` +

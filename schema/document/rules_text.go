@@ -37,7 +37,7 @@ var (
 	severalDocuments = &diag.Rule{
 		Code: "several-documents", Severity: diag.Error, Fixed: true,
 		Title: "a file holds several YAML documents",
-		Why:   "most readers stop after the first, so that the rest is dropped without a word",
+		Why:   "most readers stop after the first, so that the rest is dropped silently",
 		Fix:   "keep one topology in a file",
 	}
 	invalidYAML = &diag.Rule{
@@ -65,7 +65,7 @@ var (
 	duplicateKey = &diag.Rule{
 		Code: "duplicate-key", Severity: diag.Error, Fixed: true,
 		Title: "a field is given twice",
-		Why:   "YAML readers keep the first, the last or both, without a word",
+		Why:   "YAML readers keep the first, the last or both, silently",
 		Fix:   "delete one of them",
 		Bad:   "mesh: {id: shop, id: market}",
 		Good:  "mesh: {id: shop}",

@@ -15,7 +15,7 @@ var (
 	unknownObjectField = &diag.Rule{
 		Code: "unknown-object-field", Severity: diag.Error,
 		Title:  "a field that the kind of an object does not have",
-		Why:    "kubectl apply refuses the object; without validation, the field is dropped silently",
+		Why:    "kubectl apply refuses the object; where its validation is off, the field is dropped silently",
 		Fix:    "correct its name, or delete it",
 		Source: "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
 		Bad:    "kind: Gateway\nspec: {selectors: {istio: eastwestgateway}}",

@@ -60,7 +60,7 @@ var inlineMaterial = &diag.Rule{
 var SharedIntermediateKey = &diag.Rule{
 	Code: "shared-intermediate-key", Severity: diag.Warning,
 	Title:  "several control planes sign with one intermediate key",
-	Why:    "whoever takes the key from one cluster can speak for the workloads of all of them, and it cannot be replaced in one alone",
+	Why:    "whoever takes the key from one cluster can impersonate the workloads of all of them, and it cannot be replaced in one alone",
 	Fix:    "issue an intermediate for each control plane; {cluster} in spec.trust.intermediates gives each its own directory",
 	Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
 	Bad:    `trust: {intermediates: certs/cluster-a}`,

@@ -27,7 +27,7 @@ var noGatewayAddress = &diag.Rule{
 var GatewayHostname = &diag.Rule{
 	Code: "gateway-hostname", Severity: diag.Error,
 	Title:  "a primary with remotes whose gateway is given as a host name",
-	Why:    "a host name makes the remote's Service istiod an ExternalName, through which the API server does not call webhooks as drawn: injection fails with `unsupported service type \"ExternalName\"` (istio/istio#45014)",
+	Why:    "a host name makes the remote's Service istiod an ExternalName, through which the API server does not call webhooks: injection fails with `unsupported service type \"ExternalName\"` (istio/istio#45014)",
 	Fix:    "give the gateway a static IP address and write that first",
 	Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml",
 	Bad:    `clusters: {cluster-a: {eastWestGateway: {addresses: [gw.example.com]}}, cluster-b: {primary: cluster-a}}`,

@@ -26,7 +26,7 @@ var UnknownIstioField = &diag.Rule{
 var IgnoredIstioField = &diag.Rule{
 	Code: "ignored-istio-field", Severity: diag.Warning,
 	Title:  "a field of the mesh config that Istio does not have",
-	Why:    "istiod ignores it without a word, and the mesh runs without the setting",
+	Why:    "istiod ignores it silently, and the mesh runs without the setting",
 	Fix:    "correct its name, or delete it",
 	Source: "mesh/v1alpha1/config.proto and proxy.proto in istio.io/api; pkg/config/mesh/mesh.go, which discards unknown fields",
 	Bad:    `istio: {meshConfig: {outboundTrafficPolicies: {mode: REGISTRY_ONLY}}}`,

@@ -11,7 +11,7 @@ var secretRules = group{[]*diag.Rule{unprotectedSecrets, privatePlace}, mesh.che
 
 var unprotectedSecrets = &diag.Rule{
 	Code: "unprotected-secrets", Severity: diag.Error, Fixed: true,
-	Title: "private material in the tree, and no word on how to protect it",
+	Title: "private material in the tree, and the topology does not say how it is protected",
 	Why:   "cacerts holds a key that can sign for the whole mesh, and a remote Secret a token that reads every Secret of a cluster; whoever reads the tree has both",
 	Fix:   "add secrets: {protection: plaintext} under spec, and keep the tree out of reach of everybody who may not read them",
 	Bad:   `secrets: null`,

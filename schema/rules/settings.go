@@ -14,7 +14,7 @@ var settingRules = group{[]*diag.Rule{unknownRule, ruleNotAdjustable}, nil}
 var unknownRule = &diag.Rule{
 	Code: "unknown-rule", Severity: diag.Error, Fixed: true,
 	Title: "a setting for a rule that does not exist",
-	Why:   "the findings that it was meant for would keep their severity, without a word",
+	Why:   "the findings that it was meant for would keep their severity, silently",
 	Fix:   "use the code in brackets at the end of a finding's first line; `meshtopo explain` lists them",
 	Bad:   `rules: {unused-netwrok: {severity: ignore, reason: declared for the next cluster}}`,
 	Good:  `rules: {unused-network: {severity: ignore, reason: declared for the next cluster}}`,

@@ -52,7 +52,7 @@ var laterSetting = &diag.Rule{
 var foreignTag = &diag.Rule{
 	Code: "tag-of-another-version", Severity: diag.Warning,
 	Title:  "images of another minor version than the Istio that is installed",
-	Why:    "istioctl installs the roles, webhooks and settings of istio.version, and istiod of the image lacks some of them, or ignores them without a word; remotes are compared with istio.version, not with the tag",
+	Why:    "istioctl installs the roles, webhooks and settings of istio.version, and istiod of the image lacks some of them, or ignores them silently; remotes are compared with istio.version, not with the tag",
 	Fix:    "write the tag of istio.version, or leave it out",
 	Source: "https://istio.io/latest/docs/releases/supported-releases/",
 	Bad:    `istio: {version: "1.31.1", tag: 1.29.2-distroless}`,

@@ -188,7 +188,7 @@ var (
 	UnknownRoot = &diag.Rule{
 		Code: "unknown-root", Severity: diag.Error,
 		Title:  "a chain does not end in a declared root",
-		Why:    `istiod stops with "x509: certificate signed by unknown authority", and the other clusters would not believe its workloads`,
+		Why:    `istiod stops with "x509: certificate signed by unknown authority", and the other clusters would not trust its workloads`,
 		Fix:    "issue the intermediate from a root of spec.trust.roots, or declare its root there too",
 		Source: verify,
 	}
@@ -290,7 +290,7 @@ var (
 	}
 	BoundToken = &diag.Rule{
 		Code: "bound-token", Severity: diag.Warning,
-		Title:  "a token is bound to a pod or a node and dies with it",
+		Title:  "a token is bound to a pod or a node and becomes invalid with it",
 		Why:    "when the pod is gone the API server answers Unauthorized, whatever the token's date says",
 		Fix:    "use the token of the Secret that 1-prepare makes",
 		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",

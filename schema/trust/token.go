@@ -139,9 +139,9 @@ func (c claims) check(subject string, now time.Time) []Problem {
 		add(Problem{Rule: TokenExpiresSoon, Message: "expires on " + date(expires)})
 	}
 	if c.Kubernetes.Pod != nil {
-		add(Problem{Rule: BoundToken, Message: "is bound to a pod and dies with it"})
+		add(Problem{Rule: BoundToken, Message: "is bound to a pod and becomes invalid with it"})
 	} else if c.Kubernetes.Node != nil {
-		add(Problem{Rule: BoundToken, Message: "is bound to a node and dies with it"})
+		add(Problem{Rule: BoundToken, Message: "is bound to a node and becomes invalid with it"})
 	}
 	if service := c.Audience.foreign(); service != "" {
 		add(Problem{Rule: foreignToken, Message: "is for " + service + ", not for the API server"})

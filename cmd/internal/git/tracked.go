@@ -17,7 +17,7 @@ var UntrackedFile = &diag.Rule{
 	Severity: diag.Error,
 	Fixed:    true,
 	Title:    "git does not track a file of the topology or of the tree, where --tracked asks for that",
-	Why:      "a commit lacks it: whoever has a clone does not have what was judged here",
+	Why:      "a commit lacks it: whoever has a clone does not have what was checked here",
 	Fix:      "git add the file; where it holds a key or token that the repository is not to have, name it in .gitignore",
 	Source:   "https://git-scm.com/docs/git-ls-files",
 }

@@ -45,7 +45,7 @@ func (e entry) note(found *diag.List) {
 		d.Why, d.Fix = validatorRefused.Why, validatorRefused.Fix
 	case e.list == "validators":
 		d := found.Add(e.pos, kustomizeFlags, "kustomize lets validators add nothing, so meshtopo renders nothing here")
-		d.Why, d.Fix = "what a validator adds is dropped without a word", "list it under generators or transformers"
+		d.Why, d.Fix = "what a validator adds is dropped silently", "list it under generators or transformers"
 	case e.container:
 		d := found.Add(e.pos, kustomizeFlags, "kustomize build runs meshtopo only with --enable-alpha-plugins")
 		d.Why = "the flag is needed for every function; without it the build fails"
