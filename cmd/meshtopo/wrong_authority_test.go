@@ -1,10 +1,7 @@
 package main
 
 import (
-	"crypto"
-	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -55,15 +52,6 @@ func signEd25519(t *testing.T, parent authority) authority {
 		t.Fatal(err)
 	}
 	return trusttest.WithKey(parent, key)
-}
-
-func ecdsaKey(t *testing.T) crypto.Signer {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
 }
 
 // intermediate is the CA of a cluster, its chain (itself and the root, unless another one is given) and the root
