@@ -88,7 +88,7 @@ var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is valid but has warnings or
 // notes: each has its place, why and fix, and fails a run only where --fail-on says so.
 func TestDoubtful(t *testing.T) {
-	for _, w := range doubtful(t) {
+	for _, w := range inShort(doubtful(t)) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
 			t.Parallel()
 			dir := copyExample(t, w.exampleName())

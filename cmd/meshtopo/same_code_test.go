@@ -29,6 +29,9 @@ const lostItems = "validate sees the patch that loses items, lint what is missin
 // because the topology cannot be rendered or the mistake is not in the manifests, are found in manifests that have the
 // mistake made by hand.
 func TestSameMistakeSameCode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("for a race detector it is one run a hundred times")
+	}
 	known := map[string]*diag.Rule{}
 	for _, r := range allRules() {
 		known[r.Code] = r
