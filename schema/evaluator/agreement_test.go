@@ -107,8 +107,7 @@ func mutants(text string) []string {
 // evaluate says whether CUE accepts a document, and gives its value with the defaults.
 func evaluate(root *document.Node) ([]byte, bool) {
 	ctx := cuecontext.New()
-	nowhere := &document.Node{}
-	value := ctx.CompileBytes(schema.Source()).LookupPath(cue.MakePath(cue.Def("#Topology"))).Unify(ctx.BuildExpr(expr(root, nowhere, nowhere)))
+	value := ctx.CompileBytes(schema.Source()).LookupPath(cue.MakePath(cue.Def("#Topology"))).Unify(ctx.BuildExpr(expr(root, nil)))
 	if value.Validate(cue.Concrete(true)) != nil {
 		return nil, false
 	}

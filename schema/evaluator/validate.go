@@ -14,8 +14,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
-// batch is how many clusters are unified with the schema at a time: more take memory, fewer take time.
-const batch = 32
+// batch is how many clusters and networks are unified with the schema at a time: more take memory, fewer take time.
+const batch = 64
 
 // Validate unifies a document with the grammar's source. The checker has reported what it found
 // before; what only CUE finds is a mistake of ours, and is reported without CUE's words.
@@ -25,11 +25,13 @@ const batch = 32
 func Validate(g *grammar.Grammar, root *document.Node, found *diag.List) {
 	ctx := cuecontext.New()
 	definition := ctx.CompileBytes(g.Source).LookupPath(cue.MakePath(cue.Def(g.Definition)))
-	clusters := root.At("spec", "clusters")
-	for from := 0; from == 0 || from < len(clusters.Fields); from += batch {
-		some := *clusters
-		some.Fields = clusters.Fields[from:min(from+batch, len(clusters.Fields))]
-		value := definition.Unify(ctx.BuildExpr(expr(root, clusters, &some)))
+	large := []*document.Node{root.At("spec", "clusters"), root.At("spec", "networks")}
+	for from := 0; from == 0 || from < max(len(large[0].Fields), len(large[1].Fields)); from += batch {
+		some := map[*document.Node][]*document.Entry{}
+		for _, n := range large {
+			some[n] = n.Fields[min(from, len(n.Fields)):min(from+batch, len(n.Fields))]
+		}
+		value := definition.Unify(ctx.BuildExpr(expr(root, some)))
 		if err := value.Validate(cue.Concrete(true)); err != nil {
 			reportMismatch(g, err, root, found)
 			return
@@ -47,11 +49,8 @@ func reportMismatch(g *grammar.Grammar, err error, root *document.Node, found *d
 	}
 }
 
-// expr writes what the user gave as CUE syntax, with some in the place of the node clusters.
-func expr(n, clusters, some *document.Node) ast.Expr {
-	if n == clusters {
-		n = some
-	}
+// expr writes what the user gave as CUE syntax: of the maps in some, only those fields.
+func expr(n *document.Node, some map[*document.Node][]*document.Entry) ast.Expr {
 	switch n.Kind {
 	case document.Bool:
 		return ast.NewBool(n.Text == "true")
@@ -62,14 +61,18 @@ func expr(n, clusters, some *document.Node) ast.Expr {
 	case document.List:
 		list := &ast.ListLit{}
 		for _, item := range n.Items {
-			list.Elts = append(list.Elts, expr(item, clusters, some))
+			list.Elts = append(list.Elts, expr(item, some))
 		}
 		return list
 	case document.Map:
 		lit := &ast.StructLit{}
-		for _, e := range n.Fields {
+		fields, large := some[n]
+		if !large {
+			fields = n.Fields
+		}
+		for _, e := range fields {
 			if !e.Value.Defaulted {
-				lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(e.Key), Value: expr(e.Value, clusters, some)})
+				lit.Elts = append(lit.Elts, &ast.Field{Label: ast.NewString(e.Key), Value: expr(e.Value, some)})
 			}
 		}
 		return lit

@@ -49,19 +49,36 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 		return nil, found, err
 	}
 	schema.Grammar().Check(root, "a topology", found)
+	mismatches, judged := &diag.List{}, func() {}
+	if !found.HasErrors() { // CUE also sees what package grammar may have missed
+		judged = beside(func() { evaluator.Validate(schema.Grammar(), root, mismatches) })
+	}
 	t := schema.Decode(root, found)
-	sound := !found.HasErrors()
 	rules.CheckSettings(t, in.rules, found)
 	t.Adjust(found)
 	rules.Check(t, found)
 	material.Check(t, in.access(), found)
-	if sound {
-		evaluator.Validate(schema.Grammar(), root, found) // also what package grammar may have missed
-	}
+	judged()
+	found.Append(mismatches)
 	if found.HasErrors() {
 		return nil, found, nil
 	}
 	return t, found, nil
+}
+
+// beside runs f while the caller goes on, and gives a function that waits for it, and panics where f did. A large mesh
+// takes CUE as long as the rest of Load together.
+func beside(f func()) (wait func()) {
+	done := make(chan any, 1)
+	go func() {
+		defer func() { done <- recover() }()
+		f()
+	}()
+	return func() {
+		if panicked := <-done; panicked != nil {
+			panic(panicked)
+		}
+	}
 }
 
 // rules gives the rules whose findings the topology can adjust.
