@@ -22,12 +22,14 @@ type compiler struct {
 	command string
 	format  *formatFlag
 	out     string
+	limit   limitFlag
 	selection
 }
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
 	c.format = addFormatFlag(cmd)
 	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds "+layout.Top+"/ (default: the root of the topology)")
+	addCUELimitFlag(cmd.Flags(), &c.limit)
 	c.selection.addFlags(cmd)
 	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
@@ -56,7 +58,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	defer src.Close()
 	p := c.begin(src)
 	c.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial}, c.format)
+	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, CUELimit: int(c.limit)}, c.format)
 	if err != nil {
 		return nil, err
 	}

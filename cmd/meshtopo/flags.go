@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"strconv"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -33,6 +36,30 @@ func (f *severityFlag) Type() string { return "SEVERITY" }
 func addRequireMaterialFlag(f *pflag.FlagSet, p *bool) {
 	f.BoolVar(p, "require-material", false, "private keys and tokens that are not there are errors")
 }
+
+// limitFlag is how many times the usual limits a CUE package may take.
+type limitFlag int
+
+func addCUELimitFlag(f *pflag.FlagSet, p *limitFlag) {
+	*p = 1
+	f.Var(p, "cue-limit", "let a CUE package take `N` times 10 s of CPU time, 1 GiB of memory and 32 MiB of values")
+}
+
+// Set reads a number that makes sense.
+func (f *limitFlag) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 1000 {
+		return errors.New("write a whole number from 1 to 1000")
+	}
+	*f = limitFlag(n)
+	return nil
+}
+
+// String gives what Set read.
+func (f *limitFlag) String() string { return strconv.Itoa(int(*f)) }
+
+// Type names the value in the help.
+func (f *limitFlag) Type() string { return "N" }
 
 // complete registers what the shell is offered as values of a flag.
 func complete(c *cobra.Command, flag string, values cobra.CompletionFunc) {

@@ -26,6 +26,7 @@ type fnCommand struct {
 	io       stdio
 	clusters []string
 	layers   []string
+	cueLimit limitFlag
 
 	list     *krm.List
 	config   *krm.Config
@@ -58,6 +59,7 @@ skips the function and exits with 0.`,
 	c.Flags().StringSliceVar(&f.layers, "layer", nil, "render the `LAYER` "+strings.Join(layout.Layers(), ", ")+
 		", where the functionConfig is a topology; repeatable (default "+strings.Join(fnconfig.DefaultLayers(), ", ")+")")
 	complete(c, "layer", words(layout.Layers()...))
+	addCUELimitFlag(c.Flags(), &f.cueLimit)
 	return c
 }
 
@@ -98,6 +100,7 @@ func (f *fnCommand) render() error {
 	t, found, err := load(f.src, loader.Input{
 		RequireMaterial: slices.Contains(f.request.Layers, "secrets"),
 		RequireFor:      f.request.Cluster, // who builds one cluster has no use for the keys and tokens of others
+		CUELimit:        int(f.cueLimit),
 	})
 	if err != nil {
 		return err

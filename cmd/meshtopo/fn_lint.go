@@ -42,7 +42,7 @@ func (f *fnCommand) lintTopology() (*schema.Topology, *diag.List, error) {
 	if f.src == nil {
 		return nil, &diag.List{}, nil
 	}
-	t, found, err := load(f.src, loader.Input{})
+	t, found, err := load(f.src, loader.Input{CUELimit: int(f.cueLimit)})
 	switch {
 	case err != nil:
 		return nil, nil, err

@@ -26,6 +26,7 @@ type lintCommand struct {
 	topology string
 	fix      bool
 	dryRun   bool
+	cueLimit limitFlag
 }
 
 func newLint(io stdio) *cobra.Command {
@@ -57,6 +58,7 @@ nothing but the places of the findings, and no JSON. With --dry-run it writes no
 	c.Flags().StringArrayVar(&l.clusters, "cluster", nil, "lint the file or directory PATH as the cluster NAME: `NAME=PATH`; repeatable")
 	c.Flags().StringVar(&l.topology, "topology", "", "compare the manifests with the topology in `FILE` as well")
 	complete(c, "topology", completeTopologies)
+	addCUELimitFlag(c.Flags(), &l.cueLimit)
 	c.Flags().BoolVar(&l.fix, "fix", false, "make the edits that are safe, and report what is left")
 	c.Flags().BoolVar(&l.dryRun, "dry-run", false, "with --fix: show what it would change, and write no file")
 	return c
@@ -173,7 +175,7 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		return nil, err
 	}
 	defer src.Close()
-	t, findings, err := readTopology(src, loader.Input{}, l.format)
+	t, findings, err := readTopology(src, loader.Input{CUELimit: int(l.cueLimit)}, l.format)
 	if err != nil {
 		return nil, err
 	}

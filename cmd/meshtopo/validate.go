@@ -15,6 +15,7 @@ type validateCommand struct {
 	failOn          *severityFlag
 	requireMaterial bool
 	tracked         bool
+	cueLimit        limitFlag
 }
 
 func newValidate(io stdio) *cobra.Command {
@@ -37,6 +38,7 @@ Every problem of every file is reported in one run, at its place, with why it ma
 	v.format = addFormatFlag(c)
 	v.failOn = addFailOnFlag(c)
 	addRequireMaterialFlag(c.Flags(), &v.requireMaterial)
+	addCUELimitFlag(c.Flags(), &v.cueLimit)
 	addTrackedFlag(c.Flags(), &v.tracked)
 	return c
 }
@@ -48,7 +50,7 @@ func (v *validateCommand) run(args []string) error {
 	}
 	defer src.Close()
 	v.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, loader.Input{RequireMaterial: v.requireMaterial}, v.format)
+	t, findings, err := readTopology(src, loader.Input{RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit)}, v.format)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -34,6 +35,9 @@ func wrongInputs() []wrong {
 			files: map[string]string{"more.cue": "@extern(embed)\n\npackage shop\n\nspec: istio: values: _ ‹@embed(file=values.yaml)›\n"}},
 		{codes: "unknown-field", name: "in one CUE file", file: "topology.cue", files: cue("apiVersion: \"meshtopo.dev/v1alpha1\"\nkind: \"Topology\"\nmetadata: name: \"solo\"\n" +
 			"spec: {\n\tistio: version: \"1.31.1\"\n\tnetworks: a: {}\n\tclusters: a: network: \"a\"\n\t‹meshes›: []\n}\n")},
+		{codes: "cue-limit", name: "much of little", file: "topology.cue", whole: "topology.cue", files: cue("import (\"list\", \"strings\")\n\n" +
+			"_some: strings.Repeat(\"x\", 1000000)\nspec: [for _ in list.Range(0, 40, 1) {_some}]\n")},
+		{codes: "nested-too-deep", name: "in CUE", file: "topology.cue", files: cue("kind: \"Topology\"\n" + strings.Repeat("a: ", 100) + "a: ‹1›\n")},
 		{codes: "empty-file", name: "only a comment", file: "topology.cue", files: cue("‹›// to be written\n")},
 
 		{codes: "conflicting-values", name: "of two files", args: []string{"topology.yaml", "more.yaml"},

@@ -54,7 +54,7 @@ func ReadJSONPart(file string, p Part, found *diag.List) *Node {
 func (r *jsonReader) reportError(err error) {
 	at := len(bytes.TrimRight(r.text, " \t\r\n"))
 	if errors.Is(err, errNested) {
-		r.found.Add(PosAt(r.file, r.text, r.next()), nestedTooDeep, "values are nested more than %d deep", maxDepth)
+		r.found.Add(PosAt(r.file, r.text, r.next()), NestedTooDeep, "values are nested more than %d deep", MaxDepth)
 		return
 	}
 	var syntax *json.SyntaxError
@@ -115,7 +115,7 @@ func (r *jsonReader) pos(start, end int) diag.Pos {
 func (r *jsonReader) value() (*Node, error) {
 	r.depth++
 	defer func() { r.depth-- }()
-	if r.depth > maxDepth {
+	if r.depth > MaxDepth {
 		return nil, errNested
 	}
 	start := r.next()

@@ -108,7 +108,7 @@ var (
 		Why:   "reading it would take all memory",
 		Fix:   "write the values out",
 	}
-	nestedTooDeep = &diag.Rule{
+	NestedTooDeep = &diag.Rule{
 		Code: "nested-too-deep", Severity: diag.Error, Fixed: true,
 		Title: "values are nested very deep",
 		Why:   "such a file is not a topology, and reading it would take all memory",
@@ -136,5 +136,5 @@ var (
 // Rules lists them.
 var Rules = []*diag.Rule{
 	FileTooLarge, byteOrderMark, invalidEncoding, controlChar, EmptyFile, severalDocuments, invalidYAML, invalidJSON,
-	tabIndentation, duplicateKey, KeyNotString, mergeKey, yamlTag, aliasLoop, aliasBomb, nestedTooDeep, UnquotedScalar, notANumber,
+	tabIndentation, duplicateKey, KeyNotString, mergeKey, yamlTag, aliasLoop, aliasBomb, NestedTooDeep, UnquotedScalar, notANumber,
 }

@@ -13,8 +13,8 @@ import (
 // MaxFileSize bounds a topology file: a mesh of several thousand clusters is smaller.
 const MaxFileSize = 16 << 20
 
-// maxDepth bounds how deep values are nested: a topology needs less than twenty levels.
-const maxDepth = 100
+// MaxDepth bounds how deep values are nested: a topology needs less than twenty levels.
+const MaxDepth = 100
 
 // CheckText reports what is wrong with a file before its notation matters, and gives the text without a byte
 // order mark. It reports false if the file cannot be read further.

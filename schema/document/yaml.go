@@ -97,8 +97,8 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 	}
 	r.depth++
 	defer func() { r.depth-- }()
-	if r.depth > maxDepth {
-		r.found.Add(r.pos(n), nestedTooDeep, "values are nested more than %d deep", maxDepth)
+	if r.depth > MaxDepth {
+		r.found.Add(r.pos(n), NestedTooDeep, "values are nested more than %d deep", MaxDepth)
 		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
 	switch n.Kind {

@@ -6,6 +6,8 @@ package evaluator
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strconv"
@@ -22,22 +24,58 @@ import (
 	"meshtopo.dev/meshtopo/schema/grammar"
 )
 
-// cueReader evaluates CUE files or a package and turns the result into nodes.
+// reader evaluates CUE files or a package and turns the result into nodes.
 type reader struct {
 	grammar *grammar.Grammar // has the words for places
 	files   *recordingFS
 	texts   map[string][]byte // the CUE files of the user that were read
 	found   *diag.List
+	limits  limits
+	size    int64 // of the document so far
+	deep    bool  // it is too deep, which has been reported
 }
 
-// Read evaluates a package directory, or files of one package, and gives the document, or nil. Evaluation
-// sees nothing but fsys: no registry, no environment, no other directory.
-func Read(g *grammar.Grammar, fsys fs.FS, dir string, files []string, found *diag.List) *document.Node {
-	fsys = checkoutFS{fsys}
+// Package says what Read evaluates.
+type Package struct {
+	FS    fs.FS    // all that the evaluation sees: no registry, no environment, no other directory
+	Dir   string   // of the package
+	Files []string // files of one package in that directory, or "." for all of it
+	Times int      // how many times the usual limits it may take; 0 for once
+}
+
+// ErrGivenUp says that an evaluation took more than the limits. It still goes on, so the process has to end soon.
+var ErrGivenUp = errors.New("the evaluation was given up")
+
+// Read evaluates a package and gives the document, or nil.
+func Read(g *grammar.Grammar, p Package, found *diag.List) (*document.Node, error) {
+	var root *document.Node
+	own, l := &diag.List{}, times(p.Times)
+	if exceeded := l.watch(func() { root = readPackage(g, p, l, own) }); exceeded != "" {
+		reportExceeded(p, exceeded, found)
+		return nil, ErrGivenUp
+	}
+	found.Append(own)
+	return root, nil
+}
+
+// reportExceeded says of a package as a whole what it takes more of than it may.
+func reportExceeded(p Package, what string, found *diag.List) {
+	name := p.Dir
+	if p.Files[0] != "." {
+		name = p.Files[0]
+	}
+	d := found.Add(diag.Pos{File: name}, cueLimit, "this CUE package %s", what)
+	d.Fix = fmt.Sprintf("look for a list.Range, a comprehension or a reference to a reference that makes much of little; "+
+		"if the package is right, give it more with --cue-limit %d", 4*max(p.Times, 1))
+}
+
+// readPackage is Read without its limits, but for that of the size.
+func readPackage(g *grammar.Grammar, p Package, l limits, found *diag.List) *document.Node {
+	fsys, dir, files := checkoutFS{p.FS}, p.Dir, p.Files
 	if !checkFiles(fsys, dir, files, found) {
 		return nil
 	}
-	r := &reader{grammar: g, files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found}
+	r := &reader{grammar: g, files: &recordingFS{FS: fsys}, texts: map[string][]byte{}, found: found, limits: l}
 	config := &load.Config{
 		FS: r.files, Dir: path.Join("/", dir), Env: []string{"CUE_REGISTRY=none"},
 		FromFSPath: rootless,
@@ -63,6 +101,13 @@ func Read(g *grammar.Grammar, fsys fs.FS, dir string, files []string, found *dia
 		return nil
 	}
 	root := r.read(value, nil, diag.Pos{File: dir})
+	switch {
+	case r.deep:
+		return nil
+	case r.size > l.size:
+		reportExceeded(p, fmt.Sprintf("gives more than %d MiB of values", l.size>>20), found)
+		return nil
+	}
 	if root.Kind == document.Map && len(root.Fields) == 0 {
 		found.Add(root.Pos, document.EmptyFile, "the CUE value has no fields")
 		return nil
@@ -96,6 +141,9 @@ func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Nod
 	if r.texts[n.Pos.File] == nil {
 		n.Pos = parent
 	}
+	if !r.fits(n, path) {
+		return n
+	}
 	switch v.Kind() {
 	case cue.NullKind:
 		n.Kind = document.Null
@@ -105,12 +153,14 @@ func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Nod
 	case cue.IntKind:
 		i, _ := v.Int(nil)
 		n.Kind, n.Text = document.Int, i.String()
+		r.size += int64(len(n.Text))
 	case cue.FloatKind, cue.NumberKind:
 		f, _ := v.Float64()
 		n.Kind, n.Text = document.Float, document.FormatFloat(f)
 	case cue.StringKind:
 		n.Kind = document.String
 		n.Text, _ = v.String()
+		r.size += int64(len(n.Text))
 		n.End = r.endPos(v)
 		n.Block = r.block(v, n)
 	case cue.ListKind:
@@ -128,6 +178,20 @@ func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Nod
 	return n
 }
 
+// fits counts a value before it becomes part of the document, and reports whether that is neither too large nor too deep
+// for another.
+func (r *reader) fits(n *document.Node, path []string) bool {
+	r.size += valueSize
+	if len(path) > document.MaxDepth && !r.deep {
+		r.deep = true
+		r.found.Add(n.Pos, document.NestedTooDeep, "values are nested more than %d deep", document.MaxDepth)
+	}
+	return !r.deep && r.size <= r.limits.size
+}
+
+// valueSize is what a value counts besides its text: a line of YAML, with its key.
+const valueSize = 64
+
 func (r *reader) readStruct(n *document.Node, v cue.Value, path []string) {
 	n.Kind = document.Map
 	fields, err := v.Fields()
@@ -136,6 +200,7 @@ func (r *reader) readStruct(n *document.Node, v cue.Value, path []string) {
 	}
 	for fields.Next() {
 		key := fields.Selector().Unquoted()
+		r.size += int64(len(key))
 		value := r.read(fields.Value(), append(path, key), n.Pos)
 		n.Add(key, r.keyPos(fields.Value(), value.Pos), value)
 	}

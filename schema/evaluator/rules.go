@@ -16,6 +16,12 @@ var (
 		Why:   "nothing in the package can be evaluated",
 		Fix:   "mend it here; `cue vet` shows the same place",
 	}
+	cueLimit = &diag.Rule{
+		Code: "cue-limit", Severity: diag.Error, Fixed: true,
+		Title: "a CUE package takes too much CPU time or memory, or gives too many values",
+		Why:   "a few characters of CUE can make any number of values, which would hold up the machine that reads them",
+		Fix:   "look for a list.Range, a comprehension or a reference to a reference that makes much of little; if the package is right, raise the limits with --cue-limit",
+	}
 	notConcrete = &diag.Rule{
 		Code: "not-concrete", Severity: diag.Error, Fixed: true,
 		Title: "a field of a CUE package has a type but no value",
@@ -37,4 +43,4 @@ var (
 )
 
 // Rules are all of them.
-var Rules = []*diag.Rule{ConflictingValues, invalidCUE, notConcrete, unreadableFile, schemaMismatch}
+var Rules = []*diag.Rule{ConflictingValues, invalidCUE, cueLimit, notConcrete, unreadableFile, schemaMismatch}

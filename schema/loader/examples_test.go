@@ -78,7 +78,7 @@ func withoutExample() map[string]string {
 	without := map[string]string{
 		"file-too-large": whole, "empty-file": whole, "several-documents": whole, "invalid-json": whole, "yaml-alias-bomb": whole, "nested-too-deep": whole,
 		"byte-order-mark": bytes, "invalid-encoding": bytes, "control-character": bytes,
-		"invalid-cue": cue, "not-concrete": cue, "unreadable-input": cue,
+		"invalid-cue": cue, "cue-limit": cue, "not-concrete": cue, "unreadable-input": cue,
 		"conflicting-values": "it takes two files",
 		"schema-mismatch":    "it is a mistake of meshtopo",
 		"link-leaves-root":   files, "different-roots": files,

@@ -33,6 +33,7 @@ type Input struct {
 	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
 	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
 	Now             time.Time       // the clock of expiry checks
+	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
 	Public          []string        // names of rendered objects other than Secrets; patches of others may be hidden
 
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
@@ -45,6 +46,9 @@ type Input struct {
 func Load(in Input) (*schema.Topology, *diag.List, error) {
 	found := &diag.List{}
 	root, err := readAll(in, found)
+	if errors.Is(err, evaluator.ErrGivenUp) {
+		return nil, found, nil // with what says so: the command ends, and the evaluation with it
+	}
 	if err != nil || root == nil {
 		return nil, found, err
 	}
@@ -126,7 +130,11 @@ func readAll(in Input, found *diag.List) (*document.Node, error) {
 				return nil, unreadable(name, err)
 			}
 		}
-		join(evaluator.Read(schema.Grammar(), in.FS, ".", cueFiles, found))
+		doc, err := in.evaluate(".", cueFiles, found)
+		if err != nil {
+			return nil, err
+		}
+		join(doc)
 	}
 	return root, nil
 }
@@ -162,7 +170,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 		return nil, unreadable(name, err)
 	}
 	if info.IsDir() {
-		return evaluator.Read(schema.Grammar(), in.FS, name, []string{"."}, found), nil
+		return in.evaluate(name, []string{"."}, found)
 	}
 	if info.Size() > document.MaxFileSize {
 		found.Add(diag.Pos{File: name}, document.FileTooLarge, "the file has %d bytes; at most %d are read", info.Size(), document.MaxFileSize)
@@ -173,6 +181,12 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 		return nil, unreadable(name, err)
 	}
 	return schema.Grammar().Read(name, text, found), nil
+}
+
+// evaluate gives the document of a CUE package, or of files of one.
+func (in Input) evaluate(dir string, files []string, found *diag.List) (*document.Node, error) {
+	p := evaluator.Package{FS: in.FS, Dir: dir, Files: files, Times: in.CUELimit}
+	return evaluator.Read(schema.Grammar(), p, found)
 }
 
 // unreadable says in a few words why an input cannot be read, with its path below the root.
