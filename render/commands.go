@@ -11,9 +11,16 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// kubeContext names the shell variable with a cluster's kubectl context. ":?" stops a command where it is not set:
-// without it kubectl would go on with whatever context is current.
-func kubeContext(c *schema.Cluster) string { return `"${` + contextVariable(c) + `:?}"` }
+// kubeContext names the shell variable with a cluster's kubectl context.
+func kubeContext(c *schema.Cluster) string { return variable(contextVariable(c)) }
+
+// variable uses a shell variable. ":?" stops a command where it is not set: without it kubectl would go on with
+// whatever context is current.
+func variable(name string) string { return `"${` + name + `:?}"` }
+
+// removedVariable names the one of a cluster that has left the topology. No cluster's variable is called so: theirs
+// begin with CTX_.
+const removedVariable = "REMOVED_CTX"
 
 func contextVariable(c *schema.Cluster) string {
 	return "CTX_" + strings.ToUpper(strings.ReplaceAll(c.Name, "-", "_"))
@@ -97,7 +104,7 @@ func tokenPlace(c *schema.Cluster) schema.Private {
 // holds clusters/ only where render was not told otherwise.
 const topologyVariable = "TOPOLOGY_DIR"
 
-func inTopology(path string) string { return `"${` + topologyVariable + `:?}"/` + word(path) }
+func inTopology(path string) string { return variable(topologyVariable) + "/" + word(path) }
 
 var safe = diag.OnceRegexp(`^[-A-Za-z0-9_./@+,]+$`)
 

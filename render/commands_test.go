@@ -1,6 +1,8 @@
 package render
 
 import (
+	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,4 +70,30 @@ func TestNodePortAddress(t *testing.T) {
 	if strings.Contains(readme, ".status.loadBalancer") || !strings.Contains(readme, "of type NodePort") {
 		t.Errorf("README.md:\n%s", readme)
 	}
+}
+
+// TestContextVariables proves that clusters get different variables, and none that a README uses for something else.
+func TestContextVariables(t *testing.T) {
+	names := []string{"removed", "ctx", "removed-ctx", "topology-dir", "a-b", "a--b", "ab", "a-b-", "0", "ctx-a", "a"}
+	taken := map[string]string{removedVariable: "the cluster that is removed", topologyVariable: "the directory of the topology"}
+	for _, name := range names {
+		variable := contextVariable(&schema.Cluster{Name: name})
+		if other, ok := taken[variable]; ok {
+			t.Errorf("%s is the variable of %s and of %s", variable, other, name)
+		}
+		taken[variable] = name
+	}
+}
+
+// TestReadmeVariables proves that the READMEs of all examples name no other variables than these.
+func TestReadmeVariables(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		for name, text := range contents(renderExample(t, dir)) {
+			for _, m := range regexp.MustCompile(`\$\{?([A-Za-z_]+)`).FindAllStringSubmatch(text, -1) {
+				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && m[1] != removedVariable && m[1] != topologyVariable {
+					t.Errorf("%s names the variable %s", name, m[1])
+				}
+			}
+		}
+	})
 }

@@ -219,9 +219,10 @@ func (d *directory) fleetRemote(s *sections) {
 
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
-	s.add("fleet-change", struct{ Gone, Uninstall, Selector string }{
-		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", nil, r.installers()...)),
-		ownedBy(r.topology.Name),
+	removed := struct{ Removed string }{variable(removedVariable)}
+	s.add("fleet-change", struct{ Gone, Uninstall, Removed, Selector string }{
+		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
+		removed.Removed, ownedBy(r.topology.Name),
 	})
 	var revoke []string
 	for _, c := range r.topology.Clusters {

@@ -40,12 +40,26 @@ func newTexts() (*texts, error) {
 // functions are what a hole may pass its value through. Strings always do.
 var functions = template.FuncMap{"quote": quote, "json": flow, "items": items}
 
-// quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1". What JSON
-// leaves alone and YAML does not print is escaped.
-func quote(s string) (string, error) {
-	quoted, err := flow(s)
-	if err != nil || strings.IndexFunc(quoted, unprintable) < 0 {
-		return quoted, err
+// quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
+func quote(s string) (string, error) { return flow(s) }
+
+// unprintable reports what a YAML stream must not hold unescaped although JSON may (YAML 1.2, c-printable).
+func unprintable(r rune) bool {
+	return r >= 0x7f && r < 0xa0 || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
+}
+
+// flow gives a value in YAML's flow style, which is JSON: strings, lists and maps of strings, with sorted keys. What
+// JSON leaves alone and YAML does not print is escaped; it stands in strings only.
+func flow(v any) (string, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return "", err
+	}
+	quoted := strings.TrimSuffix(text.String(), "\n")
+	if strings.IndexFunc(quoted, unprintable) < 0 {
+		return quoted, nil
 	}
 	var out strings.Builder
 	for _, r := range quoted {
@@ -56,22 +70,6 @@ func quote(s string) (string, error) {
 		out.WriteRune(r)
 	}
 	return out.String(), nil
-}
-
-// unprintable reports what a YAML stream must not hold unescaped although JSON may (YAML 1.2, c-printable).
-func unprintable(r rune) bool {
-	return r >= 0x7f && r < 0xa0 || r == '\ufeff' || r == '\ufffe' || r == '\uffff'
-}
-
-// flow gives a value in YAML's flow style, which is JSON: lists and maps of strings, with sorted keys.
-func flow(v any) (string, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return "", err
-	}
-	return strings.TrimSuffix(out.String(), "\n"), nil
 }
 
 // items gives the items of a list with a line for each, so that one more is one line more in a pull request. The

@@ -95,6 +95,15 @@ func wrongFields() []wrong {
 		{codes: "invalid-name", name: "of a cluster", example: "single-cluster", edits: []edit{{"cluster-a:", "‹Cluster_A›:"}}},
 		{codes: "invalid-name invalid-value", name: "of a network, and where it is used", edits: []edit{
 			{"{network1: {}, network2: {}}", "{‹eu/west›: {}, network2: {}}"}, {"network: network1", "network: ‹eu/west›"}}},
+		{codes: "invalid-name invalid-name", name: "of annotations", edits: gateway("serviceAnnotations: {‹two words›: a, ‹a/b/c›: b, example.com/c: d}")},
+		{codes: "invalid-name invalid-value invalid-name", name: "of resources, and a quantity", edits: gateway(
+			"resources: {limits: {‹gpu›: \"1\", example.com/gpu: \"1\", memory: ‹1 GB›}, requests: {‹requests.cpu›: 1m}}")},
+		{codes: "invalid-value", name: "a negative quantity", edits: gateway("resources: {limits: {memory: ‹\"-1Gi\"›}}")},
+		{codes: "reserved-variable", name: "of the shell", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹PATH›}"}}},
+		{codes: "reserved-variable", name: "of the loader of programs", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹LD_PRELOAD›}"}}},
+		{codes: "reserved-variable", name: "of a proxy, in lower case", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹https_proxy›}"}}},
+		{codes: "reserved-variable", name: "of the READMEs", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹CTX_CLUSTER_B›}"}}},
+		{codes: "reserved-variable", name: "of a key", edits: intermediate("certs/cluster-a/ca-cert.pem", "{env: ‹KUBECONFIG›}", "certs/cluster-a/cert-chain.pem")},
 		{codes: "invalid-cidr", name: "an address", edits: []edit{{tokenA, tokenA + "\n      podCIDRs: [10.0.0.0/16, ‹10.1.0.0›]"}}},
 
 		{codes: "unknown-value", name: "severity of a rule", edits: rules("{unused-network: {severity: ‹warn›, reason: tested}}")},

@@ -48,6 +48,10 @@ func wrongIstio() []wrong {
 		{codes: "owned-setting", name: "network, for both clusters", edits: mesh("values: {global: {network: ‹network3›}}")},
 		{codes: "owned-setting", name: "address of istiod", example: remotes, edits: remote("values: {global: {remotePilotAddress: ‹203.0.113.99›}}")},
 		{codes: "owned-setting", name: "a text where a map belongs", edits: mesh("values: {global: ‹none›}")},
+		{codes: "invalid-name invalid-name invalid-name", name: "of an annotation, a label and a class", edits: mesh(
+			`components: {pilot: {k8s: {podAnnotations: {‹"two words"›: a}, nodeSelector: {‹Disks.Example.com/a›: b}, service: {loadBalancerClass: ‹in ner›}}}}`)},
+		{codes: "invalid-name invalid-name", name: "of variables", edits: mesh(
+			`values: {pilot: {env: {‹"A=B"›: c}}}` + "\n    " + `components: {cni: {k8s: {env: [{name: ‹ÄB›, value: c}]}}}`)},
 		{codes: "unknown-istio-field", name: "of the values", edits: mesh("values: {pilot: {‹autoscaleEnable›: true}}")},
 		{codes: "unknown-istio-field unknown-istio-field", name: "of the components, all of them", edits: mesh("components: {pilot: {‹k8›: {}}, ingressGateways: [{name: shop, ‹enable›: true}]}")},
 		{codes: "wrong-istio-value", name: "a boolean for a string", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: ‹true›}"}}},

@@ -54,8 +54,8 @@ var (
 	}
 	InvalidName = &diag.Rule{
 		Code: "invalid-name", Severity: diag.Error, Fixed: true,
-		Title:  "a cluster or network has a name that Kubernetes refuses",
-		Why:    "the name becomes a label value, a Secret's key and a part of object names",
+		Title:  "a cluster, network, annotation or resource has a name that Kubernetes refuses",
+		Why:    "Kubernetes would refuse the objects that have it: the name of a cluster or network becomes a label value, a Secret's key and a part of object names",
 		Fix:    "rename it",
 		Source: "pkg/config/labels/instance.go",
 		Bad:    "networks: {net/b: {}}",

@@ -195,9 +195,10 @@ func (c *checker) certificates(i item, needed bool) trust.Certificates {
 	return certificates
 }
 
-// private reads a key or a token, which goes into the files of the holders. It reports false where that fails.
+// private reads a key or a token, which goes into the files of the holders. It reports false where that fails, or
+// where its place has been found wrong.
 func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text []byte, ok bool) {
-	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) {
+	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) || c.found.ErrorAt(i.pos) {
 		return nil, false
 	}
 	text, err := c.Reader.Private(i.place)

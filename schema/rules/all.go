@@ -14,8 +14,8 @@ import (
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, readerRules,
-	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, exposedRules,
-	remoteRules, versionRules, ownedRules, istioRules, familyRules, sharingRules, meshNetworksRules,
+	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, variableRules, exposedRules,
+	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, meshNetworksRules,
 	patchRules, settingRules,
 }
 

@@ -19,7 +19,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
 	{"schema", "schema/diag schema/document schema/grammar schema/private schema/trust"},
 	{"schema/owned", "schema schema/diag schema/document"},
-	{"schema/rules", "schema schema/diag schema/document schema/istio schema/owned"},
+	{"schema/rules", "schema schema/diag schema/document schema/grammar schema/istio schema/owned"},
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/grammar schema/evaluator schema/material schema/private schema/rules"},
