@@ -183,6 +183,8 @@ func madeByHand(t *testing.T) []handmade {
 		{"remote-older", remote, []manifestEdit{tag("cluster-a", "1.31.1"), tag("cluster-b", "1.28.0")}},
 		{"remote-namespace", remote, []manifestEdit{{"cluster-b/" + operator, `istioNamespace: "istio-system"`, `istioNamespace: "istio"`},
 			{"cluster-b/1-prepare/namespace.yaml", `name: "istio-system"`, `name: "istio"`}}},
+		{"remote-network-name", remote, []manifestEdit{{"cluster-b/" + operator, "net/network2", "net/network_2"}, {"cluster-b/" + operator, `network: "network2"`, `network: "network_2"`},
+			{"cluster-b/1-prepare/namespace.yaml", `network: "network2"`, `network: "network_2"`}, {"cluster-b/4-gateway/istio-operator.yaml", "network2", "network_2"}}},
 		{"remote-revision", remote, []manifestEdit{{"cluster-b/" + operator, "\nspec:\n", "\nspec:\n  revision: one\n"}}},
 		{"unknown-primary", remote, []manifestEdit{{"cluster-b/1-prepare/namespace.yaml", `controlPlaneClusters: "cluster-a"`, `controlPlaneClusters: "cluster-c"`}}},
 		{"unused-on-remote", remote, []manifestEdit{{"cluster-b/" + operator, "\nspec:\n", "\nspec:\n  meshConfig: {accessLogFile: /dev/stdout}\n"}}},

@@ -24,6 +24,8 @@ func wrongIstio() []wrong {
 		{codes: "long-reader", name: "240 characters", edits: mesh("reader: {serviceAccount: ‹" + strings.Repeat("reader.", 34) + "of›}")},
 
 		{codes: "remote-namespace", name: "its own", example: remotes, edits: remote("namespace: ‹istio-remote›")},
+		{codes: "remote-network-name", name: "an underscore", example: remotes, edits: []edit{
+			{"networks: {network1: {}, network2: {}}", "networks: {network1: {}, net_work2: {}}"}, {"network: network2", "network: ‹net_work2›"}}},
 		{codes: "remote-revision", name: "its own", example: remotes, edits: remote("revision: ‹canary›")},
 		{codes: "remote-newer", name: "than its primary", example: remotes, edits: remote(`version: ‹"1.29.0"›`)},
 		{codes: "remote-older", name: "by two minor versions", example: remotes, edits: remote(`version: ‹"1.26.0"›`)},

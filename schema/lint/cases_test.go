@@ -169,7 +169,7 @@ func unmark(file, text string) (string, []string) {
 // sharedRules are those of topologies that manifests can break as well, with their codes.
 var sharedRules = []*diag.Rule{
 	rules.APIURLPrivate, rules.BadGatewayAddress, rules.GatewayHostname, grammar.InvalidName, grammar.InvalidValue, rules.LongRevision,
-	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNewer, rules.RemoteOlder,
+	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNetworkName, rules.RemoteNewer, rules.RemoteOlder,
 	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, rules.SeveralNamespaces, material.SharedToken,
 	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
 	rules.UnknownIstioField, rules.IgnoredIstioField, rules.WrongIstioValue, rules.UnreadVariable,

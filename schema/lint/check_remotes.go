@@ -107,6 +107,10 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 		report("the injection path %q does not begin with /inject", in.path)
 	case in.oldSyntax && !in.url:
 		report("the injection path %q is of the form that only an injectionURL takes", in.path).Why = "the API server refuses the webhook: this is not the path of a Service"
+	case !in.url && refusedSegment(in.path) != "":
+		d := found.Add(in.pos, rules.RemoteNetworkName, "Kubernetes does not take %q in the path of a webhook", refusedSegment(in.path))
+		d.Why = "it refuses the webhook of the remote, and nothing is injected: the parts of its path are lower-case letters, digits, dashes and dots"
+		d.Fix = "rename the network or cluster in every manifest that names it"
 	case in.odd:
 		report("the last key of the injection path %q has no value", in.path)
 	case in.cluster.text == "":
@@ -124,6 +128,16 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 			d.Severity, d.Fix = diag.Warning, "did you mean \""+near+"\"?"
 		}
 	}
+}
+
+// refusedSegment gives a part of an injection path that no webhook may have (apiserver/pkg/util/webhook/validation.go).
+func refusedSegment(path string) string {
+	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		if segment != "" && !isSubdomain(segment) {
+			return segment
+		}
+	}
+	return ""
 }
 
 // reportInjection reports two names for one cluster, at the one that differs from the name of its directory.

@@ -81,6 +81,7 @@ var ruleTests = []struct {
 	{"awaiting-gateway-address", "first step", []edit{{"      eastWestGateway: {addresses: [203.0.113.10]}\n", ""}, {"primary: east", "primary: east\n      state: ‹joining›"}}, []string{`"north"`, `"east"`}},
 	{"joining-unread", "alone", []edit{{ruleBase[strings.Index(ruleBase, "    north:"):], ""}, {"networks: {net-a: {}, net-b: {}}", "networks: {net-a: {}}"}, {"network: net-a", "network: net-a\n      state: ‹joining›"}}, nil},
 
+	{"remote-network-name", "a capital", []edit{{"net-b: {}}", "Net-b: {}, net-b: {}}"}, {"    north:\n      network: net-b", "    north:\n      network: ‹Net-b›"}}, []string{"Net-b"}},
 	{"reserved-variable", "of the shell", []edit{{"{file: tokens/north}", "{env: ‹BASH_ENV›}"}}, []string{"BASH_ENV"}},
 	{"windows-name", "a device", []edit{{"    west:", "    ‹com1›:"}}, []string{`"com1" is a device`}},
 	{"reserved-cluster-name", "kubernetes", []edit{{"    west:", "    ‹kubernetes›:"}}, nil},

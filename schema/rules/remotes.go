@@ -8,7 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-var remoteRules = group{[]*diag.Rule{RemoteNamespace, RemoteRevision, RemoteNewer, RemoteOlder, UnusedOnRemote, earlyGateway}, mesh.checkRemotes}
+var remoteRules = group{[]*diag.Rule{RemoteNamespace, RemoteRevision, RemoteNewer, RemoteOlder, UnusedOnRemote, earlyGateway, RemoteNetworkName}, mesh.checkRemotes}
 
 var RemoteNamespace = &diag.Rule{
 	Code: "remote-namespace", Severity: diag.Error, Fixed: true,
@@ -94,6 +94,22 @@ var earlyGateway = &diag.Rule{
   cluster-b: {primary: cluster-a}`,
 }
 
+var RemoteNetworkName = &diag.Rule{
+	Code: "remote-network-name", Severity: diag.Error, Fixed: true,
+	Title:  "a remote on a network whose name cannot be in the path of a webhook",
+	Why:    "the network is a part of the path at which the remote's webhook calls istiod, and Kubernetes takes only lower-case letters, digits, dashes and dots there: it refuses the webhook, and nothing is injected",
+	Fix:    "give the network a name of lower-case letters, digits, dashes and dots",
+	Source: "staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go (ValidateWebhookService)",
+	Bad: `networks: {Net_2: {}, network2: null}
+clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}
+  cluster-b: {primary: cluster-a, network: Net_2}`,
+	Good: `networks: {net-2: {}, network2: null}
+clusters:
+  cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}
+  cluster-b: {primary: cluster-a, network: net-2}`,
+}
+
 // checkRemotes reports remotes that do not go together with their primaries.
 func (t mesh) checkRemotes(found *diag.List) {
 	for _, c := range t.Clusters {
@@ -101,6 +117,7 @@ func (t mesh) checkRemotes(found *diag.List) {
 			continue
 		}
 		t.checkUnused(c, found)
+		t.checkRemoteNetwork(c, found)
 		if p := t.PrimaryOf(c); p != nil {
 			t.checkShared(c, p, found)
 			t.checkRemoteVersion(c, p, found)
@@ -127,6 +144,14 @@ func (t mesh) checkUnused(c *schema.Cluster, found *diag.List) {
 		if path := schema.ClusterPath(c, "istio", "components", gateways); t.Given(path...) && !t.Unsure(path...) {
 			found.Add(t.Pos(path...), earlyGateway, "cluster %q is a remote and has %s among its components", c.Name, gateways)
 		}
+	}
+}
+
+// checkRemoteNetwork reports a network that Kubernetes does not take in owned.InjectionPath.
+func (t mesh) checkRemoteNetwork(c *schema.Cluster, found *diag.List) {
+	path := schema.ClusterPath(c, "network")
+	if !t.Unsure(path...) && t.onKnownNetwork(c) && !subdomain().MatchString(c.Network) {
+		found.Add(t.Pos(path...), RemoteNetworkName, "cluster %q is a remote, and its webhook cannot name the network %q", c.Name, c.Network)
 	}
 }
 
