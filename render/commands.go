@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -45,20 +46,8 @@ func waitForControlPlane(c *schema.Cluster) []string {
 	return []string{
 		kubectlIn(c, "wait --for=create --timeout=5m configmap/istio-ca-root-cert"),
 		kubectl(c, "wait --for=jsonpath='{.webhooks[0].clientConfig.caBundle}' --timeout=5m "+
-			"mutatingwebhookconfiguration/"+injector(c)),
+			"mutatingwebhookconfiguration/"+reader.Injector(c)),
 	}
-}
-
-// injector names the injection webhook (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
-func injector(c *schema.Cluster) string {
-	name := "istio-sidecar-injector"
-	if c.Istio.Revision != "" {
-		name += "-" + c.Istio.Revision
-	}
-	if c.Istio.Namespace != "istio-system" {
-		name += "-" + c.Istio.Namespace
-	}
-	return name
 }
 
 // fetchToken copies a reader's token to where the topology looks for it.

@@ -31,20 +31,6 @@ func TestContextVariable(t *testing.T) {
 	}
 }
 
-func TestInjector(t *testing.T) {
-	for _, test := range []struct{ namespace, revision, want string }{
-		{"istio-system", "", "istio-sidecar-injector"},
-		{"istio-system", "1-31", "istio-sidecar-injector-1-31"},
-		{"mesh", "", "istio-sidecar-injector-mesh"},
-		{"mesh", "1-31", "istio-sidecar-injector-1-31-mesh"},
-	} {
-		c := &schema.Cluster{Istio: schema.Istio{Namespace: test.namespace, Revision: test.revision}}
-		if got := injector(c); got != test.want {
-			t.Errorf("injector(%s, %q) = %s, want %s", test.namespace, test.revision, got, test.want)
-		}
-	}
-}
-
 // TestTokenPlaces checks the commands that fetch a token, by where the topology keeps it.
 func TestTokenPlaces(t *testing.T) {
 	for _, test := range []struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -14,7 +15,8 @@ type rendering struct {
 	*Plan
 	texts   *texts
 	patches *patches // nil where there are none
-	mark    []byte   // the first line of a YAML file
+	mesh    *reader.Mesh
+	mark    []byte // the first line of a YAML file
 
 	placeholders bool                     // in the place of private material
 	kubeconfigs  map[string]string        // by cluster, in base64; "" where the token is not there
@@ -39,6 +41,7 @@ func newRendering(p *Plan) (*rendering, error) {
 		Plan:        p,
 		texts:       texts,
 		patches:     patches,
+		mesh:        reader.New(p.topology, p.store.Public),
 		mark:        []byte("# " + tree.Marker(p.topology.Name) + "\n"),
 		kubeconfigs: map[string]string{},
 		remote:      map[secretPlace][][]byte{},

@@ -27,6 +27,33 @@ func TestLintExamples(t *testing.T) {
 	})
 }
 
+// TestLintReaders lints what readers of each version get, and those whose settings take rights away.
+func TestLintReaders(t *testing.T) {
+	var settings []string
+	for minor := 24; minor <= 31; minor++ {
+		settings = append(settings, fmt.Sprintf(`version: "1.%d.0"`, minor))
+	}
+	const newest = `version: "1.31.1", `
+	settings = append(settings,
+		newest+`values: {pilot: {env: {PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false"}}}`,
+		newest+`values: {pilot: {env: {ENABLE_CLUSTER_TRUST_BUNDLE_API: "true"}}}`,
+		newest+`values: {global: {trustBundleName: roots}, pilot: {crlConfigMapName: revoked}}`,
+		newest+`revision: canary`,
+		newest+`revision: canary, values: {revisionTags: [prod]}`)
+	for example, istio := range map[string]string{
+		"primary-remote-one-network": `istio: {version: "1.31.1"}`, "multi-primary-one-network": `istio: {version: "1.30.2"}`,
+	} {
+		for _, text := range settings {
+			topology, store := variant(t, example, istio, "istio: {"+text+"}")
+			for _, d := range linted(t, topology, store) {
+				if d.Code == "reader-lacks-rights" {
+					t.Errorf("%s with %s: %s:%d: %s", example, text, d.Pos.File, d.Pos.Line, d.Message)
+				}
+			}
+		}
+	}
+}
+
 // linted lints the manifests that a topology gives, and compares them with it.
 func linted(t testing.TB, topology *schema.Topology, store *secret.Store) []*diag.Diagnostic {
 	t.Helper()

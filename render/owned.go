@@ -37,9 +37,9 @@ func (d *directory) owned(id patch.Identity) []patch.Owned {
 		owned = append(owned, d.ownedExposure()...)
 	case "VirtualService":
 		owned = append(owned, d.ownedRoutes()...)
-	case "ClusterRole":
+	case "ClusterRole", "Role":
 		owned = append(owned, kept(own("rules", lostRule, "add a rule beside it")), own("aggregationRule", lostRules, "add the rules themselves"))
-	case "ClusterRoleBinding":
+	case "ClusterRoleBinding", "RoleBinding":
 		owned = append(owned, own("roleRef", lostRule, "leave it"), kept(own("subjects", lostRule, "add a subject beside it")))
 	}
 	return owned

@@ -99,10 +99,13 @@ func (d *directory) readmeGateway(s *sections) {
 // that stays keeps its cluster's token alive, an exposed istiod stays exposed, a reader keeps its rights.
 func (d *directory) deletions() []string {
 	owner := ownedBy(d.topology.Name)
-	var accounts, roles, secrets []string
+	var accounts, roles, own, secrets []string
 	if len(d.readers(d.c)) > 0 {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}
-		roles = []string{readerRoleName(d.c)}
+		roles = []string{readerRole(d.c)}
+		if len(d.mesh.Rights(d.c).InSystem()) > 0 {
+			own = roles
+		}
 	}
 	for _, c := range d.read(d.c) {
 		secrets = append(secrets, remoteSecretName(c))
@@ -110,6 +113,7 @@ func (d *directory) deletions() []string {
 	commands := []string{
 		kubectlIn(d.c, deleteOthers("serviceaccounts", owner, accounts)),
 		kubectl(d.c, deleteOthers("clusterroles,clusterrolebindings", owner, roles)),
+		kubectlIn(d.c, deleteOthers("roles,rolebindings", owner, own)),
 		kubectlIn(d.c, deleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
 	}
 	if !d.has(layout.Secrets + "/cacerts.yaml") {

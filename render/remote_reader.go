@@ -1,9 +1,8 @@
 package render
 
 import (
-	"slices"
-
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -11,28 +10,34 @@ import (
 type readerObjects struct {
 	object
 	ServiceAccount string
-	ClusterRole    string
+	Role           string
 	TokenSecret    string
+	Rules          []reader.Rule
 }
 
 // remoteReader is the account with which other control planes read this cluster. No installer owns its name and it
 // needs nothing of Istio, so its token can be fetched before Istio is installed anywhere.
 func (d *directory) remoteReader() {
-	readers := d.readers(d.c)
-	if len(readers) == 0 {
+	if len(d.readers(d.c)) == 0 {
 		return
 	}
+	rights := d.mesh.Rights(d.c)
 	data := readerObjects{
 		object:         d.object(),
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
-		ClusterRole:    readerRoleName(d.c),
+		Role:           readerRole(d.c),
 		TokenSecret:    tokenSecret(d.c),
+		Rules:          rights.Everywhere(),
 	}
-	d.add(layout.Prepare+"/remote-reader.yaml",
+	objects := [][]byte{
 		d.text("remote-reader-service-account.yaml", data),
-		d.text(readerRole(d.c, readers), data),
+		d.text("remote-reader-cluster-role.yaml", data),
 		d.text("remote-reader-cluster-role-binding.yaml", data),
-		d.text("remote-reader-token.yaml", data))
+	}
+	if data.Rules = rights.InSystem(); len(data.Rules) > 0 {
+		objects = append(objects, d.text("remote-reader-role.yaml", data), d.text("remote-reader-role-binding.yaml", data))
+	}
+	d.add(layout.Prepare+"/remote-reader.yaml", append(objects, d.text("remote-reader-token.yaml", data))...)
 }
 
 // tokenSecret names the Secret of a reader's token as istioctl would (istioctl/pkg/multicluster/remote_secret.go).
@@ -40,21 +45,5 @@ func tokenSecret(c *schema.Cluster) string {
 	return c.Istio.Reader.ServiceAccount + "-istio-remote-secret-token"
 }
 
-// readsConfigMaps reports whether istiod of a version reads ConfigMaps of other clusters: all of them in 1.26, whose
-// sync waits for that (pilot/pkg/credentials/kube/secrets.go), and the mesh config with its trust domain from 1.29 on.
-func readsConfigMaps(v schema.Version) bool { return v.Minor() == 26 || v.Minor() >= 29 }
-
-// readerRole chooses the least that istiod gets along with. The control plane of a remote also writes there: root
-// certificates, its leader's lock and the webhook's caBundle. Others only read, and their versions set what.
-func readerRole(c *schema.Cluster, readers []*schema.Cluster) string {
-	if c.ServedByPrimary() {
-		return "remote-reader-cluster-role-remote.yaml"
-	}
-	if slices.ContainsFunc(readers, func(r *schema.Cluster) bool { return readsConfigMaps(r.Istio.Version) }) {
-		return "remote-reader-cluster-role-configmaps.yaml"
-	}
-	return "remote-reader-cluster-role.yaml"
-}
-
-// readerRoleName names the reader's ClusterRole and its binding.
-func readerRoleName(c *schema.Cluster) string { return "istio-remote-reader-" + c.Istio.Namespace }
+// readerRole names the reader's roles and their bindings.
+func readerRole(c *schema.Cluster) string { return "istio-remote-reader-" + c.Istio.Namespace }

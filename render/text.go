@@ -8,6 +8,8 @@ import (
 	"strings"
 	"text/template"
 
+	"meshtopo.dev/meshtopo/render/reader"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/templates"
 )
 
@@ -38,7 +40,7 @@ func newTexts() (*texts, error) {
 }
 
 // functions are what a hole may pass its value through. Strings always do.
-var functions = template.FuncMap{"quote": quote, "json": flow, "items": items}
+var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed}
 
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
 func quote(s string) (string, error) { return flow(s) }
@@ -84,6 +86,34 @@ func items(list []string) (string, error) {
 	}
 	return strings.Join(quoted, "\n- "), nil
 }
+
+// printed gives rules as items of a list in YAML, of which the first stands where the hole is.
+func printed(rules []reader.Rule) (string, error) {
+	var out []string
+	for _, r := range rules {
+		names := make([]string, len(r.Names))
+		group, err := quote(r.Group)
+		if err != nil {
+			return "", err
+		}
+		if plainGroup().MatchString(r.Group) {
+			group = r.Group
+		}
+		for i, name := range r.Names {
+			if names[i], err = quote(name); err != nil {
+				return "", err
+			}
+		}
+		text := "apiGroups: [" + group + "]\n  resources: [" + strings.Join(r.Resources, ", ") + "]\n"
+		if len(names) > 0 {
+			text += "  resourceNames: [" + strings.Join(names, ", ") + "]\n"
+		}
+		out = append(out, text+"  verbs: ["+strings.Join(r.Verbs, ", ")+"]")
+	}
+	return strings.Join(out, "\n- "), nil
+}
+
+var plainGroup = diag.OnceRegexp(`^[a-z0-9.]+\.[a-z]+$`)
 
 // fill fills the holes of a text.
 func (t *texts) fill(text *template.Template, data any) ([]byte, error) {

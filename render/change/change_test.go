@@ -71,8 +71,9 @@ func TestSummarize(t *testing.T) {
 		{"a directory that is gone", func(t *testing.T, out string) { removeFrom(t, out, "clusters/cluster-a") }, []string{
 			"added cluster-a", "  added ClusterRole /istio-remote-reader-istio-system", "  added ClusterRoleBinding /istio-remote-reader-istio-system",
 			"  added Gateway istio-system/cross-network-gateway", "  added IstioOperator istio-system/control-plane",
-			"  added IstioOperator istio-system/eastwest", "  added Namespace /istio-system", "  added Secret istio-system/cacerts",
-			"  added Secret istio-system/istio-remote-reader-istio-remote-secret-token", "  added Secret istio-system/istio-remote-secret-cluster-b",
+			"  added IstioOperator istio-system/eastwest", "  added Namespace /istio-system",
+			"  added Role istio-system/istio-remote-reader-istio-system", "  added RoleBinding istio-system/istio-remote-reader-istio-system",
+			"  added Secret istio-system/cacerts", "  added Secret istio-system/istio-remote-reader-istio-remote-secret-token", "  added Secret istio-system/istio-remote-secret-cluster-b",
 			"  added ServiceAccount istio-system/istio-remote-reader"}},
 		{"a cluster that left", func(t *testing.T, out string) {
 			writeTo(t, out, "clusters/old/README.md", "<!-- "+tree.Marker("shop")+" -->\n")

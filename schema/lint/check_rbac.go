@@ -93,14 +93,15 @@ func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart b
 	if boundByChart {
 		return
 	}
-	for _, b := range narrow { // of ConfigMaps, those of the control plane's namespace are enough
+	var inSystem []policy
+	for _, b := range narrow {
 		rules, known := c.rulesOf(b)
 		if !known {
 			return
 		}
-		allowed = append(allowed, onlyConfigMaps(rules)...)
+		inSystem = append(inSystem, onlyConfigMaps(rules)...)
 	}
-	if missing := lacking(allowed, c.needed()); len(missing) > 0 {
+	if missing := lacking(allowed, inSystem, c.needed(c.rendersRole(wide))); len(missing) > 0 {
 		c.reportLacking(a, wide, missing, found)
 	}
 }
@@ -117,6 +118,13 @@ func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
 		}
 	}
 	return nil, false
+}
+
+// rendersRole reports whether meshtopo made the role of one of the bindings.
+func (c *cluster) rendersRole(bindings []*binding) bool {
+	return slices.ContainsFunc(c.roles, func(r *role) bool {
+		return r.rendered && slices.ContainsFunc(bindings, func(b *binding) bool { return b.roleKind == r.kind && b.role.text == r.name })
+	})
 }
 
 // reportUnbound reports bindings that were meant for an account: they name one that does not exist, in another
@@ -147,24 +155,6 @@ func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
 	}
 }
 
-// needed gives the rights that the reader of the cluster needs. The primary of a remote writes into it as well.
-func (c *cluster) needed() []policy {
-	all := []policy{
-		{[]string{""}, []string{"configmaps", "namespaces", "nodes", "pods", "secrets", "services"}, readVerbs},
-		{[]string{"discovery.k8s.io"}, []string{"endpointslices"}, readVerbs},
-		{[]string{"apiextensions.k8s.io"}, []string{"customresourcedefinitions"}, readVerbs},
-		{[]string{"networking.istio.io"}, []string{"workloadentries"}, readVerbs},
-		{[]string{"gateway.networking.k8s.io"}, []string{"gateways"}, readVerbs},
-	}
-	if i := c.install(); i != nil && i.remote() {
-		all = append(all,
-			policy{[]string{"authentication.k8s.io"}, []string{"tokenreviews"}, []string{"create"}},
-			policy{[]string{""}, []string{"configmaps"}, []string{"create", "update"}},
-			policy{[]string{"admissionregistration.k8s.io"}, []string{"mutatingwebhookconfigurations"}, []string{"get", "list", "watch", "update"}})
-	}
-	return all
-}
-
 // reportLacking names the rules that are missing. It is a warning if all of them are optional.
 func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
 	pos := wide[0].pos
@@ -175,8 +165,12 @@ func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, fo
 	}
 	var resources, rules []string
 	for _, m := range missing {
-		resources = append(resources, m.resources...)
-		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], verbs: [%s]}", m.groups[0], strings.Join(m.resources, ", "), strings.Join(m.verbs, ", ")))
+		resources = merged(resources, m.resources)
+		names := ""
+		if len(m.names) > 0 {
+			names = fmt.Sprintf("resourceNames: [%s], ", strings.Join(m.names, ", "))
+		}
+		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], %sverbs: [%s]}", m.groups[0], strings.Join(m.resources, ", "), names, strings.Join(m.verbs, ", ")))
 	}
 	d := found.Add(pos, readerLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
 		a.name, c.name, strings.Join(missing[0].verbs, ", "), strings.Join(resources, ", "))

@@ -28,10 +28,11 @@ var layers = []struct{ name, imports string }{
 	{"templates", ""},
 	{"render/layout", "schema/private"},
 	{"render/secret", "schema/trust"},
+	{"render/reader", "schema schema/diag"},
 	{"render/patch", "schema schema/diag schema/document"},
 	{"render/tree", "render/layout"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/layout render/patch render/secret render/tree schema schema/diag schema/document schema/owned schema/private templates"},
+	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/owned schema/private templates"},
 
 	{"cmd/internal/usage", ""},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
