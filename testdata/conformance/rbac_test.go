@@ -23,19 +23,10 @@ func eachReader(t *testing.T, f func(t *testing.T, c *cluster, prepare objects))
 	})
 }
 
-// TestReaderCanRead checks that the account may do what istiod of other clusters does in this one. It was found by
-// running istiod 1.31 against API servers and taking rights away one by one: a missing one of a read shows as
-// `timeout` in `istioctl remote-clusters`, a missing tokenreviews as pods without certificates.
-func TestReaderCanRead(t *testing.T) {
+// TestReaderRequests holds the rights of the account in each example against the requests of testdata/requests.tsv.
+func TestReaderRequests(t *testing.T) {
 	eachReader(t, func(t *testing.T, c *cluster, prepare objects) {
-		everywhere := granted(t, c, prepare, "")
-		if ok, missing := validation.Covers(everywhere, neededEverywhere(c)); !ok {
-			t.Errorf("the account lacks %v", missing)
-		}
-		inSystem := append(everywhere, granted(t, c, prepare, c.Istio.Namespace)...)
-		if ok, missing := validation.Covers(inSystem, neededInSystem(c)); !ok {
-			t.Errorf("the account lacks %v in %s", missing, c.Istio.Namespace)
-		}
+		holdRights(t, c.mesh, c.Cluster, granted(t, c, prepare, ""), granted(t, c, prepare, c.Istio.Namespace))
 	})
 }
 
@@ -47,43 +38,6 @@ func TestReaderGetsNoMore(t *testing.T) {
 			t.Errorf("Istio's reader is not granted %v", more)
 		}
 	})
-}
-
-// neededEverywhere says what istiod needs in all namespaces of a cluster that it reads.
-func neededEverywhere(c *cluster) []rbacv1.PolicyRule {
-	rules := []rbacv1.PolicyRule{
-		watch("", "namespaces", "nodes", "pods", "services", "secrets"),
-		watch("discovery.k8s.io", "endpointslices"),
-		watch("apiextensions.k8s.io", "customresourcedefinitions"),
-		watch("networking.istio.io", "workloadentries"),
-		watch("gateway.networking.k8s.io", "gateways"),
-	}
-	if c.ServedByPrimary() { // istiod of its primary runs this cluster, and writes there
-		rules = append(rules,
-			watch("", "configmaps"),
-			rule("", []string{"configmaps"}, "create", "update"),
-			rule("authentication.k8s.io", []string{"tokenreviews"}, "create"),
-			rule("authorization.k8s.io", []string{"subjectaccessreviews"}, "create"),
-			watch("admissionregistration.k8s.io", "mutatingwebhookconfigurations"),
-			rule("admissionregistration.k8s.io", []string{"mutatingwebhookconfigurations"}, "update"))
-	}
-	return rules
-}
-
-// neededInSystem says what istiod needs in the system namespace alone: from 1.29 on, the mesh config of a primary.
-func neededInSystem(c *cluster) []rbacv1.PolicyRule {
-	if c.Istio.Version.Minor() < 29 {
-		return nil
-	}
-	return []rbacv1.PolicyRule{watch("", "configmaps")}
-}
-
-func watch(group string, resources ...string) rbacv1.PolicyRule {
-	return rule(group, resources, "get", "list", "watch")
-}
-
-func rule(group string, resources []string, verbs ...string) rbacv1.PolicyRule {
-	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: verbs}
 }
 
 // granted gives the rules bound to the reader's account: in all namespaces, or in one.
