@@ -52,7 +52,7 @@ func waitForControlPlane(c *schema.Cluster) []string {
 
 // fetchToken copies a reader's token to where the topology looks for it.
 func fetchToken(c *schema.Cluster) []string {
-	token := tokenSecret(c)
+	token := c.Istio.Reader.Secret()
 	get := kubectlIn(c, "get secret "+token+" -o go-template='{{ .data.token | base64decode }}'")
 	wait := kubectlIn(c, "wait --for=jsonpath='{.data.token}' --timeout=1m secret/"+token)
 	place := tokenPlace(c)

@@ -224,13 +224,9 @@ func (r *rendering) fleetChange(s *sections) {
 		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
 		removed.Removed, ownedBy(r.topology.Name),
 	})
-	var revoke []string
-	for _, c := range r.topology.Clusters {
-		if len(r.readers(c)) > 0 {
-			revoke = append(revoke, kubectlIn(c, "delete secret "+tokenSecret(c)))
-		}
+	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
+	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {
+		s.add("fleet-signing-key", nil)
 	}
-	if len(revoke) > 0 {
-		s.commands("fleet-distrust", revoke...)
-	}
+	r.fleetRevoke(s)
 }

@@ -26,7 +26,7 @@ func (d *directory) remoteReader() {
 		object:         d.object(),
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
 		Role:           readerRole(d.c),
-		TokenSecret:    tokenSecret(d.c),
+		TokenSecret:    d.c.Istio.Reader.Secret(),
 		Rules:          rights.Everywhere(),
 	}
 	objects := [][]byte{
@@ -38,11 +38,6 @@ func (d *directory) remoteReader() {
 		objects = append(objects, d.text("remote-reader-role.yaml", data), d.text("remote-reader-role-binding.yaml", data))
 	}
 	d.add(layout.Prepare+"/remote-reader.yaml", append(objects, d.text("remote-reader-token.yaml", data))...)
-}
-
-// tokenSecret names the Secret of a reader's token as istioctl would (istioctl/pkg/multicluster/remote_secret.go).
-func tokenSecret(c *schema.Cluster) string {
-	return c.Istio.Reader.ServiceAccount + "-istio-remote-secret-token"
 }
 
 // readerRole names the reader's roles and their bindings.

@@ -246,4 +246,11 @@ func TestReaderNames(t *testing.T) {
 	if strings.Contains(reader, "istio-system") {
 		t.Error("remote-reader.yaml mentions a namespace that cluster-b does not have")
 	}
+	files = variantFiles(t, "two-clusters", `version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {tokenSecret: second}",
+		"cluster-b:\n", "cluster-b:\n      istio: {reader: {tokenSecret: third}}\n")
+	for cluster, name := range map[string]string{"cluster-a": "second", "cluster-b": "third"} {
+		if reader := files["clusters/"+cluster+"/1-prepare/remote-reader.yaml"]; !strings.Contains(reader, `name: "`+name+`"`) {
+			t.Errorf("%s has no Secret %s:\n%s", cluster, name, reader)
+		}
+	}
 }

@@ -88,6 +88,9 @@ func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 	if n.At("reader", "serviceAccount") != nil {
 		base.Reader.ServiceAccount = n.StringAt("reader", "serviceAccount")
 	}
+	if n.At("reader", "tokenSecret") != nil {
+		base.Reader.TokenSecret = n.StringAt("reader", "tokenSecret")
+	}
 	base.MeshConfig = Merge(base.MeshConfig, n.ObjectAt("meshConfig"))
 	base.Values = Merge(base.Values, n.ObjectAt("values"))
 	base.Components = Merge(base.Components, n.ObjectAt("components"))

@@ -85,6 +85,16 @@ type Target struct {
 // Reader is the account with which other control planes read a cluster.
 type Reader struct {
 	ServiceAccount string
+	TokenSecret    string // "" for the name that follows from the account
+}
+
+// Secret names the Secret with the token: without a name of its own as istioctl would
+// (istioctl/pkg/multicluster/remote_secret.go).
+func (r Reader) Secret() string {
+	if r.TokenSecret != "" {
+		return r.TokenSecret
+	}
+	return r.ServiceAccount + "-istio-remote-secret-token"
 }
 
 // Trust is the mesh's certificate authorities.

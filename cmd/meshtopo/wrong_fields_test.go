@@ -87,6 +87,7 @@ func wrongFields() []wrong {
 		{codes: "invalid-value", name: "host pattern", edits: []edit{{`["*.local"]`, `["*.local", ‹"web.*.local"›]`}}},
 		{codes: "invalid-value", name: "gateway address", edits: []edit{{tokenA, tokenA + "\n      eastWestGateway: {addresses: [‹\"203.0.113.10:15443\"›]}"}}},
 		{codes: "invalid-value", name: "reader", edits: []edit{{"network: network2", "network: network2\n      istio: {reader: {serviceAccount: ‹Reader›}}"}}},
+		{codes: "invalid-value", name: "token Secret", edits: []edit{{"network: network2", "network: network2\n      istio: {reader: {tokenSecret: ‹Token_2›}}"}}},
 		{codes: "invalid-value", name: "an absolute path", edits: []edit{{"[certs/root-cert.pem]", "[‹/etc/certs/root-cert.pem›]"}}},
 		{codes: "invalid-value", name: "a path that leaves the root", edits: []edit{{"{file: tokens/cluster-a}", "{file: ‹../tokens/cluster-a›}"}}},
 		{codes: "invalid-value", name: "a token for the name of a variable", edits: []edit{{"{file: tokens/cluster-a}", "{env: ‹hunter2.hunter2›}"}}},

@@ -21,6 +21,7 @@ func wrongIstio() []wrong {
 		{codes: "reserved-revision", name: "default", edits: mesh("revision: ‹default›")},
 		{codes: "long-revision", name: "57 characters", edits: mesh("revision: ‹" + strings.Repeat("r", 57) + "›")},
 		{codes: "reserved-reader", name: "Istio's", edits: mesh("reader: {serviceAccount: ‹istio-reader-service-account›}")},
+		{codes: "reserved-token-secret", name: "the CA's", edits: mesh("reader: {tokenSecret: ‹cacerts›}")},
 		{codes: "long-reader", name: "240 characters", edits: mesh("reader: {serviceAccount: ‹" + strings.Repeat("reader.", 34) + "of›}")},
 
 		{codes: "remote-namespace", name: "its own", example: remotes, edits: remote("namespace: ‹istio-remote›")},

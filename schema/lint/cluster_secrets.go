@@ -40,7 +40,7 @@ func (c *cluster) readerAccounts() []account {
 		}
 	}
 	for _, s := range c.tokenSecrets {
-		if strings.HasSuffix(s.name, tokenSecretSuffix) {
+		if strings.Contains(s.name, tokenSecretSuffix) {
 			add(s.account.text, s.namespace)
 		}
 	}

@@ -96,6 +96,10 @@ var ruleTests = []struct {
 		{`version: "1.31.1"`, "version: \"1.31.1\"\n    revision: 1-31-1"},
 		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      istio: {reader: {serviceAccount: ‹istiod-1-31-1›}}"},
 	}, nil},
+	{"reserved-token-secret", "the CA's", []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {tokenSecret: ‹cacerts›}"}}, nil},
+	{"reserved-token-secret", "a remote Secret's, in one cluster", []edit{
+		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      istio: {reader: {tokenSecret: ‹istio-remote-secret-west›}}"},
+	}, nil},
 	{"long-reader", "token Secret", []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {serviceAccount: ‹" + strings.Repeat("reader.", 32) + "read›}"}}, []string{"254 characters"}},
 
 	{"overlapping-pod-cidrs", "two clusters", []edit{

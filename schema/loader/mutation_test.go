@@ -47,7 +47,7 @@ func reasons() []reason {
 		{optional, "delete", "metadata/namespace metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/1"},
 		{optional, "delete", "spec/istio/hub spec/istio/tag spec/clusters/*/podCIDRs/* spec/clusters/*/apiServer/tlsServerName"},
 		{optional, "delete", gateway + "/serviceAnnotations/** " + gateway + "/resources/*/*"},
-		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount"},
+		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"trust.intermediates says where it is", "delete", "spec/clusters/*/intermediate"},
@@ -101,6 +101,8 @@ func ends() []end {
 		{"spec/clusters/*/istio/namespace", "spec/clusters/*/credential/token/*"},
 		{"spec/istio/namespace", "spec/clusters/*/credential/token/*"},
 		{"spec/istio/namespace", "spec/clusters/*/istio/namespace"},
+		{"spec/istio/reader/serviceAccount", "spec/clusters/*/credential/token/*"},
+		{"spec/clusters/*/istio/reader/serviceAccount", "spec/clusters/*/credential/token/*"},
 		{"spec/mesh/clusterDomain", "spec/mesh/exposedHosts"},
 		{"spec/clusters/*/istio/version", "spec/clusters/*/istio/tag"},
 		{"spec/clusters/*/istio/tag", "spec/istio/tag"},
@@ -324,7 +326,7 @@ spec:
     meshConfig: {accessLogFile: /dev/stdout}
     values: {pilot: {cpu: {targetAverageUtilization: 80}}}
     components: {pilot: {k8s: {replicaCount: 2}}}
-    reader: {serviceAccount: istio-remote-reader}
+    reader: {serviceAccount: istio-remote-reader, tokenSecret: one-token}
     patches:
     - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
       patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
@@ -359,7 +361,7 @@ spec:
         meshConfig: {accessLogEncoding: JSON}
         values: {pilot: {traceSampling: 1.5}}
         components: {cni: {enabled: true}}
-        reader: {serviceAccount: istio-remote-reader}
+        reader: {serviceAccount: istio-remote-reader, tokenSecret: two-token}
         patches:
         - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
           path: patches/two.yaml

@@ -10,7 +10,7 @@ import (
 
 var nameRules = group{[]*diag.Rule{
 	ReservedClusterName, escapedSlash, reservedNamespace, ReservedRevision, LongRevision, reservedReader,
-	longReader,
+	longReader, reservedTokenSecret,
 }, mesh.checkNames}
 
 var ReservedClusterName = &diag.Rule{
@@ -85,6 +85,16 @@ var longReader = &diag.Rule{
 	Good:   `istio: {reader: {serviceAccount: a-long-part-of-a-name.istio-remote-reader}}`,
 }
 
+var reservedTokenSecret = &diag.Rule{
+	Code: "reserved-token-secret", Severity: diag.Error, Fixed: true,
+	Title:  "a reader's token in a Secret that istiod reads for something else",
+	Why:    "two Secrets of one name are one: the token would take the place of the signing CA or of a remote Secret, or they that of the token",
+	Fix:    "use a name of its own, such as istio-remote-reader-token-2",
+	Source: "istioctl/pkg/multicluster/remote_secret.go (tokenSecretName)",
+	Bad:    `istio: {reader: {tokenSecret: cacerts}}`,
+	Good:   `istio: {reader: {tokenSecret: istio-remote-reader-token-2}}`,
+}
+
 // checkNames reports names that the schema lets pass but Kubernetes or Istio refuse, or use for something else.
 // A name that is written once for all clusters is found for each of them; the list keeps one finding.
 func (t mesh) checkNames(found *diag.List) {
@@ -93,6 +103,7 @@ func (t mesh) checkNames(found *diag.List) {
 		t.checkNamespace(c, found)
 		t.checkRevision(c, found)
 		t.checkReaderName(c, found)
+		t.checkTokenSecret(c, found)
 	}
 	for _, name := range t.Networks {
 		if strings.Contains(name, "--slash--") {
@@ -146,10 +157,23 @@ func (t mesh) checkReaderName(c *schema.Cluster, found *diag.List) {
 		found.Add(t.Pos(path...), reservedReader, "the service account %q is not the reader's own", account)
 	}
 	longest := 0
-	for _, name := range []string{account + "-istio-remote-secret-token", account + "-" + c.Istio.Namespace} {
+	for _, name := range []string{schema.Reader{ServiceAccount: account}.Secret(), account + "-" + c.Istio.Namespace} {
 		longest = max(longest, len(name))
 	}
 	if longest > 253 {
 		found.Add(t.Pos(path...), longReader, "the service account gives an object a name of %d characters; Kubernetes allows 253", longest)
+	}
+}
+
+// reservedSecrets are those of the control plane's namespace that istiod reads or makes.
+var reservedSecrets = []string{"cacerts", "istio-ca-secret", "istio-kubeconfig", "istiod-tls"}
+
+func (t mesh) checkTokenSecret(c *schema.Cluster, found *diag.List) {
+	path, name := t.IstioPath(c, "reader", "tokenSecret"), c.Istio.Reader.TokenSecret
+	if t.Unsure(path...) {
+		return
+	}
+	if slices.Contains(reservedSecrets, name) || strings.HasPrefix(name, "istio-remote-secret-") {
+		found.Add(t.Pos(path...), reservedTokenSecret, "the Secret %q is not the token's own", name)
 	}
 }

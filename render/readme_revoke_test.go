@@ -1,0 +1,143 @@
+package render
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// TestReplaceTokens follows the page that a person holds when tokens are replaced: the one of the tree as it is, and
+// the one that the first render puts in its place. Nobody is cut off on the way, and no old token is good at the end.
+func TestReplaceTokens(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		topology, store := load(t, dir)
+		_, section, found := strings.Cut(contents(render(t, topology, store))["clusters/README.md"], "\n## Replace the tokens\n")
+		if !found {
+			if len(topology.Clusters) > 1 {
+				t.Error("the page does not say how tokens are replaced")
+			}
+			return
+		}
+		w := newTokenWalk(topology)
+		if err := w.follow(section); err == nil && len(w.used) > 0 {
+			t.Error("with the page of the old names everything ends well: the walk notices nothing")
+		}
+		w = newTokenWalk(topology)
+		name := regexp.MustCompile("`spec.istio.reader.tokenSecret` to `([^`]+)`").FindStringSubmatch(section)
+		for _, c := range topology.Clusters {
+			c.Istio.Reader.TokenSecret = name[1]
+		}
+		topology.Istio.Reader.TokenSecret = name[1]
+		_, section, _ = strings.Cut(contents(render(t, topology, store))["clusters/README.md"], "\n## Replace the tokens\n")
+		if err := w.follow(section); err != nil {
+			t.Error(err)
+		}
+		if strings.Contains(section, " to `"+name[1]+"`") {
+			t.Errorf("the page proposes the name that the Secrets have, %s", name[1])
+		}
+	})
+}
+
+// tokenWalk knows which Secrets each cluster has, and with the token of which of them each reader reads it.
+type tokenWalk struct {
+	topology *schema.Topology
+	secrets  map[string][]string // the names, by cluster
+	file     map[string]string   // the Secret whose token is beside the topology
+	rendered map[string]string   // in the remote Secrets of the tree
+	used     map[string]string   // by READER CLUSTER
+}
+
+func newTokenWalk(topology *schema.Topology) *tokenWalk {
+	w := &tokenWalk{topology: topology, secrets: map[string][]string{}, file: map[string]string{}, rendered: map[string]string{}, used: map[string]string{}}
+	for _, c := range topology.Clusters {
+		old := c.Istio.Reader.Secret()
+		w.secrets[c.Name], w.file[c.Name], w.rendered[c.Name] = []string{old}, old, old
+		for _, reader := range topology.ReadBy(c) {
+			w.used[reader.Name+" "+c.Name] = old
+		}
+	}
+	return w
+}
+
+var (
+	applies       = regexp.MustCompile(` apply --server-side -k clusters/([^/]+)/(\S+)$`)
+	fetches       = regexp.MustCompile(` get secret (\S+) -o `)
+	deletesTokens = regexp.MustCompile(` delete secrets --selector '[^']+' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!=(\S+)'$`)
+)
+
+// follow makes every command. No reader may use the token of a Secret that is gone, nor at the end one of before.
+func (w *tokenWalk) follow(section string) error {
+	before := map[string]string{}
+	for use, secret := range w.used {
+		before[use] = secret
+	}
+	for _, command := range commands(section) {
+		if err := w.step(command); err != nil {
+			return fmt.Errorf("%s: %w", command, err)
+		}
+		for use, secret := range w.used {
+			if c := strings.Fields(use)[1]; !slices.Contains(w.secrets[c], secret) {
+				return fmt.Errorf("%s: %s is cut off", command, use)
+			}
+		}
+	}
+	for use, secret := range w.used {
+		if c := strings.Fields(use)[1]; secret == before[use] || slices.Contains(w.secrets[c], before[use]) {
+			return fmt.Errorf("the old token of %s is good", use)
+		}
+	}
+	return nil
+}
+
+func (w *tokenWalk) step(command string) error {
+	if command == "meshtopo render" {
+		for c, secret := range w.file {
+			w.rendered[c] = secret
+		}
+		return nil
+	}
+	if strings.HasPrefix(command, "istioctl remote-clusters ") || strings.Contains(command, " wait --for=") {
+		return nil
+	}
+	walk := walk{topology: w.topology}
+	c := walk.cluster(strings.TrimPrefix(command, "export "))
+	if c == nil {
+		return fmt.Errorf("names no cluster")
+	}
+	if m := applies.FindStringSubmatch(command); m != nil {
+		w.apply(c, m[2])
+		return nil
+	}
+	if m := deletesTokens.FindStringSubmatch(command); m != nil {
+		w.secrets[c.Name] = slices.DeleteFunc(w.secrets[c.Name], func(name string) bool { return name != m[1] })
+		return nil
+	}
+	if m := fetches.FindStringSubmatch(command); m != nil {
+		if !slices.Contains(w.secrets[c.Name], m[1]) {
+			return fmt.Errorf("there is no such Secret")
+		}
+		w.file[c.Name] = m[1]
+		return nil
+	}
+	return fmt.Errorf("unknown command")
+}
+
+func (w *tokenWalk) apply(c *schema.Cluster, layer string) {
+	switch layer {
+	case layout.Prepare:
+		if name := c.Istio.Reader.Secret(); !slices.Contains(w.secrets[c.Name], name) {
+			w.secrets[c.Name] = append(w.secrets[c.Name], name)
+		}
+	case layout.Secrets:
+		for use := range w.used {
+			if reader, read, _ := strings.Cut(use, " "); reader == c.Name {
+				w.used[use] = w.rendered[read]
+			}
+		}
+	}
+}
