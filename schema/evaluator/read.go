@@ -178,8 +178,8 @@ func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Nod
 	return n
 }
 
-// fits counts a value before it becomes part of the document, and reports whether that is neither too large nor too deep
-// for another.
+// fits counts a value before it becomes part of the document, and reports whether that is neither too large nor too
+// deep for another.
 func (r *reader) fits(n *document.Node, path []string) bool {
 	r.size += valueSize
 	if len(path) > document.MaxDepth && !r.deep {
