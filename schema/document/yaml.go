@@ -25,7 +25,7 @@ type yamlReader struct {
 	root     *yaml.Node
 	ends     map[*yaml.Node]diag.Pos // of all scalars, once they are needed
 	aliases  []*yaml.Node            // the anchors being expanded, outermost first
-	budget   int                     // how many more nodes aliases may expand to
+	budget   *int                    // how much more aliases may bring
 	depth    int
 	offset   int  // how many lines of the file stand before text
 	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
@@ -44,7 +44,8 @@ func ReadYAML(file string, text []byte, found *diag.List) *Node {
 			found.Add(diag.Pos{File: file, Line: 1, Col: 1}, EmptyFile, "the file holds no YAML document")
 			return nil
 		case errors.Is(err, io.EOF):
-			r := &yamlReader{file: file, text: text, found: found, root: first, budget: 10_000}
+			aliases := fileAliases + perByte*len(text)
+			r := &yamlReader{file: file, text: text, found: found, root: first, budget: &aliases}
 			return r.read(first)
 		case err != nil:
 			reportYAMLError(file, text, 0, err, found)
@@ -91,7 +92,7 @@ func yamlWidth(n *yaml.Node) int {
 
 func (r *yamlReader) read(n *yaml.Node) *Node {
 	if len(r.aliases) > 0 {
-		if r.budget--; r.budget < 0 {
+		if *r.budget -= valueSize + len(n.Value); *r.budget < 0 {
 			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 		}
 	}
@@ -122,11 +123,11 @@ func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 		r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", r.shown(n.Value))
 		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
-	before := r.budget
+	before := *r.budget
 	r.aliases = append(r.aliases, n.Alias)
 	value := r.read(n.Alias)
 	r.aliases = r.aliases[:len(r.aliases)-1]
-	if r.budget < 0 && before >= 0 && len(r.aliases) == 0 {
+	if *r.budget < 0 && before >= 0 && len(r.aliases) == 0 {
 		r.found.Add(r.pos(n), aliasBomb, "*%s makes the document grow beyond all measure", r.shown(n.Value))
 	}
 	return value

@@ -39,7 +39,7 @@ func (d *Document) add(n *yaml.Node, a addition) []diag.Edit {
 	if n.Style&yaml.FlowStyle != 0 {
 		edits = d.addToFlow(n, a)
 	}
-	return d.tried(edits, func(want *Document) { put(want.nodes[place{n.Line, n.Column, n.Kind}], a) })
+	return d.offer(edits, func(want *Document) { put(want.nodes[place{n.Line, n.Column, n.Kind}], a) })
 }
 
 // put adds something to a map of the document that an edit should give.
@@ -116,7 +116,7 @@ func (d *Document) fillText(n, key *yaml.Node, value string) []diag.Edit {
 	if !ok {
 		return nil
 	}
-	return d.tried(d.edit(key.Line, column, 0, " "+token(value, 0)), func(want *Document) {
+	return d.offer(d.edit(key.Line, column, 0, " "+token(value, 0)), func(want *Document) {
 		put(want.without(n, key), addition{nil, []Field{{key.Value, value}}})
 	})
 }
@@ -127,7 +127,7 @@ func (d *Document) fill(n, key *yaml.Node, a addition) []diag.Edit {
 		return nil
 	}
 	edits := d.edit(key.Line, d.end(key.Line), 0, "\n"+d.block(n.Column+d.step(), a))
-	return d.tried(edits, func(want *Document) {
+	return d.offer(edits, func(want *Document) {
 		put(want.without(n, key), addition{append([]string{key.Value}, a.path...), a.fields})
 	})
 }

@@ -1,8 +1,8 @@
 // Package edit changes YAML that people wrote in as few characters as possible: comments, order, indentation and line
 // ends stay.
 //
-// It offers an edit only where it is certain: each is tried together with those offered before, and the document is
-// read again. It must say the same as before, except for the changes. Documents with anchors, whose values stand for
+// An edit is kept only where it is certain: those that are offered are tried together, and the document is read again.
+// It must say the same as before, except for the changes. Documents with anchors, whose values stand for
 // several places, are left alone, and so is JSON in a file of its own.
 package edit
 
@@ -27,8 +27,8 @@ type Document struct {
 	parent map[*yaml.Node]*yaml.Node
 	budget int // how many bytes may still be read to try edits
 
-	offered []diag.Edit // with lines of the document
-	wanted  []func(*Document)
+	tries []*try // all that was offered
+	made  []*try // those that are kept so far
 }
 
 // place is where a value begins, in the lines of the document. A map begins where its first key does.
@@ -37,9 +37,12 @@ type place struct {
 	kind         yaml.Kind
 }
 
-// tries bounds the work on a document: so much is read again in trying its edits, and further ones are not offered
-// until those are made.
-const tries = 64 << 20
+// The work on a document is bounded: so much, and so many times its text, is read again in trying its edits. Further
+// ones are not kept until those are made.
+const (
+	leastRead = 1 << 20
+	timesRead = 24
+)
 
 // Open reads a document. It is nil where it cannot be edited.
 func Open(file string, part document.Part) *Document {
@@ -49,7 +52,7 @@ func Open(file string, part document.Part) *Document {
 	}
 	d := &Document{
 		file: file, before: part.Line - 1, text: part.Text, root: root,
-		nodes: map[place]*yaml.Node{}, parent: map[*yaml.Node]*yaml.Node{}, budget: tries,
+		nodes: map[place]*yaml.Node{}, parent: map[*yaml.Node]*yaml.Node{}, budget: leastRead + timesRead*len(part.Text),
 	}
 	for line := range bytes.Lines(part.Text) {
 		d.lines = append(d.lines, strings.TrimRight(string(line), "\r\n"))
@@ -117,7 +120,7 @@ func (d *Document) replace(n *yaml.Node, text string) []diag.Edit {
 	if !ok {
 		return nil
 	}
-	return d.tried(d.edit(n.Line, n.Column, width, token(text, n.Style)), func(want *Document) {
+	return d.offer(d.edit(n.Line, n.Column, width, token(text, n.Style)), func(want *Document) {
 		want.nodes[place{n.Line, n.Column, n.Kind}].SetString(text)
 	})
 }
@@ -133,7 +136,7 @@ func (d *Document) Unquote(pos diag.Pos) []diag.Edit {
 	if !ok {
 		return nil
 	}
-	return d.tried(d.edit(n.Line, n.Column, width, n.Value), func(want *Document) {
+	return d.offer(d.edit(n.Line, n.Column, width, n.Value), func(want *Document) {
 		plain := want.nodes[place{n.Line, n.Column, n.Kind}]
 		plain.Style, plain.Tag = 0, ""
 	})

@@ -9,35 +9,91 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// tried makes the edits, and those offered before, on a copy. It gives them if the document then says what it said,
-// changed by want.
-func (d *Document) tried(edits []diag.Edit, want func(*Document)) []diag.Edit {
-	d.budget -= 2 * len(d.text)
-	if len(edits) == 0 || d.budget < 0 {
+// try is an offer of edits, and what the document says when they are made.
+type try struct {
+	edits []diag.Edit // with lines of the document
+	want  func(*Document)
+	kept  bool
+}
+
+// offer notes edits, which Keep tries.
+func (d *Document) offer(edits []diag.Edit, want func(*Document)) []diag.Edit {
+	if len(edits) == 0 {
 		return nil
 	}
-	all := slices.Clone(d.offered)
-	for _, e := range edits {
-		e.Pos.Line -= d.before
-		switch {
-		case slices.Contains(all, e):
-		case slices.ContainsFunc(all, func(other diag.Edit) bool { return overlap(e.Pos, other.Pos) }):
-			return nil // one of the two would not be made
-		default:
-			all = append(all, e)
+	own := slices.Clone(edits)
+	for i := range own {
+		own[i].Pos.Line -= d.before
+	}
+	d.tries = append(d.tries, &try{edits: own, want: want})
+	return edits
+}
+
+// Keep tries all that was offered, on a copy, and reports in the order of the offers which can be made together: the
+// document then says what it said, changed as wanted. Of offers that exclude each other, the earlier one is kept.
+func (d *Document) Keep() []bool {
+	d.keep(d.tries)
+	kept := make([]bool, len(d.tries))
+	for i, t := range d.tries {
+		kept[i] = t.kept
+	}
+	return kept
+}
+
+// keep tries some together, and where that fails the halves of them: a document with very many edits is read again a
+// few times, not once for each.
+func (d *Document) keep(tries []*try) {
+	if len(tries) == 0 {
+		return
+	}
+	if d.fit(tries) {
+		for _, t := range tries {
+			t.kept = true
+		}
+		d.made = append(d.made, tries...)
+		return
+	}
+	if half := len(tries) / 2; half > 0 {
+		d.keep(tries[:half])
+		d.keep(tries[half:])
+	}
+}
+
+// fit reports whether offers can be made with those that are kept.
+func (d *Document) fit(tries []*try) bool {
+	all := slices.Concat(d.made, tries)
+	edits, ok := together(all)
+	d.budget -= 2 * len(d.text)
+	if !ok || d.budget < 0 {
+		return false
+	}
+	after := parse(diag.Apply(d.text, edits))
+	changed := Open(d.file, document.Part{Line: 1, Text: d.text})
+	for _, t := range all {
+		t.want(changed)
+	}
+	return after != nil && same(after, changed.root)
+}
+
+// together gives the edits of several offers, each once, and false where one of two would not be made.
+func together(tries []*try) ([]diag.Edit, bool) {
+	var all []diag.Edit
+	seen := map[diag.Edit]bool{}
+	for _, t := range tries {
+		for _, e := range t.edits {
+			if !seen[e] {
+				seen[e] = true
+				all = append(all, e)
+			}
 		}
 	}
-	after := parse(diag.Apply(d.text, all))
-	changed := Open(d.file, document.Part{Line: 1, Text: d.text})
-	wanted := append(slices.Clone(d.wanted), want)
-	for _, want := range wanted {
-		want(changed)
+	sorted := slices.SortedStableFunc(slices.Values(all), func(a, b diag.Edit) int { return a.Pos.Compare(b.Pos) })
+	for i := 1; i < len(sorted); i++ {
+		if overlap(sorted[i-1].Pos, sorted[i].Pos) {
+			return nil, false
+		}
 	}
-	if after == nil || !same(after, changed.root) {
-		return nil
-	}
-	d.offered, d.wanted = all, wanted
-	return edits
+	return sorted, true
 }
 
 // overlap reports whether two edits replace a character that both have. Insertions do not.

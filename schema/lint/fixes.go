@@ -92,7 +92,8 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 		objects = append(objects, &fixedObject{o, sync.OnceValue(func() []*istio.Problem { return problems(o) })})
 	}
 	parts := slices.Collect(document.Parts(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
-	documents := map[int]*edit.Document{} // by the index of the document
+	documents := map[int]*edit.Document{}   // by the index of the document
+	offered := map[int][]*diag.Diagnostic{} // by that, those with edits
 	for _, d := range findings {
 		part := last(parts, func(p document.Part) bool { return p.Line <= d.Pos.Line })
 		object := last(objects, func(o *fixedObject) bool { return o.object.Root.Pos.Compare(d.Pos) <= 0 })
@@ -104,8 +105,17 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 		}
 		if documents[part] != nil {
 			f := &fix{Document: documents[part], finding: d, cluster: c, fixedObject: objects[object]}
-			d.Edits = f.edits()
-			edited = edited || len(d.Edits) > 0
+			if d.Edits = f.edits(); len(d.Edits) > 0 {
+				offered[part] = append(offered[part], d)
+			}
+		}
+	}
+	for part, findings := range offered {
+		for i, kept := range documents[part].Keep() {
+			if !kept {
+				findings[i].Edits = nil
+			}
+			edited = edited || kept
 		}
 	}
 	return edited, nil
