@@ -138,9 +138,16 @@ func (d *Diagnostic) EachPlace(f func(pos *Pos, message *string)) {
 	}
 }
 
-func (d *Diagnostic) redact() {
-	for _, text := range []*string{&d.Message, &d.Why, &d.Fix} {
-		*text = private.Mask(*text, mask)
+// redact masks what looks private in the texts. What advice becomes is noted: very many findings have the same.
+func (d *Diagnostic) redact(advice map[string]string) {
+	d.Message = private.Mask(d.Message, mask)
+	for _, text := range []*string{&d.Why, &d.Fix} {
+		masked, known := advice[*text]
+		if !known {
+			masked = private.Mask(*text, mask)
+			advice[*text] = masked
+		}
+		*text = masked
 	}
 	for i := range d.Related {
 		d.Related[i].Message = private.Mask(d.Related[i].Message, mask)
@@ -243,8 +250,9 @@ func (l *List) Len() int {
 // Sorted gives the findings by position, then code, then message; the same finding at the same place only once.
 // It is the only way out of the list: what looks like a key or a token stays here, whichever text it is in.
 func (l *List) Sorted() []*Diagnostic {
+	advice := map[string]string{}
 	for _, d := range l.items {
-		d.redact()
+		d.redact(advice)
 	}
 	sorted := slices.SortedFunc(l.all(), func(a, b *Diagnostic) int {
 		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))

@@ -14,8 +14,8 @@ type Edit struct {
 }
 
 // Mend gives the edits of the findings that can be made together, by file, and how many findings they mend. It matters
-// which of two edits is made first where they touch, or both insert at one place: of such findings, the first in the order of Sorted has its edits, and the others wait
-// for another time.
+// which of two edits is made first where they touch, or both insert at one place: of such findings, the first in the
+// order of Sorted has its edits, and the others wait for another time.
 func (l *List) Mend() (edits map[string][]Edit, mended int) {
 	edits = map[string][]Edit{}
 	made := map[Edit]bool{}

@@ -85,16 +85,12 @@ func (m *mesh) checkRemoteSecrets() {
 		return
 	}
 	m.checkCapitals()
+	expected := slices.DeleteFunc(slices.Clone(m.members()), func(c *cluster) bool { return c.install() == nil || m.joins(c) })
 	for _, p := range m.primaries() {
 		if p.otherRemotes {
 			continue
 		}
-		var missing []*cluster
-		for _, other := range m.members() {
-			if other != p && other.install() != nil && !m.reads(p, other) && !m.joins(other) && !p.unread {
-				missing = append(missing, other)
-			}
-		}
+		missing := m.unreadBy(p, expected)
 		unknown := m.unknownSecrets(p)
 		// One may be for a cluster without a name, which has a finding of its own.
 		for range slices.Clone(unknown) {
@@ -113,20 +109,44 @@ func (m *mesh) checkRemoteSecrets() {
 		if m.hasOtherRole(p) {
 			continue
 		}
-		for _, other := range missing[wrong:] {
-			d := m.found.Add(p.install().pos, missingRemoteSecret, "cluster %q has no remote Secret for %q", p.name, other.name)
-			if other.primary() && other.reads(p) {
-				d.Append(", which has one for it: traffic would go one way")
-			}
-		}
+		m.reportMissing(p, missing[wrong:])
 	}
 }
 
-// reads reports whether a control plane can read a cluster. An external one reads its config cluster through another
-// Secret, and may find the remote Secrets for others there.
-func (m *mesh) reads(p, other *cluster) bool {
-	return p.reads(other) || other.configures(p) ||
-		slices.ContainsFunc(m.clusters, func(c *cluster) bool { return c.configures(p) && c.reads(other) })
+// reportMissing reports all clusters that a control plane should read and does not: in a large mesh they may be many.
+func (m *mesh) reportMissing(p *cluster, missing []*cluster) {
+	var names, oneWay []string
+	for _, other := range missing {
+		names = append(names, other.name)
+		if other.primary() && other.reads(p) {
+			oneWay = append(oneWay, other.name)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	d := m.found.Add(p.install().pos, missingRemoteSecret, "cluster %q has no remote Secret for %s", p.name, diag.Few(diag.QuoteAll(names)))
+	switch {
+	case len(oneWay) > 0 && len(names) == 1:
+		d.Append(", which has one for it: traffic would go one way")
+	case len(oneWay) == 1:
+		d.Append("; %q has one for it: traffic would go one way", oneWay[0])
+	case len(oneWay) > 1:
+		d.Append("; %s have one for it: traffic would go one way", diag.Few(diag.QuoteAll(oneWay)))
+	}
+}
+
+// unreadBy gives those of some clusters that a control plane should read and cannot. An external one reads its config
+// cluster through another Secret, and may find the remote Secrets for others there.
+func (m *mesh) unreadBy(p *cluster, expected []*cluster) []*cluster {
+	if p.unread {
+		return nil
+	}
+	configs := slices.DeleteFunc(slices.Clone(m.clusters), func(c *cluster) bool { return !c.configures(p) })
+	readers := append(slices.Clone(configs), p)
+	return slices.DeleteFunc(slices.Clone(expected), func(other *cluster) bool {
+		return other == p || slices.Contains(configs, other) || slices.ContainsFunc(readers, func(c *cluster) bool { return c.reads(other) })
+	})
 }
 
 // joins reports whether a cluster is joining a mesh that meshtopo rendered: before its token is there, no cluster has a

@@ -205,9 +205,13 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 			m.deviate(r.server.pos, nil, says(other.APIServer.URL), "the server of cluster %q is another", other.Name)
 		}
 	}
+	var missing []string
 	for _, other := range t.Clusters {
 		if want.RunsControlPlane() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
-			m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %q", c.name, other.Name)
+			missing = append(missing, other.Name)
 		}
+	}
+	if len(missing) > 0 {
+		m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %s", c.name, diag.Few(diag.QuoteAll(missing)))
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxCopied bounds how many values the aliases of a list may stand for.
-const maxCopied = 1 << 18
+// maxCopied bounds what the aliases of a list may stand for: each value counts 64 bytes and its text.
+const maxCopied = 4 << 20
 
 // part makes the parts of a ResourceList, which are each item and each other field, independent of each other. An item
 // is moved, dropped or written to a file of its own: an alias in it cannot count on an anchor elsewhere, and gives way
@@ -98,7 +98,7 @@ func (s *splitter) copy(n *yaml.Node) *yaml.Node {
 	c := *n
 	c.Anchor, c.Content = "", nil
 	for _, below := range n.Content {
-		if s.copied++; s.copied > maxCopied {
+		if s.copied += 64 + len(below.Value); s.copied > maxCopied {
 			break // the list is refused
 		}
 		c.Content = append(c.Content, s.copy(below))

@@ -17,7 +17,7 @@ import (
 func (c *Config) Results(found *diag.List, name func(file string) string, text func(file string) []byte) []Result {
 	var results []Result
 	indexes := map[string]*index{}
-	for _, d := range found.Sorted() {
+	for _, d := range found.Shown() {
 		file := d.Pos.File
 		r := Result{Severity: d.Severity.String()}
 		r.Message, r.Tags = report.Texts(d)

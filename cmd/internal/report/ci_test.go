@@ -21,7 +21,7 @@ func many(errors, warnings, infos int) *Report {
 	}{{diag.Info, infos}, {diag.Warning, warnings}, {diag.Error, errors}} {
 		for range group.n {
 			line++
-			l.Add(diag.Pos{File: "t.yaml", Line: line, Col: 1}, &diag.Rule{Code: "c", Severity: group.severity}, "##[%s] %%\r\n::x", group.severity)
+			l.Add(diag.Pos{File: "t.yaml", Line: line, Col: 1}, &diag.Rule{Code: "c-" + group.severity.String(), Severity: group.severity}, "##[%s] %%\r\n::x", group.severity)
 		}
 	}
 	return &Report{Command: "validate", Findings: l, FailOn: diag.Error, Name: func(file string) string { return file }}
@@ -163,7 +163,7 @@ func TestSARIFHelp(t *testing.T) {
 func TestMarkdownLimit(t *testing.T) {
 	l := &diag.List{}
 	for i := range 120 {
-		l.Add(diag.Pos{File: strings.Repeat("<", 1000), Line: i + 1, Col: 1}, &diag.Rule{Code: "c", Severity: diag.Error, Fix: strings.Repeat("<", 1000)}, "%s", strings.Repeat("<", 1000))
+		l.Add(diag.Pos{File: strings.Repeat("<", 1000), Line: i + 1, Col: 1}, &diag.Rule{Code: fmt.Sprint("c", i%2), Severity: diag.Error, Fix: strings.Repeat("<", 1000)}, "%s", strings.Repeat("<", 1000))
 	}
 	r := &Report{Command: "diff", Findings: l, Name: func(file string) string { return file }}
 	cluster := change.Cluster{Name: "a", Change: tree.Changed}

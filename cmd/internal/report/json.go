@@ -53,11 +53,12 @@ type jsonSummary struct {
 
 // jsonFormat is for programs: one document with everything that the text format shows but the unified diffs.
 func jsonFormat(w io.Writer, r *Report) error {
+	counts := count(r.Findings)
 	doc := jsonReport{
 		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Changes: r.Changes, Clusters: r.Clusters, Unchecked: r.Unchecked,
-		Summary: jsonSummary{count(r.Findings, diag.Error), count(r.Findings, diag.Warning), count(r.Findings, diag.Info), len(r.Changes)},
+		Summary: jsonSummary{counts[diag.Error], counts[diag.Warning], counts[diag.Info], len(r.Changes)},
 	}
-	for _, d := range r.Findings.Sorted() {
+	for _, d := range r.Findings.Shown() {
 		doc.Findings = append(doc.Findings, newFinding(r, d))
 	}
 	return encode(w, doc)

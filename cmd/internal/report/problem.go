@@ -22,7 +22,7 @@ type problem struct {
 // problems lists the findings by file, line and column, then the changes that are drift by path.
 func problems(r *Report) ([]problem, error) {
 	var all []problem
-	for _, d := range r.Findings.Sorted() {
+	for _, d := range r.Findings.Shown() {
 		all = append(all, problem{jsonFinding: newFinding(r, d), severity: d.Severity})
 	}
 	for _, c := range r.Changes {

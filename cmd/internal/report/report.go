@@ -55,8 +55,9 @@ func clusterTitle(c change.Cluster) string {
 // Summary counts findings by severity, as in "3 errors, 1 warning"; it is empty where there are none.
 func Summary(l *diag.List) string {
 	var parts []string
+	counts := count(l)
 	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
-		if n := count(l, s); n > 0 {
+		if n := counts[s]; n > 0 {
 			parts = append(parts, Count(n, noun(s)))
 		}
 	}
@@ -78,13 +79,11 @@ func noun(s diag.Severity) string {
 	return s.String()
 }
 
-// count counts what is shown: the same finding at the same place once.
-func count(l *diag.List, s diag.Severity) int {
-	n := 0
+// count counts the findings by severity: the same finding at the same place once, and those that are not shown as well.
+func count(l *diag.List) map[diag.Severity]int {
+	counts := map[diag.Severity]int{}
 	for _, d := range l.Sorted() {
-		if d.Severity == s {
-			n++
-		}
+		counts[d.Severity]++
 	}
-	return n
+	return counts
 }

@@ -32,7 +32,7 @@ func (p page) line(format string, args ...any) {
 // unified diffs.
 func (t text) write(w io.Writer, r *Report) error {
 	p := page{bufio.NewWriter(w)}
-	for i, d := range r.Findings.Sorted() {
+	for i, d := range r.Findings.Shown() {
 		if i > 0 {
 			p.line("")
 		}
