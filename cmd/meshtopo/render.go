@@ -116,6 +116,10 @@ func (r *renderCommand) apply(p *compiled) error {
 	if err != nil {
 		return r.obstacles(p, err)
 	}
+	protected, err := tree.Protect(dir, &p.tree, p.scope)
+	if err != nil {
+		return err
+	}
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
 	p.report.Result = p.result(changes)
 	for _, c := range p.report.Changes {
@@ -124,6 +128,7 @@ func (r *renderCommand) apply(p *compiled) error {
 	if err := r.finish(p.report); err != nil {
 		return err
 	}
+	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)
 	return nil
@@ -155,6 +160,17 @@ func (p *compiled) result(changes []tree.Change) string {
 		parts = append(parts, fmt.Sprintf("%d unchanged", unchanged))
 	}
 	return p.path(layout.Top) + ": " + strings.Join(parts, ", ")
+}
+
+// sayProtected says which files others could read until now.
+func (r *renderCommand) sayProtected(p *compiled, protected []string) {
+	for i, path := range protected {
+		protected[i] = p.path(path)
+	}
+	if len(protected) > 0 {
+		r.io.say("%s with keys or tokens could be read by others, and now by their owner alone (mode 0600): %s",
+			report.Count(len(protected), "file"), some(protected))
+	}
 }
 
 // sayPlaintext warns where keys or tokens have just been written into a git work tree as they are.

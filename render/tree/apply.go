@@ -50,7 +50,17 @@ func Apply(ctx context.Context, have *Dir, want *Tree, scope Scope, waiting func
 	if err != nil {
 		return nil, err
 	}
+	have.tidy(journal, scope)
 	return changes, nil
+}
+
+// tidy removes the directories that an interrupted render has emptied and not removed.
+func (d *Dir) tidy(journal paths, scope Scope) {
+	for path := range journal {
+		if scope.Contains(path) {
+			d.removeEmpty(parent(path))
+		}
+	}
 }
 
 // writable is Diff for one who writes: files that cannot be written are an error.

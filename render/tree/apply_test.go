@@ -201,3 +201,19 @@ func TestApplyFailsLate(t *testing.T) {
 		g.settled(small("net-2"))
 	}
 }
+
+// TestApplySweepsEmptyDirectories kills a render between the last file of a directory and the directory, as far as the
+// disk shows it. What the journal names and is no empty directory stays.
+func TestApplySweepsEmptyDirectories(t *testing.T) {
+	g := rendered(t, small("net-1"))
+	g.must(os.MkdirAll(g.at("clusters/gone/2-secrets/remote-secrets"), 0o755))
+	g.must(os.MkdirAll(g.at("clusters/mine"), 0o755))
+	g.write("clusters/note", "by hand\n")
+	g.write(journalFile, journalHead+"clusters/gone/2-secrets/remote-secrets/a.yaml\nclusters/gone/2-secrets/cacerts.yaml\nclusters/note/a.yaml\n")
+	apply(t, g.path, small("net-1"))
+	for path, want := range map[string]bool{"clusters/gone": false, "clusters/mine": true, "clusters/note": true, journalFile: false} {
+		if _, err := os.Lstat(g.at(path)); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", path, err == nil, want)
+		}
+	}
+}

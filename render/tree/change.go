@@ -31,7 +31,7 @@ type Change struct {
 // errPrivate keeps keys and tokens out of whatever would print a change.
 var errPrivate = errors.New("holds private material, which is not shown")
 
-// Old reads what is on disk, with LF line ends; nil if there is nothing. It is for changes that are not applied yet.
+// Old reads what is on disk, with LF line ends, and of a file that is too long its beginning; nil if there is nothing. It is for changes that are not applied yet.
 func (c *Change) Old() ([]byte, error) {
 	if c.Private {
 		return nil, errPrivate
@@ -39,7 +39,15 @@ func (c *Change) Old() ([]byte, error) {
 	if c.have == nil {
 		return nil, nil
 	}
-	return c.have.readFile(c.Path)
+	return c.have.readFile(c.Path, c.worthShowing())
+}
+
+// worthShowing is how much of the file on disk is looked at: what could have been rendered there, and then some.
+func (c *Change) worthShowing() int64 {
+	if c.want == nil {
+		return 1 << 18
+	}
+	return 1<<18 + 2*c.want.Size()
 }
 
 // New joins what the tree has; nil if it has no such file.
@@ -60,7 +68,7 @@ func (c *Change) Inspect(buf []byte, f func(have, want []byte)) ([]byte, error) 
 	var have, want []byte
 	if c.have != nil {
 		var err error
-		if have, err = c.have.readFile(c.Path); err != nil {
+		if have, err = c.have.readFile(c.Path, c.worthShowing()); err != nil {
 			return buf, err
 		}
 	}

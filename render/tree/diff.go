@@ -261,7 +261,7 @@ func (d *differ) editedByHand(path string) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	data, err := d.have.readFile(path)
+	data, err := d.have.readFile(path, maxState)
 	if err != nil {
 		return false, err
 	}

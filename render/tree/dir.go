@@ -2,6 +2,7 @@ package tree
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,7 +17,7 @@ type Dir struct {
 
 // Open opens the output directory. One that does not exist is empty; [Apply] makes it.
 func Open(path string) (*Dir, error) {
-	root, err := os.OpenRoot(path)
+	root, err := openRoot(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Dir{path: path}, nil
 	}
@@ -24,6 +25,18 @@ func Open(path string) (*Dir, error) {
 		return nil, failure("open", path, err)
 	}
 	return &Dir{path, root}, nil
+}
+
+// openRoot opens a directory, and nothing else: opening a pipe would wait for its other end.
+func openRoot(path string) (*os.Root, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, errors.New("it is not a directory")
+	}
+	return os.OpenRoot(path)
 }
 
 // Close releases the directory. Changes that came from it can no longer be read.
@@ -41,7 +54,7 @@ func (d *Dir) create() error {
 	}
 	err := os.MkdirAll(d.path, 0o755)
 	if err == nil {
-		d.root, err = os.OpenRoot(d.path)
+		d.root, err = openRoot(d.path)
 	}
 	if err != nil {
 		return failure("create", d.path, err)
@@ -83,11 +96,45 @@ func failure(op, path string, err error) error {
 	return &fs.PathError{Op: op, Path: path, Err: err}
 }
 
-// readFile reads one file whole. A CRLF checkout reads as what git has committed.
-func (d *Dir) readFile(name string) ([]byte, error) {
-	data, err := d.root.ReadFile(name)
+// readFile reads no more than so much of a file of the tree: nothing that somebody made longer is worth reading whole. A
+// CRLF checkout reads as what git has committed.
+func (d *Dir) readFile(name string, most int64) ([]byte, error) {
+	f, err := openFile(d.root, name)
+	if err != nil {
+		return nil, d.failure("read", name, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most))
 	if err != nil {
 		return nil, d.failure("read", name, err)
 	}
 	return unixLines(data), nil
+}
+
+// maxState bounds what is read of a file of the state directory, and of one whose digest is taken. A journal has a line
+// for each file of the tree.
+const maxState = 64 << 20
+
+// readState reads a file of the state directory; nothing if there is none. What stands there may be of anybody: a pipe
+// has no end, and a device may have none.
+func (d *Dir) readState(name string) ([]byte, error) {
+	found, err := d.lstat(name)
+	switch {
+	case err != nil || found == nil:
+		return nil, err
+	case !found.Mode().IsRegular():
+		return nil, inTheWay(name, "file", found.Mode())
+	case found.Size() > maxState:
+		return nil, &ObstacleError{name, "is too large to be of meshtopo: move or delete it"}
+	}
+	f, err := d.root.Open(name)
+	if err != nil {
+		return nil, d.failure("read", name, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxState))
+	if err != nil {
+		return nil, d.failure("read", name, err)
+	}
+	return data, nil
 }

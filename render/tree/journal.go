@@ -22,13 +22,9 @@ func (p paths) outside(scope Scope) []string {
 
 // readJournal returns what an interrupted render had set out to change; nothing if none was interrupted.
 func (d *Dir) readJournal() (paths, error) {
-	found, err := d.lstat(journalFile)
-	if err != nil || found == nil {
+	data, err := d.readState(journalFile)
+	if err != nil || data == nil {
 		return nil, err
-	}
-	data, err := d.root.ReadFile(journalFile)
-	if err != nil {
-		return nil, d.failure("read", journalFile, err)
 	}
 	return parseJournal(data), nil
 }

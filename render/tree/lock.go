@@ -61,7 +61,7 @@ func (d *Dir) sign(pid int) error {
 
 // holder names the process that has the lock, as far as it has signed.
 func (d *Dir) holder() string {
-	data, err := d.root.ReadFile(holderFile)
+	data, err := d.readState(holderFile)
 	pid, convErr := strconv.Atoi(strings.TrimSpace(string(data)))
 	if err != nil || convErr != nil {
 		return "another process"

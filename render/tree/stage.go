@@ -52,9 +52,9 @@ func (s *stager) write(file *File) error {
 	if err := s.enter(parent(file.Path)); err != nil {
 		return err
 	}
-	mode := os.FileMode(0o644)
+	mode := public
 	if file.Private {
-		mode = 0o600
+		mode = private
 	}
 	f, err := s.dir.OpenFile(base(file.Path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {

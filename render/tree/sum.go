@@ -50,7 +50,7 @@ func (d *Dir) readSums(cluster string) digests {
 	if found, err := d.lstat(path); err != nil || found == nil || !found.Mode().IsRegular() {
 		return nil
 	}
-	data, err := d.readFile(path)
+	data, err := d.readFile(path, maxState)
 	if err != nil {
 		return nil
 	}

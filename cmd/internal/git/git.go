@@ -2,12 +2,15 @@
 package git
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 )
@@ -30,6 +33,9 @@ func ask(paths []string) (*index, error) {
 		}
 		specs = append(specs, filepath.ToSlash(rel))
 	}
+	if err := checkRepository(files.Here()); err != nil {
+		return nil, err
+	}
 	tracked, err := listFiles(specs, "--cached", "--recurse-submodules")
 	if err != nil {
 		return nil, err
@@ -38,12 +44,27 @@ func ask(paths []string) (*index, error) {
 	return &index{tracked, loose}, err
 }
 
-// listFiles runs git ls-files (https://git-scm.com/docs/git-ls-files).
+// quiet are settings that win over those of the repository, which may be anybody's: git runs no program for it, and
+// writes nothing.
+var quiet = []string{
+	"--no-pager", "--no-optional-locks", "--no-replace-objects", "--literal-pathspecs",
+	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.untrackedCache=false", "-c", "core.sshCommand=false",
+	"-c", "core.pager=cat", "-c", "core.askPass=false", "-c", "credential.helper=", "-c", "diff.external=", "-c", "protocol.allow=never",
+}
+
+// listFiles runs git ls-files (https://git-scm.com/docs/git-ls-files). It is given up where it waits for ever, as for a
+// pipe in the place of a file of the repository.
 func listFiles(paths []string, which ...string) (map[string]bool, error) {
-	args := append([]string{"--literal-pathspecs", "ls-files", "-z"}, which...)
-	git := exec.Command("git", append(append(args, "--"), paths...)...)
-	git.Env = append(os.Environ(), "LC_ALL=C")
+	ctx, cancel := context.WithTimeoutCause(context.Background(), patience, errSlow)
+	defer cancel()
+	args := slices.Concat(quiet, []string{"ls-files", "-z"}, which, []string{"--"}, paths)
+	git := exec.CommandContext(ctx, "git", args...)
+	git.Env = append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_TRACE2=0")
+	git.WaitDelay = time.Second
 	out, err := git.Output()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if err != nil {
 		return nil, gitReason(err)
 	}
@@ -53,6 +74,30 @@ func listFiles(paths []string, which ...string) (map[string]bool, error) {
 	}
 	return all, nil
 }
+
+// checkRepository refuses a repository with a pipe or device in the place of one of its own files, for which git would
+// wait.
+func checkRepository(dir string) error {
+	at := filepath.Join(dir, ".git")
+	if _, err := os.Lstat(at); err != nil {
+		if parent := filepath.Dir(dir); parent != dir {
+			return checkRepository(parent)
+		}
+		return nil
+	}
+	for _, name := range []string{"", "HEAD", "config", "index", "packed-refs", "commondir", "info/exclude"} {
+		info, err := os.Stat(filepath.Join(at, name))
+		if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is not a regular file", files.FromHere(filepath.Join(at, name)))
+		}
+	}
+	return nil
+}
+
+// patience is how long git may take. It lists a million files in a second.
+const patience = 20 * time.Second
+
+var errSlow = fmt.Errorf("it gives no answer within %s", patience)
 
 // gitReason is why git gave no answer: the first line of what it says.
 func gitReason(err error) error {
