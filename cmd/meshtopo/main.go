@@ -13,14 +13,11 @@ import (
 	"runtime"
 	"strings"
 
+	_ "meshtopo.dev/meshtopo/cmd/internal/hermetic" // first of all
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
 
 func main() {
-	// Both change how CUE evaluates (CUE_DEBUG=opendef switches closedness off, so that unknown fields pass):
-	// the same topology must mean the same on every machine.
-	os.Unsetenv("CUE_DEBUG")
-	os.Unsetenv("CUE_EXPERIMENT")
 	collectRarely()
 	io := stdio{os.Stdin, os.Stdout, os.Stderr, newTalk(os.Stderr)}
 	os.Exit(run(os.Args[1:], io))

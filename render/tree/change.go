@@ -31,7 +31,8 @@ type Change struct {
 // errPrivate keeps keys and tokens out of whatever would print a change.
 var errPrivate = errors.New("holds private material, which is not shown")
 
-// Old reads what is on disk, with LF line ends, and of a file that is too long its beginning; nil if there is nothing. It is for changes that are not applied yet.
+// Old reads what is on disk, with LF line ends, and of a file that is too long its beginning; nil if there is nothing.
+// It is for changes that are not applied yet.
 func (c *Change) Old() ([]byte, error) {
 	if c.Private {
 		return nil, errPrivate

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 
 	"meshtopo.dev/meshtopo/render/layout"
 )
@@ -132,12 +131,6 @@ func list(dir *os.Root) ([]fs.FileInfo, error) {
 	}
 	defer f.Close()
 	return f.Readdir(-1)
-}
-
-// openFile opens a file to read it. It does not wait if the file has become a pipe meanwhile, and os does not try
-// first whether it is one, which is a tenth of the time that an unchanged tree takes.
-func openFile(dir *os.Root, name string) (*os.File, error) {
-	return dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 // byEntry groups the files below the directory at path by its entries. They are sorted, so each group is one run.

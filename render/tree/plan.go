@@ -109,8 +109,8 @@ func (p *plan) run(d *Dir) (steps int, err error) {
 	return steps, nil
 }
 
-// removeEmpty removes a directory and those around it, as long as they are empty. One that is not stays, and so does what
-// is no directory.
+// removeEmpty removes a directory and those around it, as long as they are empty. One that is not stays, and so does
+// what is no directory.
 func (d *Dir) removeEmpty(path string) {
 	for ; path != "."; path = parent(path) {
 		found, err := d.lstat(path)

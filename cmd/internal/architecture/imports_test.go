@@ -34,12 +34,13 @@ var layers = []struct{ name, imports string }{
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/owned schema/private templates"},
 
+	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
 	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/document schema/lint"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/lint"},
-	{"cmd/meshtopo", "cmd/internal/files cmd/internal/git cmd/internal/krm cmd/internal/report cmd/internal/usage " +
+	{"cmd/meshtopo", "cmd/internal/files cmd/internal/git cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
 		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader"},
 }
 
