@@ -14,10 +14,10 @@ import (
 )
 
 // forged is what nobody must see as it is: an end of a line, a command of a runner, and sequences for a terminal.
-const forged = "x\n::error file=a::forged\r\n ##[error]forged\x1b[2J\u009b\u202e"
+const forged = "x\n::error file=a::forged\r\n ##[error]forged\x1b[2J\x7f\u009b\u202e\u2028\U000e0041"
 
 // inYAML is forged as a quoted scalar has it.
-const inYAML = `x\n::error file=a::forged\r\n ##[error]forged\e[2J\u009b\u202e`
+const inYAML = `x\n::error file=a::forged\r\n ##[error]forged\e[2J\x7f\u009b\u202e\u2028\U000e0041`
 
 // TestHostileNames proves that no name in a topology, a tree or a directory of manifests can break the lines of a log
 // or forge commands in it: not on stderr, whichever format is asked for, and not on stdout as text.
@@ -38,7 +38,7 @@ func TestHostileNames(t *testing.T) {
 		{"an unknown flag", nothing, []string{"validate", "--fail-on", forged}, `x\n::error`},
 		{"an output directory", nothing, []string{"diff", "-o", forged}, `x\n::error`},
 		{"a file of the tree", generated("::error ::" + forged + ".yaml"), []string{"diff"}, `x\n::error`},
-		{"a text of the tree", generated("old.yaml", "  ::error ::"+forged+"\n"), []string{"diff"}, `##\[error]forged\x1b[2J\u009b\u202e`},
+		{"a text of the tree", generated("old.yaml", "  ::error ::"+forged+"\n"), []string{"diff"}, `##\[error]forged\x1b[2J\x7f\u009b\u202e`},
 		{"a link among manifests", linked, []string{"lint", "deploy"}, `x\n::error`},
 		{"a manifest", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "deploy", forged+".yaml"), "x: [") }, []string{"lint", "deploy"}, `x\n::error`},
 		{"a report's directory", nothing, []string{"validate", "--format", "json=" + forged + "/a", "--format", "sarif=" + forged + "/b"}, `x\n::error`},
@@ -52,6 +52,9 @@ func TestHostileNames(t *testing.T) {
 				args := append([]string{tt.args[0], "-v", "--format", format}, tt.args[1:]...)
 				got := meshtopo(t, dir, "", args...)
 				checkVisible(t, format+", stderr", got.err)
+				if at := strings.IndexFunc(got.out, hiddenInReport); at >= 0 {
+					t.Errorf("%s, stdout has %q", format, got.out[max(0, at-40):min(len(got.out), at+40)])
+				}
 				if format != "text" {
 					continue
 				}
@@ -73,6 +76,11 @@ func checkVisible(t *testing.T, where, text string) {
 			t.Errorf("%s has a line %q", where, line)
 		}
 	}
+}
+
+// hiddenInReport tells the characters that no report shows as themselves.
+func hiddenInReport(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 func nothing(*testing.T, string) {}

@@ -41,9 +41,9 @@ func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
 func (c *checker) intermediate(clusters []*schema.Cluster, roots trust.Certificates) signer {
 	first := clusters[0]
 	files, who := *first.Intermediate, called(clusters...)
-	cert := item{"the intermediate of " + who, schema.Private{File: files.Cert}, c.t.Pos(schema.ClusterPath(first, "intermediate", "cert")...)}
-	chain := item{"the chain of " + who, schema.Private{File: files.Chain}, c.t.Pos(schema.ClusterPath(first, "intermediate", "chain")...)}
-	key := item{"the CA key of " + who, files.Key, c.placePos(files.Key, schema.ClusterPath(first, "intermediate", "key"))}
+	cert := item{what: "the intermediate of " + who, place: schema.Private{File: files.Cert}, pos: c.t.Pos(schema.ClusterPath(first, "intermediate", "cert")...)}
+	chain := item{what: "the chain of " + who, place: schema.Private{File: files.Chain}, pos: c.t.Pos(schema.ClusterPath(first, "intermediate", "chain")...)}
+	key := item{what: "the CA key of " + who, place: files.Key, pos: c.placePos(files.Key, schema.ClusterPath(first, "intermediate", "key"))}
 	if !c.t.Given(schema.ClusterPath(first, "intermediate")...) { // all three are in the directory that the mesh names
 		cert.pos = c.t.Pos("spec", "trust", "intermediates")
 		chain.pos, key.pos = cert.pos, cert.pos
@@ -104,7 +104,7 @@ func (c *checker) checkAnchors(signers []signer) {
 // patches checks that the files of patches can be read.
 func (c *checker) patches() {
 	for _, p := range c.t.Patches() {
-		i := item{"the patch", schema.Private{File: p.Path}, c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
+		i := item{what: "the patch", place: schema.Private{File: p.Path}, pos: c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
 		if p.Path == "" || c.inline(i) {
 			continue
 		}

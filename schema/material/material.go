@@ -63,7 +63,12 @@ type item struct {
 	what  string // the root, the token of cluster "a"
 	place schema.Private
 	pos   diag.Pos
+	fix   string // where it is private and missing; "" for the rule's own
 }
+
+// fetchLater is what to do about a token that is not there yet, as in every new mesh.
+const fetchLater = "in a new mesh, or for a new cluster, set state: joining until its token can be had: clusters/README.md then has the " +
+	"commands that fetch it. Otherwise put the file there or set the variable"
 
 // String names an item and its place for a message. What was read is safe to name; see checker.shown for the rest.
 func (i item) String() string { return fmt.Sprintf("%s (%s)", i.what, i.place) }
@@ -92,7 +97,7 @@ func (c *checker) roots() trust.Certificates {
 	}
 	var all []trust.Certificates
 	for n, file := range c.t.Trust.Roots {
-		i := item{"the root", schema.Private{File: file}, c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
+		i := item{what: "the root", place: schema.Private{File: file}, pos: c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
 		roots := c.certificates(i, true)
 		c.report(i, trust.CheckRoots(roots, c.Now)...)
 		all = append(all, roots)
@@ -114,7 +119,7 @@ func (c *checker) serverCAs() {
 	})
 	for _, clusters := range sharing {
 		file := clusters[0].APIServer.CA
-		i := item{"the API server CA of " + called(clusters...), schema.Private{File: file}, c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
+		i := item{what: "the API server CA of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
 		cas := c.certificates(i, slices.ContainsFunc(clusters, c.active))
 		c.report(i, trust.CheckServerCA(cas, c.Now)...)
 	}
@@ -131,7 +136,7 @@ func (c *checker) tokens() {
 		if cl.Credential == nil {
 			continue
 		}
-		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token"))}
+		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token")), fetchLater}
 		text, ok := c.private(i, c.active(cl) && len(c.t.ReadBy(cl)) > 0, c.t.ReadBy(cl))
 		if !ok {
 			continue
@@ -209,7 +214,10 @@ func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text 
 		c.unreadable(i, err)
 	case !needed:
 	case c.Require && c.holds(holders):
-		c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
+		d := c.found.Add(i.pos, missingPrivateFile, "%s is %s", c.shown(i), i.absence())
+		if i.fix != "" {
+			d.Fix = i.fix
+		}
 	default:
 		c.t.Unread = append(c.t.Unread, schema.Unread{Pos: i.pos, Place: i.place, Holders: schema.Names(holders)})
 	}

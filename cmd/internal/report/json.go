@@ -83,16 +83,17 @@ func newFinding(r *Report, d *diag.Diagnostic) jsonFinding {
 	return f
 }
 
-// Texts gives what a finding says, for results of a KRM function: its message, and as tags what they have no field for.
+// Texts gives what a finding says, for results of a KRM function, which kustomize prints: its message, and as tags what
+// they have no field for.
 func Texts(d *diag.Diagnostic) (message string, tags map[string]string) {
 	tags = map[string]string{"code": d.Code}
 	if d.Why != "" {
-		tags["why"] = d.Why
+		tags["why"] = escaped(d.Why)
 	}
 	if d.Fix != "" {
-		tags["fix"] = d.Fix
+		tags["fix"] = escaped(d.Fix)
 	}
-	return d.Message, tags
+	return escaped(d.Message), tags
 }
 
 func newPlace(r *Report, pos diag.Pos) jsonPlace {

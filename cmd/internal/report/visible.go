@@ -1,9 +1,13 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -62,6 +66,33 @@ func escape(r rune) string {
 		return fmt.Sprintf(`\u%04x`, r)
 	}
 	return fmt.Sprintf(`\U%08x`, r)
+}
+
+// escapeJSON is escape for the inside of a string of JSON.
+func escapeJSON(r rune) string {
+	if r < 0x10000 {
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	high, low := utf16.EncodeRune(r)
+	return fmt.Sprintf(`\u%04x\u%04x`, high, low)
+}
+
+// show writes the text of a report with nothing hidden in it, whatever a topology says. The notation of the report has
+// ends of lines of its own, and what is no UTF-8 is a mark of that by then.
+func show(w io.Writer, text []byte, escape func(rune) string) error {
+	out := bufio.NewWriter(w)
+	for len(text) > 0 {
+		end := bytes.IndexFunc(text, func(r rune) bool { return r != '\n' && r != utf8.RuneError && hidden(r) })
+		if end < 0 {
+			break
+		}
+		r, size := utf8.DecodeRune(text[end:])
+		out.Write(text[:end])
+		out.WriteString(escape(r))
+		text = text[end+size:]
+	}
+	out.Write(text)
+	return out.Flush()
 }
 
 // commands reports whether ## and what is behind it is a command, which runners find anywhere in a line: ##[error] is

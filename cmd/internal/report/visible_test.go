@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 func TestVisible(t *testing.T) {
@@ -34,4 +36,15 @@ func FuzzVisible(f *testing.F) {
 			t.Errorf("Visible(%q) = %q", text, got)
 		}
 	})
+}
+
+// TestTexts proves that results of a function, which kustomize prints, hide nothing either.
+func TestTexts(t *testing.T) {
+	const wrong = "a\u202eb\x1b[2J\nc"
+	message, tags := Texts(&diag.Diagnostic{Message: wrong, Why: wrong, Fix: wrong, Code: "code"})
+	for _, got := range []string{message, tags["why"], tags["fix"]} {
+		if want := `a\u202eb\x1b[2J\nc`; got != want {
+			t.Errorf("Texts gives %q, want %q", got, want)
+		}
+	}
 }
