@@ -36,11 +36,11 @@ func (d *directory) readme() {
 // readmeToken says how the token gets into the topology, and so into the tree.
 func (d *directory) readmeToken(s *sections) {
 	fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c))
-	if d.c.State == schema.Joining {
-		s.commands("cluster-token-joining", fetch...)
-		return
+	template := "cluster-token-joining"
+	if d.c.State != schema.Joining {
+		template, fetch = "cluster-token", append(fetch, "meshtopo render")
 	}
-	s.commands("cluster-token", append(fetch, "meshtopo render")...)
+	s.add(template, struct{ Commands, Power string }{lines(fetch), d.tokenPower()})
 }
 
 func (d *directory) readmeIntro(s *sections) {

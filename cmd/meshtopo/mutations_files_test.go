@@ -73,7 +73,7 @@ func mutatedFiles() []manifestMutation {
 		{"misspelt hosts", two, crossNetworkFile, turn("    hosts:", "    host:"), found("unknown-object-field"), ""},
 		{"misspelt mode", two, crossNetworkFile, turn("      mode:", "      mod:"), found("unknown-object-field"), ""},
 		{"misspelt mode value", two, crossNetworkFile, turn("AUTO_PASSTHROUGH", "AUTO_PASSTHROUG"), found("wrong-object-value"), ""},
-		{"misspelt rules of the reader", two, readerFile, turn("\nrules:", "\nrule:"), found("unknown-object-field"), ""},
+		{"misspelt rules of the reader", two, readerFile, turn("\nrules:\n- apiGroups: [\"\"]\n  resources: [namespaces", "\nrule:\n- apiGroups: [\"\"]\n  resources: [namespaces"), found("unknown-object-field"), ""},
 		{"misspelt annotation", branch, namespaceFile, turn("controlPlaneClusters", "controlPlaneCluster"), foundAt("name: ", "remote-without-control-plane"), ""},
 		{"misspelt label of the namespace", two, namespaceFile, turn("topology.istio.io/network", "topology.istio.io/networks"), foundAt("name: ", "namespace-without-network"), ""},
 	}

@@ -61,3 +61,13 @@ func (r Rights) Everywhere() []Rule { return r.rights.rules("") }
 
 // InSystem gives the rules of the role that counts in the namespace of the control plane.
 func (r Rights) InSystem() []Rule { return r.rights.rules(r.namespace) }
+
+// Grants reports whether something is granted of any object of a kind, and whether of all.
+func (r Rights) Grants(group, resource, verb string) (some, all bool) {
+	for _, right := range r.rights {
+		if right.group == group && right.resource == resource && right.verb == verb {
+			some, all = true, all || right.name == ""
+		}
+	}
+	return some, all
+}

@@ -66,8 +66,7 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 	}
 	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
 	switch {
-	case len(wide) == 0 && len(narrow) == 0 && !boundByChart:
-		c.reportUnbound(a, found)
+	case len(wide) == 0 && !boundByChart && c.reportUnbound(a, found):
 	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
 		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
 	case len(wide) > 0:
@@ -101,7 +100,7 @@ func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart b
 		}
 		inSystem = append(inSystem, onlyConfigMaps(rules)...)
 	}
-	if missing := lacking(allowed, inSystem, c.needed(c.rendersRole(wide))); len(missing) > 0 {
+	if missing := lacking(allowed, inSystem, c.needed(a, allowed, c.rendersRole(wide))); len(missing) > 0 {
 		c.reportLacking(a, wide, missing, found)
 	}
 }
@@ -129,16 +128,18 @@ func (c *cluster) rendersRole(bindings []*binding) bool {
 
 // reportUnbound reports bindings that were meant for an account: they name one that does not exist, in another
 // namespace or with nearly the same name. Where there are none, the account is bound elsewhere.
-func (c *cluster) reportUnbound(a account, found *diag.List) {
+func (c *cluster) reportUnbound(a account, found *diag.List) (reported bool) {
 	for _, b := range c.bindings {
 		for _, s := range b.subjects {
-			if c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
+			if b.binds(a) || c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
 				continue
 			}
 			d := found.Add(s.pos, readerLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.kind, s.name, s.namespace, c.name)
 			d.Fix = fmt.Sprintf("write name: %s, namespace: %s", a.name, a.namespace)
+			reported = true
 		}
 	}
+	return reported
 }
 
 // reportUnknownRole reports a binding to a role that does not exist where one with nearly that name does.

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -14,7 +15,7 @@ const (
 
 // needed gives the rights that the reader of the cluster needs. The primary of a remote writes into it as well. Some
 // depend on versions and settings that one cluster does not tell: a role that meshtopo rendered follows them.
-func (c *cluster) needed(rendered bool) []need {
+func (c *cluster) needed(a account, allowed []policy, rendered bool) []need {
 	all := []need{
 		everyOf("", listVerbs, "namespaces", "nodes", "pods", "services"),
 		everyOf("discovery.k8s.io", listVerbs, "endpointslices"),
@@ -27,37 +28,36 @@ func (c *cluster) needed(rendered bool) []need {
 			need{policy: policyFor("", listVerbs, "configmaps"), fits: mayBeMeshConfig, inSystem: true})
 	}
 	if i := c.install(); i != nil && i.remote() {
-		all = append(all, i.neededOnRemote()...)
-		if !rendered {
-			all = append(all, i.neededRoots()...)
+		all = append(all, i.neededOnRemote(a)...)
+		bundles := func(p policy) bool { return p.allows("certificates.k8s.io", "clustertrustbundles", "list", anyName) }
+		if !slices.ContainsFunc(allowed, bundles) {
+			all = append(all, i.neededRoots(rendered)...)
 		}
 	}
 	return all
 }
 
 // neededOnRemote gives what istiod of a primary asks of a remote to run it.
-func (i *install) neededOnRemote() []need {
-	namespace := oneOf("", []string{"get"}, "namespaces", i.namespace)
-	if i.namespace == "" {
-		namespace.fits = func(string) bool { return true }
-	}
+func (i *install) neededOnRemote(a account) []need {
+	namespace := oneOf("", []string{"get"}, "namespaces", cmp.Or(a.namespace, i.namespace, "istio-system"))
+	namespace.fits = anyName
 	lock := oneOf("", []string{"get", "update"}, "configmaps", readerLock)
 	lock.inSystem = true
 	return []need{
 		everyOf("authentication.k8s.io", []string{"create"}, "tokenreviews"),
 		everyOf("", []string{"create"}, "configmaps"), lock, namespace,
-		everyOf("admissionregistration.k8s.io", listVerbs, "mutatingwebhookconfigurations"), i.injectorUpdate(),
+		everyOf("admissionregistration.k8s.io", listVerbs, "mutatingwebhookconfigurations"), i.injectorUpdate(a),
 	}
 }
 
 // neededRoots gives what istiod asks for to write the root certificate into every namespace, and from 1.27 on what has
-// been revoked.
-func (i *install) neededRoots() []need {
+// been revoked. A role that meshtopo rendered has what its readers' version asks for.
+func (i *install) neededRoots(rendered bool) []need {
 	root := oneOf("", []string{"list", "watch", "update"}, "configmaps", rootConfigMap)
 	root.fits = mayBeRoot
 	revoked := oneOf("", []string{"list", "watch", "update"}, "configmaps", revokedMap)
 	revoked.fits = mayBeRevoked
-	if minor, known := i.minor(); known && minor < 27 {
+	if minor, known := i.minor(); rendered || known && minor < 27 {
 		return []need{root}
 	}
 	return []need{root, revoked}
@@ -65,20 +65,25 @@ func (i *install) neededRoots() []need {
 
 // injectorUpdate is what writes the CA into the webhooks of injection. They have the names that the charts give them
 // (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
-func (i *install) injectorUpdate() need {
+func (i *install) injectorUpdate(a account) need {
 	name := injectorWebhook
 	if i.revision.text != "" {
 		name += "-" + i.revision.text
 	}
-	if i.namespace != "" && i.namespace != "istio-system" {
-		name += "-" + i.namespace
+	names := []string{name}
+	for _, namespace := range []string{a.namespace, i.namespace} {
+		if namespace != "" && namespace != "istio-system" {
+			names = append(names, name+"-"+namespace)
+		}
 	}
-	update := oneOf("admissionregistration.k8s.io", []string{"update"}, "mutatingwebhookconfigurations", name)
-	if i.anyRevision || i.namespace == "" {
-		update.fits = func(name string) bool { return strings.HasPrefix(name, injectorWebhook) }
+	update := oneOf("admissionregistration.k8s.io", []string{"update"}, "mutatingwebhookconfigurations", names[len(names)-1])
+	update.fits = func(name string) bool {
+		return slices.Contains(names, name) || i.anyRevision && strings.HasPrefix(name, injectorWebhook)
 	}
 	return update
 }
+
+func anyName(string) bool { return true }
 
 func policyFor(group string, verbs []string, resources ...string) policy {
 	return policy{groups: []string{group}, resources: resources, verbs: verbs}
