@@ -139,8 +139,7 @@ func (d *directory) primaryCommands() []string {
 	return chain(commands...)
 }
 
-// fleetAddresses ends with the addresses of the gateways in the topology, and with control planes that read the
-// remotes which had to wait for them.
+// fleetAddresses ends with the addresses of the gateways in the topology.
 func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 	s.add("fleet-addresses", nil)
 	for _, c := range primaries {
@@ -154,16 +153,18 @@ func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 	}
 	s.activate(waiting)
 	s.add("fleet-render", nil)
-	if len(waiting) == 0 {
-		return
-	}
-	var reread []string
-	for _, c := range r.topology.Clusters {
-		if c.RunsControlPlane() {
-			reread = append(reread, apply(c, layout.Secrets))
+}
+
+// reread has the control planes read what step 3 has activated. It is a part of step 4, because the page of step 3 is
+// replaced by the render that ends it, and no cluster waits on the next one. What is there already stays as it is.
+func (r *rendering) reread(s *sections) {
+	var commands []string
+	for _, d := range r.directories {
+		if d.c.RunsControlPlane() && d.has(layout.Secrets) {
+			commands = append(commands, apply(d.c, layout.Secrets))
 		}
 	}
-	s.commands("fleet-reread", reread...)
+	s.commands("fleet-reread", commands...)
 }
 
 // address tells to write the address of a primary's gateway into the topology.
@@ -187,6 +188,7 @@ func (s *sections) address(c *schema.Cluster) {
 
 func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
 	s.add("fleet-remotes", nil)
+	r.reread(s)
 	waits := false
 	for _, d := range r.directories {
 		if d.c.ServedByPrimary() {

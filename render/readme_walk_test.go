@@ -34,6 +34,9 @@ func TestFleetReadmeWalkCanFail(t *testing.T) {
 		if strings.HasPrefix(command, "mkdir ") || strings.HasPrefix(command, "istioctl remote-clusters ") {
 			continue // makes nothing that another command needs
 		}
+		if slices.Index(commands, command) < i {
+			continue // again, for what a render in between has brought: TestFleetReadmePages
+		}
 		without := slices.Delete(slices.Clone(commands), i, i+1)
 		if newWalk(topology, files).run(without) == nil {
 			t.Errorf("the walk does not notice that this is missing: %s", command)
