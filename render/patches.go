@@ -16,6 +16,7 @@ type patches struct {
 	byPlace  map[string]*userPatch // by the path of the entry in the topology
 	files    map[string][]byte     // the files that patches are in
 	done     map[patchedText]*patchedResult
+	work     patch.Work
 	problems []*clusterProblem
 	known    map[string]*clusterProblem
 	objects  []patch.Identity            // all that there are

@@ -85,7 +85,7 @@ func (r *patchRun) object(text []byte) (*patchedResult, error) {
 var errUnreadable = errors.New("a rendered object cannot be read back to be patched")
 
 func (r *patchRun) apply(text []byte) (*patchedResult, error) {
-	o, err := patch.Read(text, r.owned)
+	o, err := patch.Read(text, r.owned, &r.directory.patches.work)
 	if err != nil {
 		return nil, errUnreadable // the error of the YAML reader may hold what is private
 	}

@@ -1,19 +1,27 @@
 package patch
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	"sigs.k8s.io/kustomize/api/filters/patchjson6902"
 	"sigs.k8s.io/kustomize/api/filters/patchstrategicmerge"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// maxSize is the most that an object may grow to. The API server takes no more either.
-const maxSize = 1536 << 10
+// maxCopied is how many bytes the copy operations of a patch may add to an object. A rendered object has a few thousand.
+const maxCopied = 256 << 10
+
+func init() { jsonpatch.AccumulatedCopySizeLimit = maxCopied }
 
 // Apply makes a patch on an object that it fits, and gives what is wrong with it. An object on which a patch fails, or
 // which it would rename or delete, stays as it was.
@@ -21,18 +29,24 @@ func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
 	if !p.fits(o.root) {
 		return false, nil
 	}
-	before := o.root
+	if o.work.tooMuch() {
+		problem := p.source.problem(patchFailed, 1, "the patch comes after too many others")
+		return true, []*Problem{problem.of(o).fixed("make the changes in fewer patches: one may have many operations")}
+	}
+	before, text := o.root, canonical(o.root)
+	o.work.done += len(text)
 	var after *yaml.Node
 	var problem *Problem
 	if p.merge != nil {
+		o.work.done += workOfMerge
 		after, problem = p.applyMerge(o)
 	} else {
-		after, problem = p.applyOperations(o)
+		after, problem = p.applyOperations(o, text)
 	}
 	if problem != nil {
 		return true, []*Problem{problem}
 	}
-	if canonical(after) == canonical(before) {
+	if canonical(after) == text {
 		return true, nil
 	}
 	if problem := p.checkIdentity(o, after); problem != nil {
@@ -47,35 +61,91 @@ func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
 	return true, problems
 }
 
-// applyOperations makes one operation after the other, so that the one that fails is known.
-func (p *Patch) applyOperations(o *Object) (*yaml.Node, *Problem) {
-	root := o.root
+// applyOperations makes all operations together on an object, whose JSON is text. Where one fails, those before it say why.
+func (p *Patch) applyOperations(o *Object, text string) (*yaml.Node, *Problem) {
 	for i := range p.ops {
 		op := &p.ops[i]
 		if o.private() && (touchesData(op.path) || touchesData(op.from)) {
 			return nil, p.source.problem(patchPrivate, op.line, "the operation %s is about the data", op.kind).of(o)
 		}
-		next, err := op.apply(root)
-		if err != nil {
-			message, fix := op.failure(root)
-			return nil, p.source.problem(patchFailed, op.line, "%s", message).of(o).fixed(fix)
-		}
-		if op.kind == "copy" && len(canonical(next)) > maxSize {
-			return nil, p.source.problem(patchFailed, op.line, "the operation %s makes too much, for any API server,", op.kind).of(o)
-		}
-		root = next
 	}
-	return root, nil
+	failed, failure := p.firstFailing([]byte(text))
+	root, err := p.applyFirst(failed, o.root)
+	switch tooMuch := (*jsonpatch.AccumulatedCopySizeError)(nil); {
+	case failed == len(p.ops) && err == nil:
+		return root, nil
+	case failed == len(p.ops) || err != nil:
+		return nil, p.source.problem(patchFailed, p.ops[0].line, "the operations cannot be made").of(o)
+	case errors.As(failure, &tooMuch):
+		return nil, p.source.problem(patchFailed, p.ops[failed].line, "the operation copy makes too much, for any API server,").of(o)
+	}
+	message, fix := p.ops[failed].failure(root)
+	return nil, p.source.problem(patchFailed, p.ops[failed].line, "%s", message).of(o).fixed(fix)
 }
 
-var errNoFrom = errors.New("there is nothing to copy or move")
+// firstFailing gives the index of the first operation that cannot be made, or their number, and the error. It looks for
+// it in halves: a patch may have very many operations.
+func (p *Patch) firstFailing(text []byte) (int, error) {
+	err := p.try(len(p.ops), text)
+	if err == nil {
+		return len(p.ops), nil
+	}
+	failing := sort.Search(len(p.ops), func(i int) bool { return p.try(i+1, text) != nil })
+	if failing < len(p.ops) {
+		err = p.try(failing+1, text)
+	}
+	return failing, err
+}
 
-func (op *operation) apply(root *yaml.Node) (*yaml.Node, error) {
-	if op.from != nil && !there(root, op.from) {
-		return nil, errNoFrom // the library would copy null
+// try makes the first n operations on the JSON of an object. What is copied or moved has to be there: the library would
+// copy null.
+func (p *Patch) try(n int, text []byte) error {
+	var ops []string
+	for i := range p.ops[:n] {
+		if from := p.ops[i].source(); from != "" {
+			ops = append(ops, `{"op":"move","from":`+from+`,"path":`+from+`}`)
+		}
+		ops = append(ops, p.ops[i].text)
+	}
+	decoded, err := jsonpatch.DecodePatch([]byte("[" + strings.Join(ops, ",") + "]"))
+	if err == nil {
+		_, err = decoded.Apply(text)
+	}
+	return err
+}
+
+var negative = diag.OnceRegexp(`^-[0-9]+$`)
+
+// source gives the pointer to what is copied or moved, as JSON, or "". The library counts from the end of a list where
+// JSON 6902 does not: such a pointer becomes one to nothing.
+func (op *operation) source() string {
+	if op.from == nil {
+		return ""
+	}
+	parts := slices.Clone(op.from)
+	for i, part := range parts {
+		if negative().MatchString(part) {
+			parts[i] = "\x00"
+		}
+	}
+	text, err := json.Marshal("/" + strings.Join(escaped(parts), "/"))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// applyFirst makes the first n operations, as kustomize does.
+func (p *Patch) applyFirst(n int, root *yaml.Node) (*yaml.Node, error) {
+	if n == 0 {
+		return root, nil
+	}
+	var ops []string
+	for i := range p.ops[:n] {
+		ops = append(ops, p.ops[i].text)
 	}
 	node := kyaml.NewRNode(root).Copy()
-	if _, err := (patchjson6902.Filter{Patch: op.text}).Filter([]*kyaml.RNode{node}); err != nil {
+	if _, err := (patchjson6902.Filter{Patch: "[" + strings.Join(ops, ",") + "]"}).Filter([]*kyaml.RNode{node}); err != nil {
 		return nil, err
 	}
 	return node.YNode(), nil

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"slices"
+	"sort"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -12,18 +13,16 @@ func (p *Patch) culprit(o *Object, path []string, offender *yaml.Node, value fun
 	if p.merge != nil {
 		return mergeLine(p.merge, o.root, path, offender)
 	}
-	line, root := p.ops[0].line, o.root
-	for i := range p.ops {
-		next, err := p.ops[i].apply(root)
+	after := func(n int) string {
+		root, err := p.applyFirst(n, o.root)
 		if err != nil {
-			break
+			return ""
 		}
-		if value(root) != value(next) {
-			line = p.ops[i].line
-		}
-		root = next
+		return value(root)
 	}
-	return line
+	last := after(len(p.ops))
+	i := sort.Search(len(p.ops)-1, func(i int) bool { return after(i+1) == last }) // in halves: they may be very many
+	return p.ops[i].line
 }
 
 // mergeLine gives the line of the part of a merge that is about a path: as far down as the merge names it.

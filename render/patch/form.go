@@ -17,7 +17,7 @@ type operation struct {
 	path, from []string // the parts of the pointers
 	pointer    string   // path as it was written
 	line       int
-	text       string // a JSON patch of this operation alone
+	text       string // the operation as JSON
 }
 
 // operands are what each operation needs beside op and path.
@@ -81,7 +81,7 @@ func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 			return wrong(item.Line, "write a pointer such as /metadata/labels/team", "the from of an operation must begin with \"/\"")
 		}
 	}
-	text, err := json.Marshal([]any{plainValue(item)})
+	text, err := json.Marshal(plainValue(item))
 	if err != nil {
 		return wrong(item.Line, "write a value that JSON can hold", "the value of an operation cannot be written as JSON")
 	}

@@ -76,7 +76,7 @@ func FuzzPatch(f *testing.F) {
 			return
 		}
 		for _, text := range texts {
-			o, err := Read(text, func(Identity) []Owned { return nil })
+			o, err := Read(text, func(Identity) []Owned { return nil }, &Work{})
 			if err != nil {
 				t.Fatal(err)
 			}

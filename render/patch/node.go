@@ -32,6 +32,18 @@ func field(n *yaml.Node, name string) (key, value *yaml.Node) {
 	return nil, nil
 }
 
+// values gives the values of a map by their keys, for those who need them all.
+func values(n *yaml.Node) map[string]*yaml.Node {
+	if n == nil {
+		return nil
+	}
+	all := make(map[string]*yaml.Node, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		all[n.Content[i].Value] = n.Content[i+1]
+	}
+	return all
+}
+
 // word gives the text of the scalar at a path of keys, or "".
 func word(n *yaml.Node, path ...string) string {
 	for _, key := range path {

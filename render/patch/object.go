@@ -13,17 +13,33 @@ type Object struct {
 	id      Identity
 	owned   []Owned
 	changed bool
+	work    *Work
 }
 
+// Work bounds what patches may cost: each goes through all of an object that it fits. Its zero value is ready for use.
+type Work struct {
+	objects, done int // how many objects there have been, and how many bytes of them patches have gone through
+}
+
+// What all objects of a mesh may cost together: some hundred patches of one, and some of each.
+const (
+	workForAll  = 512 << 10
+	workForEach = 32 << 10
+	workOfMerge = 1 << 10 // besides the object: kustomize looks for its schema
+)
+
+func (w *Work) tooMuch() bool { return w.done > workForAll+w.objects*workForEach }
+
 // Read reads a rendered object. What of it follows from the topology depends on what it is.
-func Read(text []byte, owned func(Identity) []Owned) (*Object, error) {
+func Read(text []byte, owned func(Identity) []Owned, work *Work) (*Object, error) {
+	work.objects++
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return nil, err
 	}
 	root := document.Content[0]
 	id := identity(root)
-	return &Object{root: root, id: id, owned: owned(id)}, nil
+	return &Object{root: root, id: id, owned: owned(id), work: work}, nil
 }
 
 // Identity tells which object it is.

@@ -39,7 +39,7 @@ func apply(t *testing.T, text string, owned ...Owned) (*Object, []*Problem) {
 	if problem != nil {
 		t.Fatal(problem.Message)
 	}
-	o, err := Read([]byte(operator), func(Identity) []Owned { return owned })
+	o, err := Read([]byte(operator), func(Identity) []Owned { return owned }, &Work{})
 	if err != nil {
 		t.Fatal(err)
 	}

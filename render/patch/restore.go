@@ -35,16 +35,17 @@ func restoreMap(result, before, after *yaml.Node) {
 	if before != nil && sameValue(before, after) {
 		result.Style = before.Style
 	}
+	had, has := values(before), values(after)
 	if before != nil {
 		for i := 0; i+1 < len(before.Content); i += 2 {
-			if value := child(after, before.Content[i].Value); value != nil {
+			if value := has[before.Content[i].Value]; value != nil {
 				result.Content = append(result.Content, before.Content[i], restore(before.Content[i+1], value))
 			}
 		}
 	}
 	for i := 0; i+1 < len(after.Content); i += 2 {
 		key := after.Content[i]
-		if before == nil || child(before, key.Value) == nil {
+		if had[key.Value] == nil {
 			result.Content = append(result.Content, restore(nil, key), restore(nil, after.Content[i+1]))
 		}
 	}

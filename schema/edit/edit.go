@@ -27,6 +27,7 @@ type Document struct {
 	parent map[*yaml.Node]*yaml.Node
 	budget int // how many bytes may still be read to try edits
 
+	last  cursor // where rest was last asked for
 	tries []*try // all that was offered
 	made  []*try // those that are kept so far
 }

@@ -40,16 +40,19 @@ func (d *Document) width(n *yaml.Node) (int, bool) {
 
 // quotedWidth counts the characters of the quoted text that a line begins with.
 func quotedWidth(rest string, quote rune) (int, bool) {
-	runes := []rune(rest)
-	if len(runes) == 0 || runes[0] != quote {
-		return 0, false
-	}
-	for i := 1; i < len(runes); i++ {
+	width, escaped := 0, false
+	for i, r := range rest {
+		width++
 		switch {
-		case quote == '"' && runes[i] == '\\', quote == '\'' && runes[i] == '\'' && i+1 < len(runes) && runes[i+1] == '\'':
-			i++
-		case runes[i] == quote:
-			return i + 1, true
+		case i == 0 && r != quote:
+			return 0, false
+		case i == 0:
+		case escaped:
+			escaped = false
+		case quote == '"' && r == '\\', quote == '\'' && r == '\'' && strings.HasPrefix(rest[i+1:], "'"):
+			escaped = true
+		case r == quote:
+			return width, true
 		}
 	}
 	return 0, false
@@ -60,6 +63,17 @@ func (d *Document) rest(line, column int) string {
 	if line < 1 || line > len(d.lines) {
 		return ""
 	}
-	runes := []rune(d.lines[line-1])
-	return string(runes[min(max(column-1, 0), len(runes)):])
+	text, from := d.lines[line-1], cursor{line, 1, 0}
+	if d.last.line == line && d.last.column <= column {
+		from = d.last
+	}
+	for from.column < column && from.offset < len(text) {
+		_, size := utf8.DecodeRuneInString(text[from.offset:])
+		from.column, from.offset = from.column+1, from.offset+size
+	}
+	d.last = from
+	return text[from.offset:]
 }
+
+// cursor is a place in a line, from which those behind it are found: edits come in order, and a line may be very long.
+type cursor struct{ line, column, offset int }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"sync"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/edit"
@@ -20,7 +21,19 @@ type fix struct {
 // fixedObject is an object whose findings get edits.
 type fixedObject struct {
 	object   *manifest.Object
-	problems func() []*istio.Problem // of its fields
+	problems func() []*istio.Problem              // of its fields
+	at       func() map[diag.Pos][]*istio.Problem // those at a place
+}
+
+func newFixedObject(o *manifest.Object) *fixedObject {
+	all := sync.OnceValue(func() []*istio.Problem { return problems(o) })
+	return &fixedObject{o, all, sync.OnceValue(func() map[diag.Pos][]*istio.Problem {
+		at := map[diag.Pos][]*istio.Problem{}
+		for _, p := range all() {
+			at[p.Pos] = append(at[p.Pos], p)
+		}
+		return at
+	})}
 }
 
 // misspelt reports whether an unknown field of the object could be a misspelt one of those on a path: it is next to

@@ -11,9 +11,8 @@ func (f *fix) quote() []diag.Edit { return f.Quote(f.finding.Pos) }
 // correctField corrects a misspelt field or value of Istio's, and adds or removes quotes. It leaves fields and values
 // alone that another version of Istio may have.
 func (f *fix) correctField() []diag.Edit {
-	for _, p := range f.problems() {
+	for _, p := range f.at()[f.finding.Pos] {
 		switch {
-		case p.Pos != f.finding.Pos:
 		case p.LacksQuotes():
 			return f.Quote(p.Pos)
 		case p.Quoted:

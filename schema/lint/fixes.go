@@ -6,12 +6,10 @@ import (
 	"path"
 	"slices"
 	"sort"
-	"sync"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
-	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
@@ -89,7 +87,7 @@ func editFile(file File, c *cluster, findings []*diag.Diagnostic) (edited bool, 
 	}
 	var objects []*fixedObject
 	for _, o := range manifest.Read(file.Name, text, &diag.List{}) {
-		objects = append(objects, &fixedObject{o, sync.OnceValue(func() []*istio.Problem { return problems(o) })})
+		objects = append(objects, newFixedObject(o))
 	}
 	parts := slices.Collect(document.Parts(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	documents := map[int]*edit.Document{}   // by the index of the document

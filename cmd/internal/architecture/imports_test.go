@@ -89,6 +89,7 @@ var confined = []struct{ path, packages string }{
 	{"cuelang.org/go/", "schema schema/evaluator schema/grammar"},
 	{"github.com/gofrs/flock", "render/tree"},
 	{"github.com/spf13/", "cmd/meshtopo"},
+	{"gopkg.in/evanphx/json-patch.v4", "render/patch"},
 	{"sigs.k8s.io/kustomize/api/", "render/patch"},
 	{"sigs.k8s.io/kustomize/kyaml/kio", "cmd/internal/krm"},
 }
