@@ -54,7 +54,21 @@ func (c *cluster) checkReaders(found *diag.List) {
 }
 
 func (c *cluster) checkReader(a account, found *diag.List) {
-	var wide, narrow []*binding
+	wide, narrow := c.bindingsOf(a)
+	boundByChart := c.boundByChart(a, wide)
+	switch {
+	case len(wide) == 0 && !boundByChart && c.reportUnbound(a, found):
+	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
+		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
+	case len(wide) > 0 && !c.reportRoles(a, wide, found) && !boundByChart:
+		if rights, known := c.rightsOf(wide, narrow); known {
+			c.reportLacking(a, wide, lacking(rights, c.needed(a, rights.everywhere, c.rendersRole(wide))), found)
+		}
+	}
+}
+
+// bindingsOf gives the bindings of an account: to rights in the whole cluster, and in one namespace.
+func (c *cluster) bindingsOf(a account) (wide, narrow []*binding) {
 	for _, b := range c.bindings {
 		switch {
 		case !b.binds(a):
@@ -64,45 +78,47 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 			narrow = append(narrow, b)
 		}
 	}
-	boundByChart := a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
-	switch {
-	case len(wide) == 0 && !boundByChart && c.reportUnbound(a, found):
-	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
-		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
-	case len(wide) > 0:
-		c.checkRights(a, wide, narrow, boundByChart, found)
-	}
+	return wide, narrow
 }
 
-// checkRights compares the rights of an account with what istiod needs.
-func (c *cluster) checkRights(a account, wide, narrow []*binding, boundByChart bool, found *diag.List) {
-	var allowed []policy
+// boundByChart reports whether an account has, or may have, the rights that Istio's chart gives it.
+func (c *cluster) boundByChart(a account, wide []*binding) bool {
+	return a.name == "istio-reader-service-account" && (len(c.installs) > 0 || len(wide) == 0) || slices.ContainsFunc(wide, (*binding).ofChart)
+}
+
+// reportRoles reports a role that allows everything, or one that is not there.
+func (c *cluster) reportRoles(a account, wide []*binding, found *diag.List) (reported bool) {
 	for _, b := range wide {
 		if b.role.text == "cluster-admin" {
 			found.Add(b.role.pos, readerIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
-			return
+			return true
 		}
+		if _, known := c.rulesOf(b); !known {
+			c.reportUnknownRole(b, found)
+			return true
+		}
+	}
+	return false
+}
+
+// rightsOf gives what the roles of bindings allow, or false where one of them is not known.
+func (c *cluster) rightsOf(wide, narrow []*binding) (rights, bool) {
+	var r rights
+	for _, b := range wide {
 		rules, known := c.rulesOf(b)
 		if !known {
-			c.reportUnknownRole(b, found)
-			return
+			return rights{}, false
 		}
-		allowed = append(allowed, rules...)
+		r.everywhere = append(r.everywhere, rules...)
 	}
-	if boundByChart {
-		return
-	}
-	var inSystem []policy
 	for _, b := range narrow {
 		rules, known := c.rulesOf(b)
 		if !known {
-			return
+			return rights{}, false
 		}
-		inSystem = append(inSystem, onlyConfigMaps(rules)...)
+		r.inSystem = append(r.inSystem, onlyConfigMaps(rules)...)
 	}
-	if missing := lacking(allowed, inSystem, c.needed(a, allowed, c.rendersRole(wide))); len(missing) > 0 {
-		c.reportLacking(a, wide, missing, found)
-	}
+	return r, true
 }
 
 // rulesOf gives the rules of a binding's role. It gives false where the role is not in the manifests, or is aggregated
@@ -156,8 +172,11 @@ func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
 	}
 }
 
-// reportLacking names the rules that are missing. It is a warning if all of them are optional.
+// reportLacking names the rules that are missing, if any are. It is a warning if all of them are optional.
 func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
+	if len(missing) == 0 {
+		return
+	}
 	pos := wide[0].pos
 	for _, r := range c.roles {
 		if r.kind == "ClusterRole" && r.name == wide[0].role.text {

@@ -68,5 +68,6 @@ func (m *mesh) checkTogether() {
 	m.checkRemotes()
 	m.checkServing()
 	m.checkVersions()
+	m.checkReaderNames()
 	m.checkServices()
 }

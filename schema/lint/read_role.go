@@ -78,14 +78,16 @@ type need struct {
 	inSystem bool                   // in the namespace of the control plane only
 }
 
-// lacking gives what is needed and not allowed, with one API group for each rule. Some rights are in the namespace of
-// the control plane only.
-func lacking(everywhere, inSystem []policy, needed []need) []policy {
+// rights are what an account may do: in all namespaces, and with ConfigMaps in that of the control plane.
+type rights struct{ everywhere, inSystem []policy }
+
+// lacking gives what is needed and not allowed, with one API group for each rule.
+func lacking(r rights, needed []need) []policy {
 	var missing []policy
 	for _, n := range needed {
-		allowed := everywhere
+		allowed := r.everywhere
 		if n.inSystem {
-			allowed = slices.Concat(everywhere, inSystem)
+			allowed = slices.Concat(r.everywhere, r.inSystem)
 		}
 		m := policy{groups: n.groups, names: n.names}
 		for _, resource := range n.resources {

@@ -13,6 +13,9 @@ const (
 	injectorWebhook = "istio-sidecar-injector"
 )
 
+// someMeshConfig is what a reader of 1.26 or from 1.29 on needs, whatever its revision is.
+var someMeshConfig = need{policy: policyFor("", listVerbs, "configmaps"), fits: mayBeMeshConfig, inSystem: true}
+
 // needed gives the rights that the reader of the cluster needs. The primary of a remote writes into it as well. Some
 // depend on versions and settings that one cluster does not tell: a role that meshtopo rendered follows them.
 func (c *cluster) needed(a account, allowed []policy, rendered bool) []need {
@@ -25,7 +28,7 @@ func (c *cluster) needed(a account, allowed []policy, rendered bool) []need {
 	}
 	if !rendered {
 		all = append(all, everyOf("", listVerbs, "secrets"),
-			need{policy: policyFor("", listVerbs, "configmaps"), fits: mayBeMeshConfig, inSystem: true})
+			someMeshConfig)
 	}
 	if i := c.install(); i != nil && i.remote() {
 		all = append(all, i.neededOnRemote(a)...)
