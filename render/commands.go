@@ -23,6 +23,12 @@ func variable(name string) string { return `"${` + name + `:?}"` }
 // begin with CTX_.
 const removedVariable = "REMOVED_CTX"
 
+// changedVariable names that of a cluster whose revision has changed, and revisionVariable the revision that it had.
+const (
+	changedVariable  = "CHANGED_CTX"
+	revisionVariable = "OLD_REVISION"
+)
+
 func contextVariable(c *schema.Cluster) string {
 	return "CTX_" + strings.ToUpper(strings.ReplaceAll(c.Name, "-", "_"))
 }

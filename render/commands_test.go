@@ -3,6 +3,7 @@ package render
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestReadmeVariables(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
 		for name, text := range contents(renderExample(t, dir)) {
 			for _, m := range regexp.MustCompile(`\$\{?([A-Za-z_]+)`).FindAllStringSubmatch(text, -1) {
-				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && m[1] != removedVariable && m[1] != topologyVariable {
+				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && !slices.Contains([]string{removedVariable, topologyVariable, changedVariable, revisionVariable}, m[1]) {
 					t.Errorf("%s names the variable %s", name, m[1])
 				}
 			}

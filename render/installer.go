@@ -22,4 +22,6 @@ type installer interface {
 	owned(id patch.Identity) []patch.Owned
 	// install gives the commands that install what is in a layer.
 	install(layer string) []string
+	// gone gives the commands that delete what earlier trees may have installed and this one does not.
+	gone() []string
 }

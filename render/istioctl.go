@@ -3,6 +3,7 @@ package render
 import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // istioctl installs a cluster with istioctl, from an IstioOperator for each of the two layers.
@@ -13,8 +14,31 @@ const operatorFile = "istio-operator.yaml"
 func (istioctl) folder() string { return "istioctl" }
 
 func (i istioctl) install(layer string) []string {
-	return []string{"istioctl install --context " + kubeContext(i.c) + " --skip-confirmation --filename " +
-		layout.Path(i.c.Name, layer, operatorFile)}
+	install := "istioctl install --context " + kubeContext(i.c) + " --skip-confirmation --filename " +
+		layout.Path(i.c.Name, layer, operatorFile)
+	if layer == layout.Gateway {
+		return []string{deleteMovedGateway(i.c), install}
+	}
+	return []string{install}
+}
+
+// deleteMovedGateway deletes the gateway's Deployment where it is on another network than the topology says. Its
+// selector holds the network (manifests/charts/gateways/istio-ingress/templates/deployment.yaml), and Kubernetes
+// changes no selector.
+func deleteMovedGateway(c *schema.Cluster) string {
+	return kubectlIn(c, "delete deployments --field-selector metadata.name=istio-eastwestgateway "+
+		"--selector 'topology.istio.io/network,topology.istio.io/network!="+c.Network+"'")
+}
+
+// gone deletes the gateway of a cluster that has none any more, by the labels that istioctl gives to what it installs
+// (operator/pkg/manifest/name.go). istioctl itself would need the file that is gone.
+func (i istioctl) gone() []string {
+	if i.has(layout.Gateway) {
+		return nil
+	}
+	return []string{kubectlIn(i.c, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
+		"roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io "+
+		"--selector 'install.operator.istio.io/owning-resource=eastwest,operator.istio.io/component=IngressGateways'")}
 }
 
 func (i istioctl) owned(id patch.Identity) []patch.Owned {

@@ -90,7 +90,7 @@ func (d *directory) readmeRemote(s *sections) {
 func (d *directory) readmeGateway(s *sections) {
 	if d.has(layout.Gateway) {
 		s.add("cluster-gateway", struct{ Installing, Commands string }{
-			lines(s.said("cluster-gateway", nil, d.installer)), lines(d.installer.install(layout.Gateway)),
+			lines(s.said("cluster-gateway", nil, d.installer)), lines(chain(d.installer.install(layout.Gateway)...)),
 		})
 	}
 }
@@ -119,6 +119,7 @@ func (d *directory) deletions() []string {
 	if !d.has(layout.Secrets + "/cacerts.yaml") {
 		commands = append(commands, kubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}
+	commands = append(commands, d.installer.gone()...)
 	return append(commands,
 		kubectlIn(d.c, deleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
 }

@@ -222,8 +222,9 @@ func (d *directory) fleetRemote(s *sections) {
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
 	removed := struct{ Removed string }{variable(removedVariable)}
+	gone := struct{ Changed, OldRevision string }{variable(changedVariable), variable(revisionVariable)}
 	s.add("fleet-change", struct{ Gone, Uninstall, Removed, Selector string }{
-		lines(s.said("fleet-gone", nil, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
+		lines(s.said("fleet-gone", gone, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
 		removed.Removed, ownedBy(r.topology.Name),
 	})
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }

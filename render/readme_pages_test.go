@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -62,6 +63,64 @@ func TestFleetReadmePagesCanFail(t *testing.T) {
 			t.Errorf("the walk does not notice that step %d applies no secrets", step)
 		}
 	}
+}
+
+// TestFleetReadmePagesNetwork moves each cluster with a gateway to another network and follows the page again. A
+// gateway whose Deployment is there, with another network in its selector, cannot be installed before that is deleted.
+func TestFleetReadmePagesNetwork(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		topology, store := load(t, dir)
+		for i, c := range topology.Clusters {
+			if !c.EastWestGateway.Enabled || c.State == schema.Joining {
+				continue
+			}
+			t.Run(c.Name, func(t *testing.T) {
+				for _, skip := range []func(event) bool{nil, func(e event) bool { return moved.MatchString(e.command) }} {
+					r := newPageReader(t, topology, store)
+					r.follow()
+					r.skip = skip
+					for _, all := range []*schema.Topology{r.topology, r.final} {
+						all.Clusters[i].Network = "moved"
+						all.Networks = append(slices.Clone(all.Networks), "moved")
+					}
+					if err := r.steps(); (err != nil) != (skip != nil) {
+						t.Errorf("with nothing left out: %v; the walk ends with %v", skip == nil, err)
+					}
+				}
+			})
+		}
+	})
+}
+
+// TestFleetReadmePagesRemove removes each cluster that no other needs. The page of the mesh that is left still says how
+// to clear it, and the page of every cluster that read it deletes its token there.
+func TestFleetReadmePagesRemove(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		topology, store := load(t, dir)
+		before := contents(render(t, topology, store))
+		for i, c := range topology.Clusters {
+			if len(topology.Remotes(c.Name)) > 0 || len(topology.Clusters) == 1 {
+				continue
+			}
+			left := *topology
+			left.Clusters = slices.Delete(slices.Clone(topology.Clusters), i, i+1)
+			after := contents(render(t, &left, store))
+			section := func(page string) string { _, text, _ := strings.Cut(page, "\n## Remove a cluster\n"); return text }
+			if got := section(after["clusters/README.md"]); !strings.HasPrefix(got, strings.Split(section(before["clusters/README.md"]), "\n## ")[0][:200]) {
+				t.Errorf("without %s the page says of removing it\n%s", c.Name, got)
+			}
+			for path := range before {
+				other, read := strings.CutSuffix(strings.TrimPrefix(path, "clusters/"), "/2-secrets/remote-secrets/"+c.Name+".yaml")
+				if !read || other == c.Name {
+					continue
+				}
+				_, deletions, _ := strings.Cut(after["clusters/"+other+"/README.md"], "## Delete what has left the tree")
+				if !strings.Contains(deletions, "delete secrets") || strings.Contains(deletions, "metadata.name!="+remoteSecretName(c)) {
+					t.Errorf("without %s the page of %s keeps its token:\n%s", c.Name, other, deletions)
+				}
+			}
+		}
+	})
 }
 
 // pageReader is a person with a page.
@@ -132,7 +191,9 @@ func (r *pageReader) steps() error {
 			if err := r.walk.step(e.command); err != nil {
 				return fmt.Errorf("%s: %w", e.command, err)
 			}
-			r.apply(e.command)
+			if err := r.apply(e.command); err != nil {
+				return fmt.Errorf("%s: %w", e.command, err)
+			}
 		}
 	}
 	return r.compare()
@@ -152,14 +213,37 @@ func (r *pageReader) render() []event {
 	return events(r.walk.files["clusters/README.md"])
 }
 
-func (r *pageReader) apply(command string) {
-	if m := target.FindStringSubmatch(command); m != nil {
-		for path, text := range r.walk.files {
-			if strings.HasPrefix(path, "clusters/"+m[1]+"/"+m[2]+"/") {
-				r.applied[path] = text
-			}
+func (r *pageReader) apply(command string) error {
+	if m := moved.FindStringSubmatch(command); m != nil {
+		gateway := "clusters/" + r.walk.cluster(command).Name + "/4-gateway/istio-operator.yaml"
+		if !strings.Contains(r.applied[gateway], networkLabel+`"`+m[1]+`"`) {
+			delete(r.applied, gateway)
 		}
+		return nil
 	}
+	m := target.FindStringSubmatch(command)
+	if m == nil {
+		return nil
+	}
+	for path, text := range r.walk.files {
+		if !strings.HasPrefix(path, "clusters/"+m[1]+"/"+m[2]+"/") {
+			continue
+		}
+		if before, there := r.applied[path]; there && m[2] == layout.Gateway && networkOf(before) != networkOf(text) {
+			return fmt.Errorf("the selector of the Deployment holds %s and cannot change", networkOf(before))
+		}
+		r.applied[path] = text
+	}
+	return nil
+}
+
+const networkLabel = "topology.istio.io/network: "
+
+// networkOf gives the network in the labels of a gateway, which are the selector of its Deployment.
+func networkOf(text string) string {
+	_, after, _ := strings.Cut(text, networkLabel)
+	network, _, _ := strings.Cut(after, "\n")
+	return network
 }
 
 // compare expects every object of the last tree, which is that of the whole topology, to be applied as it is now.

@@ -249,7 +249,7 @@ func runBlocks(t *testing.T, path, text string) {
 		script.WriteString(block[1])
 	}
 	c := exec.Command("sh", "-u")
-	c.Dir, c.Env, c.Stdin = dir, []string{"PATH=" + dir, "REMOVED_CTX=x"}, strings.NewReader(script.String())
+	c.Dir, c.Env, c.Stdin = dir, []string{"PATH=" + dir, "REMOVED_CTX=x", "CHANGED_CTX=x", "OLD_REVISION=x"}, strings.NewReader(script.String())
 	said, err := c.CombinedOutput()
 	if _, forged := os.Stat(filepath.Join(dir, "forged")); forged == nil || strings.Contains(string(said), "not found") {
 		t.Errorf("%s runs a command of its own: %v\n%s\n%s", path, err, said, text)

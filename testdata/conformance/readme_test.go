@@ -158,7 +158,7 @@ func invocations(t *testing.T, e *example, readme string) ([]invocation, string)
 	calls := filepath.Join(bin, "calls")
 	shell := exec.Command("sh", "-eu", "-c", script.String())
 	shell.Dir = t.TempDir()
-	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "CALLS="+calls, "REMOVED_CTX=removed")
+	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "CALLS="+calls, "REMOVED_CTX=removed", "CHANGED_CTX=changed", "OLD_REVISION=old")
 	output(t, shell)
 	return decodeCalls(t, read(t, calls)), shell.Dir
 }
