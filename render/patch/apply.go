@@ -18,7 +18,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// maxCopied is how many bytes the copy operations of a patch may add to an object. A rendered object has a few thousand.
+// maxCopied is how many bytes the copy operations of a patch may add to an object. A rendered object has some thousand.
 const maxCopied = 256 << 10
 
 func init() { jsonpatch.AccumulatedCopySizeLimit = maxCopied }
@@ -61,7 +61,8 @@ func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
 	return true, problems
 }
 
-// applyOperations makes all operations together on an object, whose JSON is text. Where one fails, those before it say why.
+// applyOperations makes all operations together on an object, whose JSON is text. Where one fails, those before it say
+// why.
 func (p *Patch) applyOperations(o *Object, text string) (*yaml.Node, *Problem) {
 	for i := range p.ops {
 		op := &p.ops[i]

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,13 +160,13 @@ func applied(text string, pos diag.Pos, edit func(*Document) []diag.Edit) string
 		return ""
 	}
 	edits := edit(d)
-	if edits == nil {
+	if edits == nil || !d.Keep()[0] {
 		return ""
 	}
 	return string(diag.Apply([]byte(text), edits))
 }
 
-// FuzzDocument makes an edit at every value of any document: what is offered is one line of change, or several lines
+// FuzzDocument makes an edit at every value of any document: what is kept is one line of change, or several lines
 // more, and the rest of the text stays.
 func FuzzDocument(f *testing.F) {
 	for _, text := range []string{
@@ -182,21 +183,32 @@ func FuzzDocument(f *testing.F) {
 		if d == nil {
 			return
 		}
+		var offered [][]diag.Edit
 		for at := range d.nodes {
 			pos := diag.Pos{Line: at.line, Col: at.column}
 			for _, edits := range [][]diag.Edit{d.Set(pos, value, key), d.Set(pos, value, "metadata", key), d.Set(pos, value, "name"), d.Replace(pos, value), d.Quote(pos),
 				d.Add(pos, []Field{{key, value}, {"k", ""}}, "metadata"), d.Unquote(pos)} {
-				if len(edits) == 0 {
-					continue
-				}
-				after := diag.Apply(text, edits)
-				if parse(after) == nil {
-					t.Fatalf("%q is no YAML any more: %q", text, after)
-				}
-				if e := edits[0]; len(edits) != 1 || len(text)-len(after) > 4*e.Pos.Width || e.Pos.Width > 0 && strings.Contains(e.Text, "\n") {
-					t.Fatalf("%q became %q", text, after)
+				if len(edits) > 0 {
+					offered = append(offered, edits)
 				}
 			}
+		}
+		var all []diag.Edit
+		for i, kept := range d.Keep() {
+			if !kept {
+				continue
+			}
+			edits := offered[i]
+			if !slices.Contains(all, edits[0]) {
+				all = append(all, edits...)
+			}
+			after := diag.Apply(text, edits)
+			if e := edits[0]; len(edits) != 1 || len(text)-len(after) > 4*e.Pos.Width || e.Pos.Width > 0 && strings.Contains(e.Text, "\n") {
+				t.Fatalf("%q became %q", text, after)
+			}
+		}
+		if after := diag.Apply(text, all); parse(after) == nil {
+			t.Fatalf("%q is no YAML any more: %q", text, after)
 		}
 	})
 }
