@@ -15,8 +15,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"meshtopo": main})
+	testscript.Main(m, programs)
 }
+
+// programs are what tests can run as processes of their own.
+var programs = map[string]func(){"meshtopo": main}
 
 // TestScripts runs testdata/script: what the command does, seen from outside. UPDATE=1 rewrites what is expected.
 func TestScripts(t *testing.T) {

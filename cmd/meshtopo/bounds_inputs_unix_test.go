@@ -1,0 +1,125 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// bounded is an input of a size of choice that is made to take long.
+type bounded struct {
+	name  string
+	args  []string
+	files func(size int) map[string]string // "stdin" is standard input
+}
+
+// filled writes parts with their numbers until there are so many bytes.
+func filled(size int, format string) string {
+	var out strings.Builder
+	for i := 0; out.Len() < size; i++ {
+		out.WriteString(strings.ReplaceAll(format, "<i>", fmt.Sprint(i)))
+	}
+	return out.String()
+}
+
+// smallTopology is a topology with something below istio, and clusters.
+func smallTopology(istio, clusters string) string {
+	return "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: solo}\nspec:\n  istio:\n    version: 1.31.1\n" + istio +
+		"  networks: {one: {}}\n  clusters:\n    a: {network: one}\n" + clusters
+}
+
+const (
+	someSecret = "apiVersion: v1\nkind: Secret\nmetadata: {name: istio-remote-secret-a, namespace: istio-system, labels: {istio/multiCluster: \"true\"}}\nstringData:\n"
+	someObject = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: shop}\nspec:\n  hosts: [a]\n"
+	resources  = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig:\n  apiVersion: meshtopo.dev/v1alpha1\n  kind: LintManifests\n  metadata: {name: a}\n"
+)
+
+// boundedInputs are inputs of many kinds, each of which took minutes, gigabytes or megabytes of text, or is like one
+// that did.
+func boundedInputs() []bounded {
+	topology := func(name string, text func(size int) string) bounded {
+		return bounded{name, []string{"validate", "topology.yaml"}, func(size int) map[string]string { return map[string]string{"topology.yaml": text(size)} }}
+	}
+	istio := func(name, before, format, after string) bounded {
+		return topology(name, func(size int) string { return smallTopology(before+filled(size, format)+after, "") })
+	}
+	clusters := func(name, format string) bounded {
+		return topology(name, func(size int) string { return smallTopology("", filled(size, format)) })
+	}
+	operations := func(name, first, format string) bounded {
+		return istio(name, "    patches:\n    - target: {kind: Namespace}\n      patch: |\n"+first, "        - {op: "+format+"}\n", "")
+	}
+	patches := func(name, target, patch string) bounded {
+		return istio(name, "    patches:\n", "    - target: {"+target+"}\n      patch: \""+patch+"\"\n", "")
+	}
+	lint := func(name string, text func(size int) string, flags ...string) bounded {
+		return bounded{name, append([]string{"lint", "m"}, flags...), func(size int) map[string]string { return map[string]string{"m/a.yaml": text(size)} }}
+	}
+	around := func(before, format, after string) func(int) string {
+		return func(size int) string { return before + filled(size, format) + after }
+	}
+	function := func(name string, text func(size int) string) bounded {
+		return bounded{name, []string{"fn"}, func(size int) map[string]string { return map[string]string{"stdin": resources + text(size)} }}
+	}
+	return []bounded{
+		operations("copy into itself", "", "copy, from: /metadata, path: /metadata/a<i>"),
+		operations("copy labels into labels", "", "copy, from: /metadata/labels, path: /metadata/labels/a<i>"),
+		operations("move to and fro", "        - {op: add, path: /metadata/a0, value: {b: c}}\n        - {op: add, path: /metadata/b, value: {}}\n", "test, path: /metadata/a0, value: {b: c}}\n        - {op: move, from: /metadata/a0, path: /metadata/b/a}\n        - {op: move, from: /metadata/b/a, path: /metadata/a0"),
+		operations("add labels", "", "add, path: /metadata/labels/a<i>, value: b"),
+		operations("add ahead of a list", "        - {op: add, path: /metadata/finalizers, value: []}\n", "add, path: /metadata/finalizers/0, value: b<i>"),
+		operations("owned fields", "", "replace, path: /metadata/name, value: b<i>"),
+		patches("failing patches", "kind: Namespace", "[{op: remove, path: /a<i>}]"),
+		patches("failing patches of all objects", "namespace: istio-system", "[{op: remove, path: /a<i>}]"),
+		patches("patches of one object", "kind: Namespace", "[{op: add, path: /metadata/labels/a<i>, value: b}]"),
+		patches("patches that merge into one object", "kind: Namespace", "{kind: Namespace, metadata: {name: a, labels: {a<i>: b}}}"),
+		patches("patches without objects", "kind: Nothing<i>", "[{op: remove, path: /a}]"),
+		istio("a merge of many items", "    patches:\n    - target: {kind: IstioOperator}\n      patch: |\n        kind: IstioOperator\n        metadata: {name: a}\n        spec:\n          components:\n            pilot:\n              k8s:\n                env:\n",
+			"                - {name: A<i>, value: b}\n", ""),
+
+		topology("aliases of a long text", func(size int) string {
+			return smallTopology("    values:\n      a: &a \""+strings.Repeat("x", size/2)+"\"\n      b: ["+filled(size/2, "*a,")+"]\n", "")
+		}),
+		lint("aliases of a kubeconfig", func(size int) string {
+			kubeconfig := "    apiVersion: v1\n    kind: Config\n    clusters: [{name: a, cluster: {server: https://a.example.com}}]\n    contexts: [{name: a, context: {cluster: a, user: a}}]\n    users: [{name: a, user: {token: a}}]\n    current-context: a\n"
+			return someSecret + "  a: &a |\n" + kubeconfig + "    # " + strings.Repeat("x", size/3) + "\n" + filled(size*2/3, "  a<i>: *a\n")
+		}),
+		lint("aliases of aliases", around("", "kind: A\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n---\n", "")),
+		lint("merge keys", func(size int) string {
+			return "kind: A\nx: &a {" + filled(size/2, "k<i>: v,") + "}\n" + filled(size/2, "y<i>: {<<: *a}\n")
+		}),
+		lint("kubeconfigs", around(someSecret, "  a<i>: \"clusters: [{name: a, cluster: {server: http}}]\"\n", "")),
+		lint("documents", around("", "a: b\n---\n", "")),
+		lint("deep flow", func(size int) string { return strings.Repeat("[", size/2) + strings.Repeat("]", size/2) }),
+		lint("deep block", around("", "- ", "a\n")),
+		lint("a long line", around("kind: A\na: \"", "x ", "\"\n")),
+
+		lint("fix many lines", around(someObject+"  http:\n", "  - {route: [{destination: {hots: a}}]}\n", ""), "--fix"),
+		lint("fix one line", around(someObject+"  http: [", "{route: [{destination: {hots: a}}]},", "]\n"), "--fix"),
+		lint("fix what excludes itself", around("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n    global: {", "meshId: a, meshID: b,", "}\n"), "--fix"),
+
+		lint("unknown fields", around(someObject+"  http: [", "{a:},", "]\n")),
+		lint("unknown fields as JSON", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "json"),
+		lint("unknown fields as SARIF", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "sarif"),
+		istio("values of a list", "    meshConfig: {trustDomainAliases: [", "y,", "]}\n"),
+		istio("variables", "    values: {pilot: {env: {", "PILOT_A<i>: \"x\",", "}}}\n"),
+		clusters("clusters without a value", "    A<i>:\n"),
+		clusters("clusters on no network", "    c<i>: {network: x}\n"),
+		clusters("control planes", "    c<i>: {network: one}\n"),
+		topology("addresses", func(size int) string {
+			return smallTopology("", "    b: {network: one, eastWestGateway: {addresses: ["+filled(size, "10.0.0.1,")+"]}}\n")
+		}),
+		{"remote Secrets that are missing", []string{"lint", "m"}, func(size int) map[string]string {
+			files := map[string]string{}
+			for i := range size * 3 / 1000 {
+				files[fmt.Sprintf("m/clusters/c%d/a.yaml", i)] = fmt.Sprintf("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n"+
+					"    global: {meshID: m, multiCluster: {clusterName: c%d}, network: n}\n---\n%s  c%d: \"\"\n", i, someSecret, i+1)
+			}
+			return files
+		}},
+		function("items with unknown fields", around("items:\n- apiVersion: networking.istio.io/v1\n  kind: VirtualService\n  metadata: {name: a}\n  spec:\n    http: [", "{a: },", "]\n")),
+		function("items that are aliases", func(size int) string {
+			return "items:\n- &a {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: \"" + strings.Repeat("x", size/2) + "\"}}\n" + filled(size/2, "- *a\n")
+		}),
+	}
+}
