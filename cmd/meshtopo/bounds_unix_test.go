@@ -81,8 +81,8 @@ func (b bounded) run(t *testing.T, size int) cost {
 	return cost{got[0], time.Duration(got[1]) * time.Millisecond, got[2], int(printed.Size())}
 }
 
-// What 100 KB may take. The CPU time is more than the two seconds that are meant, for slow machines, and a size is measured
-// again, for other work on them.
+// What 100 KB may take. The CPU time is more than the two seconds that are meant, for slow machines, and a size is
+// measured again, for other work on them.
 const (
 	mostCPU     = 3 * time.Second
 	mostMemory  = 300
