@@ -103,7 +103,7 @@ func (d *directory) deletions() []string {
 	if len(d.readers(d.c)) > 0 {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}
 		roles = []string{readerRole(d.c)}
-		if len(d.mesh.Rights(d.c).InSystem()) > 0 {
+		if len(d.mesh.Rights(d.c).InSystem) > 0 {
 			own = roles
 		}
 	}

@@ -27,14 +27,14 @@ func (d *directory) remoteReader() {
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
 		Role:           readerRole(d.c),
 		TokenSecret:    d.c.Istio.Reader.Secret(),
-		Rules:          rights.Everywhere(),
+		Rules:          rights.Everywhere,
 	}
 	objects := [][]byte{
 		d.text("remote-reader-service-account.yaml", data),
 		d.text("remote-reader-cluster-role.yaml", data),
 		d.text("remote-reader-cluster-role-binding.yaml", data),
 	}
-	if data.Rules = rights.InSystem(); len(data.Rules) > 0 {
+	if data.Rules = rights.InSystem; len(data.Rules) > 0 {
 		objects = append(objects, d.text("remote-reader-role.yaml", data), d.text("remote-reader-role-binding.yaml", data))
 	}
 	d.add(layout.Prepare+"/remote-reader.yaml", append(objects, d.text("remote-reader-token.yaml", data))...)

@@ -2,71 +2,78 @@
 // ask of its API server, and nothing else.
 package reader
 
-import "meshtopo.dev/meshtopo/schema"
+import (
+	"slices"
 
-// Mesh is the control planes of a topology, each kind of them once: most ask for the same.
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// Mesh is what the control planes of a topology ask of each other's clusters.
 type Mesh struct {
 	topology *schema.Topology
 	public   func(path string) ([]byte, error)
+	operator map[string]bool // whether a patch for that kind may be about an IstioOperator
 
-	asked []rights                // by kind
-	count []int                   // how many control planes are of a kind
-	kind  map[*schema.Cluster]int // of those that have a control plane
+	asked rights                     // each once: most control planes ask for the same
+	count map[right]int              // how many control planes ask for it
+	own   map[*schema.Cluster]rights // what that of a cluster asks for
+	known map[*schema.Cluster]Rights
 }
 
 // New looks at the control planes of a valid topology. It is given what reads the files of patches.
 func New(t *schema.Topology, public func(path string) ([]byte, error)) *Mesh {
-	m := &Mesh{topology: t, public: public, kind: map[*schema.Cluster]int{}}
-	known := map[string]int{}
+	m := &Mesh{
+		topology: t, public: public, operator: map[string]bool{},
+		count: map[right]int{}, own: map[*schema.Cluster]rights{}, known: map[*schema.Cluster]Rights{},
+	}
 	for _, c := range t.Clusters {
 		if !c.RunsControlPlane() {
 			continue
 		}
-		asked := m.istiod(c).reads()
-		kind, ok := known[asked.key()]
-		if !ok {
-			kind = len(m.asked)
-			known[asked.key()] = kind
-			m.asked, m.count = append(m.asked, asked), append(m.count, 0)
+		m.own[c] = m.istiod(c).reads().needed()
+		for _, r := range m.own[c] {
+			if m.count[r]++; m.count[r] == 1 {
+				m.asked = append(m.asked, r)
+			}
 		}
-		m.kind[c] = kind
-		m.count[kind]++
 	}
 	return m
 }
 
 // Rights are those of the account in one cluster.
 type Rights struct {
-	namespace string
-	rights    rights
+	Everywhere []Rule // in all namespaces
+	InSystem   []Rule // in the namespace of the control plane
 }
 
 // Rights gives what the control planes that read a cluster ask of it, and its primary if it is a remote.
 func (m *Mesh) Rights(c *schema.Cluster) Rights {
+	if known, ok := m.known[c]; ok {
+		return known
+	}
+	own := map[right]int{}
+	for _, r := range m.own[c] {
+		own[r]++
+	}
 	var all rights
-	own, reads := m.kind[c]
-	for kind, asked := range m.asked {
-		if !reads || kind != own || m.count[kind] > 1 {
-			all = append(all, asked...)
+	for _, r := range m.asked {
+		if m.count[r] > own[r] {
+			all = append(all, r)
 		}
 	}
 	if primary := m.topology.PrimaryOf(c); primary != nil {
 		all = append(all, m.istiod(primary).runs(c, m.settings(c))...)
 	}
-	return Rights{c.Istio.Namespace, all.within(c.Istio.Namespace).needed()}
+	all = all.within(c.Istio.Namespace).needed()
+	m.known[c] = Rights{all.rules(""), all.rules(c.Istio.Namespace)}
+	return m.known[c]
 }
-
-// Everywhere gives the rules of the role that counts in all namespaces.
-func (r Rights) Everywhere() []Rule { return r.rights.rules("") }
-
-// InSystem gives the rules of the role that counts in the namespace of the control plane.
-func (r Rights) InSystem() []Rule { return r.rights.rules(r.namespace) }
 
 // Grants reports whether something is granted of any object of a kind, and whether of all.
 func (r Rights) Grants(group, resource, verb string) (some, all bool) {
-	for _, right := range r.rights {
-		if right.group == group && right.resource == resource && right.verb == verb {
-			some, all = true, all || right.name == ""
+	for _, rule := range slices.Concat(r.Everywhere, r.InSystem) {
+		if rule.Group == group && slices.Contains(rule.Resources, resource) && slices.Contains(rule.Verbs, verb) {
+			some, all = true, all || len(rule.Names) == 0
 		}
 	}
 	return some, all

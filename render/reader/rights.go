@@ -1,9 +1,6 @@
 package reader
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // right is the smallest thing that a role can grant.
 type right struct {
@@ -38,9 +35,6 @@ func (all *rights) add(q request) {
 		}
 	}
 }
-
-// key tells apart what istiods ask for.
-func (all rights) key() string { return fmt.Sprintf("%q", []right(all)) }
 
 // within gives the rights as a cluster can grant them that has the control plane's namespace of that name. No other
 // needs to be there, so a Role in it cannot be applied: there the name alone is the limit.

@@ -1,9 +1,6 @@
 package reader
 
-import (
-	"fmt"
-	"slices"
-)
+import "strings"
 
 // Rule is one of a role: all that differ in one thing only are one.
 type Rule struct {
@@ -14,17 +11,24 @@ type Rule struct {
 // rules gives what a role grants in one namespace, or in all.
 func (all rights) rules(namespace string) []Rule {
 	var rules []Rule
+	places := map[right]int{}
 	for _, r := range all {
 		if r.namespace != namespace {
 			continue
 		}
-		rule := Rule{r.group, []string{r.resource}, nil, []string{r.verb}}
-		if r.name != "" {
-			rule.Names = []string{r.name}
+		verb := r.verb
+		r.verb = ""
+		at, ok := places[r]
+		if !ok {
+			at = len(rules)
+			places[r] = at
+			rules = append(rules, Rule{Group: r.group, Resources: []string{r.resource}})
+			if r.name != "" {
+				rules[at].Names = []string{r.name}
+			}
 		}
-		rules = append(rules, rule)
+		rules[at].Verbs = append(rules[at].Verbs, verb)
 	}
-	rules = joined(rules, func(r *Rule) *[]string { return &r.Verbs })
 	rules = joined(rules, func(r *Rule) *[]string { return &r.Names })
 	return joined(rules, func(r *Rule) *[]string { return &r.Resources })
 }
@@ -32,22 +36,28 @@ func (all rights) rules(namespace string) []Rule {
 // joined joins the rules that differ in one list only. What is without names does not get any.
 func joined(rules []Rule, of func(*Rule) *[]string) []Rule {
 	var kept []Rule
+	places := map[string]int{}
 	for _, r := range rules {
-		same := slices.IndexFunc(kept, func(k Rule) bool {
-			a, b := k, r
-			*of(&a), *of(&b) = nil, nil
-			return len(k.Names) == 0 == (len(r.Names) == 0) && fmt.Sprintf("%q", a) == fmt.Sprintf("%q", b)
-		})
-		if same < 0 {
+		rest := r
+		*of(&rest) = nil
+		key := rest.key(len(r.Names) > 0)
+		at, ok := places[key]
+		if !ok {
+			places[key] = len(kept)
 			kept = append(kept, r)
 			continue
 		}
-		list := of(&kept[same])
-		for _, item := range *of(&r) {
-			if !slices.Contains(*list, item) {
-				*list = append(*list, item)
-			}
-		}
+		list := of(&kept[at])
+		*list = append(*list, *of(&r)...)
 	}
 	return kept
+}
+
+// key is a text that no other rule has.
+func (r Rule) key(named bool) string {
+	parts := []string{r.Group, strings.Join(r.Resources, "\x00"), strings.Join(r.Names, "\x00"), strings.Join(r.Verbs, "\x00")}
+	if named {
+		parts = append(parts, "")
+	}
+	return strings.Join(parts, "\x01")
 }

@@ -27,7 +27,7 @@ func (m *Mesh) settings(c *schema.Cluster) *settings {
 			s.unread = s.unread || err != nil
 			text = string(file)
 		}
-		if mayPatchOperator(entry.Target, text) {
+		if m.mayPatchOperator(entry.Target, text) {
 			s.patches = append(s.patches, text)
 		}
 	}
@@ -35,13 +35,18 @@ func (m *Mesh) settings(c *schema.Cluster) *settings {
 }
 
 // mayPatchOperator reports whether a patch may be about an IstioOperator.
-func mayPatchOperator(target *schema.Target, text string) bool {
+func (m *Mesh) mayPatchOperator(target *schema.Target, text string) bool {
 	const kind = "IstioOperator"
 	if target == nil || target.Kind == "" {
 		return target != nil || strings.Contains(text, kind)
 	}
-	fits, err := regexp.MatchString("^(?:"+target.Kind+")$", kind)
-	return fits || err != nil
+	may, known := m.operator[target.Kind]
+	if !known {
+		fits, err := regexp.MatchString("^(?:"+target.Kind+")$", kind)
+		may = fits || err != nil
+		m.operator[target.Kind] = may
+	}
+	return may
 }
 
 // texts gives what a variable is set to: among the values, in the list of the component, or by a value of its own, such
