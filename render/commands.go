@@ -68,6 +68,19 @@ func fetchToken(c *schema.Cluster) []string {
 	return chain(wait, "(umask 077; "+get+" > "+inTopology(place.File)+")")
 }
 
+// fetchCA copies the CA of an API server, which is beside the token, to where the topology looks for it, or could.
+func fetchCA(c *schema.Cluster) []string {
+	file := "certs/" + c.Name + "/api.pem"
+	if c.APIServer != nil {
+		file = c.APIServer.CA
+	}
+	get := kubectlIn(c, "get secret "+c.Istio.Reader.Secret()+` -o go-template='{{ index .data "ca.crt" | base64decode }}' > `+inTopology(file))
+	if path.Dir(file) == "." {
+		return []string{get}
+	}
+	return chain("mkdir -p "+inTopology(path.Dir(file)), get)
+}
+
 // tokenDirectories makes the directories of token files.
 func tokenDirectories(clusters ...*schema.Cluster) []string {
 	directories := map[string]bool{}

@@ -41,6 +41,9 @@ func (d *directory) readmeToken(s *sections) {
 		template, fetch = "cluster-token", append(fetch, "meshtopo render")
 	}
 	s.add(template, struct{ Commands, Power string }{lines(fetch), d.tokenPower()})
+	if d.c.State == schema.Joining {
+		s.commands("api-server-ca", fetchCA(d.c)...)
+	}
 }
 
 func (d *directory) readmeIntro(s *sections) {

@@ -68,7 +68,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 	for _, c := range clusters {
 		lines = append(lines, "export "+contextVariable(c)+"="+c.Name)
 	}
-	if slices.ContainsFunc(clusters, p.keepsToken) {
+	if slices.ContainsFunc(clusters, p.keepsFile) {
 		meaning = "`CTX_…` is the kubectl context of a cluster, `" + topologyVariable +
 			"` the directory of the topology file:"
 		lines = append(lines, "export "+topologyVariable+"=.")
@@ -76,9 +76,10 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 	return meaning, strings.Join(lines, "\n")
 }
 
-// keepsToken reports whether a cluster's token is kept in a file beside the topology.
-func (p *Plan) keepsToken(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && tokenPlace(c).File != ""
+// keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
+// topology.
+func (p *Plan) keepsFile(c *schema.Cluster) bool {
+	return len(p.readers(c)) > 0 && (tokenPlace(c).File != "" || c.State == schema.Joining)
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -103,6 +104,15 @@ func (r *rendering) fleetPrepare(s *sections) {
 		fetch = append(fetch, fetchToken(c)...)
 	}
 	s.commands("fleet-tokens", fetch...)
+	var cas []string
+	for _, c := range read {
+		if c.State == schema.Joining {
+			cas = append(cas, fetchCA(c)...)
+		}
+	}
+	if len(cas) > 0 {
+		s.commands("api-server-ca", cas...)
+	}
 	s.activate(joined)
 	s.add("fleet-render", nil)
 }

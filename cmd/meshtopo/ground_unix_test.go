@@ -87,13 +87,6 @@ func TestPipesAndHugeFiles(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // rendered changes an example that has been rendered.
 func rendered(change func(t *testing.T, dir string)) func(t *testing.T, dir string) {
 	return func(t *testing.T, dir string) {

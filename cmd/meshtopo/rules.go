@@ -26,8 +26,8 @@ var obstacleRule = &diag.Rule{
 
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
-	own := []*diag.Rule{obstacleRule, git.UntrackedFile}
-	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, own)
+	own := []*diag.Rule{obstacleRule}
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, git.Rules, own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -22,6 +22,19 @@ var UntrackedFile = &diag.Rule{
 	Source:   "https://git-scm.com/docs/git-ls-files",
 }
 
+// TrackedPrivateFile is about keys and tokens that a commit holds.
+var TrackedPrivateFile = &diag.Rule{
+	Code:     "tracked-private-file",
+	Severity: diag.Warning,
+	Title:    "git tracks a file with a key or token, where --tracked asks for that",
+	Why:      "whoever can read the repository, now or in its history, can read the mesh's Secrets or sign for its workloads",
+	Fix:      "take it out of the index with git rm --cached, name it in .gitignore, and replace the key or token if it has been pushed; or lower the rule where the repository is as safe as the key",
+	Source:   "https://git-scm.com/docs/gitignore",
+}
+
+// Rules are all of them.
+var Rules = []*diag.Rule{UntrackedFile, TrackedPrivateFile}
+
 // Needed is a file that a clone has to have for a command to find there what it finds here.
 type Needed struct {
 	Path    string // absolute, without symlinks but the last element
@@ -58,6 +71,7 @@ func Check(t *files.Topology, all []Needed, found *diag.List) error {
 	if err != nil {
 		return fmt.Errorf("--tracked: git cannot be asked which files it tracks: %w", err)
 	}
+	checkPrivate(t, all, index, found)
 	reported := map[string]bool{} // a link that leads to several files is one
 	for _, f := range all {
 		loose := index.loose[f.Path]
@@ -68,6 +82,27 @@ func Check(t *files.Topology, all []Needed, found *diag.List) error {
 		add(t, f, loose, found)
 	}
 	return nil
+}
+
+// checkPrivate reports the tracked files with keys and tokens, all in one. Those below a directory called testdata are
+// material of tests, such as that of the examples, and protect nothing.
+func checkPrivate(t *files.Topology, all []Needed, index *index, found *diag.List) {
+	var tracked []string
+	for _, f := range all {
+		test := strings.Contains(filepath.ToSlash(f.Path), "/testdata/")
+		if f.Private && index.tracked[f.Path] && !test {
+			tracked = append(tracked, t.Rel(f.Path))
+		}
+	}
+	slices.Sort(tracked)
+	tracked = slices.Compact(tracked)
+	if len(tracked) == 0 {
+		return
+	}
+	d := found.Add(diag.Pos{File: tracked[0]}, TrackedPrivateFile, "git tracks this file, which holds a key or token")
+	if others := len(tracked) - 1; others > 0 {
+		d.Message += fmt.Sprintf("; so it is with %d more", others)
+	}
 }
 
 // tops gives few paths that have all files at or below them: a command line has no room for those of a large fleet.
