@@ -25,6 +25,8 @@ func mutatedNetworks() []manifestMutation {
 		{"network that the gateway sees", mixed, eastWestFile, turn(`value: "eu"`, `value: "us"`), found("network-mismatch"), ""},
 		{"network in the gateway's values", mixed, eastWestFile, turn(`      network: "eu"`, `      network: "us"`), found("network-mismatch"), ""},
 		{"network in the injection path", "mixed/us-2", controlPlaneFile, turn("/net/us", "/net/eu"), found("network-mismatch"), ""},
+		{"network in capitals in the injection path", "mixed/us-2", controlPlaneFile, turn("/net/us", "/net/US"),
+			and(found("network-mismatch"), found("remote-network-name")), "it is another network, and one that no webhook can name"},
 		{"network of the namespace of a remote", "mixed/ap-1", namespaceFile, turn(`network: "ap"`, `network: "us"`), found("network-mismatch"), ""},
 		{"network of a lone cluster's namespace", "single-cluster/cluster-a", namespaceFile, turn("network1", "network2"), found("network-mismatch"), ""},
 		{"network with a slash", "multi-primary-one-network/cluster-a", namespaceFile, all(turn("network1", "net/1"), in("cluster-a/"+controlPlaneFile, turn("network1", "net/1"))),
