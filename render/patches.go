@@ -7,6 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // patches are those of a topology, read once, and what came of them so far.
@@ -79,7 +80,7 @@ func (ps *patches) read(p *Plan, entry schema.Patch) error {
 		ps.files[entry.Path] = text
 		source.Text = string(text)
 	}
-	source.Private = schema.PatchMayHoldSecrets(source.Text, entry.Target, Public())
+	source.Private = mayHoldSecrets(source.Text, entry.Target)
 	u := &userPatch{cluster: entry.Cluster}
 	var problem *patch.Problem
 	if u.Patch, problem = patch.New(source); problem != nil {
@@ -117,4 +118,10 @@ func (ps *patches) filePos(file string, line int) diag.Pos {
 	text := strings.TrimRight(lines[min(max(line, 1), len(lines))-1], " \t\r")
 	trimmed := strings.TrimLeft(text, " \t")
 	return diag.Pos{File: file, Line: line, Col: len(text) - len(trimmed) + 1, Width: max(len([]rune(trimmed)), 1)}
+}
+
+// mayHoldSecrets reports whether the text of a patch might hold private material, or its target could fit a Secret.
+// Other objects of the tree are no Secrets.
+func mayHoldSecrets(text string, target *schema.Target) bool {
+	return private.InPatch(text) || target != nil && private.InTarget(target.Kind, target.Name, Public())
 }

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // clusterProblem is a problem with the objects and clusters that have it.
@@ -38,10 +39,11 @@ func (ps *patches) add(p *patch.Problem, cluster string) *clusterProblem {
 // report adds all that was found to a list, and the texts of the files that it points into.
 func (ps *patches) report(found *diag.List) {
 	for name, text := range ps.files {
-		if _, _, known := found.Excerpt(diag.Pos{File: name, Line: 1}); !known {
+		if !found.HasSource(name) {
 			found.AddSource(name, text)
 		}
 	}
+	found.Show(shown.File)
 	for _, p := range ps.problems {
 		d := p.AddTo(found)
 		if len(p.objects) > 0 {

@@ -26,11 +26,11 @@ func TestHostileNames(t *testing.T) {
 		name    string
 		prepare func(t *testing.T, dir string)
 		args    []string
-		shown   string // an escape that proves that the name is there
+		shown   string // what proves that the name was met
 	}{
 		{"a root", edited("certs/root-cert.pem", inYAML), []string{"validate"}, `x\n::error`},
-		{"a token that is not there", edited("tokens/cluster-a", inYAML), []string{"validate"}, `x\n::error`},
-		{"a token that is not there, of a tree", edited("tokens/cluster-a", inYAML), []string{"diff"}, `x\n::error`},
+		{"a token that is not there", edited("tokens/cluster-a", inYAML), []string{"validate"}, "without control characters"},
+		{"a token that is not there, of a tree", edited("tokens/cluster-a", inYAML), []string{"diff"}, "without control characters"},
 		{"the topology itself", func(t *testing.T, dir string) { write(t, filepath.Join(dir, forged), "x: [") }, []string{"validate", forged}, `x\n::error`},
 		{"a topology that begins like a command", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "::error ::.yaml"), "x: [") },
 			[]string{"validate", "::error ::.yaml"}, `\::error ::.yaml:1:`},
@@ -38,7 +38,7 @@ func TestHostileNames(t *testing.T) {
 		{"an unknown flag", nothing, []string{"validate", "--fail-on", forged}, `x\n::error`},
 		{"an output directory", nothing, []string{"diff", "-o", forged}, `x\n::error`},
 		{"a file of the tree", generated("::error ::" + forged + ".yaml"), []string{"diff"}, `x\n::error`},
-		{"a text of the tree", generated("old.yaml", "  ::error ::"+forged+"\n"), []string{"diff"}, `##\[error]forged\x1b[2J\x7f\u009b\u202e`},
+		{"a text of the tree", generated("old.yaml", "  ::error ::"+forged+"\n"), []string{"diff"}, "-  [redacted]"},
 		{"a link among manifests", linked, []string{"lint", "deploy"}, `x\n::error`},
 		{"a manifest", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "deploy", forged+".yaml"), "x: [") }, []string{"lint", "deploy"}, `x\n::error`},
 		{"a report's directory", nothing, []string{"validate", "--format", "json=" + forged + "/a", "--format", "sarif=" + forged + "/b"}, `x\n::error`},

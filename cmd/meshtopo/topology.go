@@ -51,7 +51,7 @@ func readTopology(src *files.Topology, in loader.Input, format *formatFlag) (*sc
 // errors.
 func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, error) {
 	in.FS, in.Files, in.Stdin, in.Material, in.Now = src.RecordedFS(), src.Files, src.Stdin, src.Store, time.Now()
-	in.Rules, in.Public = allRules, render.Public()
+	in.Rules = allRules
 	t, found, err := loader.Load(in)
 	if err == nil && t != nil {
 		err = render.NewPlan(t, src.Store).CheckPatches(found)

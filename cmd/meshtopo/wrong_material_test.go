@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -67,6 +68,13 @@ func wrongMaterial(t *testing.T) []wrong {
 		{codes: "unreadable-file", name: "a directory", edits: []edit{{"[certs/root-cert.pem]", "[‹certs›]"}}},
 		{codes: "link-leaves-root", name: "a token", edits: []edit{named[token]}, change: func(t *testing.T, r *os.Root) { remove(t, r, token); link(t, r, token) }},
 		{codes: "inline-material", name: "a token for its path", edits: []edit{{token, "‹" + jwt(claims{"hunter2": "hunter2"}) + "›"}}},
+		{codes: "inline-material", name: "a token for the hub", edits: []edit{inIstio("hub: ‹" + jwt(claims{"hunter2": "hunter2"}) + "›")}},
+		{codes: "inline-material", name: "a token that was read, in a setting", edits: []edit{inIstio("values: {pilot: {env: {PILOT_CERT_PROVIDER: ‹x" + strings.TrimSpace(read(t, "../../testdata/two-clusters/tokens/cluster-b")) + "y›}}}")}},
+		{codes: "inline-material", name: "a key in a setting", edits: []edit{inIstio("values: {pilot: {env: {PILOT_CERT_PROVIDER: ‹\"-----BEGIN RSA PRIVATE KEY-----\"›}}}")}},
+		{codes: "inline-material", name: "a patch with a token", edits: []edit{inIstio("patches: [{target: {kind: Namespace}, path: ‹label.yaml›}]")},
+			files: map[string]string{"label.yaml": "metadata: {labels: {a: " + jwt(claims{"hunter2": "hunter2"}) + "}}\n"}},
+		{codes: "private-file-as-patch", name: "a token", edits: []edit{inIstio("patches: [{path: ‹./tokens/cluster-a›}]")}},
+		{codes: "private-file-as-patch", name: "a key", edits: []edit{inIstio("patches: [{path: ‹certs/cluster-b/ca-key.pem›}]")}},
 
 		bad("malformed-pem", "cut off", root, halfOf(pemOf(ours))),
 		bad("malformed-pem", "empty", chain, ""),
@@ -107,3 +115,6 @@ func wrongMaterial(t *testing.T) []wrong {
 		bad("token-not-yet-valid", "in two days", token, jwt(claims{"sub": reader, "nbf": future.Unix()})),
 	}
 }
+
+// inIstio adds a setting to spec.istio of the example.
+func inIstio(setting string) edit { return edit{"  trust:\n", "    " + setting + "\n  trust:\n"} }

@@ -41,7 +41,6 @@ type Problem struct {
 	Object   string // what the message is about, in front of which it says "of"
 	Values   string // what the message ends with where it is about one object
 	Why, Fix string // without them, the rule's
-	hide     []diag.Pos
 }
 
 // fixed gives a problem a fix of its own.
@@ -56,11 +55,8 @@ func (p *Problem) of(o *Object) *Problem {
 	return p
 }
 
-// AddTo records a problem. Where the patch is about Secrets, its text is kept out of the excerpt.
+// AddTo records a problem.
 func (p *Problem) AddTo(found *diag.List) *diag.Diagnostic {
-	for _, pos := range p.hide {
-		found.Hide(diag.Pos{File: pos.File, Line: pos.Line, Col: 1})
-	}
 	d := found.Add(p.Pos, p.Rule, "%s", p.Message)
 	if p.Why != "" {
 		d.Why = p.Why
@@ -81,22 +77,12 @@ func (s *Source) problem(rule *diag.Rule, line int, format string, args ...any) 
 	} else if strings.Contains(strings.TrimSpace(s.Text), "\n") {
 		p.Message = fmt.Sprintf("line %d of the patch: %s", line, p.Message)
 	}
-	if s.Private {
-		p.hide = []diag.Pos{s.Pos, p.Pos}
-	}
 	return p
 }
 
 // targetProblem makes one at a field of the target.
 func (s *Source) targetProblem(rule *diag.Rule, field, format string, args ...any) *Problem {
-	p := &Problem{Rule: rule, Pos: s.TargetPos(field), Message: fmt.Sprintf(format, args...)}
-	if s.Private {
-		p.hide = []diag.Pos{s.Pos}
-		if p.Pos.Line == s.Pos.Line {
-			p.hide = append(p.hide, p.Pos)
-		}
-	}
-	return p
+	return &Problem{Rule: rule, Pos: s.TargetPos(field), Message: fmt.Sprintf(format, args...)}
 }
 
 // Place gives where a finding about the patch as a whole belongs.

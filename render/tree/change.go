@@ -19,10 +19,11 @@ const (
 
 // Change is one file that differs.
 type Change struct {
-	Path    string
-	Kind    Kind
-	Private bool // the content of either side must not be shown
-	Unknown bool // not on disk, and its content is not known either
+	Path      string
+	Kind      Kind
+	Private   bool // the content of either side must not be shown
+	Unknown   bool // not on disk, and its content is not known either
+	AsWritten bool // what is on disk has the digest that was recorded when it was written
 
 	have *Dir  // nil if there is nothing on disk
 	want *File // nil if the tree does not have it

@@ -219,12 +219,12 @@ func (d *differ) added(files []File) {
 
 // changed finds out why a file differs: the topology has changed, or somebody edited the file.
 func (d *differ) changed(want *File) error {
-	edited, err := d.editedByHand(want.Path)
+	recorded, asWritten, err := d.compareRecord(want.Path)
 	if err != nil {
 		return err
 	}
-	c := Change{Path: want.Path, Kind: Changed, Private: want.Private, have: d.have, want: want}
-	if edited {
+	c := Change{Path: want.Path, Kind: Changed, Private: want.Private, AsWritten: asWritten, have: d.have, want: want}
+	if recorded && !asWritten {
 		c.Kind = HandEdited
 	}
 	d.report(c)
@@ -238,25 +238,25 @@ func (d *differ) report(c Change) {
 	d.changes = append(d.changes, c)
 }
 
-// editedByHand compares the digest of a file with the one that its cluster's sum file recorded. Both are committed
-// together, so this works on any machine. Without a record, the topology is taken for the reason.
-func (d *differ) editedByHand(path string) (bool, error) {
+// compareRecord compares the digest of a file with the one that its cluster's sum file recorded. Both are committed
+// together, so this works on any machine. Without a record, the topology is taken for the reason of a change.
+func (d *differ) compareRecord(path string) (recorded, same bool, err error) {
 	cluster, name, ok := layout.Split(path)
 	if !ok {
-		return false, nil
+		return false, false, nil
 	}
 	sums, ok := d.sums[cluster]
 	if !ok {
 		sums = d.have.readSums(cluster)
 		d.sums[cluster] = sums
 	}
-	recorded, ok := sums[name]
+	record, ok := sums[name]
 	if !ok {
-		return false, nil
+		return false, false, nil
 	}
 	data, err := d.have.readFile(path, maxState)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
-	return digest([][]byte{data}) != recorded, nil
+	return true, digest([][]byte{data}) == record, nil
 }

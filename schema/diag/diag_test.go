@@ -80,34 +80,65 @@ func TestAdjust(t *testing.T) {
 	}
 }
 
+// marked gives a list with a text as its source "a": what stands in « and » may always be shown, what stands in ‹ and ›
+// where it is marked.
+func marked(text string) *List {
+	var plain []rune
+	var shown Shown
+	var from Pos
+	pos := Pos{File: "a", Line: 1, Col: 1}
+	for _, r := range text {
+		switch r {
+		case '«', '‹':
+			from = pos
+			continue
+		case '»', '›':
+			from.Width = pos.Col - from.Col
+			if r == '»' {
+				shown.Always = append(shown.Always, from)
+			} else {
+				shown.Marked = append(shown.Marked, from)
+			}
+			continue
+		}
+		plain = append(plain, r)
+		if pos.Col++; r == '\n' {
+			pos.Line, pos.Col = pos.Line+1, 1
+		}
+	}
+	l := &List{}
+	l.AddSource("a", []byte(string(plain)))
+	l.Show(func(string, []byte) Shown { return shown })
+	return l
+}
+
 func TestExcerpt(t *testing.T) {
-	const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
 	tests := []struct {
 		name, text   string
 		pos          Pos
 		line, marker string
 	}{
-		{"a word", "a: word\n", Pos{Line: 1, Col: 4, Width: 4}, "a: word", "   ^~~~"},
-		{"no width", "a: word", Pos{Line: 1, Col: 4}, "a: word", "   ^"},
-		{"the second line", "a:\r\n  b: c\r\n", Pos{Line: 2, Col: 6, Width: 1}, "  b: c", "     ^"},
-		{"tabs", "\ta:\tb", Pos{Line: 1, Col: 5, Width: 1}, " a: b", "    ^"},
-		{"characters of several bytes", "ä: ö, ü: é", Pos{Line: 1, Col: 7, Width: 1}, "ä: ö, ü: é", "      ^"},
-		{"control characters", "a: \x1b[31m\xff\ufeff\u0085b", Pos{Line: 1, Col: 1}, "a: ·[31m···b", "^"},
-		{"what turns text around", "a: \u202eb\u2028", Pos{Line: 1, Col: 5}, "a: ·b·", "    ^"},
-		{"wider than the line", "a: b", Pos{Line: 1, Col: 4, Width: 99}, "a: b", "   ^"},
-		{"behind the line", "a: b", Pos{Line: 1, Col: 99, Width: 9}, "a: b", "    ^"},
-		{"before the line", "a: b", Pos{Line: 1, Col: -3}, "a: b", "^"},
-		{"a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 8, Width: 29}, "x: {y: [redacted], z: 1}", "       ^~~~~~~~~~"},
-		{"inside a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 20, Width: 2}, "x: {y: [redacted], z: 1}", "       ^~~~~~~~~~"},
-		{"behind a token", "x: {y: " + token + ", z: 1}", Pos{Line: 1, Col: 39, Width: 1}, "x: {y: [redacted], z: 1}", "                   ^"},
-		{"a password", `"password": hunter2`, Pos{Line: 1, Col: 1, Width: 10}, `"password": [redacted]`, "^~~~~~~~~~"},
-		{"a key", "-----BEGIN PRIVATE KEY-----", Pos{Line: 1, Col: 1}, "[redacted]", "^~~~~~~~~~"},
+		{"a word", "«a»: ‹word›\n", Pos{Line: 1, Col: 4, Width: 4}, "a: word", "   ^~~~"},
+		{"no width", "«a»: ‹word›", Pos{Line: 1, Col: 4}, "a: word", "   ^"},
+		{"the second line", "«a»:\r\n  «b»: ‹c›\r\n", Pos{Line: 2, Col: 6, Width: 1}, "  b: c", "     ^"},
+		{"tabs", "\t«a»:\t‹b›", Pos{Line: 1, Col: 5, Width: 1}, " a: b", "    ^"},
+		{"characters of several bytes", "{«ä»: ‹ö›, «ü»: ‹é›}", Pos{Line: 1, Col: 11, Width: 1}, "{ä: [redacted], ü: é}", "                   ^"},
+		{"control characters", "«a: \x1b[31m\ufeff\u0085b»", Pos{Line: 1, Col: 1}, "a: ·[31m··b", "^"},
+		{"what turns text around", "«a: \u202eb\u2028»", Pos{Line: 1, Col: 5}, "a: ·b·", "    ^"},
+		{"wider than the line", "«a»: ‹b›", Pos{Line: 1, Col: 4, Width: 99}, "a: b", "   ^"},
+		{"behind the line", "«a»: ‹b›", Pos{Line: 1, Col: 99, Width: 9}, "a: [redacted]", "             ^"},
+		{"before the line", "«a»: ‹b›", Pos{Line: 1, Col: -3}, "a: [redacted]", "^"},
+		{"a value that is not marked", "«a»: ‹b›", Pos{Line: 1, Col: 1, Width: 1}, "a: [redacted]", "^"},
+		{"a comment", "«a»: ‹b› # hunter2", Pos{Line: 1, Col: 4, Width: 1}, "a: b # [redacted]", "   ^"},
+		{"a value that is never shown", "{«x»: {«y»: hunter2, «z»: ‹1›}}", Pos{Line: 1, Col: 9, Width: 7}, "{x: {y: [redacted], z: [redacted]}}", "        ^~~~~~~~~~"},
+		{"inside of it", "{«x»: {«y»: hunter2, «z»: ‹1›}}", Pos{Line: 1, Col: 11, Width: 2}, "{x: {y: [redacted], z: [redacted]}}", "        ^~~~~~~~~~"},
+		{"behind it", "{«x»: {«y»: hunter2, «z»: ‹1›}}", Pos{Line: 1, Col: 21, Width: 1}, "{x: {y: [redacted], z: 1}}", "                       ^"},
+		{"a key that is not known", "hunter2: ‹b›, «c»: d", Pos{Line: 1, Col: 10, Width: 1}, "[redacted] b, c: [redacted]", "           ^"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l := &List{}
-			l.AddSource("", []byte(tt.text))
-			line, marker, ok := l.Excerpt(tt.pos)
+			tt.pos.File = "a"
+			line, marker, ok := marked(tt.text).Excerpt(tt.pos)
 			if !ok || line != tt.line || marker != tt.marker {
 				t.Errorf("Excerpt(%+v) =\n%s\n%s\nwant\n%s\n%s", tt.pos, line, marker, tt.line, tt.marker)
 			}
@@ -115,26 +146,13 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// TestNoExcerpt gives none where the line is not known, and where nothing of it may be shown.
 func TestNoExcerpt(t *testing.T) {
-	l := &List{}
-	l.AddSource("a", []byte("one\ntwo"))
-	for _, pos := range []Pos{{File: "b", Line: 1, Col: 1}, {File: "a"}, {File: "a", Line: 3, Col: 1}, {File: "a", Line: -1}} {
+	l := marked("«one»\ntwo")
+	for _, pos := range []Pos{{File: "b", Line: 1, Col: 1}, {File: "a"}, {File: "a", Line: 2, Col: 1}, {File: "a", Line: 3, Col: 1}, {File: "a", Line: -1}} {
 		if line, _, ok := l.Excerpt(pos); ok {
 			t.Errorf("Excerpt(%+v) = %q, want none", pos, line)
 		}
-	}
-}
-
-func TestHide(t *testing.T) {
-	l := &List{}
-	l.AddSource("a", []byte("a: hunter2, b: open, c: hunter2 and more"))
-	l.Hide(Pos{File: "a", Line: 1, Col: 4, Width: 7})
-	l.Hide(Pos{File: "a", Line: 1, Col: 25})
-	l.Hide(Pos{File: "b", Line: 1, Col: 1})
-	l.Hide(Pos{File: "a", Line: 9, Col: -9, Width: 3})
-	line, marker, _ := l.Excerpt(Pos{File: "a", Line: 1, Col: 16, Width: 4})
-	if line != "a: [redacted], b: open, c: [redacted]" || marker != strings.Repeat(" ", 18)+"^~~~" {
-		t.Errorf("hidden, the line is\n%s\n%s", line, marker)
 	}
 }
 
@@ -153,14 +171,12 @@ func TestTextsAreRedacted(t *testing.T) {
 }
 
 func TestAppend(t *testing.T) {
-	l, other := &List{}, &List{}
-	l.AddSource("a", []byte("one"))
+	l, other := marked("«one»"), &List{}
 	other.AddSource("b", []byte("token: two"))
-	other.Hide(Pos{File: "b", Line: 1, Col: 1, Width: 5})
 	other.Add(Pos{File: "b", Line: 1, Col: 1}, rule, "there")
 	l.Append(other)
 	l.Append(&List{})
-	if line, _, ok := l.Excerpt(Pos{File: "b", Line: 1, Col: 1}); l.Len() != 1 || !ok || line != "[redacted]: [redacted]" {
+	if line, _, ok := l.Excerpt(Pos{File: "b", Line: 1, Col: 1}); l.Len() != 1 || ok {
 		t.Errorf("after Append: %d findings, %q", l.Len(), line)
 	}
 	if line, _, _ := l.Excerpt(Pos{File: "a", Line: 1, Col: 1}); line != "one" {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // mask stands for hidden text in an excerpt.
@@ -21,19 +19,31 @@ const (
 )
 
 // Excerpt gives the source line of pos and a line that marks the place below it, both with tabs turned into
-// spaces; of a long line, what stands around the place. It reports false where the source or the line is not known.
+// spaces; of a long line, what stands around the place. What is not known to be public is masked. It reports false
+// where the source or the line is not known, and where nothing of the line may be shown.
 func (l *List) Excerpt(pos Pos) (line, marker string, ok bool) {
 	s := l.sources[pos.File]
 	if s == nil || pos.Line < 1 {
 		return "", "", false
 	}
-	shown, ok := s.shown(pos.Line)
+	whole, ok := s.line(pos.Line)
 	if !ok {
 		return "", "", false
 	}
-	line, col, width := shown.around(pos)
-	line = strings.Map(printable, line)
-	return line, strings.Repeat(" ", col) + "^" + strings.Repeat("~", max(width-1, 0)), true
+	at := min(max(pos.Col-1, 0), len(whole.text))
+	place := span{at, min(at+max(pos.Width, 1), max(len(whole.text), at+1))}
+	part := span{0, len(whole.text)}
+	if len(whole.text) > longLine {
+		part = span{max(at-shownBefore, 0), min(at+shownFrom, len(whole.text))}
+		place.to = min(place.to, max(part.to, at+1))
+	}
+	open := append(overlapping(whole.always, part), overlapping(whole.marked, place)...)
+	if len(open) == 0 {
+		return "", "", false
+	}
+	shown := &excerpt{text: whole.text, part: part, place: place}
+	shown.mask(maskedSpans(whole.text, part, open))
+	return strings.Map(printable, string(shown.out)), strings.Repeat(" ", shown.from) + "^" + strings.Repeat("~", max(shown.to-shown.from-1, 0)), true
 }
 
 func printable(r rune) rune {
@@ -50,56 +60,44 @@ func printable(r rune) rune {
 // span is a part of a line, in characters counted from 0.
 type span struct{ from, to int }
 
-// shownLine is a line, and the parts of it that must not be shown, in order and apart from each other.
-type shownLine struct {
-	number int
-	text   []rune
-	masked []span
+func spanOf(pos Pos) span { return span{pos.Col - 1, pos.Col - 1 + max(pos.Width, 1)} }
+
+// overlapping gives the spans that have something of a part, of those that are in order and apart from each other.
+func overlapping(spans []span, part span) []span {
+	first := sort.Search(len(spans), func(i int) bool { return spans[i].to > part.from })
+	last := first
+	for last < len(spans) && spans[last].from < part.to {
+		last++
+	}
+	return slices.Clone(spans[first:last])
 }
 
-// shown gives a line with what must not be shown of it.
-func (s *source) shown(number int) (*shownLine, bool) {
-	if s.last != nil && s.last.number == number {
-		return s.last, true
-	}
-	raw, ok := s.line(number)
-	if !ok {
-		return nil, false
-	}
-	s.last = &shownLine{number, []rune(raw), s.maskedSpans(raw, number)}
-	return s.last, true
+// excerpt is the part of a line that is shown, and where the marked place is in it.
+type excerpt struct {
+	text        []rune // of the whole line
+	part, place span
+	out         []rune
+	from, to    int // of the place, in out
 }
 
-// around gives the line, or what of a long one stands around a place, with masks, and where the place is in it.
-func (l *shownLine) around(pos Pos) (line string, col, width int) {
-	at := min(max(pos.Col-1, 0), len(l.text))
-	end := min(at+max(pos.Width, 1), max(len(l.text), at+1))
-	part := span{0, len(l.text)}
-	if len(l.text) > longLine {
-		part = span{max(at-shownBefore, 0), min(at+shownFrom, len(l.text))}
-		end = min(end, max(part.to, at+1))
+// mask writes the part with masks.
+func (x *excerpt) mask(masked []span) {
+	if x.part.from > 0 {
+		x.out = append(x.out, '…')
 	}
-	var out []rune
-	if part.from > 0 {
-		out = append(out, '…')
-	}
-	done, newAt, newEnd := part.from, at-part.from+len(out), end-part.from+len(out)
-	first := sort.Search(len(l.masked), func(i int) bool { return l.masked[i].to > part.from })
-	for _, h := range l.masked[first:] {
-		if h.from >= part.to {
-			break
-		}
-		h = span{max(h.from, part.from), min(h.to, part.to)}
-		out = append(append(out, l.text[done:h.from]...), []rune(mask)...)
-		newAt = moved(newAt, at, h, len(out)-len(mask))
-		newEnd = moved(newEnd, end, h, len(out))
+	shift := len(x.out) - x.part.from
+	x.from, x.to = x.place.from+shift, x.place.to+shift
+	done := x.part.from
+	for _, h := range masked {
+		x.out = append(append(x.out, x.text[done:h.from]...), []rune(mask)...)
+		x.from = moved(x.from, x.place.from, h, len(x.out)-len(mask))
+		x.to = moved(x.to, x.place.to, h, len(x.out))
 		done = h.to
 	}
-	out = append(out, l.text[done:part.to]...)
-	if part.to < len(l.text) {
-		out = append(out, '…')
+	x.out = append(x.out, x.text[done:x.part.to]...)
+	if x.part.to < len(x.text) {
+		x.out = append(x.out, '…')
 	}
-	return string(out), newAt, max(newEnd-newAt, 1)
 }
 
 // moved gives where a place that was at `was` stands once span h has become a mask: places inside the span go to
@@ -112,30 +110,6 @@ func moved(now, was int, h span, end int) int {
 		return end
 	}
 	return now + len(mask) - (h.to - h.from)
-}
-
-// maskedSpans gives the parts of a line that must not be shown: those that are known, and what looks like private
-// material.
-func (s *source) maskedSpans(raw string, number int) []span {
-	var spans []span
-	length := utf8.RuneCountInString(raw)
-	for _, h := range s.hidden[number] {
-		width := h.Width
-		if width == 0 {
-			width = length
-		}
-		spans = append(spans, span{h.Col - 1, h.Col - 1 + width})
-	}
-	if s.withholds(number) {
-		spans = append(spans, withheldSpans([]rune(raw), s.allowed[number])...)
-	}
-	for _, found := range [][][]int{private.Find(raw), private.FindValues(raw)} {
-		runes := runeCounter{text: raw}
-		for _, m := range found {
-			spans = append(spans, runes.span(m[0], m[1]))
-		}
-	}
-	return joined(spans, length)
 }
 
 // joined gives spans in order, cut to the line, with those that touch made one.
@@ -153,21 +127,4 @@ func joined(spans []span, length int) []span {
 		}
 	}
 	return out
-}
-
-// runeCounter turns bytes of a text into characters. It goes through the text once, so places have to come in order.
-type runeCounter struct {
-	text         string
-	bytes, runes int
-}
-
-func (c *runeCounter) to(bytes int) int {
-	c.runes += utf8.RuneCountInString(c.text[c.bytes:bytes])
-	c.bytes = bytes
-	return c.runes
-}
-
-func (c *runeCounter) span(from, to int) span {
-	start := c.to(from)
-	return span{start, c.to(to)}
 }

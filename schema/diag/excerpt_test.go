@@ -8,26 +8,25 @@ import (
 
 // TestExcerptOfLongLine shows what stands around the place, with masks where they belong.
 func TestExcerptOfLongLine(t *testing.T) {
-	const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"
 	fill := strings.Repeat(".,", 500)
 	tests := []struct {
 		name, text   string
 		pos          Pos
 		line, marker string
 	}{
-		{"at the start", "ab: c, " + fill, Pos{Line: 1, Col: 5, Width: 1}, "ab: c, " + fill[:157] + "…", "    ^"},
-		{"in the middle", fill + " ä: b " + fill, Pos{Line: 1, Col: 1002, Width: 2}, "…" + fill[1:80] + " ä: b " + fill[:155] + "…", strings.Repeat(" ", 81) + "^~"},
-		{"at the end", fill + " a: b", Pos{Line: 1, Col: 1005, Width: 1}, "…" + fill[:76] + " a: b", strings.Repeat(" ", 81) + "^"},
-		{"very wide", fill, Pos{Line: 1, Col: 1, Width: 900}, fill[:160] + "…", "^" + strings.Repeat("~", 159)},
-		{"behind a token", strings.Repeat("- ", 500) + token + " ab", Pos{Line: 1, Col: 1031, Width: 2}, "…" + strings.Repeat("- ", 25) + "[redacted] ab", strings.Repeat(" ", 62) + "^~"},
-		{"cut inside a token", fill[:301] + ":" + strings.Repeat(" ", 20) + strings.Repeat("Ab", 50) + " y" + strings.Repeat(" ", 200), Pos{Line: 1, Col: 424, Width: 1},
+		{"at the start", "«ab: c, " + fill + "»", Pos{Line: 1, Col: 5, Width: 1}, "ab: c, " + fill[:157] + "…", "    ^"},
+		{"in the middle", "«" + fill + " ä: b " + fill + "»", Pos{Line: 1, Col: 1002, Width: 2}, "…" + fill[1:80] + " ä: b " + fill[:155] + "…", strings.Repeat(" ", 81) + "^~"},
+		{"at the end", "«" + fill + " a: b»", Pos{Line: 1, Col: 1005, Width: 1}, "…" + fill[:76] + " a: b", strings.Repeat(" ", 81) + "^"},
+		{"very wide", "«" + fill + "»", Pos{Line: 1, Col: 1, Width: 900}, fill[:160] + "…", "^" + strings.Repeat("~", 159)},
+		{"behind what is masked", "«" + strings.Repeat("- ", 500) + "»" + strings.Repeat("x", 30) + "« ab»", Pos{Line: 1, Col: 1032, Width: 2},
+			"…" + strings.Repeat("- ", 25)[1:] + "[redacted] ab", strings.Repeat(" ", 61) + "^~"},
+		{"cut inside of it", strings.Repeat("x", 430) + "« y" + strings.Repeat(" ", 200) + "»", Pos{Line: 1, Col: 432, Width: 1},
 			"…[redacted] y" + strings.Repeat(" ", 159) + "…", strings.Repeat(" ", 12) + "^"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l := &List{}
-			l.AddSource("", []byte(tt.text))
-			line, marker, ok := l.Excerpt(tt.pos)
+			tt.pos.File = "a"
+			line, marker, ok := marked(tt.text).Excerpt(tt.pos)
 			if !ok || line != tt.line || marker != tt.marker {
 				t.Errorf("Excerpt(%+v) =\n%s\n%s\nwant\n%s\n%s", tt.pos, line, marker, tt.line, tt.marker)
 			}
@@ -42,24 +41,11 @@ var largeSources = []struct {
 	list func(n int) (*List, func(i int) Pos)
 }{
 	{"lines", func(n int) (*List, func(int) Pos) {
-		return sourceOf(strings.Repeat("abcdefghijklmnopqrstuvwxyz: abcdefghijklmnopqrstuvwxyz\n", n)), func(i int) Pos { return Pos{Line: i + 1, Col: 3} }
+		return marked(strings.Repeat("«abcdefghijklmnopqrstuvwxyz»: hunter2\n", n)), func(i int) Pos { return Pos{File: "a", Line: i + 1, Col: 3} }
 	}},
 	{"one line", func(n int) (*List, func(int) Pos) {
-		return sourceOf(strings.Repeat(`{"a": "b"}, {"token": "hunter2"}, `, n)), func(i int) Pos { return Pos{Line: 1, Col: 1 + i*34} }
+		return marked(strings.Repeat(`{"«a»": "b"}, {"«token»": "hunter2"}, `, n)), func(i int) Pos { return Pos{File: "a", Line: 1, Col: 1 + i*34} }
 	}},
-	{"hidden", func(n int) (*List, func(int) Pos) {
-		l := sourceOf(strings.Repeat("a: hunter2\n", n))
-		for i := range n {
-			l.Hide(Pos{Line: i + 1, Col: 4})
-		}
-		return l, func(i int) Pos { return Pos{Line: i + 1, Col: 1} }
-	}},
-}
-
-func sourceOf(text string) *List {
-	l := &List{}
-	l.AddSource("", []byte(text))
-	return l
 }
 
 // TestManyExcerpts shows every place of a large file once.

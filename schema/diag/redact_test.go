@@ -2,12 +2,10 @@ package diag
 
 import "testing"
 
-// TestRedacted keeps what is private out of a whole text, and everything else as it is.
+// TestRedacted gives what is public of a whole text, with its line ends.
 func TestRedacted(t *testing.T) {
-	l := &List{}
-	l.AddSource("a", []byte("a:\tb\r\nsecret: hunter2\n  x: hidden here\n  -----BEGIN PRIVATE KEY-----\n  QUJD\n  -----END PRIVATE KEY-----\nc: \x1bd"))
-	l.Hide(Pos{File: "a", Line: 3, Col: 6, Width: 6})
-	want := "a:\tb\r\nsecret: [redacted]\n  x: [redacted] here\n  [redacted]\n  [redacted]\n  [redacted]\nc: ·d"
+	l := marked("«a»:\t‹b›\r\n«secret»: hunter2\n  «x»: ‹open› # hidden\n  -----BEGIN PRIVATE KEY-----\n«c: \x1bd»")
+	want := "a:\tb\r\nsecret: [redacted]\n  x: open # [redacted]\n  [redacted]\nc: ·d"
 	if got := l.Redacted("a"); got != want {
 		t.Errorf("Redacted gives\n%q\nwant\n%q", got, want)
 	}

@@ -20,6 +20,11 @@ func NewBlock(first, indent int, lines []string) *Block {
 	return &Block{first: first, indent: indent, lines: lines}
 }
 
+// Move gives where in the file a place of the text is.
+func (b *Block) Move(file string, pos diag.Pos) diag.Pos {
+	return diag.Pos{File: file, Line: b.first + pos.Line - 1, Col: b.indent + pos.Col, Width: pos.Width}
+}
+
 // Pos marks a line of the text, without the white space before it.
 func (b *Block) Pos(file string, line int) diag.Pos {
 	line = min(max(line, 1), len(b.lines))

@@ -35,7 +35,6 @@ type Node struct {
 	Kind      Kind
 	Text      string // of a scalar: its value; of a bool true or false, of a number as CUE and JSON write it
 	Pos       diag.Pos
-	End       diag.Pos       // of the text of a patch: where it ends, if that is not Width behind pos
 	Fields    []*Entry       // of a map, in the order of the document
 	index     map[string]int // of a large map: where a key is in fields
 	Items     []*Node        // of a list

@@ -152,7 +152,7 @@ func (r *jsonReader) number(n *Node, t json.Number) {
 	n.Kind = Float
 	f, err := t.Float64()
 	if err != nil {
-		r.found.Add(n.Pos, notANumber, "%s is not a number that fits", r.quoted(t.String()))
+		r.found.Add(n.Pos, notANumber, "this is not a number that fits")
 		n.Broken = true
 	}
 	n.Text = FormatFloat(f)
@@ -172,11 +172,8 @@ func (r *jsonReader) object(m *Node) error {
 			return err
 		}
 		if first := m.Entry(key); first != nil {
-			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.quoted(strconv.Quote(key)))
+			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(key))
 			d.Relate(first.KeyPos, "the first one")
-			if key == "patch" {
-				HideText(value, r.found)
-			}
 			continue
 		}
 		m.Add(key, keyPos, value)
@@ -194,12 +191,12 @@ func (r *jsonReader) under(key string) (*Node, error) {
 	return r.value()
 }
 
-// quoted gives a text as a message may have it.
-func (r *jsonReader) quoted(text string) string {
+// shown gives a key as a message may have it.
+func (r *jsonReader) shown(key string) string {
 	if r.hidden > 0 {
 		return "[redacted]"
 	}
-	return text
+	return private.Key(key)
 }
 
 func (r *jsonReader) list(l *Node) error {

@@ -30,12 +30,12 @@ func ReadPart(file string, p Part, found *diag.List) *Node {
 	case isEmpty(doc.Content[0]):
 		return nil
 	}
-	r := &yamlReader{file: file, text: p.Text, found: found, root: doc.Content[0], budget: p.aliases, offset: p.Line - 1, manifest: true, withheld: p.Private}
+	r := &yamlReader{file: file, text: p.Text, found: found, budget: p.aliases, offset: p.Line - 1, manifest: true, withheld: p.Private}
 	if r.budget == nil {
 		alone := textAliases + perByte*len(p.Text)
 		r.budget = &alone
 	}
-	if root := r.read(r.root); *r.budget >= 0 {
+	if root := r.read(doc.Content[0]); *r.budget >= 0 {
 		return root
 	}
 	return nil // it has been reported

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,10 +21,8 @@ type yamlReader struct {
 	text     []byte
 	lines    []string // of text, once they are needed
 	found    *diag.List
-	root     *yaml.Node
-	ends     map[*yaml.Node]diag.Pos // of all scalars, once they are needed
-	aliases  []*yaml.Node            // the anchors being expanded, outermost first
-	budget   *int                    // how much more aliases may bring
+	aliases  []*yaml.Node // the anchors being expanded, outermost first
+	budget   *int         // how much more aliases may bring
 	depth    int
 	offset   int  // how many lines of the file stand before text
 	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
@@ -45,7 +42,7 @@ func ReadYAML(file string, text []byte, found *diag.List) *Node {
 			return nil
 		case errors.Is(err, io.EOF):
 			aliases := fileAliases + perByte*len(text)
-			r := &yamlReader{file: file, text: text, found: found, root: first, budget: &aliases}
+			r := &yamlReader{file: file, text: text, found: found, budget: &aliases}
 			return r.read(first)
 		case err != nil:
 			reportYAMLError(file, text, 0, err, found)
@@ -120,7 +117,7 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 // readAlias expands an alias in place, with the alias's position for all that it brings.
 func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	if slices.Contains(r.aliases, n.Alias) {
-		r.found.Add(r.pos(n), aliasLoop, "*%s stands inside the value that it repeats", r.shown(n.Value))
+		r.found.Add(r.pos(n), aliasLoop, "the alias stands inside the value that it repeats")
 		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
 	before := *r.budget
@@ -128,7 +125,7 @@ func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	value := r.read(n.Alias)
 	r.aliases = r.aliases[:len(r.aliases)-1]
 	if *r.budget < 0 && before >= 0 && len(r.aliases) == 0 {
-		r.found.Add(r.pos(n), aliasBomb, "*%s makes the document grow beyond all measure", r.shown(n.Value))
+		r.found.Add(r.pos(n), aliasBomb, "the alias makes the document grow beyond all measure")
 	}
 	return value
 }
@@ -145,16 +142,13 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		}
 		keyPos := r.pos(n.Content[i])
 		if first := m.Entry(key); first != nil {
-			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(strconv.Quote(key)))
+			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(key))
 			d.Relate(first.KeyPos, "the first one")
-			if isPatch(key) {
-				HideText(r.readHidden(n.Content[i+1], key), r.found)
-			}
 			continue
 		}
 		read := r.read
 		if isPatch(key) || r.withheld && !private.OpenMaps.Has(key) {
-			read = func(n *yaml.Node) *Node { return r.readHidden(n, key) }
+			read = r.readHidden
 		}
 		m.Add(key, keyPos, read(n.Content[i+1]))
 		m.Fields[len(m.Fields)-1].Number = r.isNumber(n.Content[i])
@@ -186,45 +180,19 @@ func (r *yamlReader) merge(n *yaml.Node, m *Node) {
 	}
 }
 
-// readHidden reads a value of which messages must not quote anything, and notes where the texts of a patch end: they
-// are hidden in excerpts as well.
-func (r *yamlReader) readHidden(n *yaml.Node, key string) *Node {
+// readHidden reads a value of which messages must not quote anything.
+func (r *yamlReader) readHidden(n *yaml.Node) *Node {
 	r.hidden++
 	defer func() { r.hidden-- }()
-	value := r.read(n)
-	if isPatch(key) {
-		r.noteEnds(n, value)
-	}
-	return value
+	return r.read(n)
 }
 
-// shown gives a text as a message may have it.
-func (r *yamlReader) shown(text string) string {
+// shown gives a key as a message may have it.
+func (r *yamlReader) shown(key string) string {
 	if r.hidden > 0 {
 		return "[redacted]"
 	}
-	return text
-}
-
-// noteEnds notes where texts end, of a value and of all that it holds.
-func (r *yamlReader) noteEnds(n *yaml.Node, value *Node) {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	switch {
-	case n.Kind == yaml.ScalarNode:
-		value.End = r.end(n)
-	case n.Kind == yaml.MappingNode && value.Kind == Map:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if e := value.Entry(n.Content[i].Value); e != nil {
-				r.noteEnds(n.Content[i+1], e.Value)
-			}
-		}
-	case n.Kind == yaml.SequenceNode && value.Kind == List:
-		for i, item := range n.Content {
-			r.noteEnds(item, value.Items[i])
-		}
-	}
+	return private.Key(key)
 }
 
 // isPatch reports whether what stands under a key of a topology is a patch, which may be one of a Secret.
@@ -243,8 +211,8 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 		return "", false
 	case r.isNumber(n):
 	case !r.manifest && isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
-		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", r.shown(n.Value))
-		d.Fix = fmt.Sprintf("write %q", r.shown(n.Value))
+		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", private.Word(n.Value))
+		d.Fix = "put it in quotes"
 	}
 	return n.Value, true
 }
@@ -287,7 +255,7 @@ func (r *yamlReader) readScalar(n *yaml.Node) *Node {
 	default:
 		pos := r.pos(n)
 		pos.Width = utf8.RuneCountInString(n.Tag)
-		r.found.Add(pos, yamlTag, "the tag %s is not understood here", r.shown(n.Tag))
+		r.found.Add(pos, yamlTag, "the tag is not understood here")
 		out.Broken = true
 	}
 	return out
@@ -307,7 +275,7 @@ func (r *yamlReader) readFloat(n *yaml.Node, out *Node) {
 	var v float64
 	out.Kind, out.Unquoted = Float, n.Value
 	if err := n.Decode(&v); err != nil || v != v || v > 1e308 || v < -1e308 {
-		r.found.Add(r.pos(n), notANumber, "%s is not a number that JSON can hold", r.shown(n.Value))
+		r.found.Add(r.pos(n), notANumber, "this is not a number that JSON can hold")
 		out.Broken = true
 		return
 	}

@@ -47,9 +47,6 @@ func (r *reader) reportOne(e errors.Error, dir string) {
 	what := r.grammar.DisplayPath(path)
 	switch {
 	case strings.HasPrefix(format, "conflicting values") || strings.Contains(format, "disjunction") || strings.Contains(format, "out of bound"):
-		for _, p := range places {
-			r.found.Hide(hiddenFor(p, path))
-		}
 		d := r.found.Add(pos, ConflictingValues, "%s has values that exclude each other", what)
 		for _, p := range places[min(1, len(places)):] {
 			d.Relate(p, "another value")
@@ -80,7 +77,6 @@ func (r *reader) reportOne(e errors.Error, dir string) {
 // undefined reports a name that stands for nothing: often a text without its quotes.
 func (r *reader) undefined(pos diag.Pos, path []string, name string) {
 	if private.IsPath(path) {
-		r.found.Hide(pos)
 		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.DisplayPath(path))
 		d.Fix = "put texts in quotes; material itself never stands in a topology"
 		return
@@ -97,14 +93,6 @@ func (r *reader) tokenPos(p token.Pos) diag.Pos {
 	pos, text := r.pos(p), r.texts[p.Filename()]
 	pos.Width = utf8.RuneCount(cueToken().Find(text[min(p.Offset(), len(text)):]))
 	return pos
-}
-
-// hiddenFor gives the place to hide for a value below a private field, or no place.
-func hiddenFor(pos diag.Pos, path []string) diag.Pos {
-	if !private.IsPath(path) {
-		return diag.Pos{}
-	}
-	return diag.Pos{File: pos.File, Line: pos.Line, Col: 1}
 }
 
 // unquoted takes the quotes off the keys of a path that CUE gives.

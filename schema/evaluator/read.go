@@ -161,7 +161,6 @@ func (r *reader) read(v cue.Value, path []string, parent diag.Pos) *document.Nod
 		n.Kind = document.String
 		n.Text, _ = v.String()
 		r.size += int64(len(n.Text))
-		n.End = r.endPos(v)
 		n.Block = r.block(v, n)
 	case cue.ListKind:
 		n.Kind = document.List
@@ -219,14 +218,6 @@ func (r *reader) valuePos(v cue.Value) diag.Pos {
 		return r.nodePos(n)
 	}
 	return r.pos(v.Pos())
-}
-
-// endPos gives where a value that is written at valuePos ends.
-func (r *reader) endPos(v cue.Value) diag.Pos {
-	if n := written(v); n != nil {
-		return r.pos(n.End())
-	}
-	return diag.Pos{}
 }
 
 func (r *reader) keyPos(v cue.Value, otherwise diag.Pos) diag.Pos {

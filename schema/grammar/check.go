@@ -59,8 +59,8 @@ func (c *checker) checkFree(n *document.Node) {
 }
 
 func (c *checker) ambiguous(n *document.Node) {
-	d := c.found.Add(n.Pos, document.UnquotedScalar, "%q without quotes is not the same for every YAML reader", n.Unquoted)
-	d.Fix = fmt.Sprintf("write %q, or the value that you mean", n.Unquoted)
+	d := c.found.Add(n.Pos, document.UnquotedScalar, "%s without quotes is not the same for every YAML reader", private.Word(n.Unquoted))
+	d.Fix = "put it in quotes, or write the value that you mean"
 	n.Broken = true
 }
 
@@ -69,12 +69,10 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 	what := c.grammar.DisplayPath(path)
 	switch {
 	case s.name == "#Private":
-		c.hide(n)
 		d := c.found.Add(c.place(n, path), WrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
 		d.Why = "what stands in a topology ends up in git, in logs and in reviews"
 		d.Fix = "keep the material in a file or an environment variable; if it has been committed, replace it"
 	case private.IsPath(path):
-		c.hide(n)
 		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s", what, expected(s))
 		d.Fix = "give it " + expected(s)
 	case n.Kind == document.Null:
@@ -84,8 +82,8 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 			d.Fix += ", or delete the field"
 		}
 	case s.kind == document.String && n.Unquoted != "":
-		d := c.found.Add(n.Pos, document.UnquotedScalar, "%s must be a string, but %s without quotes is %s", what, n.Unquoted, n.Kind)
-		d.Fix = fmt.Sprintf("write %q", n.Unquoted)
+		d := c.found.Add(n.Pos, document.UnquotedScalar, "%s must be a string, but %s without quotes is %s", what, c.unquoted(n, s), n.Kind)
+		d.Fix = "put it in quotes"
 		if !s.fits(n.Unquoted) {
 			d.Fix = "give " + expected(s) + ", in quotes"
 		}
@@ -93,6 +91,14 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
 		d.Fix = rightKind(n, s)
 	}
+}
+
+// unquoted gives a scalar as a message may have it: of a text that may be anything, a word and no number.
+func (c *checker) unquoted(n *document.Node, s *shape) string {
+	if s.words == "" && len(s.enum) == 0 {
+		return private.Word(n.Unquoted)
+	}
+	return n.Unquoted
 }
 
 // required reports whether a field cannot be left out.
@@ -153,7 +159,6 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 	n.Broken = true
 	what := c.grammar.DisplayPath(path)
 	if private.IsPath(path) {
-		c.hide(n)
 		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
 		return
@@ -218,20 +223,17 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 }
 
 func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, path []string) {
-	if private.IsPath(append(path, e.Key)) {
-		c.hide(e.Value)
-	}
 	e.Value.Broken = true
 	where := c.grammar.DisplayPath(path)
 	if where == "" {
 		where = c.noun
 	}
 	if len(s.fields) == 0 {
-		d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %q: it has no fields yet", where, e.Key)
+		d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s: it has no fields yet", where, private.Key(e.Key))
 		d.Fix = "delete it"
 		return
 	}
-	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %q", where, e.Key)
+	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s", where, private.Key(e.Key))
 	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.Entry(name) != nil })
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
 	if near := diag.Nearest(e.Key, absent); near != "" {
@@ -278,17 +280,6 @@ func (c *checker) preset(s *shape) *document.Node {
 	}
 	n.Defaulted = true
 	return n
-}
-
-// hide keeps a value out of excerpts.
-func (c *checker) hide(n *document.Node) {
-	c.found.Hide(n.Pos)
-	for _, e := range n.Fields {
-		c.hide(e.Value)
-	}
-	for _, item := range n.Items {
-		c.hide(item)
-	}
 }
 
 // DisplayPath writes a path as people do, without the spec that all fields of a topology share:

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -40,8 +39,8 @@ func checkNumberKeys(n *document.Node, s *shape, found *diag.List) {
 	}
 	for _, e := range n.Fields {
 		if e.Number {
-			d := found.Add(e.KeyPos, document.UnquotedScalar, "the key %s is not a string for every YAML reader", e.Key)
-			d.Fix = fmt.Sprintf("write %q", e.Key)
+			d := found.Add(e.KeyPos, document.UnquotedScalar, "the key is a number, which is not a string for every YAML reader")
+			d.Fix = "put it in quotes"
 		}
 		checkNumberKeys(e.Value, s.below(e.Key), found)
 	}

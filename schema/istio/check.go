@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Check compares a value with a type and gives every difference, in the order of the document. Values that are Broken
@@ -22,8 +23,9 @@ func Check(n *document.Node, t Type) []*Problem {
 
 // check is one walk.
 type check struct {
-	path  []string
-	found []*Problem
+	path    []string
+	private int // how many of the maps and fields above may hold what is private
+	found   []*Problem
 }
 
 // value checks what stands behind a key, or in a list, where e is nil.
@@ -64,6 +66,8 @@ func (c *check) mapping(n *document.Node, e *document.Entry, numbered bool, of T
 		c.wrongType(n, e, document.Map.String(), of.reader)
 		return
 	}
+	c.private++
+	defer func() { c.private-- }()
 	for _, e := range n.Fields {
 		c.below(e.Key, func() {
 			if numbered && (!isInteger(e.Key) || !inRange(e.Key, 32, false)) {
@@ -118,6 +122,10 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 	t := f.value
 	if !f.reads {
 		t.reader = by
+	}
+	if private.IsClosed(f.name) {
+		c.private++
+		defer func() { c.private-- }()
 	}
 	c.value(e.Value, e, t)
 	return nil
@@ -185,7 +193,7 @@ func (c *check) wrongType(n *document.Node, e *document.Entry, want string, by R
 }
 
 func (c *check) report(kind ProblemKind, pos diag.Pos, n *document.Node, by Reader) *Problem {
-	p := &Problem{Kind: kind, Pos: pos, Path: slices.Clone(c.path), Node: n, Reader: by}
+	p := &Problem{Kind: kind, Pos: pos, Path: slices.Clone(c.path), Node: n, Reader: by, Private: c.private > 0}
 	c.found = append(c.found, p)
 	return p
 }

@@ -61,7 +61,7 @@ var cases = []struct {
 	{"two of one", MeshConfig(), `{extensionProviders: [{name: a, zipkin: {service: z, port: 1}, ‹datadog›: {service: d, port: 2}}]}`, []string{`extensionProviders[0] has both "zipkin" and "datadog"|delete one of the two`}},
 	{"one of one", MeshConfig(), `{extensionProviders: [{name: a, zipkin: {service: z, port: 1}, datadog: null}]}`, nil},
 	{"one field under two names", MeshConfig(), `{trustDomain: a, ‹trust_domain›: a}`, []string{`has both "trustDomain" and "trust_domain", which are one field`}},
-	{"all in one run", MeshConfig(), `{‹a1›: 1, enableTracing: ‹x›, defaultConfig: {‹b2›: 2, concurrency: ‹y›}}`, []string{`"a1"`, `enableTracing`, `"b2"`, `concurrency`}},
+	{"all in one run", MeshConfig(), `{‹one›: 1, enableTracing: ‹x›, defaultConfig: {‹two›: 2, concurrency: ‹y›}}`, []string{`"one"`, `enableTracing`, `"two"`, `concurrency`}},
 
 	{"a Gateway", object("networking.istio.io/v1", "Gateway"), `{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: g}, spec: {servers: [{port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]}}`, nil},
 	{"a Gateway with a second name", object("networking.istio.io/v1", "Gateway"), `{spec: {servers: [{port: {number: 443}, tls: {‹credential_name›: c}}]}}`, []string{`tls has no field "credential_name"|did you mean "credentialName"?`}},

@@ -26,8 +26,11 @@ const (
 // Reads reports whether the program, or something that it is made of, reads an environment variable.
 // ISTIO_META_ANYTHING becomes metadata of the proxy; of that, the fields count that Istio itself reads.
 func (p Program) Reads(variable string) bool {
-	return slices.Contains(p.variables(), variable) || foreign(variable)
+	return p.Has(variable) || foreign(variable)
 }
+
+// Has reports whether an environment variable is one of Istio's own that the program reads.
+func (p Program) Has(variable string) bool { return slices.Contains(p.variables(), variable) }
 
 // Nearest gives the variable that a misspelt one most probably is, or "".
 func (p Program) Nearest(variable string) string { return diag.Nearest(variable, p.variables()) }

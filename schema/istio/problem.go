@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // ProblemKind says what is wrong with a value.
@@ -29,6 +30,7 @@ type Problem struct {
 	Node    *document.Node  // the value
 	Reader  Reader          // who decodes it
 	Want    string          // of a WrongType: what the value must be, as in "a string"
+	Private bool            // the value may be private: it is in a map of the user, or a field for anything
 	Quoted  bool            // of a WrongType: the value is right without its quotes
 	Near    string          // the field or value that was probably meant, or ""
 	Instead string          // Near, where --fix may write it: only one is near, it is not set, and the value suits it
@@ -39,15 +41,15 @@ type Problem struct {
 // Place writes a path as people do: defaultConfig.proxyMetadata.A, extensionProviders[0].name.
 func Place(path []string) string {
 	var b strings.Builder
-	for _, key := range path {
+	for i, key := range path {
 		switch {
 		case key != "" && strings.Trim(key, "0123456789") == "":
 			b.WriteString("[" + key + "]")
+			continue
 		case b.Len() > 0:
-			b.WriteString("." + key)
-		default:
-			b.WriteString(key)
+			b.WriteString(".")
 		}
+		b.WriteString(shownKey(key, i > 0 && path[i-1] == "meshNetworks"))
 	}
 	return b.String()
 }
@@ -74,9 +76,9 @@ func (p *Problem) Message(where ...string) string {
 	last := path[len(path)-1]
 	switch p.Kind {
 	case UnknownField:
-		return fmt.Sprintf("%s has no field %q", Place(path[:len(path)-1]), last)
+		return fmt.Sprintf("%s has no field %s", Place(path[:len(path)-1]), private.Key(last))
 	case WrongKey:
-		return fmt.Sprintf("the key %q in %s must be a whole number that is not negative", last, Place(path[:len(path)-1]))
+		return fmt.Sprintf("the key %s in %s must be a whole number that is not negative", private.Key(last), Place(path[:len(path)-1]))
 	case UnknownValue:
 		return fmt.Sprintf("%s %q is not one of %s", Place(path), p.Node.Text, strings.Join(p.Known, ", "))
 	case Exclusive:
@@ -84,7 +86,19 @@ func (p *Problem) Message(where ...string) string {
 	case GivenTwice:
 		return fmt.Sprintf("%s has both %q and %q, which are one field", Place(path[:len(path)-1]), p.Other.Key, last)
 	}
+	if p.Private && p.Node.Kind != document.Bool {
+		return fmt.Sprintf("%s must be %s, not %s", Place(path), p.Want, p.Node.Kind)
+	}
 	return fmt.Sprintf("%s must be %s, not %s", Place(path), p.Want, given(p.Node, p.Want))
+}
+
+// shownKey gives an element of a path as a message may have it: a key that is known, or that has the form of one, or
+// the name of a network.
+func shownKey(key string, isName bool) string {
+	if key == "" || private.IsKey(key) || IsField(key) || Pilot.Has(key) || Agent.Has(key) || private.IsKnownLabel(key) || isName && !private.LooksPrivate(key) {
+		return key
+	}
+	return "[redacted]"
 }
 
 // given says what a value is, for "must be …, not …".
@@ -128,6 +142,10 @@ func (p *Problem) LacksQuotes() bool {
 // rightType says how to give a value of the type that is wanted.
 func (p *Problem) rightType() string {
 	switch n := p.Node; {
+	case p.LacksQuotes() && p.Private && n.Kind != document.Bool:
+		return "put it in quotes"
+	case p.Quoted && p.Private:
+		return "write it without quotes"
 	case p.LacksQuotes():
 		return fmt.Sprintf("put it in quotes: %q", text(n))
 	case p.Quoted:

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
@@ -120,7 +121,7 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
 			continue
 		}
-		d := found.Add(v.Pos, rules.UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d := found.Add(v.Pos, rules.UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
 		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = "did you mean \"" + near + "\"?"

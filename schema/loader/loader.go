@@ -34,7 +34,6 @@ type Input struct {
 	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
 	Now             time.Time       // the clock of expiry checks
 	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
-	Public          []string        // names of rendered objects other than Secrets; patches of others may be hidden
 
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
 	Rules func() []*diag.Rule
@@ -46,6 +45,7 @@ type Input struct {
 func Load(in Input) (*schema.Topology, *diag.List, error) {
 	found := &diag.List{}
 	root, err := readAll(in, found)
+	found.Show(show)
 	if errors.Is(err, evaluator.ErrGivenUp) {
 		return nil, found, nil // with what says so: the command ends, and the evaluation with it
 	}
@@ -61,7 +61,7 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	rules.CheckSettings(t, in.rules, found)
 	t.Adjust(found)
 	rules.Check(t, found)
-	material.Check(t, in.access(), found)
+	material.Check(t, root, in.access(), found)
 	judged()
 	found.Append(mismatches)
 	if found.HasErrors() {
@@ -106,10 +106,8 @@ func readAll(in Input, found *diag.List) (*document.Node, error) {
 		switch {
 		case doc == nil || !isMap(doc, found):
 		case root == nil:
-			schema.HidePatches(doc, in.Public, found)
 			root = doc
 		default:
-			schema.HidePatches(doc, in.Public, found)
 			root = unify(root, doc, nil, found)
 		}
 	}

@@ -44,10 +44,6 @@ func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
 	if !private.IsPath(path) && !isPatch && a.Text != "" && b.Text != "" {
 		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.Text, a.Text)
 	}
-	if private.IsPath(path) {
-		found.Hide(a.Pos)
-		found.Hide(b.Pos)
-	}
 	d := found.Add(b.Pos, evaluator.ConflictingValues, "%s", message)
 	d.Relate(a.Pos, "the other value")
 	a.Broken = true

@@ -15,6 +15,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/private"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // Object is one Kubernetes object, or the values of a Helm chart, which have no kind.
@@ -52,6 +53,7 @@ func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group(
 func Read(file string, text []byte, found *diag.List) []*Object {
 	opening := &diag.List{}
 	text, ok := document.OpenText(file, text, opening)
+	opening.Show(shown.File)
 	found.AppendSources(opening)
 	if len(bytes.TrimSpace(text)) == 0 && ok {
 		reportEmpty(file, found)
@@ -63,7 +65,6 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 		part.Private = private.InDocument(part.Text)
 		problems := &diag.List{}
 		root := readPart(file, part, problems)
-		withhold(file, part, root, found)
 		foreign := problems.Len()+opening.Len() > 0 && isForeign(part, root)
 		if foreign {
 			passOver(root, problems, found)

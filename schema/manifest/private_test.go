@@ -116,23 +116,23 @@ stringData:
   "other": hunter2
   list: [hunter2]
 `, `
-apiVersion: v1 [redacted]
+apiVersion: v1 # [redacted]
 kind: Secret
 metadata:
   name: "a"
   namespace: b
   labels:
     istio/multiCluster: "true"
-  annotations: {networking.istio.io/cluster: west, other: [redacted]
+  annotations: {networking.istio.io/cluster: west, [redacted]}
 type: Opaque
 stringData:
   west: |
     [redacted]
-  "other": [redacted]
-  list: [redacted]
+  [redacted]
+  [redacted]
 `},
-		{"flow", "a.yaml", `{kind: Secret, metadata: {name: a}, data: {a: hunter2, b: "x"}}`, `{kind: Secret, metadata: {name: a}, data: {a: [redacted], b: [redacted]`},
-		{"JSON", "a.json", `{"kind":"Secret","data":{"a":"hunter2","b":"x"},"metadata":{"name":"a"}}`, `{"kind":"Secret","data":{"a":[redacted],"b":[redacted]},"metadata":{"name":"a"}}`},
+		{"flow", "a.yaml", `{kind: Secret, metadata: {name: a}, data: {a: hunter2, b: "x"}}`, `{kind: Secret, metadata: {name: a}, data: {[redacted]}}`},
+		{"JSON", "a.json", `{"kind":"Secret","data":{"a":"hunter2","b":"x"},"metadata":{"name":"a"}}`, `{"kind":"Secret","data":{[redacted]},"metadata":{"name":"a"}}`},
 		{"list", "a.yaml", `
 kind: List
 items:
@@ -144,12 +144,12 @@ items:
 kind: List
 items:
 - kind: Secret
-  data: {a: [redacted]
+  data: {[redacted]}
 - kind: Namespace
   metadata: {name: a}
 `},
-		{"other documents", "a.yaml", "kind: Namespace # a\n---\nkind: Secret # a\n---\nkind: Namespace # a\n", "kind: Namespace # a\n---\nkind: Secret [redacted]\n---\nkind: Namespace # a\n"},
-		{"no Secret", "a.yaml", "kind: Deployment\nvolumes:\n- secret: {secretName: cacerts} # a\n", "kind: Deployment\nvolumes:\n- secret: {secretName: cacerts} # a\n"},
+		{"other documents", "a.yaml", "kind: Namespace # a\n---\nkind: Secret # a\n---\nkind: Namespace # a\n", "kind: Namespace # [redacted]\n---\nkind: Secret # [redacted]\n---\nkind: Namespace # [redacted]\n"},
+		{"no Secret", "a.yaml", "kind: Deployment\nvolumes:\n- secret: {secretName: cacerts} # a\n", "kind: Deployment\nvolumes:\n- secret: {[redacted]\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,8 +1,6 @@
 package material
 
 import (
-	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -99,21 +97,4 @@ func (c *checker) checkAnchors(signers []signer) {
 	}
 	slices.Sort(sides)
 	c.found.Add(c.t.Pos("spec", "trust", "roots"), differentRoots, "the control planes of %s are under different roots", strings.Join(sides, " and of "))
-}
-
-// patches checks that the files of patches can be read.
-func (c *checker) patches() {
-	for _, p := range c.t.Patches() {
-		i := item{what: "the patch", place: schema.Private{File: p.Path}, pos: c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
-		if p.Path == "" || c.inline(i) {
-			continue
-		}
-		switch _, err := c.Reader.Public(p.Path); {
-		case errors.Is(err, fs.ErrNotExist):
-			d := c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
-			d.Why = "what it changes cannot be rendered"
-		case err != nil:
-			c.unreadable(i, err)
-		}
-	}
 }

@@ -37,9 +37,9 @@ type Access struct {
 }
 
 // Check checks the certificates, keys and tokens that the topology names, each file once. Private material
-// that is not there is an error if it is required. The topology may be partial: what the loader already reported
-// is zero here.
-func Check(t *schema.Topology, access Access, found *diag.List) {
+// that is not there is an error if it is required. The topology may be partial: what the loader already reported is
+// zero here. The root is the document that the topology was read from.
+func Check(t *schema.Topology, root *document.Node, access Access, found *diag.List) {
 	if access.Reader == nil {
 		return
 	}
@@ -48,14 +48,16 @@ func Check(t *schema.Topology, access Access, found *diag.List) {
 	c.serverCAs()
 	c.tokens()
 	c.patches()
+	c.pasted(root)
 }
 
 // checker goes through the material of a topology.
 type checker struct {
 	Access
-	t      schema.Written
-	found  *diag.List
-	parser trust.Parser
+	t          schema.Written
+	found      *diag.List
+	parser     trust.Parser
+	tokensRead []string
 }
 
 // item is one piece of material and where the topology names it. Public material is a file.
@@ -141,6 +143,7 @@ func (c *checker) tokens() {
 		if !ok {
 			continue
 		}
+		c.remember(text)
 		c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
 			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
@@ -243,16 +246,14 @@ func (c *checker) inline(i item) bool {
 	if !private.IsMaterial(i.place.File) {
 		return false
 	}
-	c.found.Hide(i.pos)
 	c.found.Add(i.pos, inlineMaterial, "%s stands in the topology itself", i.what)
 	return true
 }
 
 // shown names an item that could not be read. Its path may be anything, even an opaque token; what might be one is
-// kept out of the message and of the excerpt.
+// kept out of the message.
 func (c *checker) shown(i item) string {
 	if private.IsOpaque(i.place.File) {
-		c.found.Hide(i.pos)
 		return i.what
 	}
 	return i.String()

@@ -10,7 +10,7 @@ import (
 // Rules are the rules of the files that a topology names: that they can be read, what package trust says
 // of each, and how those of several clusters go together.
 var Rules = slices.Concat([]*diag.Rule{
-	missingFile, missingPrivateFile, unreadableMaterial, linkLeavesRoot, inlineMaterial,
+	missingFile, missingPrivateFile, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
 	SharedIntermediateKey, SharedToken, differentRoots,
 }, trust.Rules())
 
@@ -50,11 +50,20 @@ var linkLeavesRoot = &diag.Rule{
 
 var inlineMaterial = &diag.Rule{
 	Code: "inline-material", Severity: diag.Error, Fixed: true,
-	Title: "a key, token or certificate stands where its path should be",
+	Title: "a key, token or certificate stands in the topology itself",
 	Why:   "a topology is kept in git and shown in reviews and logs, for everybody to read",
 	Fix:   "write it to a file and name the file here; replace a key or token that was committed",
 	Bad:   `trust: {roots: ["-----BEGIN CERTIFICATE-----"]}`,
 	Good:  `trust: {roots: [certs/root-cert.pem]}`,
+}
+
+var privateFileAsPatch = &diag.Rule{
+	Code: "private-file-as-patch", Severity: diag.Error, Fixed: true,
+	Title: "a patch is read from a file that the topology names as private",
+	Why:   "a patch is shown where it is wrong, and what it writes stands in the tree for everybody to read",
+	Fix:   "name the file of the patch",
+	Bad:   `istio: {patches: [{path: tokens/cluster-a}]}`,
+	Good:  `istio: {patches: [{path: patches/label.yaml}]}`,
 }
 
 var SharedIntermediateKey = &diag.Rule{

@@ -27,15 +27,22 @@ const (
 	shortestMaterial = 101 // in place of a path: base64 of DER, of PEM, or of JSON in base64
 )
 
-// longInPath is a run that is too long for a name in a path, if there are digits in it.
-var longInPath = pattern(`[A-Za-z0-9]{24,}`)
+// longInPath is a run that is too long for a name in a path, if there are many digits among its letters.
+var (
+	longInPath = pattern(`[A-Za-z0-9_+=-]{20,}`)
+	digitInRun = pattern(`[0-9]`)
+)
 
-// secretLike is what looks like a token or a key wherever it stands, for texts that could not be parsed.
+// secretLike is what looks like a token or a key wherever it stands, the user of a URL and what follows its path, and
+// what a name of a secret gives a value.
 var secretLike = pattern(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
-	`|://[^/\s"']*@|(?i:[?&#][a-z_.-]*(?:token|password|secret|key)[a-z_.-]*=[^"'&\s,}]*)`)
+	`|://[^/\s"']*@[^\s"']*|://[^\s"'?#]*[?#][^\s"']*|(?i:(?:bearer|basic) +[^\s"']{8,}|[a-z_.-]*(?:token|passw|pass|pwd|secret|key|credential)[a-z_.-]*=[^"'&\s,}]+)`)
 
-// privateValue is a value in line with a key that names private material.
-var privateValue = pattern(`(?i)(?:token|key|password|secret)["']?[ \t]*:[ \t]*([^\s{\[#,}][^#,}]*)`)
+// What private material looks like in a text: a key in PEM, and the three parts of a JWT.
+var (
+	keyInPEM  = pattern(`-----BEGIN [A-Z ]*PRIVATE KEY`)
+	jwtInText = pattern(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+)
 
 // pathNames are the fields of a topology under which material might have been pasted.
 var pathNames = Names{"credential", "token", "key", "intermediate", "ca"}

@@ -16,7 +16,15 @@ func IsMaterial(text string) bool {
 // IsOpaque reports whether a text looks like a random token rather than a path: a long run of letters with digits among
 // them, or a bootstrap token.
 func IsOpaque(text string) bool {
-	return strings.ContainsAny(longInPath().FindString(text), digits) || len(text) == bootstrapToken && isBootstrapToken([]byte(text))
+	return slices.ContainsFunc(longInPath().FindAllString(text, -1), func(run string) bool {
+		count := len(digitInRun().FindAllString(run, -1))
+		return isOpaque([]byte(run)) || count >= 4 && count*5 >= len(run)
+	}) || len(text) == bootstrapToken && isBootstrapToken([]byte(text))
+}
+
+// HoldsKeyOrJWT reports whether there is a private key in PEM, or a JWT, in a text.
+func HoldsKeyOrJWT(text string) bool {
+	return strings.Contains(text, PEMBegin) && keyInPEM().MatchString(text) || strings.Contains(text, "eyJ") && jwtInText().MatchString(text)
 }
 
 // IsJWT reports whether a token is meant as a JWT: "eyJ" is how every JSON object starts in base64.
@@ -32,29 +40,9 @@ func Mask(text, mask string) string {
 	return secretLike().ReplaceAllLiteralString(text, mask)
 }
 
-// Find gives where in a line there is what looks like a token or a key, each from one byte to another.
-func Find(line string) [][]int {
-	if !mayLookSecret(line) {
-		return nil
-	}
-	return secretLike().FindAllStringIndex(line, -1)
-}
-
-// FindValues gives where in a line there are values whose keys name private material.
-func FindValues(line string) [][]int {
-	if !containsAny(strings.ToLower(line), "token", "key", "password", "secret") {
-		return nil
-	}
-	found := privateValue().FindAllStringSubmatchIndex(line, -1)
-	for i, m := range found {
-		found[i] = m[2:]
-	}
-	return found
-}
-
 // mayLookSecret spares most lines and messages the expression, which takes a microsecond for each character.
 func mayLookSecret(text string) bool {
-	return containsAny(text, "eyJ", PEMBegin, "://") || hasLongWord(text) || strings.Contains(text, "=") && containsAny(text, "?", "&", "#")
+	return containsAny(text, "eyJ", PEMBegin, "://", "=", "earer ", "asic ", "EARER ", "ASIC ") || hasLongWord(text)
 }
 
 // hasLongWord reports whether so many letters and digits follow each other as in a key.

@@ -86,7 +86,6 @@ func (t mesh) parseAPIURL(c *schema.Cluster, pos diag.Pos, found *diag.List) *ur
 	raw := c.APIServer.URL
 	quoted := strconv.Quote(raw)
 	if strings.Contains(raw, "@") {
-		found.Hide(pos)
 		quoted = "[redacted]"
 	}
 	u, fault := readAPIURL(raw)

@@ -9,6 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 var istioRules = group{[]*diag.Rule{UnknownIstioField, IgnoredIstioField, WrongIstioValue, UnreadVariable}, mesh.checkIstioFields}
@@ -119,7 +120,7 @@ func checkVariables(written *document.Node, known bool, found *diag.List) {
 		case history == "" && (!known || istio.NamesVariable(written.At("meshConfig"), v.Name)):
 			continue
 		}
-		d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", istio.Version, v.Name)
+		d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
 		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = fmt.Sprintf("did you mean %q?", near)

@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // Results gives findings as results. Those about the functionConfig have no file where none is known that says the
@@ -125,6 +126,7 @@ func (l *List) Refused(c *Config, fsys fs.FS, found *diag.List) {
 		name := itemsName + f.pos.File
 		c.manifests.files[name] = &itemFile{path: f.pos.File, exact: true, text: text}
 		found.AddSource(name, text)
+		found.Show(shown.File)
 		f.pos.File = name
 		found.Add(f.pos, validatorRefused, refusedMessage)
 	}

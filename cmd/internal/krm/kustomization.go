@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // lintKind is the kind that is about items which others bring.
@@ -30,6 +31,7 @@ func Note(fsys fs.FS, found *diag.List) {
 	for _, f := range entries(fsys) {
 		if text, err := fs.ReadFile(fsys, f.pos.File); err == nil {
 			found.AddSource(f.pos.File, text)
+			found.Show(shown.File)
 		}
 		f.note(found)
 	}

@@ -17,13 +17,15 @@ func FuzzReport(f *testing.F) {
 	f.Add([]byte(topology), "topology.yaml", 5, 16, 5, 6, 27, 0, "cluster \"east\"")
 	f.Add([]byte("a:\tb\r\n"), "a", 1, 4, 1, 1, 1, 2, "")
 	f.Add([]byte("ä\xff\x1b[31m\u2028\u202e"), "ü\n", 1, -1, 99, 0, 5, -3, "\x1b\xff")
-	f.Fuzz(func(t *testing.T, source []byte, file string, line, col, width, hiddenLine, hiddenCol, hiddenWidth int, message string) {
+	f.Fuzz(func(t *testing.T, source []byte, file string, line, col, width, shownLine, shownCol, shownWidth int, message string) {
 		const secret = "s3cr3t-Material"
 		l := &diag.List{}
 		l.AddSource(file, append(append([]byte(secret+" "), source...), "\n"+secret...))
-		l.Hide(diag.Pos{File: file, Line: 1, Col: 1, Width: len(secret)})
-		l.Hide(diag.Pos{File: file, Line: strings.Count(string(source), "\n") + 2, Col: 1})
-		l.Hide(diag.Pos{File: file, Line: hiddenLine, Col: hiddenCol, Width: hiddenWidth})
+		shown := diag.Shown{Always: []diag.Pos{{Line: 1, Col: len(secret) + 2, Width: 1}}}
+		if lines := strings.Count(string(source), "\n"); lines > 0 && shownLine > 0 { // between the two with the secret
+			shown.Always = append(shown.Always, diag.Pos{Line: 2 + shownLine%lines, Col: shownCol, Width: shownWidth})
+		}
+		l.Show(func(string, []byte) diag.Shown { return shown })
 		pos := diag.Pos{File: file, Line: line, Col: col, Width: width}
 		d := l.Add(pos, &diag.Rule{Code: "code", Severity: diag.Error}, "%s", message)
 		d.Related = []diag.Related{{Pos: pos, Message: "there"}}

@@ -26,6 +26,12 @@ const topology = `spec:
 func sample() *Report {
 	l := &diag.List{}
 	l.AddSource("topology.yaml", []byte(topology))
+	l.Show(func(string, []byte) diag.Shown {
+		return diag.Shown{
+			Always: []diag.Pos{{Line: 5, Col: 7, Width: 7}, {Line: 6, Col: 7, Width: 10}, {Line: 6, Col: 20, Width: 5}},
+			Marked: []diag.Pos{{Line: 5, Col: 16, Width: 5}},
+		}
+	})
 	d := l.Add(diag.Pos{File: "topology.yaml", Line: 5, Col: 16, Width: 5},
 		&diag.Rule{Code: "unknown-network", Severity: diag.Error, Why: "calls would time out", Fix: `use "net-a"`},
 		"cluster %q is on network %q, which is not declared", "east", "net-b")

@@ -1,0 +1,47 @@
+package shown
+
+import (
+	"iter"
+	"path"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+)
+
+// File says what may be shown of a file of manifests or patches, read anew: most files have no finding.
+func File(file string, text []byte) diag.Shown {
+	var all diag.Shown
+	for part := range parts(file, text) {
+		shown := ofPart(file, part)
+		all.Always = append(all.Always, shown.Always...)
+		all.Marked = append(all.Marked, shown.Marked...)
+	}
+	return all
+}
+
+// parts gives the documents of a file. JSON has one.
+func parts(file string, text []byte) iter.Seq[document.Part] {
+	if path.Ext(file) != ".json" {
+		return document.Parts(text)
+	}
+	return func(yield func(document.Part) bool) { yield(document.Part{Line: 1, Text: text}) }
+}
+
+func ofPart(file string, part document.Part) diag.Shown {
+	read := document.ReadPart
+	if path.Ext(file) == ".json" {
+		read = document.ReadJSONPart
+	}
+	root := read(file, part, &diag.List{})
+	if root == nil {
+		return Unread(file, part.Line, part.Text, func(string) bool { return false })
+	}
+	p := &Places{}
+	if strings.TrimSuffix(strings.ToLower(path.Base(file)), path.Ext(file)) == "kustomization" {
+		p.plain(root) // which needs no kind
+	} else {
+		p.Object(root)
+	}
+	return p.Shown()
+}

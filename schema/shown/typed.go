@@ -1,0 +1,124 @@
+package shown
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/private"
+)
+
+// Typed opens what is public of a value of a type of package istio.
+func (p *Places) Typed(n *document.Node, t istio.Type) { p.typed(n, t, nil) }
+
+// typed opens a value; path has the keys above it that are known.
+func (p *Places) typed(n *document.Node, t istio.Type, path []string) {
+	if IsScalar(n) {
+		if t.IsScalar() {
+			p.Value(n)
+		} else {
+			p.Close(n)
+		}
+		return
+	}
+	for _, item := range n.Items {
+		below, _ := t.Below("")
+		p.typed(item, below, path)
+	}
+	for _, e := range n.Fields {
+		p.field(e, t, path)
+	}
+}
+
+func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
+	below, known := t.Below(e.Key)
+	if !known {
+		switch {
+		case isVariables(path):
+			p.variable(e)
+		case isLabels(path):
+			p.label(e)
+		default:
+			p.UnknownKey(e)
+			if IsScalar(e.Value) {
+				p.Close(e.Value)
+				return
+			}
+			p.typed(e.Value, below, append(path, ""))
+		}
+		return
+	}
+	p.Key(e)
+	switch {
+	case e.Key == "env" && e.Value.Kind == document.List:
+		p.variables(e.Value)
+	case e.Key == "meshConfig":
+		p.typed(e.Value, istio.MeshConfig(), append(path, e.Key))
+	case e.Key == "values":
+		p.typed(e.Value, istio.Values(), append(path, e.Key))
+	case private.IsClosed(e.Key):
+		p.Files(e.Value)
+	case e.Key == "tag" && IsScalar(e.Value): // a text or a number
+		p.Value(e.Value)
+	default:
+		p.typed(e.Value, below, append(path, e.Key))
+	}
+}
+
+// isVariables reports whether a map holds environment variables.
+func isVariables(path []string) bool {
+	return len(path) > 0 && slices.Contains([]string{"env", "proxyMetadata"}, path[len(path)-1])
+}
+
+// isLabels reports whether a map holds labels or annotations, or labels to select by.
+func isLabels(path []string) bool {
+	if len(path) == 0 {
+		return false
+	}
+	name := strings.ToLower(path[len(path)-1])
+	return strings.HasSuffix(name, "labels") || strings.HasSuffix(name, "annotations") || strings.HasSuffix(name, "selector")
+}
+
+func (p *Places) label(e *document.Entry) {
+	if private.IsKnownLabel(e.Key) {
+		p.Key(e)
+		p.Value(e.Value)
+	} else {
+		p.Close(e.Value)
+	}
+}
+
+// variable opens an environment variable that one of Istio's programs reads.
+func (p *Places) variable(e *document.Entry) {
+	if isVariable(e.Key) {
+		p.Key(e)
+		p.Value(e.Value)
+	} else {
+		p.Close(e.Value)
+	}
+}
+
+func isVariable(name string) bool { return istio.Pilot.Has(name) || istio.Agent.Has(name) }
+
+// variables opens a list of them. What nobody knows may be a password under any name.
+func (p *Places) variables(list *document.Node) {
+	for _, item := range list.Items {
+		known := isVariable(item.StringAt("name"))
+		for _, e := range item.Fields {
+			switch {
+			case e.Key == "name":
+				p.Key(e)
+				p.Value(e.Value)
+			case e.Key == "value" && known:
+				p.Key(e)
+				p.Value(e.Value)
+			case e.Key == "value" || e.Key == "valueFrom":
+				p.Key(e)
+				p.Close(e.Value)
+			default:
+				p.Close(e.Value)
+			}
+		}
+	}
+}
