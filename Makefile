@@ -48,6 +48,7 @@ conformance: # every example through the real thing; never from the test cache, 
 
 torture: # kill renders 500 times over a changing tree, in process and as the whole command; interrupt them as often
 	KILLS=500 go test -count=1 -timeout 60m -v -run 'Kill|Interrupt|AtOnce|Lock' ./render/tree ./cmd/meshtopo
+	CANARIES=all go test -count=1 -timeout 60m -run TestCanaries ./cmd/meshtopo
 
 bench: # whole processes beside cue vet and cp -r, as cmd/internal/tools/bench/README.md has them
 	go run ./cmd/internal/tools/bench
