@@ -48,18 +48,6 @@ func Legible(text []byte) []byte {
 // IsSecret reports whether a kind is that of Secrets, or of what becomes one.
 func IsSecret(kind string) bool { return strings.Contains(strings.ToLower(kind), "secret") }
 
-// InObject reports whether an object may keep something private, by its kind, which values of Istio's charts have none
-// of, and by whether it has data or stringData.
-func InObject(kind string, isValues, hasData bool) bool {
-	switch {
-	case IsSecret(kind), kind == "Config", kind == "" && !isValues:
-		return true
-	case kind == "ConfigMap":
-		return false
-	}
-	return hasData
-}
-
 // InPatch reports whether the text of a patch might hold private material: it is about a Secret or about data. A "\"
 // may spell any word in another way.
 func InPatch(text string) bool {

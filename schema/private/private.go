@@ -14,7 +14,6 @@ import (
 // How PEM begins and ends.
 const (
 	PEMBegin = "-----BEGIN"
-	PEMEnd   = "-----END"
 )
 
 // How long what is no name and no word may be differs with the place. These are in order of length:
@@ -75,13 +74,11 @@ type Names []string
 // Has reports whether a name is one of them.
 func (n Names) Has(name string) bool { return slices.Contains(n, name) }
 
-// Fields whose values may be shown of a Secret, and those whose values may be private in any object.
+// Fields and annotations whose values may be shown of a Secret, and those that are maps of names or of objects.
 var (
 	OpenFields      = Names{"apiVersion", "kind", "type", "immutable"}
 	OpenMaps        = Names{"metadata", "labels", "annotations", "items"} // of names, or of objects
 	OpenAnnotations = Names{"networking.istio.io/cluster", "kubernetes.io/service-account.name"}
-	ClosedFields    = Names{"data", "stringData", "literals", "patch",
-		"kubectl.kubernetes.io/last-applied-configuration"} // where kubectl keeps the whole object
 )
 
 // pattern is an expression that is compiled when it is first used.
