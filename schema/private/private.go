@@ -11,10 +11,8 @@ import (
 	"sync"
 )
 
-// How PEM begins and ends.
-const (
-	PEMBegin = "-----BEGIN"
-)
+// PEMBegin is how PEM begins.
+const PEMBegin = "-----BEGIN"
 
 // How long what is no name and no word may be differs with the place. These are in order of length:
 const (
