@@ -26,7 +26,7 @@ demo: build # render the bundled two-cluster example into demo and show the tree
 	find demo/clusters -type f | sort
 
 test: # all tests of the product
-	go test ./...
+	go test -timeout 30m ./...
 
 check: # what a change has to pass besides
 	! gofmt -l . | grep .

@@ -180,11 +180,6 @@ func fieldOf(n *yaml.Node, key string) string {
 // shownOf runs the command in a directory and gives all that it shows: at every eighth run in every format.
 func (c *canaries) shownOf(t *testing.T, dir, stdin string, args ...string) string {
 	t.Helper()
-	back, err := os.Getwd()
-	if err != nil || os.Chdir(dir) != nil {
-		t.Fatal(err)
-	}
-	defer os.Chdir(back)
 	var all bytes.Buffer
 	reports := t.TempDir()
 	whole := []string{args[0]}
@@ -193,8 +188,9 @@ func (c *canaries) shownOf(t *testing.T, dir, stdin string, args ...string) stri
 			whole = append(whole, "--format", format+"="+filepath.Join(reports, format))
 		}
 	}
-	run(append(whole, args[1:]...), stdio{strings.NewReader(stdin), &all, &all, newTalk(&all)})
-	err = fs.WalkDir(os.DirFS(reports), ".", func(path string, d fs.DirEntry, err error) error {
+	got := inProcess(t, dir, stdin, append(whole, args[1:]...)...)
+	all.WriteString(got.out + got.err)
+	err := fs.WalkDir(os.DirFS(reports), ".", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			text, _ := os.ReadFile(filepath.Join(reports, path))
 			all.Write(text)

@@ -90,20 +90,19 @@ var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": 
 func TestDoubtful(t *testing.T) {
 	for _, w := range inShort(doubtful(t)) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-			t.Parallel()
 			dir := copyExample(t, w.exampleName())
 			want := w.prepare(t, dir)
 			file := w.arguments()[0]
-			got := meshtopo(t, dir, want.stdin, "validate", "--fail-on", "info", file)
+			got := inProcess(t, dir, want.stdin, "validate", "--fail-on", "info", file)
 			got.check(t, exitFound, want)
 			got.checkFit(t, dir)
 			warned := exitFound
 			if notes[w.codes] {
 				warned = exitOK
 			}
-			meshtopo(t, dir, want.stdin, "validate", "--fail-on", "warning", file).check(t, warned, want)
-			meshtopo(t, dir, want.stdin, "validate", file).check(t, exitOK, want)
-			meshtopo(t, dir, want.stdin, "render", "-o", "out", file).check(t, exitOK, want)
+			inProcess(t, dir, want.stdin, "validate", "--fail-on", "warning", file).check(t, warned, want)
+			inProcess(t, dir, want.stdin, "validate", file).check(t, exitOK, want)
+			inProcess(t, dir, want.stdin, "render", "-o", "out", file).check(t, exitOK, want)
 			if _, err := os.Stat(dir + "/out/clusters/README.md"); err != nil {
 				t.Error(err)
 			}

@@ -181,11 +181,10 @@ func TestFunctionSaysTheSame(t *testing.T) {
 		}
 		compared++
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-			t.Parallel()
 			dir := copyExample(t, w.exampleName())
 			w.prepare(t, dir)
 			file := w.arguments()[0]
-			validated := meshtopo(t, dir, "", "validate", "--require-material", file)
+			validated := inProcess(t, dir, "", "validate", "--require-material", file)
 			if validated.code == exitBroke {
 				t.Skipf("%s cannot be opened, which is a finding for a function: missing-topology", file)
 			}
@@ -195,7 +194,7 @@ func TestFunctionSaysTheSame(t *testing.T) {
 			}
 			all := map[string]bool{}
 			for _, cluster := range []string{"cluster-a", "cluster-b"} { // each needs its own keys and tokens
-				got := meshtopo(t, dir, functionList(t, file, cluster), "fn")
+				got := inProcess(t, dir, functionList(t, file, cluster), "fn")
 				if got.code != exitFound && !strings.Contains(w.codes, "missing-private-file") {
 					t.Errorf("fn exits with %d", got.code)
 				}
@@ -252,18 +251,17 @@ func TestTopologyAsFunction(t *testing.T) {
 		}
 		compared++
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-			t.Parallel()
 			args := []string{"fn", "--cluster", "cluster-b", "--layer", "expose"}
 			input := resourceList(t, text)
-			validated := meshtopo(t, dir, "", "validate")
-			got := meshtopo(t, dir, input, args...)
+			validated := inProcess(t, dir, "", "validate")
+			got := inProcess(t, dir, input, args...)
 			if got.said().out != validated.out {
 				t.Errorf("fn says\n%s\nand validate\n%s", got.err, validated.out)
 			}
 			if err := os.Remove(filepath.Join(dir, "topology.yaml")); err != nil {
 				t.Fatal(err)
 			}
-			got = meshtopo(t, dir, input, args...)
+			got = inProcess(t, dir, input, args...)
 			for _, r := range got.list(t).Results {
 				if _, own := w.files[r.File.Path]; r.Tags["line"] != "" && !own {
 					t.Errorf("without the file, fn invents the place %s:%s", r.File.Path, r.Tags["line"])
@@ -274,7 +272,7 @@ func TestTopologyAsFunction(t *testing.T) {
 					t.Errorf("without the file, fn invents the place %s", m[1])
 				}
 			}
-			copied := meshtopo(t, dir, copyOf(t, doc), "validate", "-")
+			copied := inProcess(t, dir, copyOf(t, doc), "validate", "-")
 			if a, b := codesOf(got.said()), codesOf(copied); !slices.Equal(a, b) || got.code != copied.code {
 				t.Errorf("without the file, fn finds %q and exits with %d; validate finds %q and exits with %d", a, got.code, b, copied.code)
 			}

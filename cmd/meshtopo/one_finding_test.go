@@ -11,10 +11,9 @@ import (
 func TestVerifyDoubtful(t *testing.T) {
 	for _, w := range inShort(doubtful(t)) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-			t.Parallel()
 			dir := copyExample(t, w.exampleName())
 			want := w.prepare(t, dir)
-			meshtopo(t, dir, want.stdin, "render", "--verify", "-o", "out", w.arguments()[0]).check(t, exitOK, want)
+			inProcess(t, dir, want.stdin, "render", "--verify", "-o", "out", w.arguments()[0]).check(t, exitOK, want)
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -36,7 +35,6 @@ func TestSameMistakeSameCode(t *testing.T) {
 	for _, r := range allRules() {
 		known[r.Code] = r
 	}
-	var all sync.Mutex
 	same, other := map[string]bool{}, map[[2]string]bool{}
 	t.Run("of", func(t *testing.T) {
 		for _, w := range slices.Concat(wrongs(t), doubtful(t)) {
@@ -45,10 +43,7 @@ func TestSameMistakeSameCode(t *testing.T) {
 				continue
 			}
 			t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-				t.Parallel()
 				found := w.lowered(t, codes)
-				all.Lock()
-				defer all.Unlock()
 				for _, code := range found {
 					if same[code] = same[code] || slices.Contains(codes, code); slices.Contains(codes, code) {
 						continue
@@ -62,7 +57,6 @@ func TestSameMistakeSameCode(t *testing.T) {
 		}
 		for _, m := range madeByHand(t) {
 			t.Run("by hand/"+m.code, func(t *testing.T) {
-				t.Parallel()
 				m.check(t)
 			})
 		}
@@ -102,10 +96,10 @@ func (w wrong) lowered(t *testing.T, codes []string) []string {
 		settings = append(settings, code+": {severity: info, reason: tested}")
 	}
 	write(t, filepath.Join(dir, "rules.yaml"), "spec: {rules: {"+strings.Join(settings, ", ")+"}}\n")
-	if got := meshtopo(t, dir, want.stdin, "render", "-o", "out", w.arguments()[0], "rules.yaml"); got.code != exitOK {
+	if got := inProcess(t, dir, want.stdin, "render", "-o", "out", w.arguments()[0], "rules.yaml"); got.code != exitOK {
 		t.Fatalf("it cannot be rendered with notes:\n%s%s", got.out, got.err)
 	}
-	return meshtopo(t, dir, "", "lint", "out").codes()
+	return inProcess(t, dir, "", "lint", "out").codes()
 }
 
 // codes gives the codes of a report, each once.
@@ -204,7 +198,7 @@ func (m handmade) check(t *testing.T) {
 	for _, e := range m.edits {
 		e.make(t, filepath.Join(dir, "clusters", e.file))
 	}
-	if codes := meshtopo(t, dir, "", "lint", ".").codes(); !slices.Contains(codes, m.code) {
+	if codes := inProcess(t, dir, "", "lint", ".").codes(); !slices.Contains(codes, m.code) {
 		t.Errorf("lint finds %q, want %s among them", codes, m.code)
 	}
 }

@@ -56,12 +56,11 @@ func wrongs(t *testing.T) []wrong {
 func TestWrong(t *testing.T) {
 	for _, w := range inShort(wrongs(t)) {
 		t.Run(w.codes+"/"+w.name, func(t *testing.T) {
-			t.Parallel()
 			dir := copyExample(t, w.exampleName())
 			want := w.prepare(t, dir)
 			out := renderedBefore(t, w.exampleName())
 			before := snapshot(t, out)
-			got := meshtopo(t, dir, want.stdin, append([]string{"render", "-o", out}, w.arguments()...)...)
+			got := inProcess(t, dir, want.stdin, append([]string{"render", "-o", out}, w.arguments()...)...)
 			got.check(t, exitFound, want)
 			got.checkFit(t, dir)
 			if after := snapshot(t, out); !maps.Equal(after, before) {
