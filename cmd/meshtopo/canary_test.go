@@ -227,6 +227,8 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`IstioOperator/spec/components/ingressGateways/(?:label/topology.istio.io/network|k8s/service/ports/port)`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/[A-Z0-9_]+/name`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/(?:ISTIO_META_[A-Z_]+|PILOT_[A-Z_]+|AMBIENT_[A-Z_]+|EXTERNAL_ISTIOD)/value`,
+	`Gateway/spec/(?:.?selector.?/topology.istio.io/network|servers/port/protocol)`,
+	`.?IstioOperator.?/spec/(?:revision|components/[a-zA-Z]+/k8s/env/[^/]+/name)`,
 	`Istio/spec/(?:namespace|values/pilot/env/AMBIENT_ENABLE_MULTI_NETWORK)`,
 	`Deployment/spec/template/(?:metadata/labels/topology.istio.io/network|spec/containers/env/(?:CLUSTER_ID|ISTIO_META_[A-Z_]+)/value)`,
 	`Gateway/spec/(?:addresses/value|listeners/port|servers/(?:hosts|port/(?:name|number)|tls/(?:mode|httpsRedirect)))`,

@@ -50,6 +50,7 @@ type Entry struct {
 	Key    string
 	KeyPos diag.Pos
 	Value  *Node
+	Bare   bool // the key has no ":" of its own, as in {a}: it may be the rest of a value
 	Number bool // the key is a whole number without quotes, as in YAML that JSON cannot say
 }
 

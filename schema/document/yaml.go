@@ -151,7 +151,8 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 			read = r.readHidden
 		}
 		m.Add(key, keyPos, read(n.Content[i+1]))
-		m.Fields[len(m.Fields)-1].Number = r.isNumber(n.Content[i])
+		e := m.Fields[len(m.Fields)-1]
+		e.Number, e.Bare = r.isNumber(n.Content[i]), r.isBare(n.Content[i], n.Content[i+1])
 	}
 	if r.manifest {
 		r.merge(n, m)
@@ -215,6 +216,23 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 		d.Fix = "put it in quotes"
 	}
 	return n.Value, true
+}
+
+// isBare reports whether a key has no ":" of its own.
+func (r *yamlReader) isBare(key, value *yaml.Node) bool {
+	if value.Value != "" || !isEmpty(value) || key.Line-1 >= len(r.allLines()) {
+		return false
+	}
+	line := []rune(r.allLines()[key.Line-1])
+	behind := string(line[min(key.Column-1+yamlWidth(key), len(line)):])
+	return !strings.HasPrefix(strings.TrimLeft(behind, " \t"), ":")
+}
+
+func (r *yamlReader) allLines() []string {
+	if r.lines == nil {
+		r.lines = strings.Split(string(r.text), "\n")
+	}
+	return r.lines
 }
 
 // isNumber reports whether a key is a number where a reader may want one. kubectl and istioctl take it for a string, as

@@ -11,15 +11,12 @@ func (r *yamlReader) block(n *yaml.Node) *Block {
 	if n.Style&yaml.LiteralStyle == 0 {
 		return nil
 	}
-	if r.lines == nil {
-		r.lines = strings.Split(string(r.text), "\n")
-	}
 	b := &Block{first: r.offset + n.Line + 1, indent: -1, lines: strings.Split(strings.TrimRight(n.Value, "\n"), "\n")}
 	for i, line := range b.lines {
-		if n.Line+i >= len(r.lines) {
+		if n.Line+i >= len(r.allLines()) {
 			return nil
 		}
-		before, ok := strings.CutSuffix(strings.TrimSuffix(r.lines[n.Line+i], "\r"), line)
+		before, ok := strings.CutSuffix(strings.TrimSuffix(r.allLines()[n.Line+i], "\r"), line)
 		switch {
 		case strings.TrimSpace(line) == "":
 		case !ok || strings.Trim(before, " ") != "" || b.indent >= 0 && len(before) != b.indent:

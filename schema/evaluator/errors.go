@@ -76,7 +76,7 @@ func (r *reader) reportOne(e errors.Error, dir string) {
 
 // undefined reports a name that stands for nothing: often a text without its quotes.
 func (r *reader) undefined(pos diag.Pos, path []string, name string) {
-	if private.IsPath(path) {
+	if private.IsPath(path) || !r.grammar.IsWord(path) {
 		d := r.found.Add(pos, invalidCUE, "what stands at %s is the name of nothing", r.grammar.DisplayPath(path))
 		d.Fix = "put texts in quotes; material itself never stands in a topology"
 		return

@@ -118,7 +118,10 @@ func (c *checker) required(path []string) bool {
 func rightKind(n *document.Node, s *shape) string {
 	switch {
 	case s.kind == document.List && n.Kind == document.String:
-		return fmt.Sprintf("write a list: [%q]", n.Text)
+		if s.elem.words != "" && s.elem.fits(n.Text) {
+			return fmt.Sprintf("write a list: [%q]", n.Text)
+		}
+		return `write a list: "- " before each of its items`
 	case s.value != nil && n.Kind == document.List:
 		return `write a name and a colon before each entry, in the place of its "- "`
 	}
@@ -158,7 +161,7 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 	}
 	n.Broken = true
 	what := c.grammar.DisplayPath(path)
-	if private.IsPath(path) {
+	if private.IsPath(path) || s.name == "#Path" || s.name == "#EnvName" {
 		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.noun())
 		d.Fix = "give " + expected(s)
 		return
@@ -229,11 +232,11 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 		where = c.noun
 	}
 	if len(s.fields) == 0 {
-		d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s: it has no fields yet", where, private.Key(e.Key))
+		d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s: it has no fields yet", where, keyOf(e))
 		d.Fix = "delete it"
 		return
 	}
-	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s", where, private.Key(e.Key))
+	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s", where, keyOf(e))
 	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.Entry(name) != nil })
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
 	if near := diag.Nearest(e.Key, absent); near != "" {
@@ -243,6 +246,14 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 	} else if near := diag.Nearest(e.Key, s.fieldNames()); near != "" {
 		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
 	}
+}
+
+// keyOf gives a key that nobody knows as a message may have it.
+func keyOf(e *document.Entry) string {
+	if e.Bare {
+		return private.Key("")
+	}
+	return private.Key(e.Key)
 }
 
 // FieldNames gives the names of the fields of a document.

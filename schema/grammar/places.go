@@ -38,13 +38,22 @@ func walkPlaces(p Place, s *shape, f func(Place) bool) {
 		next := Place{Path: below(e.Key), Entry: e, Node: e.Value}
 		if s != nil {
 			next.Known = s.field(e.Key) != nil
-			next.Name = !next.Known && s.key != nil && s.key.words != "" && s.key.fits(e.Key)
+			next.Name = !next.Known && s.key != nil && s.key.words != "" && s.key.fits(e.Key) && !e.Bare
 		}
 		walkPlaces(next, s.below(e.Key), f)
 	}
 	for i, item := range p.Node.Items {
 		walkPlaces(Place{Path: below(strconv.Itoa(i)), Node: item}, s.below(strconv.Itoa(i)), f)
 	}
+}
+
+// IsWord reports whether what stands at a path is one of the words, names, numbers, paths or addresses of the schema.
+func (g *Grammar) IsWord(path []string) bool {
+	s := g.document
+	for _, name := range path {
+		s = s.below(name)
+	}
+	return s != nil && (s.kind == document.Bool || len(s.enum) > 0 || s.words != "")
 }
 
 // IsField reports whether the schema has a field of that name anywhere.

@@ -104,6 +104,9 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 	f := m.field(e.Key, by)
 	if f == nil {
 		p := c.report(UnknownField, e.KeyPos, e.Value, by)
+		if e.Bare {
+			p.Path[len(p.Path)-1] = "" // it may be the rest of a value
+		}
 		p.Known = m.names
 		p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
 		p.Instead = m.meant(n, e, by)

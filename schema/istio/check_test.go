@@ -56,7 +56,7 @@ var cases = []struct {
 	{"an unknown value", MeshConfig(), `{accessLogEncoding: ‹JSN›}`, []string{`accessLogEncoding "JSN" is not one of TEXT, JSON|did you mean "JSON"?`}},
 	{"a map for a list", Components(), `{pilot: {k8s: {‹overlays›: {certs: {kind: Deployment}}}}}`, []string{`overlays must be a list, not a map|write a list: "- " before each of its items`}},
 	{"a list for a map", Values(), `{‹pilot›: [a]}`, []string{`pilot must be a map, not a list`}},
-	{"a string for a map", Values(), `{pilot: ‹x›}`, []string{`pilot must be a map, not "x"`}},
+	{"a string for a map", Values(), `{pilot: ‹x›}`, []string{`pilot must be a map, not a string`}},
 	{"an item", MeshConfig(), `{trustDomainAliases: [a, ‹1›]}`, []string{`trustDomainAliases[1] must be a string, not the number 1`}},
 	{"two of one", MeshConfig(), `{extensionProviders: [{name: a, zipkin: {service: z, port: 1}, ‹datadog›: {service: d, port: 2}}]}`, []string{`extensionProviders[0] has both "zipkin" and "datadog"|delete one of the two`}},
 	{"one of one", MeshConfig(), `{extensionProviders: [{name: a, zipkin: {service: z, port: 1}, datadog: null}]}`, nil},

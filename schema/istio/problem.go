@@ -80,13 +80,16 @@ func (p *Problem) Message(where ...string) string {
 	case WrongKey:
 		return fmt.Sprintf("the key %s in %s must be a whole number that is not negative", private.Key(last), Place(path[:len(path)-1]))
 	case UnknownValue:
+		if p.Private {
+			return fmt.Sprintf("%s is not one of %s", Place(path), strings.Join(p.Known, ", "))
+		}
 		return fmt.Sprintf("%s %q is not one of %s", Place(path), p.Node.Text, strings.Join(p.Known, ", "))
 	case Exclusive:
 		return fmt.Sprintf("%s has both %q and %q, of which one at most may be given", Place(path[:len(path)-1]), p.Other.Key, last)
 	case GivenTwice:
 		return fmt.Sprintf("%s has both %q and %q, which are one field", Place(path[:len(path)-1]), p.Other.Key, last)
 	}
-	if p.Private && p.Node.Kind != document.Bool {
+	if p.Private && p.Node.Kind != document.Bool || p.Want == document.Map.String() || p.Want == document.List.String() {
 		return fmt.Sprintf("%s must be %s, not %s", Place(path), p.Want, p.Node.Kind)
 	}
 	return fmt.Sprintf("%s must be %s, not %s", Place(path), p.Want, given(p.Node, p.Want))
@@ -109,11 +112,20 @@ func given(n *document.Node, want string) string {
 	case n.Kind == document.String:
 		return fmt.Sprintf("the string %q", n.Text)
 	case n.Kind == document.Int || n.Kind == document.Float:
-		return "the number " + n.Text
+		return shortNumber(n.Text)
 	case n.Kind == document.Bool:
 		return n.Text
 	}
 	return n.Kind.String()
+}
+
+// shortNumber gives a number as a message may have it: a long one may be a password.
+func shortNumber(text string) string {
+	const longest = 6
+	if len(text) > longest {
+		return "a number"
+	}
+	return "the number " + text
 }
 
 // Fix says how to cure it in the smallest edit.
@@ -142,7 +154,7 @@ func (p *Problem) LacksQuotes() bool {
 // rightType says how to give a value of the type that is wanted.
 func (p *Problem) rightType() string {
 	switch n := p.Node; {
-	case p.LacksQuotes() && p.Private && n.Kind != document.Bool:
+	case p.LacksQuotes() && n.Kind != document.Bool && (p.Private || len(text(n)) > 6):
 		return "put it in quotes"
 	case p.Quoted && p.Private:
 		return "write it without quotes"

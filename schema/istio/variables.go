@@ -48,7 +48,11 @@ func keys(program Program, n *document.Node) []Variable {
 	var all []Variable
 	if n != nil {
 		for _, e := range n.Fields {
-			all = append(all, Variable{program, e.KeyPos, e.Key, e.Value, e.Value.Text})
+			name := e.Key
+			if e.Bare {
+				name = "" // it may be the rest of a value
+			}
+			all = append(all, Variable{program, e.KeyPos, name, e.Value, e.Value.Text})
 		}
 	}
 	return all

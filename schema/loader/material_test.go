@@ -231,7 +231,7 @@ func TestMaterial(t *testing.T) {
 			l.replace(t, "tokens/cluster-a", token(`{"hunter2":"hunter2"}`))
 		}, []string{`inline-material @TOKEN: the token of cluster "cluster-a" stands in the topology itself`}},
 		{"what may be a token", func(t *testing.T, l *loading) { l.replace(t, "tokens/cluster-a", "07401b.f395accd246ae52d") },
-			[]string{`missing-private-file @07401b.f395accd246ae52d: the token of cluster "cluster-a" is not there`}},
+			[]string{`inline-material @07401b.f395accd246ae52d: the token of cluster "cluster-a" stands in the topology itself`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -122,10 +122,13 @@ func isPublic(p grammar.Place) bool {
 	case "reason":
 		return false
 	case "url":
-		return !strings.ContainsAny(p.Node.Text, "@?#")
+		return address().MatchString(p.Node.Text)
 	}
 	return p.Fits || p.Type != "#Path" && p.Type != "#EnvName"
 }
+
+// address matches a URL that says nothing but where a server is.
+var address = diag.OnceRegexp(`^[A-Za-z]+://[][A-Za-z0-9._:-]*/?$`)
 
 // isQuantity reports whether a value is a number of the resources of a gateway.
 func isQuantity(path []string) bool { return len(path) > 2 && path[len(path)-3] == "resources" }

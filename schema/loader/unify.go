@@ -1,14 +1,12 @@
 package loader
 
 import (
-	"fmt"
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/evaluator"
-	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // unify joins the documents of two files as CUE does: what both give must be the same.
@@ -39,12 +37,7 @@ func unify(a, b *document.Node, path []string, found *diag.List) *document.Node 
 
 func reportUnequal(a, b *document.Node, path []string, found *diag.List) {
 	what := schema.Grammar().DisplayPath(path)
-	message := fmt.Sprintf("%s is also given elsewhere, with another value", what)
-	isPatch := len(path) > 0 && path[len(path)-1] == "patch"
-	if !private.IsPath(path) && !isPatch && a.Text != "" && b.Text != "" {
-		message = fmt.Sprintf("%s is %q here and %q elsewhere", what, b.Text, a.Text)
-	}
-	d := found.Add(b.Pos, evaluator.ConflictingValues, "%s", message)
+	d := found.Add(b.Pos, evaluator.ConflictingValues, "%s is also given elsewhere, with another value", what)
 	d.Relate(a.Pos, "the other value")
 	a.Broken = true
 }

@@ -243,7 +243,7 @@ func (c *checker) unreadable(i item, err error) {
 
 // inline reports material that stands in the topology itself, which is neither read as a path nor shown.
 func (c *checker) inline(i item) bool {
-	if !private.IsMaterial(i.place.File) {
+	if !private.IsMaterial(i.place.File) && !private.LooksLikeToken(i.place.File) && !private.LooksLikeToken(i.place.Env) {
 		return false
 	}
 	c.found.Add(i.pos, inlineMaterial, "%s stands in the topology itself", i.what)

@@ -39,7 +39,8 @@ var ambiguousWord = pattern(`^(?:[A-Za-z]{1,5}|=|~|0[0-7]{1,3}|1?[0-9]\.[0-9]{1,
 // closedFields are those of known types whose values may hold anything, private things among them.
 var closedFields = []string{"data", "binaryData", "stringData", "literals", "patch", "headers", "httpHeaders", "requestHeaders", "responseHeaders", "initialMetadata",
 	"pem", "inline", "inlineString", "inlineBytes", "imagePullSecrets", "args", "command", "jwks", "value",
-	"pluginConfig", "vmConfig", "certificates", "content", "text", "body", "set", "add"}
+	"pluginConfig", "vmConfig", "certificates", "content", "text", "body", "set", "add",
+	"queryParams", "withoutHeaders", "notValues", "defaultValue", "when", "valuesInline", "volumeAttributes"}
 
 // privateField matches other fields by their names: not the name of a Secret, which many objects have.
 var privateField = pattern(`(?i)token|passw|secret|credential|apikey|privatekey`)
@@ -49,14 +50,20 @@ func IsClosed(field string) bool {
 	return slices.Contains(closedFields, field) || privateField().MatchString(field) && !strings.HasSuffix(strings.ToLower(field), "name")
 }
 
-// IsKnownLabel reports whether a label or an annotation is one of Istio's or Kubernetes' own, whose values are words,
-// names or addresses. kubectl keeps a whole object in one.
+// IsKnownLabel reports whether a label or an annotation is one of Istio's or Kubernetes' own whose values are words,
+// names or addresses. Others of theirs hold configuration, which may be anything.
 func IsKnownLabel(key string) bool {
-	domain, name, ok := strings.Cut(key, "/")
-	if !ok {
-		return slices.Contains([]string{"app", "version", "istio", "istio-injection", "release", "heritage"}, key)
-	}
-	ofIstio := domain == "istio.io" || domain == "istio" || strings.HasSuffix(domain, ".istio.io") || domain == "meshtopo.dev"
-	ofKubernetes := slices.Contains([]string{"kubernetes.io", "app.kubernetes.io", "topology.kubernetes.io", "gateway.networking.k8s.io"}, domain)
-	return ofIstio || ofKubernetes && name != "last-applied-configuration" || domain == "config.kubernetes.io"
+	return slices.Contains(knownLabels, key) || ownLabel().MatchString(key)
 }
+
+// ownLabel matches those that Istio's operator and meshtopo itself write, and the labels of applications.
+var ownLabel = pattern(`^(?:meshtopo\.dev|operator\.istio\.io|install\.operator\.istio\.io|config\.kubernetes\.io)/[a-z-]+$` +
+	`|^app\.kubernetes\.io/(?:name|instance|version|component|part-of|managed-by)$|^topology\.kubernetes\.io/(?:region|zone)$`)
+
+var knownLabels = []string{"app", "version", "istio", "istio-injection", "release", "heritage", "istio/multiCluster",
+	"istio.io/rev", "istio.io/dataplane-mode", "istio.io/use-waypoint", "istio.io/use-waypoint-namespace", "istio.io/global",
+	"topology.istio.io/network", "topology.istio.io/cluster", "topology.istio.io/subzone", "topology.istio.io/controlPlaneClusters",
+	"networking.istio.io/cluster", "networking.istio.io/exportTo", "networking.istio.io/service-type", "networking.istio.io/traffic-distribution",
+	"sidecar.istio.io/inject", "inject.istio.io/templates", "ambient.istio.io/redirection", "security.istio.io/tlsMode",
+	"service.istio.io/canonical-name", "service.istio.io/canonical-revision", "service.istio.io/workload-name", "traffic.istio.io/nodeSelector",
+	"gateway.istio.io/managed", "gateway.networking.k8s.io/gateway-name", "kubernetes.io/metadata.name", "kubernetes.io/service-account.name"}

@@ -26,14 +26,14 @@ const (
 
 // longInPath is a run that is too long for a name in a path, if there are many digits among its letters.
 var (
-	longInPath = pattern(`[A-Za-z0-9_+=-]{20,}`)
+	longInPath = pattern(`[A-Za-z0-9+=]{20,}`)
 	digitInRun = pattern(`[0-9]`)
 )
 
 // secretLike is what looks like a token or a key wherever it stands, the user of a URL and what follows its path, and
 // what a name of a secret gives a value.
 var secretLike = pattern(`eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9_.-]*|(?s:-----BEGIN.*)|[A-Za-z0-9+/_]{60,}={0,2}` +
-	`|://[^/\s"']*@[^\s"']*|://[^\s"'?#]*[?#][^\s"']*|(?i:(?:bearer|basic) +[^\s"']{8,}|[a-z_.-]*(?:token|passw|pass|pwd|secret|key|credential)[a-z_.-]*=[^"'&\s,}]+)`)
+	`|://[^/\s"']*@[^\s"']*|://[^\s"'?#]*[?#][^\s"']*|[^\s"'/@:]+:[^\s"'@/:]+@[^\s"']*|[?&][A-Za-z_.-]+=[^\s"'&]+|\b(?:gh[opsu]|github_pat|glpat|xox[abp])[-_][A-Za-z0-9_-]{10,}|(?i:(?:bearer|basic) +[^\s"']{8,}|[a-z_.-]*(?:token|passw|pass|pwd|secret|key|credential)[a-z_.-]*=[^"'&\s,}]+)`)
 
 // What private material looks like in a text: a key in PEM, and the three parts of a JWT.
 var (

@@ -17,6 +17,12 @@ func LooksPrivate(text string) bool {
 	return strings.Contains(text, "\n") || IsMaterial(text) || IsOpaque(text) || mayLookSecret(text) && secretLike().MatchString(text) || holdsOpaque([]byte(text))
 }
 
+// LooksLikeToken reports whether what stands for a path or the name of a variable is a token, a key or a password that
+// was pasted there.
+func LooksLikeToken(text string) bool {
+	return IsOpaque(text) || mayLookSecret(text) && secretLike().MatchString(text)
+}
+
 var (
 	keyForm  = pattern(`^[A-Za-z_.-]{1,40}$`)
 	fileForm = pattern(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\.(?:pem|crt|cert|key|csr|ya?ml|json|conf|txt)$`)

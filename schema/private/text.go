@@ -42,7 +42,7 @@ func Mask(text, mask string) string {
 
 // mayLookSecret spares most lines and messages the expression, which takes a microsecond for each character.
 func mayLookSecret(text string) bool {
-	return containsAny(text, "eyJ", PEMBegin, "://", "=", "earer ", "asic ", "EARER ", "ASIC ") || hasLongWord(text)
+	return containsAny(text, "eyJ", PEMBegin, "://", "=", "@", "gh", "glpat", "xox", "earer ", "asic ", "EARER ", "ASIC ") || hasLongWord(text)
 }
 
 // hasLongWord reports whether so many letters and digits follow each other as in a key.

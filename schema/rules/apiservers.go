@@ -84,9 +84,9 @@ func (t mesh) checkAPIServers(found *diag.List) {
 // that may hold a password is not shown.
 func (t mesh) parseAPIURL(c *schema.Cluster, pos diag.Pos, found *diag.List) *url.URL {
 	raw := c.APIServer.URL
-	quoted := strconv.Quote(raw)
-	if strings.Contains(raw, "@") {
-		quoted = "[redacted]"
+	quoted := "[redacted]"
+	if isAddress().MatchString(raw) {
+		quoted = strconv.Quote(raw)
 	}
 	u, fault := readAPIURL(raw)
 	if fault == nil {
@@ -162,10 +162,13 @@ func unwantedInURL(u *url.URL) string {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "a query or a fragment"
 	case u.Path != "" && u.Path != "/":
-		return fmt.Sprintf("the path %q", u.Path)
+		return "a path"
 	}
 	return ""
 }
+
+// isAddress matches a URL, or what is meant as one, that says nothing but where a server is.
+var isAddress = diag.OnceRegexp(`^(?:[A-Za-z]+://)?[][A-Za-z0-9._:-]*/?$`)
 
 func (t mesh) checkAPIHost(c *schema.Cluster, u *url.URL, primaries []*schema.Cluster, found *diag.List) {
 	pos, host := t.Pos(schema.ClusterPath(c, "apiServer", "url")...), u.Hostname()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/private"
@@ -65,13 +66,18 @@ func (p *Places) headField(e *document.Entry) {
 	}
 	switch e.Key {
 	case "apiVersion", "kind":
-		p.Value(e.Value)
+		if isType().MatchString(e.Value.Text) {
+			p.Value(e.Value)
+		}
 	case "metadata":
-		p.metadata(e.Value)
+		p.secretMetadata(e.Value)
 	default:
 		p.Close(e.Value)
 	}
 }
+
+// isType matches an API version or a kind.
+var isType = diag.OnceRegexp(`^[A-Z][A-Za-z]{0,62}$|^(?:[a-z0-9.-]{1,63}/)?v[0-9][a-z0-9]{0,9}$`)
 
 // metadata opens names, and the labels and annotations that are Istio's or Kubernetes' own.
 func (p *Places) metadata(n *document.Node) {
@@ -136,7 +142,7 @@ func (p *Places) plain(n *document.Node) {
 		case e.Key == "metadata":
 			p.Key(e)
 			p.metadata(e.Value)
-		case e.Key == "labels" || e.Key == "annotations" || e.Key == "matchLabels" || e.Key == "selector" && e.Value.Entry("matchLabels") == nil:
+		case e.Key == "labels" || e.Key == "annotations" || e.Key == "matchLabels" || e.Key == "commonLabels" || e.Key == "commonAnnotations" || e.Key == "selector" && e.Value.Entry("matchLabels") == nil:
 			p.Key(e)
 			p.labels(e.Value)
 		case e.Key == "env":
@@ -176,7 +182,9 @@ func (p *Places) public(n *document.Node) {
 		p.Value(n)
 	}
 	for _, item := range n.Items {
-		if IsScalar(item) {
+		if IsScalar(item) && strings.Contains(item.Text, "=") {
+			p.Close(item)
+		} else if IsScalar(item) {
 			p.Value(item)
 		} else {
 			p.below(item)

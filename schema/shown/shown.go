@@ -33,7 +33,7 @@ func (p *Places) Key(e *document.Entry) { p.always = append(p.always, p.at(e.Key
 
 // UnknownKey opens a key that nobody knows in a document of a known kind, if it has the form of one.
 func (p *Places) UnknownKey(e *document.Entry) {
-	if private.IsKey(e.Key) {
+	if private.IsKey(e.Key) && !e.Bare {
 		p.Key(e)
 	}
 }

@@ -55,7 +55,7 @@ func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
 		p.variables(e.Value)
 	case e.Key == "meshConfig":
 		p.typed(e.Value, istio.MeshConfig(), append(path, e.Key))
-	case e.Key == "values":
+	case e.Key == "values" && len(path) == 1 && path[0] == "spec":
 		p.typed(e.Value, istio.Values(), append(path, e.Key))
 	case private.IsClosed(e.Key):
 		p.Files(e.Value)
@@ -85,6 +85,7 @@ func (p *Places) label(e *document.Entry) {
 		p.Key(e)
 		p.Value(e.Value)
 	} else {
+		p.UnknownKey(e)
 		p.Close(e.Value)
 	}
 }
@@ -95,6 +96,7 @@ func (p *Places) variable(e *document.Entry) {
 		p.Key(e)
 		p.Value(e.Value)
 	} else {
+		p.UnknownKey(e)
 		p.Close(e.Value)
 	}
 }

@@ -23,7 +23,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/rules", "schema schema/diag schema/document schema/grammar schema/istio schema/owned schema/private"},
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
-	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
+	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/rules schema/shown"},
 	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/manifest schema/material schema/owned schema/private schema/rules schema/trust"},
 
 	{"templates", ""},
@@ -40,7 +40,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
 	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/document schema/lint"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
-	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/lint schema/shown"},
+	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/meshtopo", "cmd/internal/files cmd/internal/git cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
 		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader"},
 }

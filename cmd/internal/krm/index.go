@@ -8,6 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // index finds the object and the field at a place of a YAML or JSON text.
@@ -61,7 +63,7 @@ func (x *index) walk(n *yaml.Node, path string, object int) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			below := n.Content[i].Value
+			below := shownKey(n.Content[i].Value, path)
 			if path != "" {
 				below = path + "." + below
 			}
@@ -136,4 +138,13 @@ func (x *index) reference(pos diag.Pos) *Reference {
 		return nil
 	}
 	return &r
+}
+
+// shownKey gives a key as a field path may have it. In the data of a Secret it is the name of a file.
+func shownKey(key, path string) string {
+	isData := path == "data" || path == "stringData"
+	if private.IsFileName(key) || !isData && (private.IsKey(key) || private.IsKnownLabel(key) || istio.IsField(key)) {
+		return key
+	}
+	return "[redacted]"
 }
