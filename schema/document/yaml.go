@@ -17,17 +17,19 @@ import (
 
 // yamlReader turns YAML into nodes and reports what YAML readers would disagree about or silently change.
 type yamlReader struct {
-	file     string
-	text     []byte
-	lines    []string // of text, once they are needed
-	found    *diag.List
-	aliases  []*yaml.Node // the anchors being expanded, outermost first
-	budget   *int         // how much more aliases may bring
-	depth    int
-	offset   int  // how many lines of the file stand before text
-	manifest bool // as kubectl reads: merge keys are resolved, keys become strings
-	withheld bool // it may hold a Secret
-	hidden   int  // how many values that may have to be hidden are open
+	file       string
+	text       []byte
+	lines      []string // of text, once they are needed
+	line       []rune   // the last that was looked at
+	lineNumber int      // its number, from 0
+	found      *diag.List
+	aliases    []*yaml.Node // the anchors being expanded, outermost first
+	budget     *int         // how much more aliases may bring
+	depth      int
+	offset     int  // how many lines of the file stand before text
+	manifest   bool // as kubectl reads: merge keys are resolved, keys become strings
+	withheld   bool // it may hold a Secret
+	hidden     int  // how many values that may have to be hidden are open
 }
 
 // ReadYAML gives the document in text, or nil where it could not be read. A second document may be there if it
@@ -223,9 +225,20 @@ func (r *yamlReader) isBare(key, value *yaml.Node) bool {
 	if value.Value != "" || !isEmpty(value) || key.Line-1 >= len(r.allLines()) {
 		return false
 	}
-	line := []rune(r.allLines()[key.Line-1])
-	behind := string(line[min(key.Column-1+yamlWidth(key), len(line)):])
-	return !strings.HasPrefix(strings.TrimLeft(behind, " \t"), ":")
+	line := r.runesOf(key.Line - 1)
+	at := key.Column - 1 + yamlWidth(key)
+	for at < len(line) && (line[at] == ' ' || line[at] == '\t') {
+		at++
+	}
+	return at >= len(line) || line[at] != ':'
+}
+
+// runesOf gives the characters of a line. Keys come in order: the next one is often in the same line.
+func (r *yamlReader) runesOf(number int) []rune {
+	if r.line == nil || r.lineNumber != number {
+		r.line, r.lineNumber = []rune(r.allLines()[number]), number
+	}
+	return r.line
 }
 
 func (r *yamlReader) allLines() []string {
