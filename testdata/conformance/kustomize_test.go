@@ -53,7 +53,8 @@ func TestKustomize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kubectl := output(t, exec.Command(tool(t, "kubectl"), "kustomize", c.path(layer))) // it and kustomize sort by kind
+		// Both programs sort by kind.
+		kubectl := output(t, exec.Command(tool(t, "kubectl"), "kustomize", c.path(layer)))
 		equal(t, "kubectl kustomize", inOrder(t, kubectl), inOrder(t, string(built)))
 		kustomize := output(t, exec.Command(tool(t, "kustomize"), "build", c.path(layer)))
 		equal(t, "kustomize build", inOrder(t, kustomize), inOrder(t, string(built)))
