@@ -20,6 +20,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/loader"
 	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // now is the clock of all cases.
@@ -172,5 +173,5 @@ var sharedRules = []*diag.Rule{
 	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNetworkName, rules.RemoteNewer, rules.RemoteOlder,
 	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, rules.SeveralNamespaces, material.SharedToken,
 	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
-	rules.UnknownIstioField, rules.IgnoredIstioField, rules.WrongIstioValue, rules.UnreadVariable,
+	settings.UnknownIstioField, settings.IgnoredIstioField, settings.WrongIstioValue, settings.UnreadVariable,
 }

@@ -9,7 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/private"
-	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 var (
@@ -66,7 +66,7 @@ func ofMeshNetworks(p *istio.Problem) bool {
 	if len(path) > 2 && path[0] == "spec" && path[1] == "values" {
 		path = path[2:]
 	}
-	return rules.OfMeshNetworks(path, p.Kind)
+	return settings.OfMeshNetworks(path, p.Kind)
 }
 
 // reportField adds a finding for a problem. Where istioctl or istiod reads the field, it has the code that a topology
@@ -74,7 +74,7 @@ func ofMeshNetworks(p *istio.Problem) bool {
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
-		d := rules.ReportIstio(p, where, known(o), found)
+		d := settings.ReportIstio(p, where, known(o), found)
 		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
@@ -116,12 +116,12 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		history := istio.Obsolete(v.Name)
 		switch {
 		case !v.HasText() && !found.ErrorAt(v.Pos):
-			rules.ReportVariable(v, found)
+			settings.ReportVariable(v, found)
 			continue
 		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
 			continue
 		}
-		d := found.Add(v.Pos, rules.UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
+		d := found.Add(v.Pos, settings.UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
 		d.About.Setting = v.Name
 		if near := v.Program.Nearest(v.Name); near != "" {
 			d.Fix = "did you mean \"" + near + "\"?"

@@ -38,16 +38,6 @@ func isNetworkName(text string) bool { return len(text) <= 63 && valueText().Mat
 
 func hasSpace(text string) bool { return strings.ContainsAny(text, " \t") }
 
-// isSubdomain reports whether a text is a lower-case subdomain of RFC 1123, as names of Secrets are.
-func isSubdomain(text string) bool {
-	for label := range strings.SplitSeq(text, ".") {
-		if !isLabel(label) && !(len(label) > 63 && isLabel(label[:1]) && isLabel(label[len(label)-1:]) && strings.Trim(label, labelCharacters) == "") {
-			return false
-		}
-	}
-	return len(text) <= 253
-}
-
 const labelCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 // isLabel reports whether a text is a lower-case label of RFC 1123, as names of clusters are.

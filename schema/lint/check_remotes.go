@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 const webhookSource = "pkg/kube/inject/webhook.go (parseInjectEnvs)"
@@ -133,7 +134,7 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 // refusedSegment gives a part of an injection path that no webhook may have (apiserver/pkg/util/webhook/validation.go).
 func refusedSegment(path string) string {
 	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		if segment != "" && !isSubdomain(segment) {
+		if segment != "" && !settings.IsSubdomain(segment) {
 			return segment
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 var (
@@ -77,7 +78,7 @@ func forControlPlane(o *manifest.Object) bool {
 
 // checkSecret checks what holds for all Secrets.
 func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
-	if o.Name != "" && !isSubdomain(o.Name) {
+	if o.Name != "" && !settings.IsSubdomain(o.Name) {
 		found.Add(o.At("metadata", "name"), secretName, "the name of the Secret is not a lower-case RFC 1123 subdomain")
 	}
 	items := o.Items()

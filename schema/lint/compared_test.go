@@ -64,10 +64,10 @@ func saidTwice(found []*diag.Diagnostic) string {
 				continue
 			}
 			missing := other.Code == deviates.Code || slices.ContainsFunc(uninstalled, func(r *diag.Rule) bool { return r.Code == other.Code })
-			of := slices.IndexFunc(settings, func(s setting) bool { return strings.HasPrefix(d.Message, s.what+" of cluster ") })
+			of := slices.IndexFunc(comparedSettings, func(s setting) bool { return strings.HasPrefix(d.Message, s.what+" of cluster ") })
 			// A wrong role and a wrong name of the cluster are two different things.
 			otherRole := strings.Contains(d.Message, " is installed as ")
-			if !missing || of < 0 && !otherRole || of >= 0 && settings[of].absent.Code == other.Code {
+			if !missing || of < 0 && !otherRole || of >= 0 && comparedSettings[of].absent.Code == other.Code {
 				return d.Message + " [" + d.Code + "] and " + other.Message + " [" + other.Code + "]"
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
 	"meshtopo.dev/meshtopo/schema/manifest"
-	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // fixers give the edits that fix the findings of a rule, by code. They give none where a person has to decide.
@@ -26,16 +26,16 @@ var fixers = map[string]func(*fix) []diag.Edit{
 // correctors are the fixers that correct a misspelt word. They come first: what seems to be missing may only be
 // misspelt. A finding that has the right word for the marked place needs no corrector.
 var correctors = map[string]func(*fix) []diag.Edit{
-	misspeltOperator.Code:        (*fix).correctOperator,
-	cacertsKey.Code:              (*fix).renameKey,
-	spacedClusters.Code:          (*fix).joinControlPlanes,
-	oldVersion.Code:              (*fix).raiseVersion,
-	document.UnquotedScalar.Code: (*fix).quote,
-	rules.UnknownIstioField.Code: (*fix).correctField,
-	rules.IgnoredIstioField.Code: (*fix).correctField,
-	rules.WrongIstioValue.Code:   (*fix).correctField,
-	unknownObjectField.Code:      (*fix).correctField,
-	wrongObjectValue.Code:        (*fix).correctField,
+	misspeltOperator.Code:           (*fix).correctOperator,
+	cacertsKey.Code:                 (*fix).renameKey,
+	spacedClusters.Code:             (*fix).joinControlPlanes,
+	oldVersion.Code:                 (*fix).raiseVersion,
+	document.UnquotedScalar.Code:    (*fix).quote,
+	settings.UnknownIstioField.Code: (*fix).correctField,
+	settings.IgnoredIstioField.Code: (*fix).correctField,
+	settings.WrongIstioValue.Code:   (*fix).correctField,
+	unknownObjectField.Code:         (*fix).correctField,
+	wrongObjectValue.Code:           (*fix).correctField,
 }
 
 // addEdits adds to the findings the edits that fix them. It reads their files again. A file that was read for several

@@ -10,7 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/mutation"
-	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // TestFixedMutants breaks each word of the good cases. What --fix then changes becomes what it was, byte for byte; the
@@ -84,5 +84,5 @@ func fixMutant(t *testing.T, m mutation.Word, good []Source, c, i int, top *sche
 }
 
 var fieldCodes = []string{
-	rules.UnknownIstioField.Code, rules.IgnoredIstioField.Code, rules.WrongIstioValue.Code, unknownObjectField.Code, wrongObjectValue.Code,
+	settings.UnknownIstioField.Code, settings.IgnoredIstioField.Code, settings.WrongIstioValue.Code, unknownObjectField.Code, wrongObjectValue.Code,
 }

@@ -50,8 +50,8 @@ type setting struct {
 	owned string
 }
 
-// settings are what matters to other clusters.
-var settings = []setting{
+// comparedSettings are what matters to other clusters.
+var comparedSettings = []setting{
 	// The proxies of a remote get the mesh ID from their primary.
 	{"values.global.meshID", func(i *install) value { return i.meshID }, "", noMeshID, "meshConfig.defaultConfig.meshId"},
 	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, "Kubernetes", noClusterName, ""},
@@ -105,7 +105,7 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		m.deviate(pos, absent, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
 		return
 	}
-	for _, s := range settings {
+	for _, s := range comparedSettings {
 		said, wanted := s.said(i), owned.Text(t, want, cmp.Or(s.owned, s.what))
 		switch {
 		case wanted == "" || said.text == wanted:

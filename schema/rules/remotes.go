@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 var remoteRules = group{[]*diag.Rule{RemoteNamespace, RemoteRevision, RemoteNewer, RemoteOlder, UnusedOnRemote, earlyGateway, RemoteNetworkName}, mesh.checkRemotes}
@@ -150,7 +151,7 @@ func (t mesh) checkUnused(c *schema.Cluster, found *diag.List) {
 // checkRemoteNetwork reports a network that Kubernetes does not take in owned.InjectionPath.
 func (t mesh) checkRemoteNetwork(c *schema.Cluster, found *diag.List) {
 	path := schema.ClusterPath(c, "network")
-	if !t.Unsure(path...) && t.onKnownNetwork(c) && !subdomain().MatchString(c.Network) {
+	if !t.Unsure(path...) && t.onKnownNetwork(c) && !settings.IsSubdomain(c.Network) {
 		found.Add(t.Pos(path...), RemoteNetworkName, "cluster %q is a remote, and its webhook cannot name the network %q", c.Name, c.Network)
 	}
 }
