@@ -89,7 +89,10 @@ func difference(c *tree.Change, name string) (string, error) {
 	case !c.AsWritten && have != nil:
 		have = foreignLinesMasked(name, have, want)
 	}
-	return unifiedDiff(name, have, want), nil
+	if unified := unifiedDiff(name, have, want); unified != "" || have == nil || want == nil {
+		return unified, nil
+	}
+	return "(what differs in " + report.Visible(name) + " is not shown)\n", nil
 }
 
 // masked gives what is known to be public of a manifest; nil for none.

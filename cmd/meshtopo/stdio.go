@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // stdio is where a command reads what the command line calls "-", prints results and talks.
@@ -25,7 +26,7 @@ func (s stdio) say(format string, args ...any) {
 // anything.
 func (s stdio) tell(format string, args ...any) {
 	s.talk.clear()
-	fmt.Fprintln(s.err, report.Visible("meshtopo: "+fmt.Sprintf(format, args...)))
+	fmt.Fprintln(s.err, report.Visible(private.Mask("meshtopo: "+fmt.Sprintf(format, args...), private.Hidden)))
 }
 
 // note tells the user a detail of the work, where details are asked for.

@@ -18,7 +18,8 @@ func firstDifferentLine(a, b []byte) int {
 	return bytes.Count(a[:same], []byte("\n")) + 1
 }
 
-// unifiedDiff gives the difference of two texts of a file in a form that patch -p1 takes; nil is no file.
+// unifiedDiff gives the difference of two texts of a file in a form that patch -p1 takes, where nothing is masked in
+// them; nil is no file.
 func unifiedDiff(name string, before, after []byte) string {
 	name = report.Visible(strings.TrimPrefix(name, "/"))
 	from, to := "a/"+name, "b/"+name

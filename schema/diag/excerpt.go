@@ -6,10 +6,12 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // mask stands for hidden text in an excerpt.
-const mask = "[redacted]"
+const mask = private.Hidden
 
 // Of a line that is longer than longLine, so many characters are shown before the marked place and from it on.
 const (

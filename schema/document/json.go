@@ -194,7 +194,7 @@ func (r *jsonReader) under(key string) (*Node, error) {
 // shown gives a key as a message may have it.
 func (r *jsonReader) shown(key string) string {
 	if r.hidden > 0 {
-		return "[redacted]"
+		return private.Hidden
 	}
 	return private.Key(key)
 }

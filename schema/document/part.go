@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"iter"
+	"path"
 )
 
 // Part is one document of a stream, not yet parsed.
@@ -22,6 +23,14 @@ const (
 	perByte     = 8
 	valueSize   = 64
 )
+
+// PartsOf gives the documents of a file by its name. JSON has one.
+func PartsOf(file string, text []byte) iter.Seq[Part] {
+	if path.Ext(file) != ".json" {
+		return Parts(text)
+	}
+	return func(yield func(Part) bool) { yield(Part{Line: 1, Text: text}) }
+}
 
 // Parts splits a file before its "---" lines, as kubectl does: a mistake in one document leaves the others readable.
 func Parts(text []byte) iter.Seq[Part] {

@@ -193,7 +193,7 @@ func (r *yamlReader) readHidden(n *yaml.Node) *Node {
 // shown gives a key as a message may have it.
 func (r *yamlReader) shown(key string) string {
 	if r.hidden > 0 {
-		return "[redacted]"
+		return private.Hidden
 	}
 	return private.Key(key)
 }

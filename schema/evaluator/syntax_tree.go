@@ -14,7 +14,8 @@ import (
 )
 
 // Syntax gives a CUE file as it is written, not evaluated: its fields with their places, and the strings, numbers and
-// words among their values. Any other expression is a Broken value. It is nil for a file that is not CUE.
+// words among their values. Any other expression is a Broken value, and a field that is written twice is there twice.
+// It is nil for a file that is not CUE.
 func Syntax(file string, text []byte) *document.Node {
 	f, err := parser.ParseFile(file, text)
 	if err != nil {
@@ -36,11 +37,7 @@ func (s *syntaxTree) fields(n *document.Node, decls []ast.Decl) {
 		switch d := d.(type) {
 		case *ast.Field:
 			key, _, _ := ast.LabelName(d.Label)
-			value := s.value(d.Value)
-			if other := n.Entry(key); other != nil && other.Value.Kind == document.Map {
-				other.Value.Fields = append(other.Value.Fields, value.Fields...)
-			}
-			n.Fields = append(n.Fields, &document.Entry{Key: key, KeyPos: s.pos(d.Label), Value: value})
+			n.Fields = append(n.Fields, &document.Entry{Key: key, KeyPos: s.pos(d.Label), Value: s.value(d.Value)})
 		case *ast.EmbedDecl:
 			n.Fields = append(n.Fields, s.value(d.Expr).Fields...)
 		case *ast.LetClause:
@@ -85,10 +82,16 @@ func (s *syntaxTree) literal(n *document.Node, lit *ast.BasicLit) {
 }
 
 func (s *syntaxTree) pos(n ast.Node) diag.Pos {
-	from, to := n.Pos().Offset(), n.End().Offset()
-	pos := document.PosAt(s.file, s.text, from)
-	if from < to && to <= len(s.text) && !strings.Contains(string(s.text[from:to]), "\n") {
-		pos.Width = utf8.RuneCount(s.text[from:to])
+	at, end := n.Pos().Position(), n.End().Position()
+	pos := diag.Pos{File: s.file, Line: at.Line, Col: s.runes(at.Offset-at.Column+1, at.Offset) + 1}
+	if end.Line == at.Line {
+		pos.Width = s.runes(at.Offset, end.Offset)
 	}
 	return pos
+}
+
+// runes counts the characters between two places, which CUE counts in bytes.
+func (s *syntaxTree) runes(from, to int) int {
+	from, to = max(from, 0), min(to, len(s.text))
+	return utf8.RuneCount(s.text[min(from, to):to])
 }

@@ -3,6 +3,7 @@ package grammar
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -248,10 +249,23 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 	}
 }
 
+// shownName gives an element of a path as a message may have it: a field, the name of a cluster or a network, a number
+// of an item, or a key that has the form of one.
+func (s *shape) shownName(name string) string {
+	isName := s != nil && s.key != nil && s.key.words != "" && !private.LooksPrivate(name)
+	if _, err := strconv.ParseUint(name, 10, 16); err == nil {
+		return name
+	}
+	if isName || s != nil && s.field(name) != nil || private.IsKey(name) || private.IsKnownLabel(name) {
+		return name
+	}
+	return private.Hidden
+}
+
 // keyOf gives a key that nobody knows as a message may have it.
 func keyOf(e *document.Entry) string {
 	if e.Bare {
-		return private.Key("")
+		return private.Hidden
 	}
 	return private.Key(e.Key)
 }
@@ -304,9 +318,9 @@ func (g *Grammar) DisplayPath(path []string) string {
 			fmt.Fprintf(&out, "[%s]", name)
 		case i == 0 && name == "spec" && len(path) > 1:
 		case out.Len() == 0:
-			out.WriteString(name)
+			out.WriteString(s.shownName(name))
 		default:
-			out.WriteString("." + name)
+			out.WriteString("." + s.shownName(name))
 		}
 		s = s.below(name)
 	}

@@ -101,7 +101,7 @@ func shownKey(key string, isName bool) string {
 	if key == "" || private.IsKey(key) || IsField(key) || Pilot.Has(key) || Agent.Has(key) || private.IsKnownLabel(key) || isName && !private.LooksPrivate(key) {
 		return key
 	}
-	return "[redacted]"
+	return private.Hidden
 }
 
 // given says what a value is, for "must be …, not …".

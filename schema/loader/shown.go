@@ -2,7 +2,6 @@ package loader
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
@@ -11,6 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/evaluator"
 	"meshtopo.dev/meshtopo/schema/grammar"
 	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/shown"
 )
 
@@ -24,10 +24,10 @@ func show(file string, text []byte) diag.Shown {
 		return diag.Shown{}
 	case root == nil:
 		return shown.Unread(file, 1, text, g.IsField)
-	case !isTopology(g, root):
+	case !isTopology(root):
 		return diag.Shown{}
 	}
-	t := &topologyPlaces{grammar: g, names: names(g, root)}
+	t := &topologyPlaces{names: names(g, root)}
 	g.Places(root, t.place)
 	return t.Shown()
 }
@@ -50,7 +50,7 @@ func saysOther(text string) bool {
 }
 
 // isTopology reports whether a document is a topology or a part of one, maybe with mistakes.
-func isTopology(g *grammar.Grammar, root *document.Node) bool {
+func isTopology(root *document.Node) bool {
 	if root.Kind != document.Map {
 		return false
 	}
@@ -63,20 +63,26 @@ func isTopology(g *grammar.Grammar, root *document.Node) bool {
 // topologyPlaces collects what may be shown of a topology.
 type topologyPlaces struct {
 	shown.Places
-	grammar *grammar.Grammar
-	names   []string // that the topology declares
+	names map[string]bool // that the topology declares
 }
 
 // names gives the names that a topology declares: of its clusters and networks, and its own.
-func names(g *grammar.Grammar, root *document.Node) []string {
-	names := []string{root.StringAt("metadata", "name"), root.StringAt("spec", "mesh", "id")}
+func names(g *grammar.Grammar, root *document.Node) map[string]bool {
+	names := map[string]bool{}
+	add := func(name string) {
+		if declared().MatchString(name) && !private.LooksPrivate(name) {
+			names[name] = true
+		}
+	}
+	add(root.StringAt("metadata", "name"))
+	add(root.StringAt("spec", "mesh", "id"))
 	g.Places(root, func(p grammar.Place) bool {
 		if p.Name {
-			names = append(names, p.Entry.Key)
+			add(p.Entry.Key)
 		}
 		return !p.Free
 	})
-	return slices.DeleteFunc(names, func(name string) bool { return !declared().MatchString(name) || shown.LooksPrivate(name) })
+	return names
 }
 
 // declared matches what may be the name of a cluster, a network, a mesh or a topology.
@@ -94,7 +100,7 @@ func (t *topologyPlaces) place(p grammar.Place) bool {
 	case !shown.IsScalar(p.Node):
 	case p.Type == "#PatchText":
 		t.patch(p.Node)
-	case p.Scalar && slices.Contains(t.names, p.Node.Text):
+	case p.Scalar && t.names[p.Node.Text]:
 		t.Name(p.Node)
 	case p.Scalar && isPublic(p):
 		t.Value(p.Node)
@@ -108,7 +114,7 @@ func (t *topologyPlaces) place(p grammar.Place) bool {
 
 // key opens a key: one of the schema, a name that is declared, or one that nobody knows.
 func (t *topologyPlaces) key(p grammar.Place) {
-	if p.Known || p.Name && !shown.LooksPrivate(p.Entry.Key) {
+	if p.Known || p.Name && !private.LooksPrivate(p.Entry.Key) {
 		t.Key(p.Entry)
 		return
 	}

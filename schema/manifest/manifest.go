@@ -7,7 +7,6 @@ package manifest
 
 import (
 	"bytes"
-	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -61,7 +60,7 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 	}
 	ours := !ok
 	var objects []*Object
-	for part := range parts(file, text) {
+	for part := range document.PartsOf(file, text) {
 		part.Private = private.InDocument(part.Text)
 		problems := &diag.List{}
 		root := readPart(file, part, problems)
@@ -80,14 +79,6 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 		found.Append(opening)
 	}
 	return objects
-}
-
-// parts gives the documents of a file. JSON has one.
-func parts(file string, text []byte) iter.Seq[document.Part] {
-	if path.Ext(file) != ".json" {
-		return document.Parts(text)
-	}
-	return func(yield func(document.Part) bool) { yield(document.Part{Line: 1, Text: text}) }
 }
 
 // readPart gives the value of a document, or nil where there is none, or none that can be read.

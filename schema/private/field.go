@@ -11,7 +11,7 @@ func Key(key string) string {
 	if IsKey(key) {
 		return strconv.Quote(key)
 	}
-	return hidden
+	return Hidden
 }
 
 // Variable gives the name of an environment variable that nobody knows as a message may have it.
@@ -19,11 +19,11 @@ func Variable(name string) string {
 	if IsKey(name) {
 		return name
 	}
-	return hidden
+	return Hidden
 }
 
-// hidden stands for what is not shown.
-const hidden = "[redacted]"
+// Hidden stands for what is not shown.
+const Hidden = "[redacted]"
 
 // Word gives a scalar without quotes that readers of YAML take for different things, such as yes or 012, as a message
 // may have it: a word in quotes, and no number, which a password may be.

@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 var apiServerRules = group{[]*diag.Rule{apiURLNotHTTPS, apiURLInvalid, apiURLUnreachable, apiURLDuplicate, APIURLPrivate}, mesh.checkAPIServers}
@@ -84,7 +85,7 @@ func (t mesh) checkAPIServers(found *diag.List) {
 // that may hold a password is not shown.
 func (t mesh) parseAPIURL(c *schema.Cluster, pos diag.Pos, found *diag.List) *url.URL {
 	raw := c.APIServer.URL
-	quoted := "[redacted]"
+	quoted := private.Hidden
 	if isAddress().MatchString(raw) {
 		quoted = strconv.Quote(raw)
 	}

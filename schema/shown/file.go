@@ -1,7 +1,6 @@
 package shown
 
 import (
-	"iter"
 	"path"
 	"strings"
 
@@ -12,20 +11,12 @@ import (
 // File says what may be shown of a file of manifests or patches, read anew: most files have no finding.
 func File(file string, text []byte) diag.Shown {
 	var all diag.Shown
-	for part := range parts(file, text) {
+	for part := range document.PartsOf(file, text) {
 		shown := ofPart(file, part)
 		all.Always = append(all.Always, shown.Always...)
 		all.Marked = append(all.Marked, shown.Marked...)
 	}
 	return all
-}
-
-// parts gives the documents of a file. JSON has one.
-func parts(file string, text []byte) iter.Seq[document.Part] {
-	if path.Ext(file) != ".json" {
-		return document.Parts(text)
-	}
-	return func(yield func(document.Part) bool) { yield(document.Part{Line: 1, Text: text}) }
 }
 
 func ofPart(file string, part document.Part) diag.Shown {

@@ -100,13 +100,7 @@ func (p *Places) metadata(n *document.Node) {
 // keys that have the form of one.
 func (p *Places) labels(n *document.Node) {
 	for _, e := range n.Fields {
-		if private.IsKnownLabel(e.Key) {
-			p.Key(e)
-			p.Value(e.Value)
-			continue
-		}
-		p.UnknownKey(e)
-		p.Close(e.Value)
+		p.userKey(e, private.IsKnownLabel(e.Key))
 	}
 }
 

@@ -79,9 +79,6 @@ func (p *Places) Inside(move func(diag.Pos) diag.Pos, root *document.Node) {
 	p.move = nil
 }
 
-// LooksPrivate reports whether a name cannot be one.
-func LooksPrivate(name string) bool { return private.LooksPrivate(name) }
-
 // at gives a place in the file: that of a patch stands inside a text.
 func (p *Places) at(pos diag.Pos) diag.Pos {
 	if p.move == nil {

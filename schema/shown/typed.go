@@ -36,9 +36,9 @@ func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
 	if !known {
 		switch {
 		case isVariables(path):
-			p.variable(e)
+			p.userKey(e, isVariable(e.Key))
 		case isLabels(path):
-			p.label(e)
+			p.userKey(e, private.IsKnownLabel(e.Key))
 		default:
 			p.UnknownKey(e)
 			if IsScalar(e.Value) {
@@ -80,28 +80,21 @@ func isLabels(path []string) bool {
 	return strings.HasSuffix(name, "labels") || strings.HasSuffix(name, "annotations") || strings.HasSuffix(name, "selector")
 }
 
-func (p *Places) label(e *document.Entry) {
-	if private.IsKnownLabel(e.Key) {
+// userKey opens an entry of a map of the user, such as one of labels: with its value if the key is known.
+func (p *Places) userKey(e *document.Entry, known bool) {
+	if known {
 		p.Key(e)
 		p.Value(e.Value)
-	} else {
-		p.UnknownKey(e)
-		p.Close(e.Value)
+		return
 	}
+	p.UnknownKey(e)
+	p.Close(e.Value)
 }
 
-// variable opens an environment variable that one of Istio's programs reads.
-func (p *Places) variable(e *document.Entry) {
-	if isVariable(e.Key) {
-		p.Key(e)
-		p.Value(e.Value)
-	} else {
-		p.UnknownKey(e)
-		p.Close(e.Value)
-	}
+// isVariable reports whether one of Istio's programs reads a variable, and it is not for a password.
+func isVariable(name string) bool {
+	return (istio.Pilot.Has(name) || istio.Agent.Has(name)) && !private.IsClosed(name)
 }
-
-func isVariable(name string) bool { return istio.Pilot.Has(name) || istio.Agent.Has(name) }
 
 // variables opens a list of them. What nobody knows may be a password under any name.
 func (p *Places) variables(list *document.Node) {

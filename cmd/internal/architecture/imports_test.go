@@ -21,10 +21,10 @@ var layers = []struct{ name, imports string }{
 	{"schema", "schema/diag schema/document schema/grammar schema/trust"},
 	{"schema/owned", "schema schema/diag schema/document"},
 	{"schema/settings", "schema/diag schema/document schema/grammar schema/istio schema/private"},
-	{"schema/rules", "schema schema/diag schema/document schema/istio schema/owned schema/settings"},
+	{"schema/rules", "schema schema/diag schema/document schema/istio schema/owned schema/private schema/settings"},
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
-	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/rules schema/shown"},
+	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
 	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/manifest schema/material schema/owned schema/private schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
@@ -43,7 +43,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/meshtopo", "cmd/internal/files cmd/internal/git cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
-		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader"},
+		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/grammar schema/lint schema/loader schema/private"},
 }
 
 // TestImports compares what each package imports with what it may import.

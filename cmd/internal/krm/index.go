@@ -146,5 +146,5 @@ func shownKey(key, path string) string {
 	if private.IsFileName(key) || !isData && (private.IsKey(key) || private.IsKnownLabel(key) || istio.IsField(key)) {
 		return key
 	}
-	return "[redacted]"
+	return private.Hidden
 }
