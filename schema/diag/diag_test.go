@@ -84,7 +84,7 @@ func TestAdjust(t *testing.T) {
 // where it is marked.
 func marked(text string) *List {
 	var plain []rune
-	var shown Shown
+	var shown Open
 	var from Pos
 	pos := Pos{File: "a", Line: 1, Col: 1}
 	for _, r := range text {
@@ -108,7 +108,7 @@ func marked(text string) *List {
 	}
 	l := &List{}
 	l.AddSource("a", []byte(string(plain)))
-	l.Show(func(string, []byte) Shown { return shown })
+	l.Show(func(string, []byte) Open { return shown })
 	return l
 }
 

@@ -8,14 +8,14 @@ import (
 type source struct {
 	text   []byte
 	starts []int // where each line begins, once a line is wanted
-	show   func() Shown
+	show   func() Open
 	shown  map[int]*openLine // by line, once an excerpt is wanted
 	last   *sourceLine
 }
 
-// Shown says what of a file may be shown, each place within its line. All the rest of the file is masked, but for its
+// Open says what of a file may be shown, each place within its line. All the rest of the file is masked, but for its
 // indentation and for the punctuation between these places.
-type Shown struct {
+type Open struct {
 	Always []Pos // keys that are known, and names that the file declares
 	Marked []Pos // values whose place is public: shown where a finding marks them, and in a comparison of two texts
 }
@@ -48,10 +48,10 @@ func (l *List) AppendSources(other *List) { l.Append(&List{sources: other.source
 
 // Show gives what may be shown of a file, for all files of which nothing has been said yet. It is called at most once
 // for each file, and only for one that an excerpt is wanted of.
-func (l *List) Show(shown func(file string, text []byte) Shown) {
+func (l *List) Show(shown func(file string, text []byte) Open) {
 	for file, s := range l.sources {
 		if s.show == nil {
-			s.show = func() Shown { return shown(file, s.text) }
+			s.show = func() Open { return shown(file, s.text) }
 		}
 	}
 }
@@ -79,18 +79,18 @@ func (s *source) line(number int) (*sourceLine, bool) {
 }
 
 // keep sorts places by line.
-func (s *source) keep(shown Shown) {
+func (s *source) keep(open Open) {
 	at := func(pos Pos) *openLine {
 		if s.shown[pos.Line] == nil {
 			s.shown[pos.Line] = &openLine{}
 		}
 		return s.shown[pos.Line]
 	}
-	for _, pos := range shown.Always {
+	for _, pos := range open.Always {
 		line := at(pos)
 		line.always = append(line.always, spanOf(pos))
 	}
-	for _, pos := range shown.Marked {
+	for _, pos := range open.Marked {
 		line := at(pos)
 		line.marked = append(line.marked, spanOf(pos))
 	}

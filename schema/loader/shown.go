@@ -16,16 +16,16 @@ import (
 
 // show says what may be shown of a file that was given as a topology, or as a part of one. Of one that is something
 // else nothing is.
-func show(file string, text []byte) diag.Shown {
+func show(file string, text []byte) diag.Open {
 	g := schema.Grammar()
 	root := readAgain(g, file, text)
 	switch {
 	case root == nil && path.Ext(file) != ".cue" && saysOther(string(text)):
-		return diag.Shown{}
+		return diag.Open{}
 	case root == nil:
 		return shown.Unread(file, 1, text, g.IsField)
 	case !isTopology(root):
-		return diag.Shown{}
+		return diag.Open{}
 	}
 	t := &topologyPlaces{names: names(g, root)}
 	g.Places(root, t.place)

@@ -9,8 +9,8 @@ import (
 )
 
 // File says what may be shown of a file of manifests or patches, read anew: most files have no finding.
-func File(file string, text []byte) diag.Shown {
-	var all diag.Shown
+func File(file string, text []byte) diag.Open {
+	var all diag.Open
 	for part := range document.PartsOf(file, text) {
 		shown := ofPart(file, part)
 		all.Always = append(all.Always, shown.Always...)
@@ -19,7 +19,7 @@ func File(file string, text []byte) diag.Shown {
 	return all
 }
 
-func ofPart(file string, part document.Part) diag.Shown {
+func ofPart(file string, part document.Part) diag.Open {
 	read := document.ReadPart
 	if path.Ext(file) == ".json" {
 		read = document.ReadJSONPart

@@ -21,11 +21,11 @@ type Places struct {
 }
 
 // Shown gives the places. Those of a value that is repeated where it must not be shown are not among them.
-func (p *Places) Shown() diag.Shown {
+func (p *Places) Shown() diag.Open {
 	open := func(places []diag.Pos) []diag.Pos {
 		return slices.DeleteFunc(places, func(pos diag.Pos) bool { return p.closed[pos] })
 	}
-	return diag.Shown{Always: open(p.always), Marked: open(p.marked)}
+	return diag.Open{Always: open(p.always), Marked: open(p.marked)}
 }
 
 // Key opens a key that is known.

@@ -13,8 +13,8 @@ var keyInLine = diag.OnceRegexp(`(?:^|[\s{\[,])["']?([A-Za-z][A-Za-z0-9_.-]*)["'
 
 // Unread opens the known keys of a text that cannot be read: those of Istio, and others that isKnown has. Its first
 // line is that line of the file.
-func Unread(file string, line int, text []byte, isKnown func(key string) bool) diag.Shown {
-	var shown diag.Shown
+func Unread(file string, line int, text []byte, isKnown func(key string) bool) diag.Open {
+	var shown diag.Open
 	for raw := range strings.Lines(string(text)) {
 		for _, m := range keyInLine().FindAllStringSubmatchIndex(raw, -1) {
 			key := raw[m[2]:m[3]]

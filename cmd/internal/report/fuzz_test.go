@@ -21,11 +21,11 @@ func FuzzReport(f *testing.F) {
 		const secret = "s3cr3t-Material"
 		l := &diag.List{}
 		l.AddSource(file, append(append([]byte(secret+" "), source...), "\n"+secret...))
-		shown := diag.Shown{Always: []diag.Pos{{Line: 1, Col: len(secret) + 2, Width: 1}}}
+		shown := diag.Open{Always: []diag.Pos{{Line: 1, Col: len(secret) + 2, Width: 1}}}
 		if lines := strings.Count(string(source), "\n"); lines > 0 && shownLine > 0 { // between the two with the secret
 			shown.Always = append(shown.Always, diag.Pos{Line: 2 + shownLine%lines, Col: shownCol, Width: shownWidth})
 		}
-		l.Show(func(string, []byte) diag.Shown { return shown })
+		l.Show(func(string, []byte) diag.Open { return shown })
 		pos := diag.Pos{File: file, Line: line, Col: col, Width: width}
 		d := l.Add(pos, &diag.Rule{Code: "code", Severity: diag.Error}, "%s", message)
 		d.Related = []diag.Related{{Pos: pos, Message: "there"}}

@@ -26,8 +26,8 @@ const topology = `spec:
 func sample() *Report {
 	l := &diag.List{}
 	l.AddSource("topology.yaml", []byte(topology))
-	l.Show(func(string, []byte) diag.Shown {
-		return diag.Shown{
+	l.Show(func(string, []byte) diag.Open {
+		return diag.Open{
 			Always: []diag.Pos{{Line: 5, Col: 7, Width: 7}, {Line: 6, Col: 7, Width: 10}, {Line: 6, Col: 20, Width: 5}},
 			Marked: []diag.Pos{{Line: 5, Col: 16, Width: 5}},
 		}
