@@ -39,9 +39,7 @@ func Decode(root *document.Node, found *diag.List) *Topology {
 	for _, name := range spec.At("clusters").Keys() {
 		t.Clusters = append(t.Clusters, t.decodeCluster(name, spec.At("clusters", name), found))
 	}
-	for _, c := range t.Clusters {
-		t.resolve(c, spec.At("clusters", c.Name))
-	}
+	t.resolve(spec.At("clusters"))
 	return t
 }
 
@@ -210,12 +208,20 @@ func (t *Topology) decodeCIDRs(n *document.Node, cluster string, found *diag.Lis
 }
 
 // resolve fills in what follows from other clusters or from spec.trust.
-func (t *Topology) resolve(c *Cluster, n *document.Node) {
+func (t *Topology) resolve(written *document.Node) {
+	networks, remotes := t.MultiNetwork(), t.RemotesByPrimary()
+	for _, c := range t.Clusters {
+		n := written.At(c.Name)
+		if n.At("eastWestGateway", "enabled") == nil {
+			c.EastWestGateway.Enabled = networks || c.RunsControlPlane() && len(remotes[c.Name]) > 0
+		}
+		t.resolveCluster(c, n)
+	}
+}
+
+func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
 		c.Istio.inherit(primary.Istio, n.At("istio"))
-	}
-	if n.At("eastWestGateway", "enabled") == nil {
-		c.EastWestGateway.Enabled = t.MultiNetwork() || t.ServesRemotes(c)
 	}
 	if c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "" {
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)

@@ -8,6 +8,7 @@ package schema
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -218,12 +219,11 @@ type EastWestGateway struct {
 
 // Cluster gives the cluster of that name, or nil.
 func (t *Topology) Cluster(name string) *Cluster {
-	for _, c := range t.Clusters {
-		if c.Name == name {
-			return c
-		}
+	at, found := slices.BinarySearchFunc(t.Clusters, name, func(c *Cluster, name string) int { return strings.Compare(c.Name, name) })
+	if !found {
+		return nil
 	}
-	return nil
+	return t.Clusters[at]
 }
 
 // Names gives the names of clusters.
@@ -241,6 +241,17 @@ func (t *Topology) Remotes(primary string) []*Cluster {
 	for _, c := range t.Clusters {
 		if c.Primary == primary && primary != "" {
 			remotes = append(remotes, c)
+		}
+	}
+	return remotes
+}
+
+// RemotesByPrimary gives the clusters that name a primary by its name, joining ones included.
+func (t *Topology) RemotesByPrimary() map[string][]*Cluster {
+	remotes := map[string][]*Cluster{}
+	for _, c := range t.Clusters {
+		if c.Primary != "" {
+			remotes[c.Primary] = append(remotes[c.Primary], c)
 		}
 	}
 	return remotes

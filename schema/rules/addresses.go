@@ -84,7 +84,7 @@ func (t mesh) checkGatewayAddresses(found *diag.List) {
 		}
 	}
 	for _, p := range t.primaries() {
-		if remotes := t.Remotes(p.Name); len(remotes) > 0 && !t.gatewayOff(p) {
+		if remotes := t.remotes[p.Name]; len(remotes) > 0 && !t.gatewayOff(p) {
 			t.checkServingAddress(p, remotes, found)
 		}
 	}

@@ -34,7 +34,7 @@ func All() []*diag.Rule {
 func Check(t *schema.Topology, found *diag.List) {
 	for _, g := range groups {
 		if g.check != nil {
-			g.check(mesh{schema.Written{Topology: t}}, found)
+			g.check(meshOf(t), found)
 		}
 	}
 }

@@ -65,7 +65,7 @@ const nodeSelector = "traffic.istio.io/nodeSelector"
 func (t mesh) checkGateways(found *diag.List) {
 	members, certain := t.members()
 	for _, p := range t.primaries() {
-		if remotes := t.Remotes(p.Name); len(remotes) > 0 && t.gatewayOff(p) {
+		if remotes := t.remotes[p.Name]; len(remotes) > 0 && t.gatewayOff(p) {
 			t.reportPrimaryWithoutGateway(p, remotes, found)
 		}
 	}
@@ -108,7 +108,7 @@ func (t mesh) reportPrimaryWithoutGateway(p *schema.Cluster, remotes []*schema.C
 // primary with remotes, turning that gateway on again, which has been asked for, cures this too.
 func (t mesh) checkNetworkGateway(name string, members []*schema.Cluster, found *diag.List) {
 	for _, c := range members {
-		if !t.gatewayOff(c) || len(t.Remotes(c.Name)) > 0 {
+		if !t.gatewayOff(c) || len(t.remotes[c.Name]) > 0 {
 			return
 		}
 	}
@@ -123,7 +123,7 @@ func (t mesh) checkNetworkGateway(name string, members []*schema.Cluster, found 
 }
 
 func (t mesh) checkIdleGateway(c *schema.Cluster, found *diag.List) {
-	if c.EastWestGateway.Enabled && t.gatewayGiven(c) && len(t.Remotes(c.Name)) == 0 {
+	if c.EastWestGateway.Enabled && t.gatewayGiven(c) && len(t.remotes[c.Name]) == 0 {
 		found.Add(t.Pos(schema.ClusterPath(c, "eastWestGateway", "enabled")...), idleGateway,
 			"nothing uses the gateway of cluster %q: the mesh has one network, and the cluster no remotes", c.Name)
 	}

@@ -16,7 +16,12 @@ type group struct {
 
 // mesh is what the rules look at. It may be partial: what was reported already is zero here. No rule reports that
 // again, nor what follows from it.
-type mesh struct{ schema.Written }
+type mesh struct {
+	schema.Written
+	remotes map[string][]*schema.Cluster // by their primary
+}
+
+func meshOf(t *schema.Topology) mesh { return mesh{schema.Written{Topology: t}, t.RemotesByPrimary()} }
 
 // holdsBroken reports whether a problem of a field of n has been reported.
 func holdsBroken(n *document.Node) bool {

@@ -32,7 +32,7 @@ var ruleNotAdjustable = &diag.Rule{
 // CheckSettings reports settings that cannot be in force, and takes them away. One whose rule finds nothing is fine:
 // it may be there for what another cluster, or the next change, brings. All gives every rule there is.
 func CheckSettings(topology *schema.Topology, all func() []*diag.Rule, found *diag.List) {
-	t := mesh{schema.Written{Topology: topology}}
+	t := meshOf(topology)
 	codes := t.Root().At("spec", "rules").Keys()
 	if len(codes) == 0 {
 		return

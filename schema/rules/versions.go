@@ -59,8 +59,7 @@ var foreignTag = &diag.Rule{
 	Good:   `istio: {version: "1.31.1", tag: 1.31.1-distroless}`,
 }
 
-// laterSettings are the settings that came after the oldest version that topologies may have, with the minor
-// version that brought them.
+// laterSettings came after the oldest version that topologies may have, with the minor version that brought each.
 var laterSettings = []struct {
 	path  string
 	since int
@@ -128,8 +127,7 @@ func (t mesh) checkLaterSettings(found *diag.List) {
 // tagVersion finds the minor version in a tag such as 1.31.1-distroless.
 var tagVersion = diag.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
 
-// checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's. A tag
-// of the mesh is found for each of them; the list keeps one finding.
+// checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's.
 func (t mesh) checkTags(found *diag.List) {
 	for _, p := range t.primaries() {
 		if p.Istio.Tag == "" {
