@@ -30,6 +30,7 @@ type yamlReader struct {
 	manifest   bool // as kubectl reads: merge keys are resolved, keys become strings
 	withheld   bool // it may hold a Secret
 	hidden     int  // how many values that may have to be hidden are open
+	data       secretData
 }
 
 // ReadYAML gives the document in text, or nil where it could not be read. A second document may be there if it
@@ -95,6 +96,7 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 			return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 		}
 	}
+	r.data.passes(n)
 	r.depth++
 	defer func() { r.depth-- }()
 	if r.depth > MaxDepth {
@@ -120,6 +122,9 @@ func (r *yamlReader) read(n *yaml.Node) *Node {
 func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 	if slices.Contains(r.aliases, n.Alias) {
 		r.found.Add(r.pos(n), aliasLoop, "the alias stands inside the value that it repeats")
+		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
+	}
+	if r.data.repeatedBy(n) {
 		return &Node{Kind: Null, Pos: r.pos(n), Broken: true}
 	}
 	before := *r.budget
@@ -151,6 +156,9 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		read := r.read
 		if isPatch(key) || r.withheld && !private.OpenMaps.Has(key) {
 			read = r.readHidden
+		}
+		if r.withheld && private.DataMaps.Has(key) {
+			read = r.readData
 		}
 		m.Add(key, keyPos, read(n.Content[i+1]))
 		e := m.Fields[len(m.Fields)-1]
@@ -190,6 +198,13 @@ func (r *yamlReader) readHidden(n *yaml.Node) *Node {
 	return r.read(n)
 }
 
+// readData reads the data of a Secret.
+func (r *yamlReader) readData(n *yaml.Node) *Node {
+	r.data.open++
+	defer func() { r.data.open-- }()
+	return r.readHidden(n)
+}
+
 // shown gives a key as a message may have it.
 func (r *yamlReader) shown(key string) string {
 	if r.hidden > 0 {
@@ -203,6 +218,9 @@ func isPatch(key string) bool { return key == "patch" }
 
 func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 	if n.Kind == yaml.AliasNode {
+		if r.data.repeatedBy(n) {
+			return "", false
+		}
 		n = n.Alias
 	}
 	switch {

@@ -161,3 +161,25 @@ items:
 		})
 	}
 }
+
+// TestAliasesOfData reads names that repeat what the data of a Secret says: they would be quoted. Data that repeats a
+// name is public.
+func TestAliasesOfData(t *testing.T) {
+	for _, text := range []string{
+		"kind: Secret\nstringData: {a: &p hunter2}\nmetadata: {name: *p, namespace: *p, labels: {*p : x, y: *p}}\n",
+		"kind: Secret\nstringData: &d {name: hunter2, hunter2: y}\nmetadata: {<<: *d, labels: *d}\n",
+		"kind: List\nitems:\n- kind: Secret\n  data: {a: &p hunter2}\n- kind: Namespace\n  metadata: {name: *p}\n",
+		"kind: Secret\nstringData: {a: &p {b: &q hunter2}}\nmetadata: {name: *q, labels: *p}\n",
+	} {
+		for _, o := range Read("a.yaml", []byte(text), &diag.List{}) {
+			metadata := o.Root.At("metadata")
+			if o.Name+o.Namespace != "" || strings.Contains(strings.Join(metadata.At("labels").Keys(), " ")+metadata.StringAt("labels", "y"), "hunter2") {
+				t.Errorf("%q is read as %q in %q, labels %v", text, o.Name, o.Namespace, metadata.At("labels").Keys())
+			}
+		}
+	}
+	const public = "kind: Secret\nmetadata: {name: &n a}\nstringData: {name: *n}\n"
+	if o := Read("a.yaml", []byte(public), &diag.List{})[0]; o.Name != "a" || string(o.Items()[0].Text) != "a" {
+		t.Errorf("%q is read as %q with %q", public, o.Name, o.Items()[0].Text)
+	}
+}

@@ -76,6 +76,7 @@ func (n Names) Has(name string) bool { return slices.Contains(n, name) }
 var (
 	OpenFields      = Names{"apiVersion", "kind", "type", "immutable"}
 	OpenMaps        = Names{"metadata", "labels", "annotations", "items"} // of names, or of objects
+	DataMaps        = Names{"data", "stringData", "binaryData"}           // of private values
 	OpenAnnotations = Names{"networking.istio.io/cluster", "kubernetes.io/service-account.name"}
 )
 
