@@ -63,7 +63,7 @@ func (x *index) walk(n *yaml.Node, path string, object int) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			below := shownKey(n.Content[i].Value, path)
+			below := x.shownKey(n.Content[i].Value, path, object)
 			if path != "" {
 				below = path + "." + below
 			}
@@ -140,10 +140,12 @@ func (x *index) reference(pos diag.Pos) *Reference {
 	return &r
 }
 
-// shownKey gives a key as a field path may have it. In the data of a Secret it is the name of a file.
-func shownKey(key, path string) string {
+// shownKey gives a key as a field path may have it. In the data of a Secret it is the name of a file, or of the cluster
+// that the Secret is about.
+func (x *index) shownKey(key, path string, object int) string {
 	isData := path == "data" || path == "stringData"
-	if private.IsFileName(key) || !isData && (private.IsKey(key) || private.IsKnownLabel(key) || istio.IsField(key)) {
+	named := func() string { return scalar(x.objects[object].node, "metadata", "annotations", "networking.istio.io/cluster") }
+	if private.IsFileName(key) || isData && key == named() || !isData && (private.IsKey(key) || private.IsKnownLabel(key) || istio.IsField(key)) {
 		return key
 	}
 	return private.Hidden

@@ -150,7 +150,7 @@ func TestManifestsPlaces(t *testing.T) {
 		{"a List in a file that says the same", inList, "f.yaml",
 			map[string]string{"g.yaml": "kind: List\napiVersion: v1\nitems:\n- kind: Gatway\n  apiVersion: networking.istio.io/v1\n  metadata: {name: g, namespace: n, annotations: {}}\n"},
 			"g.yaml:4 networking.istio.io has no kind", "networking.istio.io/v1 Gatway n/g kind g.yaml[0] 4"},
-		{"inside a text", text, "", nil, "Secret n/istio-remote-secret-b:0 stringData.[redacted]: ", "v1 Secret n/istio-remote-secret-b stringData.[redacted] - "},
+		{"inside a text", text, "", nil, "Secret n/istio-remote-secret-b:0 stringData.b: ", "v1 Secret n/istio-remote-secret-b stringData.b - "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, c, m := manifests(t, list(tt.items, tt.path), "", "home", tt.files)
