@@ -16,6 +16,7 @@ import (
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // maxCopied is how many bytes the copy operations of a patch may add to an object. A rendered object has some thousand.
@@ -169,6 +170,7 @@ func (op *operation) failure(root *yaml.Node) (message, fix string) {
 	case op.kind == "test" && there(root, op.path):
 		return fmt.Sprintf("test: %q has another value among the fields", op.pointer), ""
 	case op.kind == "add" && missing != "":
+		missing = shown.Pointer(missing)
 		return nowhere(missing), "add an operation before it that makes the parent: {op: add, path: " + missing + ", value: {}}"
 	case op.kind == "add" && parent.Kind == yaml.SequenceNode:
 		return fmt.Sprintf("add: %q is no place in a list of %d among the fields", op.pointer, len(parent.Content)), "end the path with a number from 0, or with - for the end"

@@ -9,13 +9,14 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/shown"
 )
 
 // operation is one of JSON 6902.
 type operation struct {
 	kind       string
 	path, from []string // the parts of the pointers
-	pointer    string   // path as it was written
+	pointer    string   // path as a message may have it
 	line       int
 	text       string // the operation as JSON
 }
@@ -58,7 +59,7 @@ func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 		fix := diag.Hint(kindNode.Value, operationNames, "use one of "+strings.Join(operationNames, ", "))
 		return wrong(kindNode.Line, fix, "JSON 6902 has no such operation")
 	}
-	op := operation{kind: kindNode.Value, line: item.Line, pointer: word(item, "path")}
+	op := operation{kind: kindNode.Value, line: item.Line, pointer: shown.Pointer(word(item, "path"))}
 	for i := 0; i < len(item.Content); i += 2 {
 		key := item.Content[i]
 		if !slices.Contains([]string{"op", "path", operand}, key.Value) {

@@ -85,10 +85,10 @@ func (p *Patch) selector() (*selector, *Problem) {
 	}
 	nothing := kyaml.NewMapRNode(nil)
 	if _, err := nothing.MatchesLabelSelector(s.labels); err != nil {
-		return nil, p.source.targetProblem(patchTarget, "labelSelector", "labelSelector is not a label selector: %q", s.labels)
+		return nil, p.source.targetProblem(patchTarget, "labelSelector", "labelSelector is not a label selector")
 	}
 	if _, err := nothing.MatchesAnnotationSelector(s.annotations); err != nil {
-		return nil, p.source.targetProblem(patchTarget, "annotationSelector", "annotationSelector is not a selector: %q", s.annotations)
+		return nil, p.source.targetProblem(patchTarget, "annotationSelector", "annotationSelector is not a selector")
 	}
 	return s, nil
 }

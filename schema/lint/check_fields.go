@@ -129,7 +129,7 @@ func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
 		if history != "" {
 			d.Why, d.Fix = history, "delete it"
 		}
-		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
+		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" && v.Text != "" {
 			d.Severity = diag.Error
 			d.Append(", and no version knows its value %s", v.Text)
 		}

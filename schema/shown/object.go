@@ -109,9 +109,16 @@ func (p *Places) operations(list *document.Node) {
 	for _, item := range list.Items {
 		for _, e := range item.Fields {
 			switch e.Key {
-			case "op", "path", "from":
+			case "op":
 				p.Key(e)
 				p.Value(e.Value)
+			case "path", "from":
+				p.Key(e)
+				if Pointer(e.Value.Text) == e.Value.Text {
+					p.Value(e.Value)
+				} else {
+					p.Close(e.Value)
+				}
 			case "value":
 				p.Key(e)
 				p.Close(e.Value)

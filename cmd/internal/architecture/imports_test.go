@@ -31,7 +31,7 @@ var layers = []struct{ name, imports string }{
 	{"render/layout", "schema/private"},
 	{"render/secret", "schema/trust"},
 	{"render/reader", "schema schema/diag"},
-	{"render/patch", "schema schema/diag schema/document"},
+	{"render/patch", "schema schema/diag schema/document schema/shown"},
 	{"render/tree", "render/layout"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/owned schema/private schema/shown templates"},
