@@ -4,7 +4,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // IstioNode is what the user wrote as istio, for the mesh or for one cluster.
@@ -61,7 +60,7 @@ func (i IstioNode) Setting(keys []string) (Setting, bool) {
 			return Setting{Path: slices.Concat(i.Path, spelt[:at]), below: len(i.Path), Short: n.Kind.String()}, true
 		}
 		if n.Entry(key) == nil && inMeshConfig(keys) && key != "meshConfig" {
-			spelt = slices.Concat(spelt[:at], []string{SnakeCase(key)}, keys[at+1:])
+			spelt = slices.Concat(spelt[:at], []string{document.SnakeCase(key)}, keys[at+1:])
 		}
 		n = n.Child(spelt[at])
 	}
@@ -77,21 +76,6 @@ func says(n *document.Node) bool {
 }
 
 func inMeshConfig(keys []string) bool { return slices.Contains(keys[:2], "meshConfig") }
-
-// SnakeCase gives the other spelling of a field that protobuf's JSON reads: trust_domain for trustDomain.
-func SnakeCase(key string) string {
-	if strings.ContainsRune(key, '_') {
-		return key
-	}
-	var b strings.Builder
-	for _, r := range key {
-		if unicode.IsUpper(r) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
-}
 
 // Keys gives the path below istio.
 func (s Setting) Keys() []string { return s.Path[s.below:] }

@@ -28,6 +28,7 @@ func doubtful(t *testing.T) []wrong {
 	mesh := func(setting string) []edit {
 		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
 	}
+	istiod := func(environment string) []edit { return mesh("values: {pilot: {env: {" + environment + "}}}") }
 	return []wrong{
 		{codes: "byte-order-mark", name: "of an editor", edits: []edit{{"# Two clusters, each", "\ufeff‹›# Two clusters, each"}}},
 		{codes: "unused-network", name: "left over", edits: []edit{{"network2: {}}", "network2: {}, ‹network3›: {}}"}}},
@@ -43,6 +44,18 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "auto-mtls-off", name: "between networks", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, enableAutoMtls: ‹false›}"}}},
 		{codes: "nothing-shared", name: "every host", edits: []edit{{"{accessLogFile: /dev/stdout}",
 			"{serviceSettings: [{settings: {clusterLocal: true}, hosts: [‹\"*\"›]}]}"}}},
+		{codes: "services-not-exported", name: "to the gateways", edits: []edit{{"{accessLogFile: /dev/stdout}", "{‹defaultServiceExportTo›: [\".\"]}"}}},
+		{codes: "ambient-flag-with-sidecars", name: "between networks", edits: istiod(`PILOT_ENABLE_AMBIENT: "true", AMBIENT_ENABLE_MULTI_NETWORK: ‹"true"›`)},
+		{codes: "webhook-not-patched", name: "of remotes", example: remotes, edits: []edit{{`{version: "1.28.3"}`, `{version: "1.28.3", values: {pilot: {env: {INJECTION_WEBHOOK_CONFIG_NAME: ‹""›}}}}`}}},
+		{codes: "waits-for-every-cluster", name: "for ever", edits: istiod("PILOT_REMOTE_CLUSTER_TIMEOUT: ‹0s›")},
+		{codes: "hostname-not-resolved", name: "of one gateway", edits: append(istiod(`RESOLVE_HOSTNAME_GATEWAYS: ‹"false"›`),
+			edit{tokenB, tokenB + "\n      eastWestGateway: {addresses: [gateway.example.com]}"})},
+		{codes: "remote-secrets-not-read", name: "but a directory", edits: istiod("PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›")},
+		{codes: "cni-differs", name: "between primary and remote", example: remotes, edits: []edit{{"[203.0.113.10]}", "[203.0.113.10]}\n      istio: {components: {cni: {enabled: ‹true›}}}"}}},
+		{codes: "gateway-proxy-protocol", name: "of a load balancer", edits: []edit{{tokenB, tokenB +
+			"\n      eastWestGateway: {serviceAnnotations: {load-balancer.hetzner.cloud/uses-proxyprotocol: ‹'true'›}}"}}},
+		{codes: "node-port-for-remotes", name: "of a primary", example: remotes, edits: []edit{{"[203.0.113.10]",
+			`[203.0.113.10], serviceType: ‹NodePort›, serviceAnnotations: {traffic.istio.io/nodeSelector: '{"role":"edge"}'}`}}},
 		{codes: "mesh-networks-overlap", name: "of two networks", edits: mesh(
 			"values: {global: {meshNetworks: {network1: {endpoints: [{fromCidr: 10.0.0.0/8}]}, network2: {endpoints: [{fromCidr: ‹10.9.0.0/16›}]}}}}")},
 		{codes: "awaiting-gateway-address", name: "a remote about to join", example: "joining", edits: []edit{{"state: joining", "state: ‹joining›"}}},

@@ -31,7 +31,7 @@ func invariants() []invariant {
 		{"9", "cacerts is sound in itself", "key-mismatch certificate-for-key not-a-ca no-cert-sign path-length incompatible-extended-key-usage weak-signature unsupported-key " +
 			"chain-without-intermediate chain-order chain-incomplete chain-without-root stray-certificate root-not-self-signed unverifiable-chain malformed-pem malformed-key", ""},
 		{"10", "CAs are valid for long enough, an intermediate for no longer than its root", "certificate-expired certificate-not-yet-valid certificate-expires-soon intermediate-outlives-root", ""},
-		{"11", "each network of several has a gateway", "network-without-gateway undiscoverable-gateway unknown-network", ""},
+		{"11", "each network of several has a gateway", "network-without-gateway undiscoverable-gateway unknown-network watches-one-namespace", ""},
 		{"12", "a network has one name in labels, values, injection path and gateway", "owned-setting patch-owned", derived},
 		{"13", "a network's name is a label value", "invalid-name invalid-value", ""},
 		{"14", "addresses are disjoint on one network", "overlapping-pod-cidrs",
@@ -44,8 +44,9 @@ func invariants() []invariant {
 		{"20", "a token is the reader's, for the API server, and does not end", "malformed-token encoded-token token-expired token-not-yet-valid token-expires-soon " +
 			"bound-token token-for-another-audience token-of-another-account shared-token", ""},
 		{"21", "a remote has one primary, which is there, exposes istiod and knows of remotes", "unknown-primary own-primary remote-primary no-primary primary-without-gateway no-gateway-address owned-setting istiod-not-exposed primary-not-external", ""},
+		{"21b", "a remote reaches its istiod", "node-port-for-remotes gateway-ends-tls webhook-not-patched cni-differs", ""},
 		{"22", "the annotation of a remote names its primary", "patch-owned remote-without-control-plane", derived},
-		{"23", "the address of a control plane is an IP address", "gateway-hostname bad-gateway-address invalid-value owned-setting", ""},
+		{"23", "the address of a control plane is an IP address", "gateway-hostname bad-gateway-address remote-takes-ipv4 invalid-value owned-setting", ""},
 		{"24", "a remote and its primary share revision, namespace and cluster domain", "remote-revision remote-namespace owned-setting", ""},
 		{"25", "the namespace of control planes is one", "several-namespaces remote-namespace", ""},
 		{"26", "the cluster domain is one, and exposed", "uncovered-cluster-domain owned-setting different-cluster-domains", ""},
@@ -59,17 +60,17 @@ func invariants() []invariant {
 		{"33", "a Service exists where it is called, or sidecars answer DNS", "dns-capture-off", workloads},
 		{"34", "Services of one name agree", "service-ports-differ", workloads},
 		{"35", "routes and subsets are in every config cluster", "", workloads},
-		{"36", "mutual TLS is not off between networks", "auto-mtls-off", workloads},
+		{"36", "mutual TLS is not off between networks, nor ended between them", "auto-mtls-off gateway-ends-tls gateway-proxy-protocol", workloads},
 		{"37", "failover has outlier detection", "", workloads},
 		{"38", "meshNetworks names clusters, and addresses once", "mesh-networks-form mesh-networks-registry mesh-networks-overlap", ""},
-		{"39", "istiod can find a gateway's address", "undiscoverable-gateway", "whether a name resolves is not known offline"},
+		{"39", "istiod can find a gateway's address", "undiscoverable-gateway hostname-not-resolved", "whether a name resolves is not known offline"},
 		{"40", "gateways and their clients share an IP family", "gateway-ip-family", ""},
 		{"41", "an external istiod bears the name of its config cluster", "", "topologies have no external control plane yet"},
 		{"42", "an ambient mesh is multi-primary, on several networks", "unknown-value", "topologies have no ambient mode yet"},
 		{"43", "sidecars and ambient workloads have a gateway each", "", "topologies have no ambient mode yet"},
 		{"44", "no two control planes share a key", "shared-intermediate-key", ""},
 		{"45", "the names in a mesh config are Istio's", "ignored-istio-field owned-setting later-setting", ""},
-		{"46", "what is cluster-local is not expected elsewhere", "nothing-shared", "kube-system and the API server's Service never leave a cluster"},
+		{"46", "what is cluster-local is not expected elsewhere", "nothing-shared services-not-exported", "kube-system and the API server's Service never leave a cluster"},
 	}
 }
 

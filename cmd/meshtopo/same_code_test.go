@@ -19,6 +19,8 @@ var otherNames = map[[2]string]string{
 	{"patch-loses-items", "no-gateway-port"}:              lostItems,
 	{"patch-loses-items", "server-without-tls"}:           lostItems,
 	{"patch-loses-items", "services-not-exposed"}:         lostItems,
+
+	{"ambient-flag-with-sidecars", "gateway-for-other-data-plane"}: "lint sees ztunnel as well, which the gateways that are rendered do not serve",
 }
 
 const lostItems = "validate sees the patch that loses items, lint what is missing without them"

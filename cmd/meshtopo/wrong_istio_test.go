@@ -38,6 +38,10 @@ func wrongIstio() []wrong {
 
 		{codes: "later-setting", name: "a variable of istiod", edits: []edit{{`version: "1.31.1"`,
 			"version: \"1.29.1\"\n    values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}"}}},
+		{codes: "watches-one-namespace", name: "that of applications", edits: mesh("values: {pilot: {env: {ISTIO_WATCH_NAMESPACE: ‹shop›}}}")},
+		{codes: "gateway-ends-tls", name: "by a certificate of the load balancer", edits: []edit{{"{token: {file: tokens/cluster-b}}",
+			"{token: {file: tokens/cluster-b}}\n      eastWestGateway: {serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-ssl-cert: ‹arn:aws:acm:x›}}"}}},
+		{codes: "remote-takes-ipv4", name: "of 1.28", example: remotes, edits: []edit{{"[203.0.113.10]", `[‹"2001:db8::10"›]`}}},
 		{codes: "mesh-networks-form", name: "the line that the chart adds", edits: mesh(
 			"values: {global: {meshNetworks: {‹networks›: {network1: {gateways: [{address: 203.0.113.10, port: 15443}]}}}}}")},
 		{codes: "mesh-networks-form mesh-networks-form", name: "two addresses, and no port", edits: mesh(

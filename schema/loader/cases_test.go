@@ -199,6 +199,33 @@ var ruleTests = []struct {
 	{"auto-mtls-off", "in another spelling", cluster("meshConfig: {enable_auto_mtls: ‹false›}"), nil},
 	{"nothing-shared", "all hosts", meshwide("meshConfig: {serviceSettings: [{settings: {clusterLocal: true}, hosts: [web.shop.svc.cluster.local, ‹\"*\"›]}]}"), nil},
 	{"nothing-shared", "in one cluster", cluster("meshConfig: {serviceSettings: [{settings: {clusterLocal: true}, hosts: [‹\"*\"›]}]}"), nil},
+	{"nothing-shared", "no host that leads to other clusters", meshwide("values: {pilot: {env: {ENABLE_MCS_SERVICE_DISCOVERY: \"true\", ENABLE_MCS_CLUSTER_LOCAL: ‹\"true\"›}}}"), []string{"ENABLE_MCS_HOST"}},
+	{"services-not-exported", "to their own namespace", meshwide("meshConfig: {‹defaultServiceExportTo›: [\".\"]}"), []string{"istio-system"}},
+	{"services-not-exported", "among the values", cluster("values: {meshConfig: {‹default_service_export_to›: [\"~\"]}}"), nil},
+	{"ambient-flag-with-sidecars", "by the values", meshwide("values: {pilot: {env: {PILOT_ENABLE_AMBIENT: \"true\", AMBIENT_ENABLE_MULTI_NETWORK: ‹\"true\"›}}}"), nil},
+	{"ambient-flag-with-sidecars", "by the component", meshwide("components: {pilot: {k8s: {env: [{name: AMBIENT_ENABLE_MULTI_NETWORK, value: ‹\"true\"›}, {name: PILOT_ENABLE_AMBIENT, value: \"1\"}]}}}"), nil},
+	{"webhook-not-patched", "of a primary with remotes", meshwide("values: {pilot: {env: {INJECTION_WEBHOOK_CONFIG_NAME: ‹\"\"›}}}"), nil},
+	{"waits-for-every-cluster", "for ever", meshwide("values: {pilot: {env: {PILOT_REMOTE_CLUSTER_TIMEOUT: ‹0s›}}}"), nil},
+	{"watches-one-namespace", "that of applications", meshwide("values: {pilot: {env: {ISTIO_WATCH_NAMESPACE: ‹shop›}}}"), []string{`"shop"`}},
+	{"hostname-not-resolved", "of one gateway", append(meshwide("values: {pilot: {env: {RESOLVE_HOSTNAME_GATEWAYS: ‹\"false\"›}}}"),
+		edit{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      eastWestGateway: {addresses: [gateway.example.com]}"}), nil},
+	{"remote-secrets-not-read", "but a directory", meshwide("values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}"), nil},
+	{"cni-differs", "in one primary", []edit{{"{addresses: [203.0.113.10]}", "{addresses: [203.0.113.10]}\n      istio: {components: {cni: {enabled: ‹true›}}}"}}, []string{`"north"`}},
+	{"cni-differs", "off in a remote", append(meshwide("values: {pilot: {cni: {enabled: ‹true›}}}"), remote("values: {pilot: {cni: {enabled: false}}}")...), nil},
+	{"gateway-ends-tls", "a certificate of the load balancer", gateway("service.beta.kubernetes.io/aws-load-balancer-ssl-cert: ‹arn:aws:acm:x›"), []string{`"west"`}},
+	{"gateway-ends-tls", "a certificate for named ports", gateway("service.beta.kubernetes.io/aws-load-balancer-ssl-cert: ‹arn:aws:acm:x›, service.beta.kubernetes.io/aws-load-balancer-ssl-ports: 'https, tls'"), nil},
+	{"gateway-ends-tls", "HTTP", gateway("service.beta.kubernetes.io/aws-load-balancer-backend-protocol: ‹http›"), nil},
+	{"gateway-ends-tls", "HTTP at Hetzner", gateway("load-balancer.hetzner.cloud/protocol: ‹https›"), nil},
+	{"gateway-ends-tls", "TLS ports at DigitalOcean", gateway("service.beta.kubernetes.io/do-loadbalancer-tls-ports: ‹'443,15443'›"), nil},
+	{"gateway-ends-tls", "pairs", gateway("service.beta.kubernetes.io/alibaba-cloud-loadbalancer-protocol-port: ‹'tcp:15021,https:15443'›"), nil},
+	{"gateway-ends-tls", "JSON", gateway("service.cloud.tencent.com/specify-protocol: ‹'{\"15443\":{\"protocol\":[\"HTTPS\"]}}'›"), nil},
+	{"gateway-ends-tls", "a port left out", gateway("service.beta.kubernetes.io/port_15443_no_lb_rule: ‹'true'›"), nil},
+	{"gateway-ends-tls", "a port by itself", gateway("service.beta.kubernetes.io/linode-loadbalancer-port-15443: ‹'{\"protocol\":\"https\"}'›"), nil},
+	{"gateway-ends-tls", "a port for istiod", []edit{{"{addresses: [203.0.113.10]}", "{addresses: [203.0.113.10], serviceAnnotations: {service.beta.kubernetes.io/oci-load-balancer-ssl-ports: ‹'15012'›}}"}}, []string{`"east"`}},
+	{"gateway-proxy-protocol", "of a classic load balancer", gateway("service.beta.kubernetes.io/aws-load-balancer-proxy-protocol: ‹'*'›"), nil},
+	{"gateway-proxy-protocol", "of a network load balancer", gateway("service.beta.kubernetes.io/aws-load-balancer-target-group-attributes: ‹'preserve_client_ip.enabled=true, proxy_protocol_v2.enabled=true'›"), nil},
+	{"node-port-for-remotes", "on a primary", []edit{{"{addresses: [203.0.113.10]}", "{addresses: [203.0.113.10], serviceType: ‹NodePort›, serviceAnnotations: {traffic.istio.io/nodeSelector: '{\"kubernetes.io/os\":\"linux\"}'}}"}}, []string{`"east"`}},
+	{"remote-takes-ipv4", "of 1.29", []edit{{"[203.0.113.10]", `[‹"2001:db8::10"›]`}, {`version: "1.31.1"`, `version: "1.29.2"`}}, []string{`"north"`, "1.29.2"}},
 	{"gateway-ip-family", "IPv6 for IPv4", []edit{
 		{"[203.0.113.10]", `[‹"2001:db8::10"›]`},
 		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      podCIDRs: [10.20.0.0/16]"},
@@ -255,6 +282,11 @@ var ruleTests = []struct {
 // spec adds a line below spec.
 func spec(line string) []edit { return []edit{{"spec:\n", "spec:\n  " + line + "\n"}} }
 
+// gateway adds annotations to the gateway of the primary west.
+func gateway(annotations string) []edit {
+	return []edit{{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      eastWestGateway: {serviceAnnotations: {" + annotations + "}}"}}
+}
+
 // meshwide, cluster and remote add a line to the istio of the mesh, of the primary west, of the remote north.
 func meshwide(line string) []edit {
 	return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + line}}
@@ -296,7 +328,25 @@ var silentTests = []struct {
 	{"what is to be ignored", append(spec("rules: {unused-network: {severity: ignore, reason: tested}, missing-trust: {severity: ignore, reason: tested}}"),
 		edit{"net-b: {}}", "net-b: {}, net-c: {}}"}, edit{"  trust:\n    roots: [root.pem]\n    intermediates: certs/{cluster}\n", ""})},
 	{"one gateway a network", []edit{{"primary: east", "primary: east\n      eastWestGateway: {enabled: false}"}}},
-	{"NodePort with nodes", []edit{{"{addresses: [203.0.113.10]}", `{addresses: [203.0.113.10], serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{"role":"edge"}'}}`}}},
+	{"NodePort with nodes", []edit{{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n" +
+		`      eastWestGateway: {serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{"role":"edge"}'}}`}}},
+	{"the outside and other roots", meshwide("meshConfig: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, caCertificates: [{pem: x}], rootNamespace: policies, localityLbSetting: {enabled: false}}")},
+	{"Services that the gateways may see", meshwide("meshConfig: {defaultServiceExportTo: [\".\", istio-system]}")},
+	{"Services of one network", append(meshwide("meshConfig: {defaultServiceExportTo: [\".\"]}"),
+		edit{"networks: {net-a: {}, net-b: {}}", "networks: {net-b: {}}"}, edit{"network: net-a", "network: net-b"})},
+	{"the ambient flag without ambient", meshwide("values: {pilot: {env: {AMBIENT_ENABLE_MULTI_NETWORK: \"true\"}}}")},
+	{"multi-cluster Services", meshwide("values: {pilot: {env: {ENABLE_MCS_SERVICE_DISCOVERY: \"true\", ENABLE_MCS_CLUSTER_LOCAL: \"true\", ENABLE_MCS_HOST: \"true\"}}}")},
+	{"host names that nobody has", meshwide("values: {pilot: {env: {RESOLVE_HOSTNAME_GATEWAYS: \"false\", PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: \"false\"}}}")},
+	{"a longer timeout", meshwide("values: {pilot: {env: {PILOT_REMOTE_CLUSTER_TIMEOUT: 2m}}}")},
+	{"kubeconfigs that are mounted", meshwide("values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: /etc/k}, volumeMounts: [{name: k, mountPath: /etc/k}]}}")},
+	{"the CNI plugin everywhere", meshwide("components: {cni: {enabled: true}}")},
+	{"a certificate for other ports", gateway("service.beta.kubernetes.io/aws-load-balancer-ssl-cert: x, service.beta.kubernetes.io/aws-load-balancer-ssl-ports: '443'")},
+	{"TCP", gateway("service.beta.kubernetes.io/aws-load-balancer-backend-protocol: tcp, load-balancer.hetzner.cloud/protocol: tcp, kubernetes.io/elb.protocol-port: 'https:443,tcp:15443'")},
+	{"TLS that is passed through", gateway("service.beta.kubernetes.io/do-loadbalancer-tls-ports: '15443', service.beta.kubernetes.io/do-loadbalancer-tls-passthrough: 'true'")},
+	{"an internal load balancer", gateway("networking.gke.io/load-balancer-type: Internal, service.beta.kubernetes.io/azure-load-balancer-internal: 'true', service.beta.kubernetes.io/port_443_no_lb_rule: 'true'")},
+	{"a PROXY header that is waited for", append(gateway("load-balancer.hetzner.cloud/uses-proxyprotocol: 'true'"),
+		meshwide("meshConfig: {defaultConfig: {gatewayTopology: {proxyProtocol: {}}}}")...)},
+	{"IPv6 from 1.30 on", []edit{{"[203.0.113.10]", `["2001:db8::10"]`}, {`version: "1.31.1"`, `version: "1.30.2"`}}},
 	{"ClusterIP with meshNetworks", []edit{
 		{"{addresses: [203.0.113.10]}", "{addresses: [203.0.113.10], serviceType: ClusterIP}"},
 		{`version: "1.31.1"`, "version: \"1.31.1\"\n    values: {global: {meshNetworks: {net-a: {gateways: [{address: 203.0.113.10, port: 15443}]}}}}"},

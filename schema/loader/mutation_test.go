@@ -92,6 +92,7 @@ func ends() []end {
 		{"spec/clusters/*", "spec/networks/*"},
 		{"spec/clusters/*", "spec/trust/intermediates"},
 		{"spec/clusters/*", "spec/clusters/*/eastWestGateway/enabled"},
+		{"spec/clusters/*", "spec/clusters/*/istio/components/cni/enabled"},
 		{"spec/clusters/*/primary", "spec/trust/intermediates"},
 		{"spec/clusters/*/primary", "spec/clusters/*"},
 		{"spec/clusters/*/state", "spec/clusters/*/credential/token/*"},

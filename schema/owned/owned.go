@@ -263,7 +263,7 @@ func (s Setting) elsewhere(first []string, rest ...string) Setting {
 func snakeCases(keys []string) []string {
 	var all []string
 	for _, key := range keys {
-		all = append(all, schema.SnakeCase(key))
+		all = append(all, document.SnakeCase(key))
 	}
 	return all
 }

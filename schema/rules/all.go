@@ -8,6 +8,7 @@ package rules
 import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/handed"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
@@ -15,11 +16,13 @@ import (
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, readerRules,
 	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, variableRules, exposedRules,
-	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, meshNetworksRules,
+	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }
 
 var ownedRules = group{[]*diag.Rule{owned.Rule}, func(t mesh, found *diag.List) { owned.Check(t.Written, found) }}
+
+var handedRules = group{handed.Rules(), func(t mesh, found *diag.List) { handed.Check(t.Written, found) }}
 
 // All lists every rule.
 func All() []*diag.Rule {

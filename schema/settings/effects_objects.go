@@ -1,0 +1,16 @@
+package settings
+
+// objectEffects are parts of objects that users apply or have rendered.
+var objectEffects = []Effect{
+	{Setting: "Service metadata.annotations (of a gateway)", Verdict: Refused, Code: GatewayEndsTLS.Code,
+		Does:   "load balancers that end TLS, speak HTTP or leave out a port at 15443 take away what the gateway routes by. Those of Google pass everything through; those of Azure can leave out a port",
+		Source: GatewayEndsTLS.Source},
+	{Setting: "Service metadata.annotations (of a gateway, PROXY protocol)", Verdict: Warned, Code: GatewayProxyProtocol.Code,
+		Does: "a header before the TLS handshake, which the gateway takes only where it is told to", Source: GatewayProxyProtocol.Source},
+	{Setting: "Service spec.type (of a gateway of a primary with remotes)", Verdict: Warned, Code: NodePortForRemotes.Code,
+		Does: "remotes call istiod at ports 15012 and 15017, where no node listens", Source: NodePortForRemotes.Source},
+	{Setting: "PeerAuthentication spec.mtls.mode", Verdict: Warned, Code: "mesh-without-mtls",
+		Does: "DISABLE: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
+	{Setting: "DestinationRule spec.trafficPolicy.tls.mode", Verdict: Warned, Code: "calls-without-mtls",
+		Does: "any mode but ISTIO_MUTUAL: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
+}

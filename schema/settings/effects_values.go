@@ -1,0 +1,38 @@
+package settings
+
+// valueEffects are the settings of the charts and of the components that are neither mesh config nor variables of
+// istiod.
+var valueEffects = []Effect{
+	{Setting: "values.global.network", Verdict: Refused, Code: "owned-setting",
+		Does: "on which network the pods of a cluster are", Source: "manifests/charts/istio-control/istio-discovery/files/injection-template.yaml"},
+	{Setting: "values.global.multiCluster.clusterName", Verdict: Refused, Code: "owned-setting",
+		Does: "the name of a cluster, by which remote Secrets and gateways go", Source: "manifests/charts/istio-control/istio-discovery/templates/deployment.yaml"},
+	{Setting: "values.global.meshID", Verdict: Refused, Code: "owned-setting", Does: "telemetry joins clusters by it", Source: "mesh/v1alpha1/proxy.proto in istio.io/api"},
+	{Setting: "values.global.externalIstiod", Verdict: Refused, Code: "owned-setting",
+		Does: "whether istiod serves other clusters than its own", Source: "pilot/pkg/serviceregistry/kube/controller/multicluster.go"},
+	{Setting: "values.global.remotePilotAddress", Verdict: Refused, Code: "owned-setting",
+		Does: "where a remote finds its control plane", Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml"},
+	{Setting: "values.global.configCluster", Verdict: Refused, Code: "owned-setting",
+		Does: "whether the API server of a remote configures its control plane", Source: "manifests/charts/istio-control/istio-discovery/templates/clusterrole.yaml"},
+	{Setting: "values.istiodRemote.injectionPath", Verdict: Refused, Code: "owned-setting",
+		Does: "cluster and network of what is injected in a remote", Source: "manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml"},
+	{Setting: "values.global.meshNetworks", Verdict: Warned, Code: "mesh-networks-form",
+		Does:   "networks by address range and gateways by address, beside what labels say: rules of their own look at form, overlaps and names",
+		Source: "pilot/pkg/serviceregistry/kube/controller/network.go"},
+	{Setting: "values.global.trustBundleName", Verdict: Rendered,
+		Does: "the ConfigMap of the root certificate that istiod writes into the namespaces of a remote: its reader may write it", Source: "pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go, from 1.27 on"},
+	{Setting: "values.pilot.crlConfigMapName", Verdict: Rendered,
+		Does: "the ConfigMap of revoked certificates, the same way", Source: "pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go, from 1.29 on"},
+	{Setting: "values.revisionTags", Verdict: Rendered,
+		Does: "which webhooks of a remote istiod writes its CA into: its reader may", Source: "pkg/webhooks/webhookpatch.go"},
+	{Setting: "components.cni.enabled", Verdict: Warned, Code: CNIDiffers.Code,
+		Does: "what is injected in a remote follows from its primary: pods wait for a CNI plugin that the remote has to have", Source: CNIDiffers.Source},
+	{Setting: "values.pilot.cni.enabled", Verdict: Warned, Code: CNIDiffers.Code,
+		Does: "the same, where Istio is installed by its charts", Source: CNIDiffers.Source},
+	{Setting: "values.gateways.istio-ingressgateway.type", Verdict: Warned, Code: "undiscoverable-gateway",
+		Does: "the type of the Services of all gateways of an IstioOperator; that of the east-west gateway is rendered without it", Source: "manifests/charts/gateways/istio-ingress/templates/service.yaml"},
+	{Setting: "values.gateways.istio-ingressgateway.serviceAnnotations", Verdict: Refused, Code: GatewayEndsTLS.Code,
+		Does: "the annotations of these Services; those of the east-west gateway are eastWestGateway.serviceAnnotations", Source: "manifests/charts/gateways/istio-ingress/templates/service.yaml"},
+	{Setting: "values.global.caAddress", Verdict: Harmless,
+		Does: "who signs certificates; its roots are compared as those of cacerts are", Source: "pilot/pkg/features/security.go"},
+}
