@@ -3,6 +3,8 @@ package istio
 import (
 	"strings"
 	"testing"
+
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // TestEveryTypeIsThere proves that each type and enum that the tables name is in them, is found, and can be read.
@@ -17,6 +19,9 @@ func TestEveryTypeIsThere(t *testing.T) {
 				types++
 				for _, f := range messageOf(words[0]).fields {
 					checkExpression(t, f.value.expression)
+					if f.alias != "" && private.IsClosed(f.alias) != private.IsClosed(f.name) {
+						t.Errorf("%s and %s of %s are not equally private", f.name, f.alias, words[0])
+					}
 				}
 			}
 		}

@@ -36,19 +36,41 @@ func Word(text string) string {
 
 var ambiguousWord = pattern(`^(?:[A-Za-z]{1,5}|=|~|0[0-7]{1,3}|1?[0-9]\.[0-9]{1,2})$`)
 
-// closedFields are those of known types whose values may hold anything, private things among them.
-var closedFields = []string{"data", "binaryData", "stringData", "literals", "patch", "headers", "httpHeaders", "requestHeaders", "responseHeaders", "initialMetadata",
+// closedFields are those of known types whose values may hold anything, private things among them, as Fold gives them.
+var closedFields = foldedNames("data", "binaryData", "stringData", "literals", "patch", "headers", "httpHeaders", "requestHeaders", "responseHeaders", "initialMetadata",
 	"pem", "inline", "inlineString", "inlineBytes", "imagePullSecrets", "args", "command", "jwks", "value",
 	"pluginConfig", "vmConfig", "certificates", "content", "text", "body", "set", "add",
-	"queryParams", "withoutHeaders", "notValues", "defaultValue", "when", "valuesInline", "volumeAttributes"}
+	"queryParams", "withoutHeaders", "notValues", "defaultValue", "when", "valuesInline", "volumeAttributes",
+	"accessLogFormat", "logFormat", "formatter", "inlineCode", "expression", "message", // programs, formats and prose
+	"jwksResolverExtraRootCA", "caCertificatesPem", "caBundle", "validationCABundle", "injectionCABundle", "caCrl", "verificationKey")
 
-// privateField matches other fields by their names: not the name of a Secret, which many objects have.
-var privateField = pattern(`(?i)token|passw|secret|credential|apikey|privatekey`)
-
-// IsClosed reports whether the values of a field, in an object that is no Secret, may be private.
-func IsClosed(field string) bool {
-	return slices.Contains(closedFields, field) || privateField().MatchString(field) && !strings.HasSuffix(strings.ToLower(field), "name")
+func foldedNames(names ...string) map[string]bool {
+	folded := map[string]bool{}
+	for _, name := range names {
+		folded[Fold(name)] = true
+	}
+	return folded
 }
+
+// privateParts are in the names of other fields, as Fold gives them: not in that of the name of a Secret, which many
+// objects have.
+var privateParts = []string{"token", "passw", "secret", "credential", "apikey", "privatekey"}
+
+// IsClosed reports whether the values of a field, in an object that is no Secret, may be private. Readers of Istio's
+// types take default_value for defaultValue.
+func IsClosed(field string) bool {
+	field = Fold(field)
+	return closedFields[field] || containsAny(field, privateParts...) && !strings.HasSuffix(field, "name")
+}
+
+// Fold gives the name of a field so that those are the same which differ only in case, "-" and "_".
+func Fold(field string) string { return foldSigns.Replace(strings.ToLower(field)) }
+
+var foldSigns = strings.NewReplacer("-", "", "_", "")
+
+// ClosedNear are the fields of which a key that nobody knows may be a misspelling, so that what is below it may be
+// private.
+var ClosedNear = []string{"stringData", "binaryData", "literals", "headers", "command", "certificates", "volumeAttributes"}
 
 // IsKnownLabel reports whether a label or an annotation is one of Istio's or Kubernetes' own whose values are words,
 // names or addresses. Others of theirs hold configuration, which may be anything.

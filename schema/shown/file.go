@@ -2,6 +2,7 @@ package shown
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -29,10 +30,21 @@ func ofPart(file string, part document.Part) diag.Open {
 		return Unread(file, part.Line, part.Text, func(string) bool { return false })
 	}
 	p := &Places{}
-	if strings.TrimSuffix(strings.ToLower(path.Base(file)), path.Ext(file)) == "kustomization" {
-		p.plain(root) // which needs no kind
+	if strings.TrimSuffix(strings.ToLower(path.Base(file)), path.Ext(file)) == "kustomization" && isKustomization(root) {
+		p.plainObject(root) // which needs no kind
 	} else {
 		p.Object(root)
 	}
 	return p.Shown()
 }
+
+// isKustomization reports whether a document without a kind has the fields of a kustomization, and no others.
+func isKustomization(root *document.Node) bool {
+	return root.Entry("kind") == nil && root.Kind == document.Map &&
+		!slices.ContainsFunc(root.Fields, func(e *document.Entry) bool { return !slices.Contains(kustomizationFields, e.Key) })
+}
+
+// kustomizationFields are those that kustomize reads at the top of a kustomization.
+var kustomizationFields = []string{"apiVersion", "kind", "metadata", "resources", "components", "bases", "configurations", "crds", "generators", "transformers", "validators",
+	"patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "images", "replicas", "namespace", "namePrefix", "nameSuffix", "labels", "commonLabels", "commonAnnotations",
+	"configMapGenerator", "secretGenerator", "generatorOptions", "helmCharts", "helmGlobals", "openapi", "vars", "sortOptions", "buildMetadata"}

@@ -28,7 +28,7 @@ func (p *Places) Object(root *document.Node) {
 	case kind == "" && apiVersion == "" && root.Entry("data") == nil:
 		p.typed(root, istio.Values(), nil)
 	case slices.Contains(knownKinds, kind):
-		p.plain(root)
+		p.plainObject(root)
 	default:
 		p.head(root)
 	}
@@ -51,7 +51,7 @@ func (p *Places) list(root *document.Node) {
 
 // knownKinds are those that the tables of package istio do not have, and that say nothing private but in places where
 // every object may.
-var knownKinds = []string{"ConfigMap", "Kustomization", "Deployment", "DaemonSet", "RenderCluster", "LintManifests", "ResourceList"}
+var knownKinds = []string{"ConfigMap", "Kustomization", "Component", "Deployment", "DaemonSet", "RenderCluster", "LintManifests", "ResourceList"}
 
 // head opens the keys that every reader knows, and what names an object.
 func (p *Places) head(root *document.Node) {
@@ -77,7 +77,7 @@ func (p *Places) headField(e *document.Entry) {
 }
 
 // isType matches an API version or a kind.
-var isType = diag.OnceRegexp(`^[A-Z][A-Za-z]{0,62}$|^(?:[a-z0-9.-]{1,63}/)?v[0-9][a-z0-9]{0,9}$`)
+var isType = diag.OnceRegexp(`^[A-Z][A-Za-z]{0,39}$|^(?:[a-z0-9.-]{1,63}/)?v[0-9][a-z0-9]{0,9}$`)
 
 // metadata opens names, and the labels and annotations that are Istio's or Kubernetes' own.
 func (p *Places) metadata(n *document.Node) {
@@ -133,7 +133,24 @@ func (p *Places) operations(list *document.Node) {
 var publicFields = []string{"name", "namespace", "apiVersion", "kind", "group", "version", "replicas", "image", "containerPort", "port", "protocol", "serviceAccountName",
 	"path", "topology", "cluster", "layer", "files", "resources", "generators", "transformers", "validators", "components", "bases", "namePrefix", "nameSuffix"}
 
-// plain opens an object of a known kind that has no table.
+// topFields are those at the top of objects without a table.
+var topFields = append([]string{"spec", "data", "binaryData", "immutable", "items", "functionConfig", "results", "topology", "cluster", "layers", "failOn", "status"}, kustomizationFields...)
+
+// plainObject opens an object of a known kind that has no table. What stands at its top and is none of its fields may
+// come from another file.
+func (p *Places) plainObject(root *document.Node) {
+	known := &document.Node{Kind: root.Kind, Pos: root.Pos}
+	for _, e := range root.Fields {
+		if slices.Contains(topFields, e.Key) {
+			known.Fields = append(known.Fields, e)
+		} else {
+			p.unknown(e, istio.Unknown(), nil)
+		}
+	}
+	p.plain(known)
+}
+
+// plain opens what is in an object without a table.
 func (p *Places) plain(n *document.Node) {
 	for _, e := range n.Fields {
 		switch {
@@ -153,12 +170,17 @@ func (p *Places) plain(n *document.Node) {
 			p.Key(e)
 			p.public(e.Value)
 		default:
-			if istio.IsField(e.Key) {
+			switch {
+			case istio.IsField(e.Key) || slices.Contains(kustomizationFields, e.Key):
 				p.Key(e)
-			} else {
+				p.below(e.Value)
+			case mayBeData(e.Key):
 				p.UnknownKey(e)
+				p.Files(e.Value)
+			default:
+				p.UnknownKey(e)
+				p.below(e.Value)
 			}
-			p.below(e.Value)
 		}
 	}
 }

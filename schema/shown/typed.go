@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/private"
@@ -36,16 +37,11 @@ func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
 	if !known {
 		switch {
 		case isVariables(path):
-			p.userKey(e, isVariable(e.Key))
+			p.userKey(e, isVariable(e.Key) && isSetting(e.Value))
 		case isLabels(path):
 			p.userKey(e, private.IsKnownLabel(e.Key))
 		default:
-			p.UnknownKey(e)
-			if IsScalar(e.Value) {
-				p.Close(e.Value)
-				return
-			}
-			p.typed(e.Value, below, append(path, ""))
+			p.unknown(e, below, path)
 		}
 		return
 	}
@@ -66,9 +62,28 @@ func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
 	}
 }
 
+// unknown opens an entry that nobody knows: its key, and those below it unless they may be private.
+func (p *Places) unknown(e *document.Entry, below istio.Type, path []string) {
+	p.UnknownKey(e)
+	switch {
+	case IsScalar(e.Value):
+		p.Close(e.Value)
+	case mayBeData(e.Key):
+		p.Files(e.Value)
+	default:
+		p.typed(e.Value, below, append(path, ""))
+	}
+}
+
+// mayBeData reports whether a key is, or may be meant for, that of a field whose values are private. Of those the keys
+// may be too.
+func mayBeData(key string) bool {
+	return private.IsClosed(key) || diag.Nearest(key, []string{"data", "metadata"}) == "data" || diag.Slip(key, private.ClosedNear) != ""
+}
+
 // isVariables reports whether a map holds environment variables.
 func isVariables(path []string) bool {
-	return len(path) > 0 && slices.Contains([]string{"env", "proxyMetadata"}, path[len(path)-1])
+	return len(path) > 0 && slices.Contains([]string{"env", "proxymetadata"}, private.Fold(path[len(path)-1]))
 }
 
 // isLabels reports whether a map holds labels or annotations, or labels to select by.
@@ -76,7 +91,7 @@ func isLabels(path []string) bool {
 	if len(path) == 0 {
 		return false
 	}
-	name := strings.ToLower(path[len(path)-1])
+	name := private.Fold(path[len(path)-1])
 	return strings.HasSuffix(name, "labels") || strings.HasSuffix(name, "annotations") || strings.HasSuffix(name, "selector")
 }
 
@@ -96,6 +111,12 @@ func isVariable(name string) bool {
 	return (istio.Pilot.Has(name) || istio.Agent.Has(name)) && !private.IsClosed(name)
 }
 
+// isSetting reports whether the value of a variable is a number, a duration, a word, a name or an address, and not a
+// text that may be anything.
+func isSetting(n *document.Node) bool { return len(n.Text) < 64 && settingForm().MatchString(n.Text) }
+
+var settingForm = diag.OnceRegexp(`^(?:-?[0-9.]+%?|[A-Za-z]+(?:[-_.][A-Za-z]+)*|/?[a-z0-9]+(?:[-_.:/][a-z0-9]+)*|\*)?$`)
+
 // variables opens a list of them. What nobody knows may be a password under any name.
 func (p *Places) variables(list *document.Node) {
 	for _, item := range list.Items {
@@ -105,7 +126,7 @@ func (p *Places) variables(list *document.Node) {
 			case e.Key == "name":
 				p.Key(e)
 				p.Value(e.Value)
-			case e.Key == "value" && known:
+			case e.Key == "value" && known && isSetting(e.Value):
 				p.Key(e)
 				p.Value(e.Value)
 			case e.Key == "value" || e.Key == "valueFrom":
