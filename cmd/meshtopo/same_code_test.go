@@ -20,7 +20,7 @@ var otherNames = map[[2]string]string{
 	{"patch-loses-items", "server-without-tls"}:           lostItems,
 	{"patch-loses-items", "services-not-exposed"}:         lostItems,
 
-	{"ambient-flag-with-sidecars", "gateway-for-other-data-plane"}: "lint sees ztunnel as well, which the gateways that are rendered do not serve",
+	{"later-setting", "remote-secrets-not-read"}: "lint does not see the version, before which nothing read the variable",
 }
 
 const lostItems = "validate sees the patch that loses items, lint what is missing without them"
@@ -177,6 +177,9 @@ func madeByHand(t *testing.T) []handmade {
 		{"primaries-apart", two, []manifestEdit{tag("cluster-a", "1.31.1"), tag("cluster-b", "1.28.0")}},
 		{"remote-newer", remote, []manifestEdit{tag("cluster-a", "1.30.0"), tag("cluster-b", "1.31.1")}},
 		{"remote-older", remote, []manifestEdit{tag("cluster-a", "1.31.1"), tag("cluster-b", "1.28.0")}},
+		{"hostname-not-resolved", two, []manifestEdit{{"cluster-a/" + operator, "\n  values:\n", "\n  values:\n    pilot: {env: {RESOLVE_HOSTNAME_GATEWAYS: \"false\"}}\n"},
+			{"cluster-b/4-gateway/istio-operator.yaml", "k8s:\n", "k8s:\n        serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-type: nlb}\n"}}},
+		{"remote-takes-ipv4", remote, []manifestEdit{tag("cluster-b", "1.28.0"), {"cluster-b/" + operator, `"203.0.113.10"`, `"2001:db8::10"`}}},
 		{"remote-namespace", remote, []manifestEdit{{"cluster-b/" + operator, `istioNamespace: "istio-system"`, `istioNamespace: "istio"`},
 			{"cluster-b/1-prepare/namespace.yaml", `name: "istio-system"`, `name: "istio"`}}},
 		{"remote-network-name", remote, []manifestEdit{{"cluster-b/" + operator, "net/network2", "net/network_2"}, {"cluster-b/" + operator, `network: "network2"`, `network: "network_2"`},

@@ -75,7 +75,7 @@ func (t topology) around(p *schema.Cluster) settings.Mesh {
 	}
 	m := settings.Mesh{
 		Clusters: len(t.Clusters), Networks: networks, Remotes: len(t.Remotes(p.Name)) > 0, Secrets: len(t.Clusters) > 1,
-		Namespace: p.Istio.Namespace,
+		Namespace: p.Istio.Namespace, Minor: p.Istio.Version.Minor(),
 	}
 	if networks > 1 {
 		m.Sidecars = &settings.Place{What: "the gateways between networks are for sidecars"}

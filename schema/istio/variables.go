@@ -39,6 +39,17 @@ func Variables(spec *document.Node) []Variable {
 	return all
 }
 
+// ChartVariables gives those in values of the istiod chart, which takes what is below pilot without that key as well.
+func ChartVariables(values *document.Node) []Variable {
+	below := func(key string, n *document.Node) *document.Node {
+		return &document.Node{Kind: document.Map, Pos: n.Pos, Fields: []*document.Entry{{Key: key, Value: n}}}
+	}
+	return append(Variables(below("values", values)), keys(Pilot, values.At("env"))...)
+}
+
+// GatewayVariables gives those in values of the gateway chart.
+func GatewayVariables(values *document.Node) []Variable { return keys(Agent, values.At("env")) }
+
 // HasText reports whether the value of a variable is a text, a number or a boolean. Of anything else the chart prints
 // what Go makes of it, such as map[a:b].
 func (v Variable) HasText() bool { return v.Node.Kind != document.Map && v.Node.Kind != document.List }

@@ -173,5 +173,8 @@ var sharedRules = []*diag.Rule{
 	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNetworkName, rules.RemoteNewer, rules.RemoteOlder,
 	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, rules.SeveralNamespaces, material.SharedToken,
 	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
+	settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
+	settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,
+	settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4,
 	settings.UnknownIstioField, settings.IgnoredIstioField, settings.WrongIstioValue, settings.UnreadVariable,
 }

@@ -18,7 +18,7 @@ func (c *cluster) checkDiscoverable(found *diag.List) {
 	}
 	for _, d := range c.deployments {
 		if d.crosses() && !d.external {
-			checkServiceType(d.name, d.pos, d.serviceType, d.nodeSelector, found)
+			checkServiceType(d.name, d.pos, d.serviceType, d.annotations[nodeSelector], found)
 		}
 	}
 	for _, s := range c.services {

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
-	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
@@ -41,7 +39,7 @@ func reportFields(o *manifest.Object, fields []*istio.Problem, found *diag.List)
 		reportField(o, p, found)
 	}
 	if o.Kind == "IstioOperator" {
-		checkVariables(o.Root.At("spec"), o, found)
+		checkVariables(istio.Variables(o.Root.At("spec")), o, found)
 	}
 }
 
@@ -51,9 +49,9 @@ func problems(o *manifest.Object) []*istio.Problem {
 	var all []*istio.Problem
 	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
 	case o.Kind == "":
-		all = chartProblems(o.Root)
+		all = settings.ChartProblems(o.Root)
 	case o.Is("sailoperator.io", "Istio"):
-		all = unknownValues(o.Root.At("spec", "values"), sailOnly)
+		all = settings.SailProblems(o.Root.At("spec", "values"))
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
 		all = istio.Check(o.Root, t)
 	}
@@ -111,92 +109,18 @@ func known(o *manifest.Object) bool {
 }
 
 // checkVariables reports environment variables that nothing reads.
-func checkVariables(spec *document.Node, o *manifest.Object, found *diag.List) {
-	for _, v := range istio.Variables(spec) {
-		history := istio.Obsolete(v.Name)
-		switch {
-		case !v.HasText() && !found.ErrorAt(v.Pos):
-			settings.ReportVariable(v, found)
-			continue
-		case v.Program.Reads(v.Name), history == "" && (!known(o) || takenUp(spec, v.Name)):
-			continue
-		}
-		d := found.Add(v.Pos, settings.UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
-		d.About.Setting = v.Name
-		if near := v.Program.Nearest(v.Name); near != "" {
-			d.Fix = "did you mean \"" + near + "\"?"
-		}
-		if history != "" {
-			d.Why, d.Fix = history, "delete it"
-		}
-		if v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" && v.Text != "" {
+func checkVariables(variables []istio.Variable, o *manifest.Object, found *diag.List) {
+	for _, v := range variables {
+		taken := slices.ContainsFunc([][]string{{"meshConfig"}, {"spec", "meshConfig"}, {"spec", "values", "meshConfig"}}, func(path []string) bool {
+			return istio.NamesVariable(o.Root.At(path...), v.Name)
+		})
+		d := settings.CheckVariable(v, known(o) && !taken, found)
+		if d != nil && v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
 			d.Severity = diag.Error
 			d.Append(", and no version knows its value %s", v.Text)
 		}
 	}
 }
-
-// takenUp reports whether the mesh config takes a value from a variable of that name.
-func takenUp(spec *document.Node, variable string) bool {
-	return istio.NamesVariable(spec.At("meshConfig"), variable) || istio.NamesVariable(spec.At("values", "meshConfig"), variable)
-}
-
-// chartOnly are the values that the istiod chart reads (manifests/charts/istio-control/istio-discovery) and that
-// IstioOperators do not have. Those of pilot can stand at the top as well.
-var chartOnly = []string{
-	"pilot.deploymentAnnotations", "pilot.initContainers", "pilot.pdb", "pilot.sidecarInjectorWebhookAnnotations",
-	"pilot.terminationMessagePolicy", "pilot.trafficDistribution", "pilot.trustedZtunnelName",
-	"base.validationFailurePolicy", "global.trustDomain", "global.proxy.capNetBindService", "global.proxy.variant",
-	"global.proxy_init.forceApplyIptables", "global.waypoint.tolerations", "global.defaultResources.limits",
-	"platform", "_internal_defaults_do_not_set",
-}
-
-// sailOnly are the values that the Istio of the Sail operator has (api/v1/values_types.gen.go) and that IstioOperators
-// do not have: it takes Kubernetes' own types for some.
-var sailOnly = []string{"global.defaultResources.limits", "global.defaultResources.claims"}
-
-// unknownValues gives the fields of values that no chart has, except some, and everything that is wrong with those that
-// istiod reads. The template that prints another value may accept any type.
-func unknownValues(values *document.Node, but []string) []*istio.Problem {
-	return slices.DeleteFunc(istio.Check(values, istio.Values()), func(p *istio.Problem) bool {
-		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)))
-	})
-}
-
-// chartProblems gives the fields in a file of Helm values that no chart has. The istiod chart reads the fields of pilot
-// at the top, too. Other fields at the top may be those of other charts, so only a likely misspelling counts there. The
-// gateway chart has a schema of its own: Helm refuses what it does not know.
-func chartProblems(root *document.Node) []*istio.Problem {
-	if root.At("networkGateway") != nil {
-		return nil
-	}
-	asPilot := map[string]*istio.Problem{} // by key: what is wrong with it if it is meant for pilot
-	for _, p := range istio.Check(root, istio.PilotValues()) {
-		if p.Kind == istio.UnknownField && len(p.Path) == 1 && !slices.Contains(chartOnly, "pilot."+p.Path[0]) {
-			asPilot[p.Path[0]] = p
-		}
-	}
-	return slices.DeleteFunc(unknownValues(root, chartOnly), func(p *istio.Problem) bool {
-		return len(p.Path) == 1 && !misspelt(p, asPilot[p.Path[0]])
-	})
-}
-
-// misspelt reports whether a key is probably a misspelt one of the values, or of pilot, and adds that to the problem.
-func misspelt(p, asPilot *istio.Problem) bool {
-	if asPilot == nil {
-		return false
-	}
-	ofValues, ofPilot := slip(p), slip(asPilot)
-	if !ofValues && ofPilot {
-		p.Near, p.Instead, p.Known = asPilot.Near, asPilot.Instead, asPilot.Known
-	}
-	if ofValues && ofPilot {
-		p.Instead = ""
-	}
-	return ofValues || ofPilot
-}
-
-func slip(p *istio.Problem) bool { return p.Near != "" && diag.Slip(p.Path[0], []string{p.Near}) != "" }
 
 // adaptValues says what a problem leads to where istioctl does not read the values.
 func adaptValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -40,7 +40,7 @@ func (c *cluster) addSail(o *object, found *diag.List) {
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
 	i.revision, i.anyRevision = sailRevision(o.Object)
-	checkVariables(o.Root.At("spec"), o.Object, found)
+	checkVariables(istio.Variables(o.Root.At("spec")), o.Object, found)
 	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
 }
 
@@ -67,8 +67,8 @@ func (c *cluster) addGatewayChart(o *manifest.Object) {
 	d := &deployment{
 		name: name, pos: network.pos, labels: labels(o.Root.At("labels")), revision: valueAt(o.Root, "revision"),
 		view: network, network: network, serviceType: valueAt(o.Root, "service", "type"),
-		nodeSelector: valueAt(o.Root, "service", "annotations", nodeSelector),
-		external:     len(items(o.Root, "service", "externalIPs")) > 0,
+		annotations: labels(o.Root.At("service", "annotations")),
+		external:    len(items(o.Root, "service", "externalIPs")) > 0,
 	}
 	for _, number := range []string{"15021", crossNetworkPort, istiodPort, webhookPort} {
 		d.ports = append(d.ports, port{number: value{text: number}})
@@ -88,6 +88,7 @@ func (c *cluster) addGatewayChart(o *manifest.Object) {
 func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	if o.Root.At("networkGateway") != nil {
 		c.addGatewayChart(o)
+		checkVariables(istio.GatewayVariables(o.Root), o, found)
 		return
 	}
 	if !ofIstiod(o.Root) {
@@ -99,7 +100,8 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	i.clusterName = first(i.clusterName, istiodVariable(o, "CLUSTER_ID"))
 	i.externalIstiod = first(i.externalIstiod, istiodVariable(o, "EXTERNAL_ISTIOD"))
 	i.kubeconfigOptions = first(i.kubeconfigOptions, istiodVariable(o, kubeconfigOptions))
-	checkChartVariables(o, found)
+	i.given.Pilot = append(i.given.Pilot, o.Root)
+	checkVariables(istio.ChartVariables(o.Root), o, found)
 	c.addInstall(i, o, "istio-system", found)
 	c.join(i)
 }
@@ -113,17 +115,5 @@ func (c *cluster) join(added *install) {
 			c.installs = slices.DeleteFunc(c.installs, func(i *install) bool { return i == added })
 			return
 		}
-	}
-}
-
-// checkChartVariables reports variables that nothing reads. The chart takes what is below pilot without that key as
-// well.
-func checkChartVariables(o *manifest.Object, found *diag.List) {
-	below := func(key string, n *document.Node) *document.Node {
-		return &document.Node{Kind: document.Map, Pos: n.Pos, Fields: []*document.Entry{{Key: key, Value: n}}}
-	}
-	checkVariables(below("values", o.Root), o, found)
-	if environment := o.Root.At("env"); environment != nil {
-		checkVariables(below("values", below("pilot", below("env", environment))), o, found)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 const operatorSource = "operator/pkg/install/install.go (getOwnerLabels, prune)"
@@ -47,6 +48,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 	c.operators = append(c.operators, op)
 	c.checkApplied(o.Object, found)
 	checkProfile(o.Object, found)
+	c.cni = c.cni || o.Root.BoolAt("spec", "components", "cni", "enabled")
 	op.unsure = below(o.misspelt, "spec", "components")
 	deployments := readDeployments(o.Root.At("spec"))
 	for _, d := range deployments {
@@ -68,6 +70,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 		i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
 		i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
 		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
+		i.given.Components = []*document.Node{o.Root.At("spec", "components")}
 		op.gatewayOnly, i.misspelt = gatewaysOnly(o.Object), o.misspelt
 		c.addInstall(i, o.Object, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 		op.install = i

@@ -6,45 +6,10 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
-const readerRole = "manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml"
-
-var (
-	readerLacksRights = &diag.Rule{
-		Code: "reader-lacks-rights", Severity: diag.Error,
-		Title:  "a reader account without a right that istiod needs",
-		Why:    "the istiod that reads the cluster logs \"forbidden\", and the cluster stays in syncStatus timeout: its endpoints never appear",
-		Fix:    "add the rule to the account's ClusterRole",
-		Source: readerRole,
-		Bad:    "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [pods, services, endpoints], verbs: [get, list, watch]}",
-		Good: "kind: ClusterRole\nrules:\n- {apiGroups: [\"\"], resources: [namespaces, nodes, pods, services, secrets, configmaps], verbs: [get, list, watch]}\n" +
-			"- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}\n" +
-			"- {apiGroups: [apiextensions.k8s.io], resources: [customresourcedefinitions], verbs: [get, list, watch]}\n" +
-			"- {apiGroups: [networking.istio.io], resources: [workloadentries], verbs: [get, list, watch]}\n" +
-			"- {apiGroups: [gateway.networking.k8s.io], resources: [gateways], verbs: [get, list, watch]}",
-	}
-	readerIsAdmin = &diag.Rule{
-		Code: "reader-is-admin", Severity: diag.Warning,
-		Title:  "a reader account that may do everything",
-		Why:    "its token is in every cluster that reads this one: whoever gets it there has full control of this cluster",
-		Fix:    "bind the account to a ClusterRole with what istiod needs, as istio-reader-clusterrole has it",
-		Source: readerRole,
-		Bad:    "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}",
-		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
-	}
-	readerInNamespace = &diag.Rule{
-		Code: "reader-in-one-namespace", Severity: diag.Error,
-		Title:  "a reader account with rights in a namespace only",
-		Why:    "istiod lists the whole cluster: \"forbidden at the cluster scope\", and the cluster's endpoints never appear",
-		Fix:    "use a ClusterRole and a ClusterRoleBinding",
-		Source: readerRole,
-		Bad:    "kind: RoleBinding\nroleRef: {kind: Role, name: istio-remote-reader}",
-		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
-	}
-)
-
-var rbacGroup = group{rules: []*diag.Rule{readerLacksRights, readerIsAdmin, readerInNamespace}, check: (*cluster).checkReaders}
+var rbacGroup = group{rules: []*diag.Rule{rbac.ReaderLacksRights, rbac.ReaderIsAdmin, rbac.ReaderInNamespace}, check: (*cluster).checkReaders}
 
 // checkReaders checks the rights of the accounts by which other clusters read this one.
 func (c *cluster) checkReaders(found *diag.List) {
@@ -59,10 +24,10 @@ func (c *cluster) checkReader(a account, found *diag.List) {
 	switch {
 	case len(wide) == 0 && !boundByChart && c.reportUnbound(a, found):
 	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
-		found.Add(narrow[0].pos, readerInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
+		found.Add(narrow[0].pos, rbac.ReaderInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
 	case len(wide) > 0 && !c.reportRoles(a, wide, found) && !boundByChart:
 		if rights, known := c.rightsOf(wide, narrow); known {
-			c.reportLacking(a, wide, lacking(rights, c.needed(a, rights.everywhere, c.rendersRole(wide))), found)
+			c.reportLacking(a, wide, rbac.Lacking(rights, c.needed(a, rights.Everywhere, c.rendersRole(wide))), found)
 		}
 	}
 }
@@ -90,7 +55,7 @@ func (c *cluster) boundByChart(a account, wide []*binding) bool {
 func (c *cluster) reportRoles(a account, wide []*binding, found *diag.List) (reported bool) {
 	for _, b := range wide {
 		if b.role.text == "cluster-admin" {
-			found.Add(b.role.pos, readerIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
+			found.Add(b.role.pos, rbac.ReaderIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
 			return true
 		}
 		if _, known := c.rulesOf(b); !known {
@@ -102,29 +67,29 @@ func (c *cluster) reportRoles(a account, wide []*binding, found *diag.List) (rep
 }
 
 // rightsOf gives what the roles of bindings allow, or false where one of them is not known.
-func (c *cluster) rightsOf(wide, narrow []*binding) (rights, bool) {
-	var r rights
+func (c *cluster) rightsOf(wide, narrow []*binding) (rbac.Rights, bool) {
+	var r rbac.Rights
 	for _, b := range wide {
 		rules, known := c.rulesOf(b)
 		if !known {
-			return rights{}, false
+			return rbac.Rights{}, false
 		}
-		r.everywhere = append(r.everywhere, rules...)
+		r.Everywhere = append(r.Everywhere, rules...)
 	}
 	for _, b := range narrow {
 		rules, known := c.rulesOf(b)
 		if !known {
-			return rights{}, false
+			return rbac.Rights{}, false
 		}
-		r.inSystem = append(r.inSystem, onlyConfigMaps(rules)...)
+		r.InSystem = append(r.InSystem, rbac.OnlyConfigMaps(rules)...)
 	}
 	return r, true
 }
 
 // rulesOf gives the rules of a binding's role. It gives false where the role is not in the manifests, or is aggregated
 // from others.
-func (c *cluster) rulesOf(b *binding) ([]policy, bool) {
-	if builtin, ok := builtinRoles[b.role.text]; ok {
+func (c *cluster) rulesOf(b *binding) ([]rbac.Policy, bool) {
+	if builtin, ok := rbac.BuiltinRoles[b.role.text]; ok {
 		return builtin, true
 	}
 	for _, r := range c.roles {
@@ -150,7 +115,7 @@ func (c *cluster) reportUnbound(a account, found *diag.List) (reported bool) {
 			if b.binds(a) || c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
 				continue
 			}
-			d := found.Add(s.pos, readerLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.kind, s.name, s.namespace, c.name)
+			d := found.Add(s.pos, rbac.ReaderLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.kind, s.name, s.namespace, c.name)
 			d.Fix = fmt.Sprintf("write name: %s, namespace: %s", a.name, a.namespace)
 			reported = true
 		}
@@ -167,13 +132,13 @@ func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
 		}
 	}
 	if near := diag.Nearest(b.role.text, names); near != "" && near != b.role.text && !b.ofChart() {
-		d := found.Add(b.role.pos, readerLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
+		d := found.Add(b.role.pos, rbac.ReaderLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
 		d.Fix = "did you mean " + near + "?"
 	}
 }
 
 // reportLacking names the rules that are missing, if any are. It is a warning if all of them are optional.
-func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, found *diag.List) {
+func (c *cluster) reportLacking(a account, wide []*binding, missing []rbac.Policy, found *diag.List) {
 	if len(missing) == 0 {
 		return
 	}
@@ -185,17 +150,17 @@ func (c *cluster) reportLacking(a account, wide []*binding, missing []policy, fo
 	}
 	var resources, rules []string
 	for _, m := range missing {
-		resources = merged(resources, m.resources)
+		resources = rbac.Merged(resources, m.Resources)
 		names := ""
-		if len(m.names) > 0 {
-			names = fmt.Sprintf("resourceNames: [%s], ", strings.Join(m.names, ", "))
+		if len(m.Names) > 0 {
+			names = fmt.Sprintf("resourceNames: [%s], ", strings.Join(m.Names, ", "))
 		}
-		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], %sverbs: [%s]}", m.groups[0], strings.Join(m.resources, ", "), names, strings.Join(m.verbs, ", ")))
+		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], %sverbs: [%s]}", m.Groups[0], strings.Join(m.Resources, ", "), names, strings.Join(m.Verbs, ", ")))
 	}
-	d := found.Add(pos, readerLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
-		a.name, c.name, strings.Join(missing[0].verbs, ", "), strings.Join(resources, ", "))
+	d := found.Add(pos, rbac.ReaderLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
+		a.name, c.name, strings.Join(missing[0].Verbs, ", "), strings.Join(resources, ", "))
 	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
-	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(optional, r) }) {
+	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(rbac.Optional, r) }) {
 		d.Severity = diag.Warning
 		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps in 1.26 and from 1.29 on, and gateways where " +
 			"Gateway API is installed: without, the cluster stays in syncStatus timeout"

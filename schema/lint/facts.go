@@ -25,6 +25,7 @@ type facts struct {
 	bindings        []*binding
 	kustomizations  []*kustomization
 
+	cni           bool  // Istio's CNI plugin is installed
 	otherRemotes  bool  // there are remote Secrets for clusters that are not known
 	hashedCACerts value // a Secret cacerts to whose name kustomize adds a hash
 }

@@ -4,45 +4,12 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
-const (
-	ambientDocs = "https://istio.io/latest/docs/ambient/install/multicluster/"
-	ambientFlag = "AMBIENT_ENABLE_MULTI_NETWORK"
-)
+const ambientFlag = "AMBIENT_ENABLE_MULTI_NETWORK"
 
-var (
-	ambientWithoutFlag = &diag.Rule{
-		Code: "ambient-without-multi-network", Severity: diag.Error,
-		Title:  "an ambient control plane of a mesh of several networks that is not set up for it",
-		Why:    "istiod has no class istio-east-west then and tells ztunnel of no gateway: endpoints on other networks are passed over",
-		Fix:    `set values.pilot.env.` + ambientFlag + `: "true"`,
-		Source: "pilot/pkg/features/ambient.go",
-	}
-	ambientOnOneNetwork = &diag.Rule{
-		Code: "ambient-on-one-network", Severity: diag.Warning,
-		Title:  "ambient control planes of several clusters on one network",
-		Why:    "Istio supports ambient meshes of several clusters only where each is on a network of its own; on one network it has known bugs",
-		Fix:    "give each cluster a values.global.network of its own, and a gateway of class istio-east-west",
-		Source: "https://github.com/istio/istio/issues/58133",
-	}
-	ambientRemote = &diag.Rule{
-		Code: "ambient-remote", Severity: diag.Error,
-		Title:  "a remote of a control plane that is set up for an ambient mesh of several networks",
-		Why:    "ambient meshes of several clusters have a control plane in each: Istio does not support remotes",
-		Fix:    "install a control plane of its own, with profile: ambient",
-		Source: ambientDocs,
-	}
-	gatewayForOthers = &diag.Rule{
-		Code: "gateway-for-other-data-plane", Severity: diag.Warning,
-		Title:  "a network whose gateways do not take the calls of a data plane that the mesh has",
-		Why:    "ztunnel calls by HBONE at port 15008, sidecars by mutual TLS at 15443: calls of the other kind get a 503, or time out",
-		Fix:    "give each network a gateway of class istio-east-west for ztunnel, and one with port 15443 for sidecars",
-		Source: "https://github.com/istio/istio/issues/57878",
-	}
-)
-
-var ambientGroup = group{rules: []*diag.Rule{ambientWithoutFlag, ambientOnOneNetwork, ambientRemote, gatewayForOthers}}
+var ambientGroup = group{rules: []*diag.Rule{settings.AmbientWithoutFlag, settings.AmbientOnOneNetwork, settings.AmbientRemote, settings.GatewayForOthers}}
 
 // checkAmbient checks what ambient clusters need of each other.
 func (m *mesh) checkAmbient() {
@@ -55,7 +22,7 @@ func (m *mesh) checkAmbient() {
 		n := networks[m.networkOf(c).text]
 		switch crosses := n != nil && (n.hbone.given() || len(networks) > 1 && !n.mutualTLS.given()); {
 		case crosses && i.ambient() && i.multiNetwork.text != "true":
-			m.found.Add(first(i.multiNetwork, value{pos: i.pos}).pos, ambientWithoutFlag, "the ambient control plane of cluster %q lacks %s: \"true\"", c.name, ambientFlag)
+			m.found.Add(first(i.multiNetwork, value{pos: i.pos}).pos, settings.AmbientWithoutFlag, "the ambient control plane of cluster %q lacks %s: \"true\"", c.name, ambientFlag)
 		case i.remote():
 			m.checkAmbientRemote(c)
 		}
@@ -69,7 +36,7 @@ func (m *mesh) checkAmbientRemote(r *cluster) {
 	for _, name := range r.controlPlanes() {
 		if p := m.controlPlane(name); p != nil && p.primary() && p.install().multiNetwork.text == "true" {
 			i := r.install()
-			d := m.found.Add(first(i.profile, value{pos: i.pos}).pos, ambientRemote, "cluster %q is a remote of %q, which is set up for an ambient mesh of several networks", r.name, p.name)
+			d := m.found.Add(first(i.profile, value{pos: i.pos}).pos, settings.AmbientRemote, "cluster %q is a remote of %q, which is set up for an ambient mesh of several networks", r.name, p.name)
 			d.Relate(p.install().multiNetwork.pos, ambientFlag)
 			return
 		}
@@ -87,7 +54,7 @@ func (m *mesh) checkAmbientNetworks() {
 		return
 	}
 	for _, c := range ambient[1:] {
-		d := m.found.Add(m.networkOf(c).pos, ambientOnOneNetwork, "the ambient clusters %q and %q are on one network", ambient[0].name, c.name)
+		d := m.found.Add(m.networkOf(c).pos, settings.AmbientOnOneNetwork, "the ambient clusters %q and %q are on one network", ambient[0].name, c.name)
 		d.Relate(shared.pos, "the network of "+ambient[0].name)
 	}
 }
@@ -156,7 +123,7 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 			continue
 		}
 		if n := networks[own.text]; i.ambient() && len(networks) > 1 && n.mutualTLS.given() && !n.hbone.given() {
-			m.found.Add(n.mutualTLS.pos, gatewayForOthers, "network %q has no gateway for ztunnel, which cluster %q has", own.text, c.name)
+			m.found.Add(n.mutualTLS.pos, settings.GatewayForOthers, "network %q has no gateway for ztunnel, which cluster %q has", own.text, c.name)
 			n.hbone = own // reported once
 		}
 		if !i.sidecar() {
@@ -164,7 +131,7 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 		}
 		for name, n := range networks {
 			if name != own.text && n.hbone.given() && !n.mutualTLS.given() {
-				m.found.Add(n.hbone.pos, gatewayForOthers, "network %q has no gateway for sidecars, which cluster %q has", name, c.name)
+				m.found.Add(n.hbone.pos, settings.GatewayForOthers, "network %q has no gateway for sidecars, which cluster %q has", name, c.name)
 				n.mutualTLS = own // reported once
 			}
 		}

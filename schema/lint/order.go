@@ -14,9 +14,9 @@ var groups = []group{
 	{rules: []*diag.Rule{unreadable, placeholderSkipped}},
 	kindGroup, fieldGroup, profileGroup,
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
-	eastWestGroup, portGroup, discoverableGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
+	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
 	secretGroup, kubeconfigGroup, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
-	identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, topologyGroup,
+	identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,
 }
 
 // Rules gives every rule of this package, by code.
@@ -70,4 +70,6 @@ func (m *mesh) checkTogether() {
 	m.checkVersions()
 	m.checkReaderNames()
 	m.checkServices()
+	m.checkSettings()
+	m.checkPolicies()
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -20,12 +21,12 @@ type deployment struct {
 	template             value // injectionTemplate
 	revision             value
 	serviceType          value
-	nodeSelector         value
-	external             bool           // its Service has addresses of its own
-	root                 bool           // its pods run as root
-	named                bool           // by a Helm release, like its labels app and istio by default
-	written              *document.Node // the item of the list in an IstioOperator, or nil
-	unsure               bool           // a field of it is misspelt
+	annotations          map[string]value // of the Service
+	external             bool             // its Service has addresses of its own
+	root                 bool             // its pods run as root
+	named                bool             // by a Helm release, like its labels app and istio by default
+	written              *document.Node   // the item of the list in an IstioOperator, or nil
+	unsure               bool             // a field of it is misspelt
 }
 
 // profilePorts are the ports of a gateway's Service where the manifest has none.
@@ -74,16 +75,17 @@ func readDeployment(item *document.Node, defaults map[string]value, chart, spec 
 		ports:    readPorts(item.At("k8s", "service", "ports")),
 		network:  valueAt(spec, "values", "global", "network"),
 		template: valueAt(chart, "injectionTemplate"), root: chart.BoolAt("runAsRoot"),
-		clusterName:  valueAt(spec, "values", "global", "multiCluster", "clusterName"),
-		revision:     first(valueAt(spec, "revision"), valueAt(spec, "values", "revision")),
-		serviceType:  valueAt(item, "k8s", "service", "type"),
-		nodeSelector: valueAt(item, "k8s", "serviceAnnotations", nodeSelector),
-		external:     len(items(item, "k8s", "service", "externalIPs")) > 0,
-		written:      item,
+		clusterName: valueAt(spec, "values", "global", "multiCluster", "clusterName"),
+		revision:    first(valueAt(spec, "revision"), valueAt(spec, "values", "revision")),
+		serviceType: first(valueAt(item, "k8s", "service", "type"), valueAt(chart, "type")),
+		annotations: labels(chart.At("serviceAnnotations")),
+		external:    len(items(item, "k8s", "service", "externalIPs")) > 0,
+		written:     item,
 	}
 	if name := valueAt(item, "name"); name.given() {
 		d.pos = name.pos
 	}
+	maps.Copy(d.annotations, labels(item.At("k8s", "serviceAnnotations")))
 	for key, v := range defaults {
 		if _, ok := d.labels[key]; !ok {
 			d.labels[key] = v

@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // domain gives the suffix of the names of the cluster's Services.
@@ -48,6 +49,7 @@ type install struct {
 	enabledRemote                 value // istiodRemote, which the profile turns on
 	dnsCapture                    value
 	meshConfig                    value
+	given                         settings.Installation
 	networks                      *document.Node // meshNetworks, or nil
 	kubeconfigOptions             value          // ways to log in that istiod allows in remote Secrets
 	rendered                      bool           // by meshtopo render
@@ -97,6 +99,9 @@ func readInstall(values, meshConfig *document.Node) *install {
 		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
 		revision:           valueAt(values, "revision"),
 		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
+		given: settings.Installation{
+			MeshConfig: []*document.Node{meshConfig}, Values: []*document.Node{values}, Pilot: []*document.Node{values.At("pilot")},
+		},
 	}
 	i.aliases = append(texts(meshConfig, "trustDomainAliases"), texts(values, "meshConfig", "trustDomainAliases")...)
 	return i
@@ -110,9 +115,9 @@ func (i *install) name() value {
 	return i.injection().cluster
 }
 
-// ambient reports whether an installation has ztunnel.
+// ambient reports whether an installation has ztunnel. What meshtopo renders has none, whatever its istiod is told.
 func (i *install) ambient() bool {
-	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true"
+	return i.profile.text == "ambient" || i.profile.text == "openshift-ambient" || i.ambientEnabled.text == "true" && !i.rendered
 }
 
 // sidecar reports whether an installation is known to have sidecars only. With Helm, the profile may be set elsewhere.

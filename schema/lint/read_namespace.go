@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"strings"
+
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -9,12 +11,25 @@ type namespace struct {
 	pos           diag.Pos
 	network       value
 	controlPlanes value
+	labels        map[string]value
 }
 
 func readNamespace(o *object) *namespace {
 	return &namespace{
 		name: o.Name, pos: o.At("metadata", "name"),
+		labels:        labels(o.Root.At("metadata", "labels")),
 		network:       valueAt(o.Root, "metadata", "labels", networkLabel),
 		controlPlanes: valueAt(o.Root, "metadata", "annotations", controlPlanes),
 	}
+}
+
+// injected gives the label by which the pods of a namespace get sidecars. Istio's own may have it for gateways.
+func (ns *namespace) injected() value {
+	if strings.HasPrefix(ns.name, "istio-") {
+		return value{}
+	}
+	if v := ns.labels["istio-injection"]; v.text == "enabled" {
+		return v
+	}
+	return ns.labels["istio.io/rev"]
 }

@@ -57,5 +57,6 @@ func (i *install) complete(other *install) {
 	if i.networks == nil {
 		i.networks = other.networks
 	}
+	i.given.Values, i.given.Pilot = append(i.given.Values, other.given.Values...), append(i.given.Pilot, other.given.Pilot...)
 	i.readsElsewhere, i.otherCA = i.readsElsewhere || other.readsElsewhere, i.otherCA || other.otherCA
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 const (
@@ -14,25 +16,27 @@ const (
 )
 
 // someMeshConfig is what a reader of 1.26 or from 1.29 on needs, whatever its revision is.
-var someMeshConfig = need{policy: policyFor("", listVerbs, "configmaps"), fits: mayBeMeshConfig, inSystem: true}
+var someMeshConfig = rbac.Need{Policy: rbac.PolicyFor("", rbac.ListVerbs, "configmaps"), Fits: mayBeMeshConfig, InSystem: true}
 
 // needed gives the rights that the reader of the cluster needs. The primary of a remote writes into it as well. Some
 // depend on versions and settings that one cluster does not tell: a role that meshtopo rendered follows them.
-func (c *cluster) needed(a account, allowed []policy, rendered bool) []need {
-	all := []need{
-		everyOf("", listVerbs, "namespaces", "nodes", "pods", "services"),
-		everyOf("discovery.k8s.io", listVerbs, "endpointslices"),
-		everyOf("apiextensions.k8s.io", listVerbs, "customresourcedefinitions"),
-		everyOf("networking.istio.io", listVerbs, "workloadentries"),
-		everyOf("gateway.networking.k8s.io", listVerbs, "gateways"),
+func (c *cluster) needed(a account, allowed []rbac.Policy, rendered bool) []rbac.Need {
+	all := []rbac.Need{
+		rbac.EveryOf("", rbac.ListVerbs, "namespaces", "nodes", "pods", "services"),
+		rbac.EveryOf("discovery.k8s.io", rbac.ListVerbs, "endpointslices"),
+		rbac.EveryOf("apiextensions.k8s.io", rbac.ListVerbs, "customresourcedefinitions"),
+		rbac.EveryOf("networking.istio.io", rbac.ListVerbs, "workloadentries"),
+		rbac.EveryOf("gateway.networking.k8s.io", rbac.ListVerbs, "gateways"),
 	}
 	if !rendered {
-		all = append(all, everyOf("", listVerbs, "secrets"),
+		all = append(all, rbac.EveryOf("", rbac.ListVerbs, "secrets"),
 			someMeshConfig)
 	}
 	if i := c.install(); i != nil && i.remote() {
 		all = append(all, i.neededOnRemote(a)...)
-		bundles := func(p policy) bool { return p.allows("certificates.k8s.io", "clustertrustbundles", "list", anyName) }
+		bundles := func(p rbac.Policy) bool {
+			return p.Allows("certificates.k8s.io", "clustertrustbundles", "list", rbac.AnyName)
+		}
 		if !slices.ContainsFunc(allowed, bundles) {
 			all = append(all, i.neededRoots(rendered)...)
 		}
@@ -41,34 +45,34 @@ func (c *cluster) needed(a account, allowed []policy, rendered bool) []need {
 }
 
 // neededOnRemote gives what istiod of a primary asks of a remote to run it.
-func (i *install) neededOnRemote(a account) []need {
-	namespace := oneOf("", []string{"get"}, "namespaces", cmp.Or(a.namespace, i.namespace, "istio-system"))
-	namespace.fits = anyName
-	lock := oneOf("", []string{"get", "update"}, "configmaps", readerLock)
-	lock.inSystem = true
-	return []need{
-		everyOf("authentication.k8s.io", []string{"create"}, "tokenreviews"),
-		everyOf("", []string{"create"}, "configmaps"), lock, namespace,
-		everyOf("admissionregistration.k8s.io", listVerbs, "mutatingwebhookconfigurations"), i.injectorUpdate(a),
+func (i *install) neededOnRemote(a account) []rbac.Need {
+	namespace := rbac.OneOf("", []string{"get"}, "namespaces", cmp.Or(a.namespace, i.namespace, "istio-system"))
+	namespace.Fits = rbac.AnyName
+	lock := rbac.OneOf("", []string{"get", "update"}, "configmaps", readerLock)
+	lock.InSystem = true
+	return []rbac.Need{
+		rbac.EveryOf("authentication.k8s.io", []string{"create"}, "tokenreviews"),
+		rbac.EveryOf("", []string{"create"}, "configmaps"), lock, namespace,
+		rbac.EveryOf("admissionregistration.k8s.io", rbac.ListVerbs, "mutatingwebhookconfigurations"), i.injectorUpdate(a),
 	}
 }
 
 // neededRoots gives what istiod asks for to write the root certificate into every namespace, and from 1.27 on what has
 // been revoked. A role that meshtopo rendered has what its readers' version asks for.
-func (i *install) neededRoots(rendered bool) []need {
-	root := oneOf("", []string{"list", "watch", "update"}, "configmaps", rootConfigMap)
-	root.fits = mayBeRoot
-	revoked := oneOf("", []string{"list", "watch", "update"}, "configmaps", revokedMap)
-	revoked.fits = mayBeRevoked
+func (i *install) neededRoots(rendered bool) []rbac.Need {
+	root := rbac.OneOf("", []string{"list", "watch", "update"}, "configmaps", rootConfigMap)
+	root.Fits = mayBeRoot
+	revoked := rbac.OneOf("", []string{"list", "watch", "update"}, "configmaps", revokedMap)
+	revoked.Fits = mayBeRevoked
 	if minor, known := i.minor(); rendered || known && minor < 27 {
-		return []need{root}
+		return []rbac.Need{root}
 	}
-	return []need{root, revoked}
+	return []rbac.Need{root, revoked}
 }
 
 // injectorUpdate is what writes the CA into the webhooks of injection. They have the names that the charts give them
 // (manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
-func (i *install) injectorUpdate(a account) need {
+func (i *install) injectorUpdate(a account) rbac.Need {
 	name := injectorWebhook
 	if i.revision.text != "" {
 		name += "-" + i.revision.text
@@ -79,29 +83,11 @@ func (i *install) injectorUpdate(a account) need {
 			names = append(names, name+"-"+namespace)
 		}
 	}
-	update := oneOf("admissionregistration.k8s.io", []string{"update"}, "mutatingwebhookconfigurations", names[len(names)-1])
-	update.fits = func(name string) bool {
+	update := rbac.OneOf("admissionregistration.k8s.io", []string{"update"}, "mutatingwebhookconfigurations", names[len(names)-1])
+	update.Fits = func(name string) bool {
 		return slices.Contains(names, name) || i.anyRevision && strings.HasPrefix(name, injectorWebhook)
 	}
 	return update
-}
-
-func anyName(string) bool { return true }
-
-func policyFor(group string, verbs []string, resources ...string) policy {
-	return policy{groups: []string{group}, resources: resources, verbs: verbs}
-}
-
-// everyOf needs all objects of some kinds.
-func everyOf(group string, verbs []string, resources ...string) need {
-	return need{policy: policyFor(group, verbs, resources...)}
-}
-
-// oneOf needs the object of that name.
-func oneOf(group string, verbs []string, resource, name string) need {
-	p := policyFor(group, verbs, resource)
-	p.names = []string{name}
-	return need{policy: p, fits: func(allowed string) bool { return allowed == name }}
 }
 
 // otherConfigMaps are ConfigMaps of Istio whose names are none that a user chooses.

@@ -34,6 +34,7 @@ type Mesh struct {
 	Secrets            bool   // there are remote Secrets for it
 	Namespace          string // of the control plane and the gateways
 	Ambient            bool   // the profile says so
+	Minor              int    // the version of the control plane, or 0
 	Sidecars           *Place // something that sidecars are known by
 	Hostname           *Place // the address of a gateway that is a host name
 	Referred           *Place // a Gateway that says where the gateway of a network is which istiod cannot read

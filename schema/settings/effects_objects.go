@@ -9,8 +9,8 @@ var objectEffects = []Effect{
 		Does: "a header before the TLS handshake, which the gateway takes only where it is told to", Source: GatewayProxyProtocol.Source},
 	{Setting: "Service spec.type (of a gateway of a primary with remotes)", Verdict: Warned, Code: NodePortForRemotes.Code,
 		Does: "remotes call istiod at ports 15012 and 15017, where no node listens", Source: NodePortForRemotes.Source},
-	{Setting: "PeerAuthentication spec.mtls.mode", Verdict: Warned, Code: "mesh-without-mtls",
-		Does: "DISABLE: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
-	{Setting: "DestinationRule spec.trafficPolicy.tls.mode", Verdict: Warned, Code: "calls-without-mtls",
+	{Setting: "PeerAuthentication spec.mtls.mode", Verdict: Warned, Code: NamespaceWithoutMTLS.Code,
+		Does: "DISABLE, for the mesh (mesh-without-mtls) or a namespace: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
+	{Setting: "DestinationRule spec.trafficPolicy.tls.mode", Verdict: Warned, Code: PlaintextCalls.Code,
 		Does: "any mode but ISTIO_MUTUAL: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
 }

@@ -145,14 +145,7 @@ func checkResolved(i Installation, m Mesh, found *diag.List) {
 
 func checkKubeconfigPath(i Installation, m Mesh, found *diag.List) {
 	s, ok := i.variable("PILOT_MULTICLUSTER_KUBECONFIG_PATH")
-	if _, mounts := find(i.Pilot, once, "volumeMounts"); ok && s.Text != "" && m.Secrets && !mounts {
+	if _, mounts := find(i.Pilot, once, "volumeMounts"); ok && s.Text != "" && m.Secrets && !mounts && (m.Minor == 0 || m.Minor >= 30) {
 		found.Add(s.at, SecretsNotRead, "istiod reads kubeconfigs of that directory, and none of the remote Secrets")
 	}
-}
-
-func (s setting) text() string {
-	if s.Node == nil {
-		return ""
-	}
-	return s.Text
 }

@@ -85,3 +85,22 @@ func (i Installation) off(name string) (setting, bool) {
 	s, ok := i.variable(name)
 	return s, ok && slices.Contains([]string{"0", "f", "F", "FALSE", "false", "False"}, s.Text)
 }
+
+// Variable gives what a variable of istiod is set to, or "".
+func (i Installation) Variable(name string) string {
+	s, _ := i.variable(name)
+	return s.text()
+}
+
+// On reports whether a switch of istiod is on.
+func (i Installation) On(name string) bool {
+	_, on := i.on(name)
+	return on
+}
+
+func (s setting) text() string {
+	if s.Node == nil {
+		return ""
+	}
+	return s.Text
+}

@@ -87,25 +87,30 @@ func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *d
 // CheckVariables reports variables that nothing reads. Other versions of Istio read others.
 func CheckVariables(written *document.Node, known bool, found *diag.List) {
 	for _, v := range istio.Variables(written) {
-		history := istio.Obsolete(v.Name)
-		switch {
-		case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
-			ReportVariable(v, found)
-			continue
-		case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos):
-			continue
-		case history == "" && (!known || istio.NamesVariable(written.At("meshConfig"), v.Name)):
-			continue
-		}
-		d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
-		d.About.Setting = v.Name
-		if near := v.Program.Nearest(v.Name); near != "" {
-			d.Fix = fmt.Sprintf("did you mean %q?", near)
-		}
-		if history != "" {
-			d.Why, d.Fix = history, "delete it"
-		}
+		CheckVariable(v, known && !istio.NamesVariable(written.At("meshConfig"), v.Name), found)
 	}
+}
+
+// CheckVariable gives the finding of a variable that nothing reads, or nil; certain says that a name which Istio's
+// programs do not have is read by nothing.
+func CheckVariable(v istio.Variable, certain bool, found *diag.List) *diag.Diagnostic {
+	history := istio.Obsolete(v.Name)
+	switch {
+	case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
+		ReportVariable(v, found)
+		return nil
+	case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos), history == "" && !certain:
+		return nil
+	}
+	d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
+	d.About.Setting = v.Name
+	if near := v.Program.Nearest(v.Name); near != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	}
+	if history != "" {
+		d.Why, d.Fix = history, "delete it"
+	}
+	return d
 }
 
 // ReportVariable reports a variable whose value is no text.

@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/settings"
+)
+
+var settingGroup = group{rules: []*diag.Rule{settings.GatewayNotRead, settings.NamespaceWithoutMTLS}}
+
+// checkSettings judges the settings of Istio by what they do to the other clusters.
+func (m *mesh) checkSettings() {
+	for _, c := range m.members() {
+		i := c.install()
+		if i == nil {
+			continue
+		}
+		if i.remote() {
+			m.checkRemoteSettings(c)
+			continue
+		}
+		settings.CheckEffects(i.given, m.around(c), m.found)
+		if m.serves(c) && c.offersIstiod() {
+			m.checkNodePorts(c)
+		}
+	}
+}
+
+// around gives what the manifests say of the mesh around a control plane.
+func (m *mesh) around(c *cluster) settings.Mesh {
+	i := c.install()
+	around := settings.Mesh{
+		Clusters: len(m.members()), Networks: len(m.gateways()), Remotes: m.serves(c), Secrets: len(c.remoteSecrets) > 0,
+		Namespace: i.namespace, Ambient: i.ambient(),
+	}
+	around.Minor, _ = i.minor()
+	if i.rendered {
+		around.Sidecars = &settings.Place{What: "the gateways that meshtopo renders are for sidecars"}
+	}
+	for _, l := range c.listeners {
+		if l.class == remoteClass && l.network.given() {
+			around.Referred = &settings.Place{Pos: l.network.pos, What: "the Gateway of class " + remoteClass}
+		}
+	}
+	for _, other := range m.members() {
+		for _, ns := range other.namespaces {
+			if v := ns.injected(); v.given() && around.Sidecars == nil {
+				around.Sidecars = &settings.Place{Pos: v.pos, What: fmt.Sprintf("pods of namespace %s get sidecars", ns.name)}
+			}
+		}
+		if names := other.hostnames(); len(names) > 0 {
+			around.Hostname = &settings.Place{Pos: names[0].pos, What: "a host name"}
+		}
+	}
+	return around
+}
+
+// hostnames gives what says that a gateway has a host name: its address in meshNetworks, or the load balancers of AWS.
+func (c *cluster) hostnames() []value {
+	var all []value
+	for _, i := range c.installs {
+		i.eachGateway(func(address value) {
+			if _, err := netip.ParseAddr(address.text); err != nil && address.given() {
+				all = append(all, address)
+			}
+		})
+	}
+	for _, d := range c.deployments {
+		for _, key := range slices.Sorted(maps.Keys(d.annotations)) {
+			if d.crosses() && strings.HasPrefix(key, "service.beta.kubernetes.io/aws-load-balancer-") {
+				all = append(all, d.annotations[key])
+			}
+		}
+	}
+	return all
+}
+
+// eachGateway visits the address of each gateway in meshNetworks.
+func (i *install) eachGateway(visit func(address value)) {
+	if i.networks == nil {
+		return
+	}
+	for _, e := range i.networks.Fields {
+		for _, item := range items(e.Value, "gateways") {
+			visit(valueAt(item, "address"))
+		}
+	}
+}
+
+// checkNodePorts reports gateways by whose nodes remotes are to reach their control plane.
+func (m *mesh) checkNodePorts(c *cluster) {
+	for _, d := range c.deployments {
+		if d.eastWest() && d.serviceType.text == "NodePort" && !d.external && !m.found.ErrorAt(d.serviceType.pos, d.annotations[nodeSelector].pos) {
+			m.found.Add(d.serviceType.pos, settings.NodePortForRemotes, "nobody listens at ports 15012 and 15017 of the nodes of cluster %q, which has remotes", c.name)
+		}
+	}
+}
+
+// checkRemoteSettings compares a remote with what its primary makes of it.
+func (m *mesh) checkRemoteSettings(c *cluster) {
+	i := c.install()
+	if minor, known := i.minor(); known && minor < 30 && !m.found.ErrorAt(i.remotePilotAddress.pos) {
+		if address, err := netip.ParseAddr(i.remotePilotAddress.text); err == nil && address.Is6() {
+			m.found.Add(i.remotePilotAddress.pos, settings.RemoteTakesIPv4, "the address of istiod is IPv6, and the remote %q has Istio %s", c.name, i.tag.text)
+		}
+	}
+	if i.chart || c.cni || c.unread || i.ambient() || slices.ContainsFunc(c.workloads, func(d *deployment) bool { return d.name == "istio-cni-node" }) {
+		return
+	}
+	for _, name := range c.controlPlanes() {
+		p := m.controlPlane(name)
+		if p == nil || !p.primary() {
+			continue
+		}
+		if enabled, at, _ := p.install().given.CNI(); enabled {
+			m.found.Add(at, settings.CNIDiffers, "cluster %q has Istio's CNI plugin, and its remote %q has none", p.name, c.name).Relate(i.pos, "the remote")
+		}
+	}
+}

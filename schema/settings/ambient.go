@@ -1,0 +1,39 @@
+package settings
+
+import "meshtopo.dev/meshtopo/schema/diag"
+
+const (
+	ambientDocs = "https://istio.io/latest/docs/ambient/install/multicluster/"
+	ambientFlag = "AMBIENT_ENABLE_MULTI_NETWORK"
+)
+
+var (
+	AmbientWithoutFlag = &diag.Rule{
+		Code: "ambient-without-multi-network", Severity: diag.Error,
+		Title:  "an ambient control plane of a mesh of several networks that is not set up for it",
+		Why:    "istiod has no class istio-east-west then and tells ztunnel of no gateway: endpoints on other networks are passed over",
+		Fix:    `set values.pilot.env.` + ambientFlag + `: "true"`,
+		Source: "pilot/pkg/features/ambient.go",
+	}
+	AmbientOnOneNetwork = &diag.Rule{
+		Code: "ambient-on-one-network", Severity: diag.Warning,
+		Title:  "ambient control planes of several clusters on one network",
+		Why:    "Istio supports ambient meshes of several clusters only where each is on a network of its own; on one network it has known bugs",
+		Fix:    "give each cluster a values.global.network of its own, and a gateway of class istio-east-west",
+		Source: "https://github.com/istio/istio/issues/58133",
+	}
+	AmbientRemote = &diag.Rule{
+		Code: "ambient-remote", Severity: diag.Error,
+		Title:  "a remote of a control plane that is set up for an ambient mesh of several networks",
+		Why:    "ambient meshes of several clusters have a control plane in each: Istio does not support remotes",
+		Fix:    "install a control plane of its own, with profile: ambient",
+		Source: ambientDocs,
+	}
+	GatewayForOthers = &diag.Rule{
+		Code: "gateway-for-other-data-plane", Severity: diag.Warning,
+		Title:  "a network whose gateways do not take the calls of a data plane that the mesh has",
+		Why:    "ztunnel calls by HBONE at port 15008, sidecars by mutual TLS at 15443: calls of the other kind get a 503, or time out",
+		Fix:    "give each network a gateway of class istio-east-west for ztunnel, and one with port 15443 for sidecars",
+		Source: "https://github.com/istio/istio/issues/57878",
+	}
+)
