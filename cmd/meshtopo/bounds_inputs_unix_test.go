@@ -65,6 +65,8 @@ func boundedInputs() []bounded {
 	return []bounded{
 		operations("copy into itself", "", "copy, from: /metadata, path: /metadata/a<i>"),
 		operations("copy labels into labels", "", "copy, from: /metadata/labels, path: /metadata/labels/a<i>"),
+		operations("copy lists into each other", "        - {op: add, path: /metadata/finalizers, value: [1]}\n        - {op: add, path: /metadata/ownerReferences, value: [1]}\n",
+			"copy, from: /metadata/finalizers, path: /metadata/ownerReferences/-}\n        - {op: copy, from: /metadata/ownerReferences, path: /metadata/finalizers/-"),
 		operations("move to and fro", "        - {op: add, path: /metadata/a0, value: {b: c}}\n        - {op: add, path: /metadata/b, value: {}}\n", "test, path: /metadata/a0, value: {b: c}}\n        - {op: move, from: /metadata/a0, path: /metadata/b/a}\n        - {op: move, from: /metadata/b/a, path: /metadata/a0"),
 		operations("add labels", "", "add, path: /metadata/labels/a<i>, value: b"),
 		operations("add ahead of a list", "        - {op: add, path: /metadata/finalizers, value: []}\n", "add, path: /metadata/finalizers/0, value: b<i>"),
@@ -76,6 +78,14 @@ func boundedInputs() []bounded {
 		patches("patches without objects", "kind: Nothing<i>", "[{op: remove, path: /a}]"),
 		istio("a merge of many items", "    patches:\n    - target: {kind: IstioOperator}\n      patch: |\n        kind: IstioOperator\n        metadata: {name: a}\n        spec:\n          components:\n            pilot:\n              k8s:\n                env:\n",
 			"                - {name: A<i>, value: b}\n", ""),
+		topology("a large patch of many clusters", func(size int) string {
+			joining := filled(size/2, "    c<i>: {network: one, primary: a, state: joining}\n")
+			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /a, value: ["+filled(size/2, "1,")+"1]}]'\n", joining)
+		}),
+		topology("a copy in many clusters", func(size int) string {
+			joining := filled(size, "    c<i>: {network: one, primary: a, state: joining}\n")
+			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /a, value: ["+filled(6000, "1,")+"1]}, {op: copy, from: /a, path: /b}]'\n", joining)
+		}),
 
 		topology("aliases of a long text", func(size int) string {
 			return smallTopology("    values:\n      a: &a \""+strings.Repeat("x", size/2)+"\"\n      b: ["+filled(size/2, "*a,")+"]\n", "")

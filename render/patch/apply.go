@@ -20,7 +20,7 @@ import (
 )
 
 // maxCopied is how many bytes the copy operations of a patch may add to an object. A rendered object has some thousand.
-const maxCopied = 256 << 10
+const maxCopied = 16 << 10
 
 func init() { jsonpatch.AccumulatedCopySizeLimit = maxCopied }
 
@@ -34,6 +34,12 @@ func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
 		problem := p.source.problem(patchFailed, 1, "the patch comes after too many others")
 		return true, []*Problem{problem.of(o).fixed("make the changes in fewer patches: one may have many operations")}
 	}
+	if o.work.tooManyValues(p.values) {
+		problem := p.source.problem(patchFailed, 1, "patches write too many values in all objects together: this one is not made on the fields")
+		problem.Why = "a mesh whose patches write so much takes minutes and gigabytes to render"
+		return true, []*Problem{problem.of(o).fixed("make the patch smaller, or have it fit fewer objects")}
+	}
+	o.work.values += p.values
 	before, text := o.root, canonical(o.root)
 	o.work.done += len(text)
 	var after *yaml.Node
@@ -58,6 +64,7 @@ func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
 		problems, replaced = p.losses(o, after)
 	}
 	problems = append(problems, p.checkOwned(o, after, replaced)...)
+	o.work.values += max(0, count(after)-count(before)-p.values) // what was copied
 	o.root, o.changed = restore(before, after), true
 	return true, problems
 }

@@ -82,6 +82,9 @@ func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 			return wrong(item.Line, "write a pointer such as /metadata/labels/team", "the from of an operation must begin with \"/\"")
 		}
 	}
+	if op.kind == "copy" && len(op.path) > len(op.from) && slices.Equal(op.path[:len(op.from)], op.from) {
+		return wrong(item.Line, "copy what is in it, field by field", "the operation copy puts a value into itself")
+	}
 	text, err := json.Marshal(plainValue(item))
 	if err != nil {
 		return wrong(item.Line, "write a value that JSON can hold", "the value of an operation cannot be written as JSON")

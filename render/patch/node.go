@@ -44,6 +44,15 @@ func values(n *yaml.Node) map[string]*yaml.Node {
 	return all
 }
 
+// count gives how many values and keys there are in a node, itself among them.
+func count(n *yaml.Node) int {
+	all := 1
+	for _, below := range n.Content {
+		all += count(below)
+	}
+	return all
+}
+
 // word gives the text of the scalar at a path of keys, or "".
 func word(n *yaml.Node, path ...string) string {
 	for _, key := range path {

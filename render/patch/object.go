@@ -19,6 +19,7 @@ type Object struct {
 // Work bounds what patches may cost: each goes through all of an object that it fits. Its zero value is ready for use.
 type Work struct {
 	objects, done int // how many objects there have been, and how many bytes of them patches have gone through
+	values        int // how many values of patches, or copied by them, have gone into objects
 }
 
 // What all objects of a mesh may cost together: some hundred patches of one, and some of each.
@@ -26,9 +27,17 @@ const (
 	workForAll  = 512 << 10
 	workForEach = 32 << 10
 	workOfMerge = 1 << 10 // besides the object: kustomize looks for its schema
+
+	valuesForAll  = 30_000
+	valuesForEach = 12
 )
 
 func (w *Work) tooMuch() bool { return w.done > workForAll+w.objects*workForEach }
+
+// tooManyValues reports whether so many more would be too many. A cluster has some eight objects.
+func (w *Work) tooManyValues(more int) bool {
+	return w.values+more > valuesForAll+w.objects*valuesForEach
+}
 
 // Read reads a rendered object. What of it follows from the topology depends on what it is.
 func Read(text []byte, owned func(Identity) []Owned, work *Work) (*Object, error) {

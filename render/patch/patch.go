@@ -31,6 +31,7 @@ type Patch struct {
 	target *selector
 	ops    []operation // of JSON 6902
 	merge  *yaml.Node  // or a strategic merge patch
+	values int         // how many there are in it
 }
 
 // Problem is what is wrong with a patch, or with what it does to an object.
@@ -100,6 +101,7 @@ func New(s Source) (*Patch, *Problem) {
 	if problem != nil {
 		return nil, problem
 	}
+	p.values = count(root)
 	switch root.Kind {
 	case yaml.SequenceNode:
 		p.ops, problem = readOperations(&s, root)
