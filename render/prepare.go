@@ -1,6 +1,9 @@
 package render
 
-import "meshtopo.dev/meshtopo/render/layout"
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema/handed"
+)
 
 func (d *directory) prepare() {
 	d.namespace()
@@ -22,5 +25,14 @@ func (d *directory) namespace() {
 		// (pilot/pkg/serviceregistry/kube/controller/multicluster.go, checkShouldLead).
 		template = "namespace-remote.yaml"
 	}
-	d.add(layout.Prepare+"/namespace.yaml", d.text(template, data))
+	labels, _ := handed.Labels(d.topology, d.c)
+	if len(labels) == 0 {
+		d.add(layout.Prepare+"/namespace.yaml", d.text(template, data))
+		return
+	}
+	found := map[string]any{} // by the control planes' discovery selectors
+	for key, value := range labels {
+		found[key] = value
+	}
+	d.add(layout.Prepare+"/namespace.yaml", d.compose(template, nil, map[string]any{"metadata": map[string]any{"labels": found}}, data))
 }

@@ -31,7 +31,7 @@ func invariants() []invariant {
 		{"9", "cacerts is sound in itself", "key-mismatch certificate-for-key not-a-ca no-cert-sign path-length incompatible-extended-key-usage weak-signature unsupported-key " +
 			"chain-without-intermediate chain-order chain-incomplete chain-without-root stray-certificate root-not-self-signed unverifiable-chain malformed-pem malformed-key", ""},
 		{"10", "CAs are valid for long enough, an intermediate for no longer than its root", "certificate-expired certificate-not-yet-valid certificate-expires-soon intermediate-outlives-root", ""},
-		{"11", "each network of several has a gateway", "network-without-gateway undiscoverable-gateway unknown-network watches-one-namespace", ""},
+		{"11", "each network of several has a gateway", "network-without-gateway undiscoverable-gateway unknown-network watches-one-namespace hidden-from-discovery", ""},
 		{"12", "a network has one name in labels, values, injection path and gateway", "owned-setting patch-owned", derived},
 		{"13", "a network's name is a label value", "invalid-name invalid-value", ""},
 		{"14", "addresses are disjoint on one network", "overlapping-pod-cidrs",

@@ -38,6 +38,8 @@ func wrongIstio() []wrong {
 
 		{codes: "later-setting", name: "a variable of istiod", edits: []edit{{`version: "1.31.1"`,
 			"version: \"1.29.1\"\n    values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}"}}},
+		{codes: "hidden-from-discovery", name: "by a label that means something", edits: []edit{{"{accessLogFile: /dev/stdout}",
+			"{‹discoverySelectors›: [{matchLabels: {istio-injection: enabled}}]}"}}},
 		{codes: "watches-one-namespace", name: "that of applications", edits: mesh("values: {pilot: {env: {ISTIO_WATCH_NAMESPACE: ‹shop›}}}")},
 		{codes: "gateway-ends-tls", name: "by a certificate of the load balancer", edits: []edit{{"{token: {file: tokens/cluster-b}}",
 			"{token: {file: tokens/cluster-b}}\n      eastWestGateway: {serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-ssl-cert: ‹arn:aws:acm:x›}}"}}},

@@ -17,7 +17,7 @@ func Rules() []*diag.Rule {
 	return []*diag.Rule{
 		settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
 		settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,
-		settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4,
+		settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4, settings.HiddenFromDiscovery,
 	}
 }
 
@@ -27,6 +27,7 @@ func Check(t schema.Written, found *diag.List) {
 	top.checkEffects(found)
 	top.checkCNI(found)
 	top.checkGateways(found)
+	top.checkDiscovery(found)
 }
 
 // topology is one that may be partial: what was reported already is zero in it.
@@ -80,6 +81,7 @@ func (t topology) around(p *schema.Cluster) settings.Mesh {
 	if networks > 1 {
 		m.Sidecars = &settings.Place{What: "the gateways between networks are for sidecars"}
 	}
+	m.Hostname = t.installation(p).GatewayHost()
 	for _, c := range t.Clusters {
 		for i, address := range c.EastWestGateway.Addresses {
 			if _, err := netip.ParseAddr(address); address != "" && err != nil && m.Hostname == nil {

@@ -175,6 +175,6 @@ var sharedRules = []*diag.Rule{
 	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
 	settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
 	settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,
-	settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4,
+	settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4, settings.HiddenFromDiscovery,
 	settings.UnknownIstioField, settings.IgnoredIstioField, settings.WrongIstioValue, settings.UnreadVariable,
 }

@@ -22,10 +22,7 @@ func (c *cluster) checkLoadBalancers(found *diag.List) {
 }
 
 func (c *cluster) checkLoadBalancer(name string, given map[string]value, open []port, found *diag.List) {
-	annotations := map[string]string{}
-	for key, v := range given {
-		annotations[key] = v.text
-	}
+	annotations := plain(given)
 	ports := []settings.Port{{Number: crossNetworkPort, Name: "tls"}}
 	for _, p := range open {
 		if p.number.text == crossNetworkPort || c.offersIstiod() && (p.number.text == istiodPort || p.number.text == webhookPort) {

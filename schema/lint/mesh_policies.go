@@ -1,10 +1,6 @@
 package lint
 
-import (
-	"strings"
-
-	"meshtopo.dev/meshtopo/schema/settings"
-)
+import "meshtopo.dev/meshtopo/schema/settings"
 
 // checkPolicies looks for mutual TLS that is off for a namespace or a host which other networks have.
 func (m *mesh) checkPolicies() {
@@ -46,12 +42,6 @@ func (m *mesh) elsewhere(c *cluster, such func(*service) bool) (*service, *clust
 // isHost reports whether a Service has the name that a DestinationRule of a namespace gives. One without a dot is in
 // that namespace.
 func (s *service) isHost(host, namespace string, c *cluster) bool {
-	if !strings.Contains(host, ".") {
-		return s.name == host && s.namespace == namespace
-	}
-	domain := "cluster.local"
-	if i := c.install(); i != nil {
-		domain = i.domain()
-	}
-	return host == s.name+"."+s.namespace+".svc."+domain
+	i := c.install()
+	return s.name == host && s.namespace == namespace || i != nil && host == s.name+"."+s.namespace+".svc."+i.domain()
 }

@@ -25,6 +25,7 @@ func (m *mesh) checkSettings() {
 			continue
 		}
 		settings.CheckEffects(i.given, m.around(c), m.found)
+		settings.CheckDiscovery(i.given, m.namespaces(c), m.found)
 		if m.serves(c) && c.offersIstiod() {
 			m.checkNodePorts(c)
 		}
@@ -53,43 +54,43 @@ func (m *mesh) around(c *cluster) settings.Mesh {
 				around.Sidecars = &settings.Place{Pos: v.pos, What: fmt.Sprintf("pods of namespace %s get sidecars", ns.name)}
 			}
 		}
-		if names := other.hostnames(); len(names) > 0 {
-			around.Hostname = &settings.Place{Pos: names[0].pos, What: "a host name"}
+		if place := other.hostname(); place != nil {
+			around.Hostname = place
 		}
 	}
 	return around
 }
 
-// hostnames gives what says that a gateway has a host name: its address in meshNetworks, or the load balancers of AWS.
-func (c *cluster) hostnames() []value {
-	var all []value
+// hostname gives what says that a gateway has a host name: its address in meshNetworks, or a load balancer of AWS.
+func (c *cluster) hostname() *settings.Place {
 	for _, i := range c.installs {
-		i.eachGateway(func(address value) {
-			if _, err := netip.ParseAddr(address.text); err != nil && address.given() {
-				all = append(all, address)
-			}
-		})
+		if place := i.given.GatewayHost(); place != nil {
+			return place
+		}
 	}
 	for _, d := range c.deployments {
 		for _, key := range slices.Sorted(maps.Keys(d.annotations)) {
 			if d.crosses() && strings.HasPrefix(key, "service.beta.kubernetes.io/aws-load-balancer-") {
-				all = append(all, d.annotations[key])
+				return &settings.Place{Pos: d.annotations[key].pos, What: "a load balancer of AWS, which has a host name only"}
 			}
 		}
 	}
-	return all
+	return nil
 }
 
-// eachGateway visits the address of each gateway in meshNetworks.
-func (i *install) eachGateway(visit func(address value)) {
-	if i.networks == nil {
-		return
-	}
-	for _, e := range i.networks.Fields {
-		for _, item := range items(e.Value, "gateways") {
-			visit(valueAt(item, "address"))
+// namespaces gives those of control planes and gateways that the control plane of a cluster reads, as far as the
+// manifests have them.
+func (m *mesh) namespaces(c *cluster) []settings.Namespace {
+	var all []settings.Namespace
+	for _, other := range m.members() {
+		if other.install() == nil || other != c && !c.reads(other) && !c.expects(other) || !other.crossesNetworks() && !(other == c && m.serves(c)) {
+			continue
+		}
+		if ns := other.namespaceOf(other.install()); ns != nil {
+			all = append(all, settings.Namespace{Name: ns.name, Labels: plain(ns.labels)})
 		}
 	}
+	return all
 }
 
 // checkNodePorts reports gateways by whose nodes remotes are to reach their control plane.

@@ -90,6 +90,15 @@ func labels(n *document.Node) map[string]value {
 	return m
 }
 
+// plain gives a map without the places.
+func plain(m map[string]value) map[string]string {
+	all := map[string]string{}
+	for key, v := range m {
+		all[key] = v.text
+	}
+	return all
+}
+
 // texts gives the items of a list of strings.
 func texts(n *document.Node, path ...string) []value {
 	var all []value

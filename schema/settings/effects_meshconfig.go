@@ -38,7 +38,7 @@ var ServicesNotExported = &diag.Rule{
 
 // meshConfigEffects are the settings of the mesh config.
 var meshConfigEffects = []Effect{
-	{Setting: "meshConfig.discoverySelectors", Verdict: Refused, Code: "hidden-from-discovery",
+	{Setting: "meshConfig.discoverySelectors", Verdict: Refused, Code: HiddenFromDiscovery.Code,
 		Does: "istiod reads the Services, Gateways and pods of the namespaces only that one of the selectors fits, in every cluster: it does not find the gateways, " +
 			"nor the resources that expose istiod, where none fits the namespace of the control plane. A label that makes one fit is rendered; without one that can be, it is refused. " +
 			"The network label is read all the same",

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"net/netip"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -103,4 +104,26 @@ func (s setting) text() string {
 		return ""
 	}
 	return s.Text
+}
+
+// GatewayHost gives the address of a gateway in meshNetworks that is a host name, or nil.
+func (i Installation) GatewayHost() *Place {
+	networks, ok := find(i.Values, once, "global", "meshNetworks")
+	if !ok {
+		return nil
+	}
+	for _, network := range networks.Fields {
+		gateways := network.Value.At("gateways")
+		if gateways == nil {
+			continue
+		}
+		for _, gateway := range gateways.Items {
+			if address := gateway.At("address"); address != nil && address.Text != "" {
+				if _, err := netip.ParseAddr(address.Text); err != nil {
+					return &Place{address.Pos, "a host name"}
+				}
+			}
+		}
+	}
+	return nil
 }

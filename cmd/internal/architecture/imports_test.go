@@ -36,7 +36,7 @@ var layers = []struct{ name, imports string }{
 	{"render/patch", "schema schema/diag schema/document schema/shown"},
 	{"render/tree", "render/layout"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/owned schema/private schema/shown templates"},
+	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown templates"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
