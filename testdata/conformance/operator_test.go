@@ -94,28 +94,40 @@ func (c *cluster) manifests(t *testing.T, file string) objects {
 	return manifests(t, c.path(file))
 }
 
-// rendered keeps the objects of each file: rendering Istio's charts takes a second.
+// rendered keeps the objects of each file, by its text: rendering Istio's charts takes a second.
 var rendered = map[string]objects{}
 
 func manifests(t *testing.T, file string) objects {
 	t.Helper()
-	if have, ok := rendered[file]; ok {
-		return have
+	all, warnings, err := generate(t, file)
+	if err != nil {
+		t.Fatalf("GenerateManifest(%s): %v", file, err)
+	}
+	if warnings != "" {
+		t.Errorf("GenerateManifest(%s) warns: %s", file, warnings)
+	}
+	return all
+}
+
+// generate gives the objects of an IstioOperator, and what istioctl warns of.
+func generate(t *testing.T, file string) (all objects, warned string, err error) {
+	t.Helper()
+	text := string(read(t, file))
+	if have, ok := rendered[text]; ok {
+		return have, "", nil
 	}
 	var warnings bytes.Buffer
 	sets, _, err := render.GenerateManifest([]string{file}, nil, false, nil, clog.NewConsoleLogger(&warnings, &warnings, nil))
 	if err != nil {
-		t.Fatalf("GenerateManifest(%s): %v", file, err)
+		return nil, "", err
 	}
-	if warnings.Len() > 0 {
-		t.Errorf("GenerateManifest(%s) warns: %s", file, &warnings)
-	}
-	var all objects
 	for _, set := range sets {
 		for _, m := range set.Manifests {
 			all = append(all, m.Unstructured)
 		}
 	}
-	rendered[file] = all
-	return all
+	if warnings.Len() == 0 {
+		rendered[text] = all
+	}
+	return all, warnings.String(), nil
 }

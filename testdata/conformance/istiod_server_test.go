@@ -1,0 +1,163 @@
+package conformance
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"istio.io/api/mesh/v1alpha1"
+	"istio.io/istio/pilot/pkg/features"
+	"istio.io/istio/pilot/pkg/keycertbundle"
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/networking/core"
+	"istio.io/istio/pilot/pkg/server"
+	"istio.io/istio/pilot/pkg/serviceregistry/aggregate"
+	"istio.io/istio/pilot/pkg/serviceregistry/kube/controller"
+	"istio.io/istio/pkg/activenotifier"
+	clusters "istio.io/istio/pkg/cluster"
+	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/config/mesh/kubemesh"
+	"istio.io/istio/pkg/config/mesh/meshwatcher"
+	"istio.io/istio/pkg/kube"
+	"istio.io/istio/pkg/kube/krt"
+	"istio.io/istio/pkg/kube/multicluster"
+	"istio.io/istio/pkg/log"
+	"istio.io/istio/pkg/network"
+	"istio.io/istio/pkg/test"
+	"istio.io/istio/pkg/test/util/retry"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// An istiod is Istio's control plane in one cluster: its registries, its reader of remote Secrets and its generators
+// of configuration, put together as pilot/pkg/bootstrap does. Only its own cluster is a fake client; the others are
+// what it reaches with its remote Secrets.
+type istiod struct {
+	*core.ConfigGenTest
+	id      clusters.ID
+	client  kube.Client
+	refused []string // objects that its webhook does not take
+	remotes *multicluster.Controller
+}
+
+func idOf(name string) clusters.ID     { return clusters.ID(name) }
+func networkOf(name string) network.ID { return network.ID(name) }
+
+// istiodDeployment gives the cluster's control plane, or nil.
+func (p *place) istiodDeployment(t *testing.T) *appsv1.Deployment {
+	t.Helper()
+	for _, o := range p.objects.kind("Deployment") {
+		if o.GetLabels()["app"] == "istiod" {
+			return as[appsv1.Deployment](t, o)
+		}
+	}
+	return nil
+}
+
+// start runs the istiod of a cluster until the test ends, once it has read every cluster that it can.
+func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
+	t.Helper()
+	env, namespace := p.istiodEnv(t), p.istiodDeployment(t).Namespace
+	setFeatures(t, env)
+	id := clusters.ID(env["CLUSTER_ID"])
+	client := kube.NewFakeClient(p.typed(t)...)
+	p.reviewTokens(client)
+	taken, refused := p.configuration(t)
+	networks := meshwatcher.NewFixedNetworksWatcher(p.meshNetworks(t))
+	i := &istiod{id: id, client: client, refused: refused, ConfigGenTest: core.NewConfigGenTest(t, core.TestOptions{
+		Configs: taken, MeshConfig: p.meshConfig(t), NetworksWatcher: networks, ClusterID: id, SkipRun: true,
+	})}
+	stop := test.NewStop(t)
+	i.remotes = multicluster.NewController(multicluster.ControllerOptions{
+		Client: client, ClusterID: id, SystemNamespace: namespace, MeshConfig: i.Env().Watcher, ClientBuilder: w.connect(t),
+		Debugger: new(krt.DebugHandler),
+	})
+	updater := model.NewEndpointIndexUpdater(i.Env().EndpointIndex)
+	components := server.New()
+	roots := keycertbundle.NewWatcher()
+	roots.SetAndNotify(nil, nil, root)
+	controller.NewMulticluster("istiod", controller.Options{
+		SystemNamespace: namespace, MeshServiceController: i.Registry.(*aggregate.Controller),
+		DomainSuffix: p.domain(t), ClusterID: id, Metrics: i.Env(), XDSUpdater: updater,
+		MeshNetworksWatcher: networks, MeshWatcher: i.Env().Watcher, Revision: env["REVISION"],
+		StatusWritingEnabled: activenotifier.New(false), KrtDebugger: new(krt.DebugHandler),
+	}, i.ServiceEntryRegistry, roots, env["REVISION"], true, i.Env().ClusterLocal(), components, i.remotes)
+	if err := i.remotes.Run(stop); err != nil {
+		t.Fatal(err)
+	}
+	if err := components.Start(stop); err != nil {
+		t.Fatal(err)
+	}
+	client.RunAndWait(stop)
+	i.Run()
+	retry.UntilOrFail(t, i.remotes.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(10*time.Second))
+	retry.UntilOrFail(t, i.Registry.HasSynced, retry.Delay(time.Millisecond))
+	if err := i.Env().InitNetworksManager(updater); err != nil {
+		t.Fatal(err)
+	}
+	i.Env().PushContext().InitContext(i.Env(), nil, nil)
+	return i
+}
+
+// flags are the variables that users of the examples set, or Istio's charts for a mesh of several clusters. Istio reads
+// them once, when a process starts.
+var flags = map[string]*bool{
+	"EXTERNAL_ISTIOD":                     &features.ExternalIstiod,
+	"PILOT_FILTER_GATEWAY_CLUSTER_CONFIG": &features.FilterGatewayClusterConfig,
+}
+
+// setFeatures has Istio's code behave as with these variables, until the test ends.
+func setFeatures(t *testing.T, env map[string]string) {
+	for name, flag := range flags {
+		if value, ok := env[name]; ok {
+			test.SetForTest(t, flag, value == "true")
+		}
+	}
+	test.SetForTest(t, &features.RemoteClusterTimeout, 2*time.Second)
+	for _, scope := range log.Scopes() { // which say on every run what tests here provoke
+		scope.SetOutputLevel(log.NoneLevel)
+	}
+}
+
+// meshConfig is what istiod of the cluster takes for the mesh config.
+func (p *place) meshConfig(t *testing.T) *v1alpha1.MeshConfig {
+	t.Helper()
+	config, err := mesh.ApplyMeshConfigDefaults(p.settings(t, "istio").Data[kubemesh.MeshConfigKey])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config
+}
+
+// meshNetworks is what istiod of the cluster takes for the networks. It goes on without them where it cannot read them.
+func (p *place) meshNetworks(t *testing.T) *v1alpha1.MeshNetworks {
+	t.Helper()
+	networks, err := mesh.ParseMeshNetworks(p.settings(t, "istio").Data["meshNetworks"])
+	if err != nil {
+		t.Logf("istiod of %s: %v", p.Name, err)
+		return mesh.DefaultMeshNetworks()
+	}
+	return networks
+}
+
+// istiodEnv gives the variables of the cluster's istiod.
+func (p *place) istiodEnv(t *testing.T) map[string]string {
+	t.Helper()
+	return environment(container(t, &p.istiodDeployment(t).Spec.Template.Spec, "discovery"))
+}
+
+// domain is what the cluster's istiod takes for the domain of all clusters.
+func (p *place) domain(t *testing.T) string {
+	t.Helper()
+	args := container(t, &p.istiodDeployment(t).Spec.Template.Spec, "discovery").Args
+	return args[slices.Index(args, "--domain")+1]
+}
+
+// settings gives a ConfigMap of the revision of the cluster's istiod.
+func (p *place) settings(t *testing.T, name string) *corev1.ConfigMap {
+	t.Helper()
+	if revision := p.istiodEnv(t)["REVISION"]; revision != "" && revision != "default" {
+		name += "-" + revision
+	}
+	return get[corev1.ConfigMap](t, p.objects, "ConfigMap", name)
+}
