@@ -107,6 +107,8 @@ func boundedInputs() []bounded {
 		lint("fix many lines", around(someObject+"  http:\n", "  - {route: [{destination: {hots: a}}]}\n", ""), "--fix"),
 		lint("fix one line", around(someObject+"  http: [", "{route: [{destination: {hots: a}}]},", "]\n"), "--fix"),
 		lint("fix what excludes itself", around("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n    global: {", "meshId: a, meshID: b,", "}\n"), "--fix"),
+		lint("fix keys of cacerts", around("apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\nstringData: {", "c<i>: x,", "}\n"), "--fix"),
+		lint("fix keys of cacerts that may be meant", around("apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\nstringData: {ca-cert.pem: x, root-cert.pem: x, cert-chain.pem: x, ", "ca-key<i>: x,", "}\n"), "--fix"),
 
 		lint("unknown fields", around(someObject+"  http: [", "{a:},", "]\n")),
 		lint("unknown fields as JSON", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "json"),

@@ -23,6 +23,7 @@ type fixedObject struct {
 	object   *manifest.Object
 	problems func() []*istio.Problem              // of its fields
 	at       func() map[diag.Pos][]*istio.Problem // those at a place
+	keys     func() *misnamedKeys                 // of a Secret cacerts
 }
 
 func newFixedObject(o *manifest.Object) *fixedObject {
@@ -33,7 +34,7 @@ func newFixedObject(o *manifest.Object) *fixedObject {
 			at[p.Pos] = append(at[p.Pos], p)
 		}
 		return at
-	})}
+	}), sync.OnceValue(func() *misnamedKeys { return newMisnamedKeys(o) })}
 }
 
 // misspelt reports whether an unknown field of the object could be a misspelt one of those on a path: it is next to
