@@ -62,6 +62,11 @@ func boundedInputs() []bounded {
 	function := func(name string, text func(size int) string) bounded {
 		return bounded{name, []string{"fn"}, func(size int) map[string]string { return map[string]string{"stdin": resources + text(size)} }}
 	}
+	kustomization := func(name, patch string) bounded {
+		return bounded{name, []string{"lint", "m"}, func(size int) map[string]string {
+			return map[string]string{"m/kustomization.yaml": "patches:\n" + filled(size/4, patch+"\n"), "m/a.yaml": filled(size*3/4, "---\n{apiVersion: v1, kind: Service, metadata: {name: s<i>}}\n")}
+		}}
+	}
 	return []bounded{
 		operations("copy into itself", "", "copy, from: /metadata, path: /metadata/a<i>"),
 		operations("copy labels into labels", "", "copy, from: /metadata/labels, path: /metadata/labels/a<i>"),
@@ -109,6 +114,11 @@ func boundedInputs() []bounded {
 		lint("fix what excludes itself", around("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n    global: {", "meshId: a, meshID: b,", "}\n"), "--fix"),
 		lint("fix keys of cacerts", around("apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\nstringData: {", "c<i>: x,", "}\n"), "--fix"),
 		lint("fix keys of cacerts that may be meant", around("apiVersion: v1\nkind: Secret\nmetadata: {name: cacerts, namespace: istio-system}\nstringData: {ca-cert.pem: x, root-cert.pem: x, cert-chain.pem: x, ", "ca-key<i>: x,", "}\n"), "--fix"),
+
+		kustomization("a large expression", `- {patch: "x: 1", target: {name: "(a?){1000}b"}}`),
+		kustomization("large expressions", `- {patch: "x: 1", target: {name: "(a?){1000}b<i>"}}`),
+		kustomization("expressions", `- {patch: "x: 1", target: {name: "a.*<i>"}}`),
+		kustomization("names", `- {patch: "x: 1", target: {kind: Service, name: "a<i>"}}`),
 
 		lint("unknown fields", around(someObject+"  http: [", "{a:},", "]\n")),
 		lint("unknown fields as JSON", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "json"),

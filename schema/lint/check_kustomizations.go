@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"path"
-	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -76,10 +75,16 @@ func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
 	if c.patches.files[o.Pos().File] {
 		return note("%s is a patch and is not checked", o)
 	}
-	i := slices.IndexFunc(c.patches.targets, func(t target) bool { return t.matches(o) })
-	if i < 0 || o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
+	if o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
+		return false
+	}
+	by, certain := c.patches.targets.Of(o.Kind, o.Name)
+	if by == "" {
 		return false
 	}
 	c.countSecret(o)
-	return note("%s is changed by a patch of %s and is not checked", o, c.patches.targets[i].by)
+	if !certain {
+		return note("%s may be changed by a patch of %s, whose targets are too large to be compared with it, and is not checked", o, by)
+	}
+	return note("%s is changed by a patch of %s and is not checked", o, by)
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,12 +23,12 @@ func (f *fix) labelRemoteSecret() []diag.Edit {
 // could be meant, and if the value is what istiod reads there.
 func (f *fix) renameKey() []diag.Edit {
 	keys := f.keys()
-	at, meant := keys.meant(f.finding.Pos)
+	meant := keys.meant[f.finding.Pos]
 	if meant == "" {
 		return nil
 	}
 	renamed := slices.Clone(keys.items)
-	renamed[at].Key = meant
+	renamed[slices.IndexFunc(renamed, func(i manifest.Item) bool { return i.KeyPos == f.finding.Pos })].Key = meant
 	before := map[string]bool{}
 	for _, place := range findingsOf(f.object, keys.items, f.cluster.now) {
 		before[place] = true
@@ -38,38 +39,24 @@ func (f *fix) renameKey() []diag.Edit {
 	return f.Replace(f.finding.Pos, meant)
 }
 
-// misnamedKeys are the keys of a Secret cacerts that istiod does not read. There may be very many.
+// misnamedKeys are the items of a Secret cacerts, and which files their keys alone are meant for.
 type misnamedKeys struct {
 	items []manifest.Item
-	at    map[diag.Pos]int // the indexes of the items by their places
-	names map[int]string   // what the key of an item is meant for
-	count map[string]int   // how many are meant for a file
+	meant map[diag.Pos]string
 }
 
 func newMisnamedKeys(o *manifest.Object) *misnamedKeys {
-	k := &misnamedKeys{o.Items(), map[diag.Pos]int{}, map[int]string{}, map[string]int{}}
+	k := &misnamedKeys{o.Items(), map[diag.Pos]string{}}
 	b := newBundle(o, k.items, &diag.List{})
-	missing := b.missing()
-	for i, item := range k.items {
-		k.at[item.KeyPos] = i
-		if readKey(item.Key) {
-			continue
-		}
-		if meant := meantKey(item.Key, missing); meant != "" && (len(missing) == 1 || meant == b.form.key) {
-			k.names[i] = meant
-			k.count[meant]++
+	missing, count := b.missing(), map[string]int{}
+	for _, item := range k.items {
+		if meant := meantKey(item.Key, missing); !readKey(item.Key) && (len(missing) == 1 || meant == b.form.key) {
+			k.meant[item.KeyPos] = meant
+			count[meant]++
 		}
 	}
+	maps.DeleteFunc(k.meant, func(_ diag.Pos, meant string) bool { return count[meant] > 1 })
 	return k
-}
-
-// meant gives the item with a key at a place and the file that it alone is meant for, or "".
-func (k *misnamedKeys) meant(pos diag.Pos) (at int, name string) {
-	at, ok := k.at[pos]
-	if name = k.names[at]; !ok || k.count[name] > 1 {
-		return at, ""
-	}
-	return at, name
 }
 
 // findingsOf gives the places and codes of what is wrong with a Secret cacerts that has these items.

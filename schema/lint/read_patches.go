@@ -2,19 +2,19 @@ package lint
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/target"
 )
 
 // patches is what the kustomizations of a cluster change.
 type patches struct {
 	files   map[string]bool // that have nothing but patches
-	targets []target
+	targets target.List
 	labels  []labelling
 }
 
@@ -22,22 +22,6 @@ type patches struct {
 type labelling struct {
 	dir   string
 	entry *document.Entry
-}
-
-// target says which objects a patch changes. An expression that is "" matches all.
-type target struct {
-	kind, name string
-	by         string // the kustomization
-}
-
-// matches reports whether a patch is for an object. kustomize anchors its expressions at both ends.
-func (t target) matches(o *manifest.Object) bool {
-	return matches(t.kind, o.Kind) && matches(t.name, o.Name)
-}
-
-func matches(expression, text string) bool {
-	whole, err := regexp.Compile("^(?:" + expression + ")$")
-	return expression == "" || err == nil && whole.MatchString(text)
 }
 
 // readPatches reads the kustomizations among the files of a cluster. What is wrong with them is reported later, when
@@ -94,11 +78,11 @@ func (p *patches) add(o *manifest.Object, files []File) {
 				p.files[patch.Name] = true
 			}
 			if to := item.At("target"); to != nil {
-				p.aim(to.StringAt("kind"), to.StringAt("name"), by)
+				p.targets.Add(p.targets.Expression(to.StringAt("kind")), p.targets.Expression(to.StringAt("name")), by)
 				continue
 			}
 			for _, o := range objectsOf(patch) { // the patch itself names its target
-				p.aim(regexp.QuoteMeta(o.Kind), regexp.QuoteMeta(o.Name), by)
+				p.targets.Add(target.Exactly(o.Kind), target.Exactly(o.Name), by)
 			}
 		}
 	}
@@ -108,15 +92,8 @@ func (p *patches) add(o *manifest.Object, files []File) {
 func (p *patches) replace(o *manifest.Object) {
 	for _, item := range items(o.Root, "replacements") {
 		for _, to := range items(item, "targets") {
-			p.aim(regexp.QuoteMeta(to.At("select").StringAt("kind")), regexp.QuoteMeta(to.At("select").StringAt("name")), o.Pos().File)
+			p.targets.Add(target.Exactly(to.At("select").StringAt("kind")), target.Exactly(to.At("select").StringAt("name")), o.Pos().File)
 		}
-	}
-}
-
-// aim notes what a patch is for. One with only a label selector may be for anything.
-func (p *patches) aim(kind, name, by string) {
-	if kind != "" || name != "" {
-		p.targets = append(p.targets, target{kind, name, by})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // layers are the packages of the product, each with those that it may import. They have to stand above it in the list.
 var layers = []struct{ name, imports string }{
 	{"schema/private", ""},
+	{"schema/target", ""},
 	{"schema/diag", "schema/private"},
 	{"schema/document", "schema/diag schema/private"},
 	{"schema/trust", "schema/diag schema/private"},
@@ -27,7 +28,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
-	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/manifest schema/material schema/owned schema/private schema/rbac schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/manifest schema/material schema/owned schema/private schema/rbac schema/rules schema/settings schema/target schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
