@@ -60,17 +60,27 @@ func Read(g *grammar.Grammar, p Package, found *diag.List) (*document.Node, erro
 
 // reportExceeded says of a package as a whole what it takes more of than it may.
 func reportExceeded(p Package, what string, found *diag.List) {
-	name := p.Dir
-	if p.Files[0] != "." {
-		name = p.Files[0]
-	}
-	d := found.Add(diag.Pos{File: name}, cueLimit, "this CUE package %s", what)
+	d := found.Add(p.pos(), cueLimit, "this CUE package %s", what)
 	d.Fix = fmt.Sprintf("look for a list.Range, a comprehension or a reference to a reference that makes much of little; "+
 		"if the package is right, give it more with --cue-limit %d", 4*max(p.Times, 1))
 }
 
+// pos stands for a package as a whole.
+func (p Package) pos() diag.Pos {
+	if p.Files[0] != "." {
+		return diag.Pos{File: p.Files[0]}
+	}
+	return diag.Pos{File: p.Dir}
+}
+
 // readPackage is Read without its limits, but for that of the size.
-func readPackage(g *grammar.Grammar, p Package, l limits, found *diag.List) *document.Node {
+func readPackage(g *grammar.Grammar, p Package, l limits, found *diag.List) (root *document.Node) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			reportPanic(p, panicked, found)
+			root = nil
+		}
+	}()
 	fsys, dir, files := checkoutFS{p.FS}, p.Dir, p.Files
 	if !checkFiles(fsys, dir, files, found) {
 		return nil
@@ -100,7 +110,7 @@ func readPackage(g *grammar.Grammar, p Package, l limits, found *diag.List) *doc
 		r.report(err, dir)
 		return nil
 	}
-	root := r.read(value, nil, diag.Pos{File: dir})
+	root = r.read(value, nil, diag.Pos{File: dir})
 	switch {
 	case r.deep:
 		return nil
