@@ -76,7 +76,8 @@ func doubtful(t *testing.T) []wrong {
 
 		{codes: "ignored-istio-field", name: "of the mesh config", edits: []edit{{"{accessLogFile: /dev/stdout}", "{‹accesLogFile›: /dev/stdout}"}}},
 		{codes: "unread-variable", name: "of the proxies", edits: []edit{{"{accessLogFile: /dev/stdout}", "{defaultConfig: {proxyMetadata: {‹ISTIO_META_ROUTER_MODE›: sni-dnat}}}"}}},
-		{codes: "unknown-istio-field", name: "in another version than the one that is known", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {pilot: {‹autoscaleEnable›: true}}"}}},
+		{codes: "later-setting", name: "a variable of istiod", edits: []edit{{`version: "1.31.1"`, "version: \"1.28.1\"\n    values: {pilot: {env: {‹PILOT_CRL_CONFIGMAP›: crl}}}"}}},
+		{codes: "later-setting", name: "of the mesh config", edits: []edit{{`version: "1.31.1"`, "version: \"1.29.1\""}, {"{accessLogFile: /dev/stdout}", "{defaultConfig: {‹connectionSettings›: {}}}"}}},
 		{codes: "shared-intermediate-key", name: "one for both clusters", edits: []edit{{"certs/{cluster}", "‹certs/cluster-a›"}}},
 		{codes: "shared-token", name: "one for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
 		otherRoot,

@@ -19,8 +19,6 @@ var otherNames = map[[2]string]string{
 	{"patch-loses-items", "no-gateway-port"}:              lostItems,
 	{"patch-loses-items", "server-without-tls"}:           lostItems,
 	{"patch-loses-items", "services-not-exposed"}:         lostItems,
-
-	{"later-setting", "remote-secrets-not-read"}: "lint does not see the version, before which nothing read the variable",
 }
 
 const lostItems = "validate sees the patch that loses items, lint what is missing without them"

@@ -34,10 +34,9 @@ func wrongIstio() []wrong {
 		{codes: "unused-on-remote", name: "a mesh config", example: remotes, edits: remote("‹meshConfig›: {accessLogFile: /dev/stdout}")},
 		{codes: "early-gateway", name: "an ingress gateway", example: remotes, edits: remote("components: {‹ingressGateways›: [{name: shop}]}")},
 		{codes: "early-gateway", name: "an ingress gateway", example: remotes, edits: remote("components: {‹ingressGateways›: [{name: shop, enabled: true}]}")},
+		{codes: "unknown-istio-field", name: "in an older version", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {pilot: {‹autoscaleEnable›: true}}"}}},
 		{codes: "later-setting", name: "of 1.31 in 1.30", edits: []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {global: {‹readerServiceAccount›: {name: reader}}}"}}},
 
-		{codes: "later-setting", name: "a variable of istiod", edits: []edit{{`version: "1.31.1"`,
-			"version: \"1.29.1\"\n    values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}"}}},
 		{codes: "hidden-from-discovery", name: "by a label that means something", edits: []edit{{"{accessLogFile: /dev/stdout}",
 			"{‹discoverySelectors›: [{matchLabels: {istio-injection: enabled}}]}"}}},
 		{codes: "watches-one-namespace", name: "that of applications", edits: mesh("values: {pilot: {env: {ISTIO_WATCH_NAMESPACE: ‹shop›}}}")},

@@ -54,7 +54,7 @@ func (t topology) checkEffects(found *diag.List) {
 
 // installation gives the nodes that say what a cluster's Istio is given: its own, before those of the mesh.
 func (t topology) installation(c *schema.Cluster) settings.Installation {
-	var i settings.Installation
+	i := settings.Installation{Minor: c.Istio.Version.Minor()}
 	for _, path := range [][]string{schema.ClusterPath(c, "istio"), {"spec", "istio"}} {
 		n := t.Root().At(path...)
 		for path, list := range map[string]*[]*document.Node{

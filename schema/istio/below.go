@@ -10,13 +10,13 @@ import (
 func (t Type) Below(key string) (below Type, known bool) {
 	switch rest := t.expression; {
 	case strings.HasPrefix(rest, "[]"):
-		return Type{rest[2:], t.reader}, true
+		return t.of(rest[2:]), true
 	case strings.HasPrefix(rest, "{"):
 		_, of, _ := strings.Cut(rest, "}")
-		return Type{of, t.reader}, false
+		return t.of(of), false
 	case strings.HasPrefix(rest, "@"):
-		if f := messageOf(rest[1:]).field(key, t.reader); f != nil {
-			return Type{f.value.expression, t.reader}, true
+		if f := t.message().field(key, t.reader); f != nil {
+			return t.of(f.value.expression), true
 		}
 	}
 	return Unknown(), false

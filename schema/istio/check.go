@@ -35,14 +35,14 @@ func (c *check) value(n *document.Node, e *document.Entry, t Type) {
 	}
 	switch rest := t.expression; {
 	case strings.HasPrefix(rest, "[]"):
-		c.list(n, e, Type{rest[2:], t.reader})
+		c.list(n, e, t.of(rest[2:]))
 	case rest[0] == '{':
 		key, of, _ := strings.Cut(rest[1:], "}")
-		c.mapping(n, e, key != "", Type{of, t.reader})
+		c.mapping(n, e, key != "", t.of(of))
 	case rest[0] == '@':
-		c.object(n, e, messageOf(rest[1:]), t.reader)
+		c.object(n, e, t)
 	case rest[0] == '%':
-		c.enum(n, e, rest[1:], t.reader)
+		c.enum(n, e, t)
 	default:
 		if s := scalars[rest]; !s.fits(n, t.reader) {
 			c.wrongType(n, e, s.words, t.reader).Quoted = s.fitsUnquoted(n, t.reader)
@@ -79,9 +79,9 @@ func (c *check) mapping(n *document.Node, e *document.Entry, numbered bool, of T
 	}
 }
 
-func (c *check) object(n *document.Node, e *document.Entry, m *message, by Reader) {
+func (c *check) object(n *document.Node, e *document.Entry, of Type) {
 	if n.Kind != document.Map {
-		c.wrongType(n, e, document.Map.String(), by)
+		c.wrongType(n, e, document.Map.String(), of.reader)
 		return
 	}
 	given := map[string]*document.Entry{} // by the name of the field, and of the oneof behind a colon
@@ -91,7 +91,7 @@ func (c *check) object(n *document.Node, e *document.Entry, m *message, by Reade
 			continue
 		}
 		c.below(e.Key, func() {
-			if p := c.field(n, e, m, given, by); p != nil {
+			if p := c.field(n, e, of, given); p != nil {
 				unknown = append(unknown, p)
 			}
 		})
@@ -100,16 +100,18 @@ func (c *check) object(n *document.Node, e *document.Entry, m *message, by Reade
 }
 
 // field checks one field of a map. It gives the problem of one that nobody knows.
-func (c *check) field(n *document.Node, e *document.Entry, m *message, given map[string]*document.Entry, by Reader) *Problem {
+func (c *check) field(n *document.Node, e *document.Entry, of Type, given map[string]*document.Entry) *Problem {
+	m, by := of.message(), of.reader
 	f := m.field(e.Key, by)
 	if f == nil {
 		p := c.report(UnknownField, e.KeyPos, e.Value, by)
+		p.Since, p.Until = of.around(e.Key)
 		if e.Bare {
 			p.Path[len(p.Path)-1] = "" // it may be the rest of a value
 		}
 		p.Known = m.names
 		p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
-		p.Instead = m.meant(n, e, by)
+		p.Instead = m.meant(n, e, of)
 		return p
 	}
 	if other := given[f.name]; other != nil {
@@ -122,39 +124,31 @@ func (c *check) field(n *document.Node, e *document.Entry, m *message, given map
 		}
 		given[":"+f.oneof] = e
 	}
-	t := f.value
-	if !f.reads {
-		t.reader = by
-	}
 	if private.IsClosed(f.name) {
 		c.private++
 		defer func() { c.private-- }()
 	}
-	c.value(e.Value, e, t)
+	c.value(e.Value, e, f.in(of))
 	return nil
 }
 
 // meant gives the field that an unknown one of a map certainly stands for, or "": the value has to suit it, and the map
 // must not have it already.
-func (m *message) meant(n *document.Node, e *document.Entry, by Reader) string {
-	f := m.field(diag.Slip(e.Key, m.names), by)
+func (m *message) meant(n *document.Node, e *document.Entry, of Type) string {
+	f := m.field(diag.Slip(e.Key, m.names), of.reader)
 	if f == nil || slices.ContainsFunc(m.fields, func(other field) bool {
-		return (other.name == f.name || f.oneof != "" && other.oneof == f.oneof) && other.in(n)
+		return (other.name == f.name || f.oneof != "" && other.oneof == f.oneof) && other.isIn(n)
 	}) {
 		return ""
 	}
-	t := f.value
-	if !f.reads {
-		t.reader = by
-	}
-	if len(Check(e.Value, t)) > 0 {
+	if len(Check(e.Value, f.in(of))) > 0 {
 		return ""
 	}
 	return f.name
 }
 
-// in reports whether a map has the field, under either name.
-func (f field) in(n *document.Node) bool {
+// isIn reports whether a map has the field, under either name.
+func (f field) isIn(n *document.Node) bool {
 	return n.Entry(f.name) != nil || f.alias != "" && n.Entry(f.alias) != nil
 }
 
@@ -173,8 +167,8 @@ func settle(unknown []*Problem) {
 
 // enum checks a value of an enum. Protobuf's JSON reads numbers too, whichever; the schemas of CRDs have the names
 // only.
-func (c *check) enum(n *document.Node, e *document.Entry, name string, by Reader) {
-	known := enumOf(name)
+func (c *check) enum(n *document.Node, e *document.Entry, of Type) {
+	known, by := of.words(), of.reader
 	switch {
 	case n.Kind == document.String && slices.Contains(known, n.Text):
 	case n.Kind == document.String:

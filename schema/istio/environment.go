@@ -23,22 +23,47 @@ const (
 	Pilot Program = "pilot" // istiod
 )
 
-// Reads reports whether the program, or something that it is made of, reads an environment variable.
-// ISTIO_META_ANYTHING becomes metadata of the proxy; of that, the fields count that Istio itself reads.
-func (p Program) Reads(variable string) bool {
-	return p.Has(variable) || foreign(variable)
+// Reads reports whether the program, or something that it is made of, reads an environment variable in a minor version
+// of Istio; for one that the tables do not cover, or 0, in Version. ISTIO_META_ANYTHING becomes metadata of the proxy:
+// there the fields count that Istio itself reads.
+func (p Program) Reads(variable string, minor int) bool {
+	return slices.Contains(p.variables(minor), variable) || foreign(variable)
+}
+
+// Around gives the first minor version after one that reads a variable, and the last one before it; each is 0 where
+// there is none.
+func (p Program) Around(variable string, minor int) (since, until int) {
+	return around(minor, func(minor int) bool { return slices.Contains(p.variables(minor), variable) })
 }
 
 // Has reports whether an environment variable is one of Istio's own that the program reads.
-func (p Program) Has(variable string) bool { return slices.Contains(p.variables(), variable) }
+func (p Program) Has(variable string) bool { return slices.Contains(p.variables(0), variable) }
 
 // Nearest gives the variable that a misspelt one most probably is, or "".
-func (p Program) Nearest(variable string) string { return diag.Nearest(variable, p.variables()) }
+func (p Program) Nearest(variable string) string { return diag.Nearest(variable, p.variables(0)) }
 
 var environment = sync.OnceValue(func() map[string][]string { return blocks(environmentText) })
 
-// variables gives the part of the table that is the program's.
-func (p Program) variables() []string { return environment()[string(p)][1:] }
+// variables gives what the program reads in a minor version.
+func (p Program) variables(minor int) []string {
+	if !Covers(minor) {
+		return environment()[string(p)][1:]
+	}
+	key := programVersion{p, minor}
+	if known, ok := programVersions.Load(key); ok {
+		return known.([]string)
+	}
+	names := adjusted(environment()[string(p)][1:], string(p), minor)
+	programVersions.Store(key, names)
+	return names
+}
+
+type programVersion struct {
+	program Program
+	minor   int
+}
+
+var programVersions sync.Map // to the variables that each reads
 
 // foreignPrefixes begin the names of variables that are read by what the programs are made of or run beside: Go's
 // runtime and net/http, gRPC, OpenTelemetry, Envoy, the libraries of clouds, and the kubelet.

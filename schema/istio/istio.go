@@ -5,8 +5,9 @@
 // What it knows is in tables, which the conformance module generates from the types themselves and proves equal to
 // them: fields.txt and kinds.txt from istio.io/api (descriptors and CRDs), istio.io/istio (the IstioOperator, its
 // values, and what istioctl decodes more strictly than they say), k8s.io/api and sigs.k8s.io/gateway-api;
-// environment.txt from the source of istio.io/istio. They hold one version of Istio, Version. Nothing is read of them
-// before it is asked for, and then only the types that a document needs.
+// environment.txt from the source of istio.io/istio. They hold one version of Istio, Version; versions.txt has what
+// other minor versions have otherwise. Nothing is read of them before it is asked for, and then only the types that a
+// document needs.
 package istio
 
 import (
@@ -36,19 +37,22 @@ var readers = map[string]Reader{"istioctl": Istioctl, "istiod": Istiod, "server"
 type Type struct {
 	expression string // as in fields.txt
 	reader     Reader
+	minor      int // of which minor version of Istio; 0 for that of the tables
 }
 
 // MeshConfig is the type of spec.meshConfig of an IstioOperator.
-func MeshConfig() Type { return Type{"@istio.mesh.v1alpha1.MeshConfig", Istiod} }
+func MeshConfig() Type { return Type{expression: "@istio.mesh.v1alpha1.MeshConfig", reader: Istiod} }
 
 // Values is the type of spec.values of an IstioOperator.
-func Values() Type { return Type{"@istio.operator.v1alpha1.Values", Istioctl} }
+func Values() Type { return Type{expression: "@istio.operator.v1alpha1.Values", reader: Istioctl} }
 
 // PilotValues is the type of pilot in those values. The istiod chart reads its fields at the top of Helm values, too.
-func PilotValues() Type { return Type{"@istio.operator.v1alpha1.PilotConfig", Istioctl} }
+func PilotValues() Type {
+	return Type{expression: "@istio.operator.v1alpha1.PilotConfig", reader: Istioctl}
+}
 
 // Components is the type of spec.components of an IstioOperator.
-func Components() Type { return Type{"@pkg/apis.IstioComponentSpec", Istioctl} }
+func Components() Type { return Type{expression: "@pkg/apis.IstioComponentSpec", reader: Istioctl} }
 
 // Object gives the type of an object. It reports false for a kind that the tables do not have; KnowsGroup tells whether
 // that means that there is none.
@@ -73,7 +77,7 @@ var kinds = sync.OnceValue(func() map[string]Type {
 	types := map[string]Type{}
 	for line := range strings.Lines(kindsText) {
 		if words := strings.Fields(line); words[0] != "#" {
-			types[words[0]+" "+words[1]] = Type{words[2], readers[strings.TrimPrefix(words[3], "by=")]}
+			types[words[0]+" "+words[1]] = Type{expression: words[2], reader: readers[strings.TrimPrefix(words[3], "by=")]}
 		}
 	}
 	return types

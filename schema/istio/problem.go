@@ -35,6 +35,8 @@ type Problem struct {
 	Near    string          // the field or value that was probably meant, or ""
 	Instead string          // Near, where --fix may write it: only one is near, it is not set, and the value suits it
 	Known   []string        // of an UnknownField or UnknownValue: all that the type has
+	Since   int             // of an UnknownField: the later minor version that brought it, or 0
+	Until   int             // of an UnknownField: the last earlier minor version that had it, or 0
 	Other   *document.Entry // of Exclusive and GivenTwice: the field that stands before it
 }
 

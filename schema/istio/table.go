@@ -51,14 +51,39 @@ var fields = sync.OnceValue(func() map[string][]string { return blocks(fieldsTex
 // messages keeps the types that have been read.
 var messages sync.Map
 
-// messageOf reads a type of fields.txt once. Tests check that the table has every type that it names.
-func messageOf(name string) *message {
-	if m, ok := messages.Load(name); ok {
+// message reads a type, as its version has it, once. Tests check that the tables have every type that they name.
+func (t Type) message() *message {
+	if m, ok := messages.Load(t); ok {
 		return m.(*message)
 	}
-	m := newMessage(fields()[name][1:])
-	messages.Store(name, m)
+	m := newMessage(t.lines())
+	messages.Store(t, m)
 	return m
+}
+
+// words gives the names of an enum.
+func (t Type) words() []string { return t.lines() }
+
+// lines gives the lines below the name of a type or an enum.
+func (t Type) lines() []string {
+	name := t.expression[1:]
+	var lines []string
+	if known, ok := fields()[name]; ok {
+		lines = known[1:]
+	}
+	return adjusted(lines, name, t.minor)
+}
+
+// of gives another type of the same reader and version.
+func (t Type) of(expression string) Type { return Type{expression, t.reader, t.minor} }
+
+// in gives the type of a field of a message.
+func (f *field) in(message Type) Type {
+	t := message.of(f.value.expression)
+	if f.reads {
+		t.reader = f.value.reader
+	}
+	return t
 }
 
 func newMessage(lines []string) *message {
@@ -103,9 +128,6 @@ func (m *message) field(name string, by Reader) *field {
 	}
 	return nil
 }
-
-// enumOf gives the names of an enum of fields.txt.
-func enumOf(name string) []string { return fields()[name][1:] }
 
 // blocks gives each line of a table that is not indented, with the indented lines below it, by its first word.
 func blocks(text string) map[string][]string {

@@ -17,7 +17,7 @@ func TestEveryTypeIsThere(t *testing.T) {
 		case line[0] != '\t':
 			if words[1] != "enum" {
 				types++
-				for _, f := range messageOf(words[0]).fields {
+				for _, f := range (Type{expression: "@" + words[0]}).message().fields {
 					checkExpression(t, f.value.expression)
 					if f.alias != "" && private.IsClosed(f.alias) != private.IsClosed(f.name) {
 						t.Errorf("%s and %s of %s are not equally private", f.name, f.alias, words[0])
@@ -81,7 +81,7 @@ func TestEnvironment(t *testing.T) {
 		{Pilot, "PILOT_ENABLE_IP_AUTOALOCATE", false, "PILOT_ENABLE_IP_AUTOALLOCATE"},
 		{Pilot, "EXIT_ON_ZERO_ACTIVE_CONNECTIONS", false, ""},
 	} {
-		if got := tt.program.Reads(tt.name); got != tt.reads {
+		if got := tt.program.Reads(tt.name, 0); got != tt.reads {
 			t.Errorf("%s.Reads(%q) = %v, want %v", tt.program, tt.name, got, tt.reads)
 		}
 		if got := tt.program.Nearest(tt.name); tt.near != "" && got != tt.near {
@@ -89,7 +89,7 @@ func TestEnvironment(t *testing.T) {
 		}
 	}
 	for name := range obsolete {
-		if Agent.Reads(name) || Pilot.Reads(name) || Obsolete(name) == "" {
+		if Agent.Reads(name, 0) || Pilot.Reads(name, 0) || Obsolete(name) == "" {
 			t.Errorf("%s is not obsolete", name)
 		}
 	}

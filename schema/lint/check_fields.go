@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/istio"
@@ -49,11 +48,11 @@ func problems(o *manifest.Object) []*istio.Problem {
 	var all []*istio.Problem
 	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
 	case o.Kind == "":
-		all = settings.ChartProblems(o.Root)
+		all = settings.ChartProblems(o.Root, minorOf(o))
 	case o.Is("sailoperator.io", "Istio"):
-		all = settings.SailProblems(o.Root.At("spec", "values"))
+		all = settings.SailProblems(o.Root.At("spec", "values"), minorOf(o))
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
-		all = istio.Check(o.Root, t)
+		all = istio.Check(o.Root, t.In(minorOf(o)))
 	}
 	return slices.DeleteFunc(all, ofMeshNetworks)
 }
@@ -72,7 +71,7 @@ func ofMeshNetworks(p *istio.Problem) bool {
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
-		d := settings.ReportIstio(p, where, known(o), found)
+		d := settings.ReportIstio(p, where, minorOf(o), found)
 		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
@@ -100,22 +99,21 @@ func placeOfFields(o *manifest.Object, p *istio.Problem) string {
 	return ""
 }
 
-// known reports whether an installation is of the version of Istio whose fields are known. One without a version is.
-func known(o *manifest.Object) bool {
-	tag := first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
-		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text
-	tag = strings.TrimPrefix(tag, "v")
-	return !strings.HasPrefix(tag, "1.") || tag == istio.Version || strings.HasPrefix(tag, istio.Version+".") || strings.HasPrefix(tag, istio.Version+"-")
+// minorOf gives the minor version of Istio that an installation is of, or 0 where its tag does not say.
+func minorOf(o *manifest.Object) int {
+	return settings.MinorOf(first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
+		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text)
 }
 
 // checkVariables reports environment variables that nothing reads.
 func checkVariables(variables []istio.Variable, o *manifest.Object, found *diag.List) {
+	minor := minorOf(o)
 	for _, v := range variables {
-		taken := slices.ContainsFunc([][]string{{"meshConfig"}, {"spec", "meshConfig"}, {"spec", "values", "meshConfig"}}, func(path []string) bool {
+		named := slices.ContainsFunc([][]string{{"meshConfig"}, {"spec", "meshConfig"}, {"spec", "values", "meshConfig"}}, func(path []string) bool {
 			return istio.NamesVariable(o.Root.At(path...), v.Name)
 		})
-		d := settings.CheckVariable(v, known(o) && !taken, found)
-		if d != nil && v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" {
+		d := settings.CheckVariable(v, minor, named, found)
+		if d != nil && v.Name == "ISTIO_META_ROUTER_MODE" && v.Text != "sni-dnat" && v.Text != "standard" && v.Text != "" {
 			d.Severity = diag.Error
 			d.Append(", and no version knows its value %s", v.Text)
 		}

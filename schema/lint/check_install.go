@@ -11,6 +11,7 @@ import (
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.chart = o.String(), o.Pos(), o.Kind == ""
+	i.given.Minor = minorOf(o)
 	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
 	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"

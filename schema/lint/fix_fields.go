@@ -3,6 +3,7 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // quote puts quotes around a scalar.
@@ -17,7 +18,7 @@ func (f *fix) correctField() []diag.Edit {
 			return f.Quote(p.Pos)
 		case p.Quoted:
 			return f.Unquote(p.Pos)
-		case p.Instead != "" && (p.Reader == istio.APIServer || known(f.object)):
+		case p.Instead != "" && (p.Reader == istio.APIServer || settings.Judged(minorOf(f.object))):
 			return f.Replace(p.Pos, p.Instead)
 		}
 	}

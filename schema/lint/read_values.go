@@ -58,5 +58,6 @@ func (i *install) complete(other *install) {
 		i.networks = other.networks
 	}
 	i.given.Values, i.given.Pilot = append(i.given.Values, other.given.Values...), append(i.given.Pilot, other.given.Pilot...)
+	i.given.Minor = max(i.given.Minor, other.given.Minor)
 	i.readsElsewhere, i.otherCA = i.readsElsewhere || other.readsElsewhere, i.otherCA || other.otherCA
 }

@@ -2,20 +2,18 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 var versionRules = group{
-	rules: []*diag.Rule{PrimariesApart, foreignTag, SeveralNamespaces, laterSetting},
+	rules: []*diag.Rule{PrimariesApart, foreignTag, SeveralNamespaces},
 	check: func(t mesh, found *diag.List) {
 		t.checkVersions(found)
 		t.checkTags(found)
 		t.checkNamespaces(found)
-		t.checkLaterSettings(found)
 	},
 }
 
@@ -39,16 +37,6 @@ var SeveralNamespaces = &diag.Rule{
 	Good:   `istio: {namespace: istio-b}`,
 }
 
-var laterSetting = &diag.Rule{
-	Code: "later-setting", Severity: diag.Error,
-	Title:  "a setting that this version of Istio does not know",
-	Why:    "istioctl of that version refuses the IstioOperator with `unknown field`",
-	Fix:    "delete it, or raise istio.version",
-	Source: "operator/pkg/apis/values_types.proto",
-	Bad:    `istio: {version: "1.30.2", values: {global: {readerServiceAccount: {name: reader}}}}`,
-	Good:   `istio: {version: "1.31.1", values: {global: {readerServiceAccount: {name: reader}}}}`,
-}
-
 var foreignTag = &diag.Rule{
 	Code: "tag-of-another-version", Severity: diag.Warning,
 	Title:  "images of another minor version than the Istio that is installed",
@@ -57,18 +45,6 @@ var foreignTag = &diag.Rule{
 	Source: "https://istio.io/latest/docs/releases/supported-releases/",
 	Bad:    `istio: {version: "1.31.1", tag: 1.29.2-distroless}`,
 	Good:   `istio: {version: "1.31.1", tag: 1.31.1-distroless}`,
-}
-
-// laterSettings came after the oldest version that topologies may have, with the minor version that brought each.
-var laterSettings = []struct {
-	path  string
-	since int
-}{
-	{"values.istiodRemote.enabledLocalInjectorIstiod", 27},
-	{"values.global.enableReaderRBAC", 30},
-	{"values.pilot.env.PILOT_MULTICLUSTER_KUBECONFIG_PATH", 30},
-	{"values.global.readerServiceAccount", 31},
-	{"values.pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", 31},
 }
 
 // checkVersions compares the versions of the control planes.
@@ -108,25 +84,6 @@ func (t mesh) checkNamespaces(found *diag.List) {
 	}
 }
 
-// checkLaterSettings reports settings that came to Istio after a cluster's version.
-func (t mesh) checkLaterSettings(found *diag.List) {
-	for _, s := range laterSettings {
-		for _, c := range t.Clusters {
-			path := t.IstioPath(c, document.ParsePath(s.path)...)
-			if t.Given(path...) && t.versionKnown(c) && c.Istio.Version.Minor() < s.since {
-				d := found.Add(t.Pos(path...), laterSetting, "%s came with Istio 1.%d, but the version here is %s", s.path, s.since, c.Istio.Version)
-				d.Fix = fmt.Sprintf("delete it, or raise istio.version to 1.%d", s.since)
-				if strings.Contains(s.path, ".env.") {
-					d.Why = "istiod of that version does not read the variable, and runs as if it were not there"
-				}
-			}
-		}
-	}
-}
-
-// tagVersion finds the minor version in a tag such as 1.31.1-distroless.
-var tagVersion = diag.OnceRegexp(`^1\.([0-9]+)(?:[.-]|$)`)
-
 // checkTags compares the tags of control planes with their versions. The proxies of a remote have its primary's.
 func (t mesh) checkTags(found *diag.List) {
 	for _, p := range t.primaries() {
@@ -134,8 +91,8 @@ func (t mesh) checkTags(found *diag.List) {
 			continue
 		}
 		path := t.IstioPath(p, "tag")
-		m := tagVersion().FindStringSubmatch(p.Istio.Tag)
-		if m == nil || !t.versionKnown(p) || t.Unsure(path...) || m[1] == fmt.Sprint(p.Istio.Version.Minor()) {
+		minor := settings.MinorOf(p.Istio.Tag)
+		if minor == 0 || !t.versionKnown(p) || t.Unsure(path...) || minor == p.Istio.Version.Minor() {
 			continue
 		}
 		d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)

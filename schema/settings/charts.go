@@ -23,12 +23,14 @@ var chartOnly = []string{
 var sailOnly = []string{"global.defaultResources.limits", "global.defaultResources.claims"}
 
 // SailProblems gives what is wrong with the values of an Istio of the Sail operator.
-func SailProblems(values *document.Node) []*istio.Problem { return unknownValues(values, sailOnly) }
+func SailProblems(values *document.Node, minor int) []*istio.Problem {
+	return unknownValues(values, sailOnly, minor)
+}
 
 // unknownValues gives the fields of values that no chart has, except some, and everything that is wrong with those that
 // istiod reads. The template that prints another value may accept any type.
-func unknownValues(values *document.Node, but []string) []*istio.Problem {
-	return slices.DeleteFunc(istio.Check(values, istio.Values()), func(p *istio.Problem) bool {
+func unknownValues(values *document.Node, but []string, minor int) []*istio.Problem {
+	return slices.DeleteFunc(istio.Check(values, istio.Values().In(minor)), func(p *istio.Problem) bool {
 		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)))
 	})
 }
@@ -36,17 +38,17 @@ func unknownValues(values *document.Node, but []string) []*istio.Problem {
 // ChartProblems gives the fields in a file of Helm values that no chart has. The istiod chart reads the fields of pilot
 // at the top, too. Other fields at the top may be those of other charts, so only a likely misspelling counts there. The
 // gateway chart has a schema of its own: Helm refuses what it does not know.
-func ChartProblems(root *document.Node) []*istio.Problem {
+func ChartProblems(root *document.Node, minor int) []*istio.Problem {
 	if root.At("networkGateway") != nil {
 		return nil
 	}
 	asPilot := map[string]*istio.Problem{} // by key: what is wrong with it if it is meant for pilot
-	for _, p := range istio.Check(root, istio.PilotValues()) {
+	for _, p := range istio.Check(root, istio.PilotValues().In(minor)) {
 		if p.Kind == istio.UnknownField && len(p.Path) == 1 && !slices.Contains(chartOnly, "pilot."+p.Path[0]) {
 			asPilot[p.Path[0]] = p
 		}
 	}
-	return slices.DeleteFunc(unknownValues(root, chartOnly), func(p *istio.Problem) bool {
+	return slices.DeleteFunc(unknownValues(root, chartOnly, minor), func(p *istio.Problem) bool {
 		return len(p.Path) == 1 && !misspelt(p, asPilot[p.Path[0]])
 	})
 }

@@ -6,11 +6,15 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
 )
 
 // Installation is what the settings of a control plane stand in: each list has the maps that say them, the one that
 // counts first.
-type Installation struct{ MeshConfig, Values, Pilot, Components []*document.Node }
+type Installation struct {
+	MeshConfig, Values, Pilot, Components []*document.Node
+	Minor                                 int // the minor version of Istio, or 0
+}
 
 // setting is a value that a user gave.
 type setting struct {
@@ -61,8 +65,12 @@ func (i Installation) meshConfig(path ...string) (setting, bool) {
 	return find(maps, func(key string) []string { return []string{key, document.SnakeCase(key)} }, path...)
 }
 
-// variable gives a variable of istiod. What stands in the list of the component is put over what the values say.
+// variable gives a variable of istiod, if its version reads that. What stands in the list of the component is put over
+// what the values say.
 func (i Installation) variable(name string) (setting, bool) {
+	if !istio.Pilot.Reads(name, i.Minor) {
+		return setting{}, false
+	}
 	for _, components := range i.Components {
 		if list := components.At("pilot", "k8s", "env"); list != nil {
 			for _, item := range list.Items {

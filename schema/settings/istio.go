@@ -14,7 +14,7 @@ var UnknownIstioField = &diag.Rule{
 	Title:  "a field of values or components that Istio does not have",
 	Why:    "istioctl refuses the whole IstioOperator, and nothing is installed",
 	Fix:    "correct its name, or delete it",
-	Source: "operator/pkg/apis/types.go and values_types.proto; a warning where a cluster has another version than the one that meshtopo knows",
+	Source: "operator/pkg/apis/types.go and values_types.proto of each minor version; a warning for versions that meshtopo does not know",
 	Bad:    `istio: {values: {pilot: {autoscaleEnable: true}}}`,
 	Good:   `istio: {values: {pilot: {autoscaleEnabled: true}}}`,
 }
@@ -58,22 +58,16 @@ func OfMeshNetworks(path []string, kind istio.ProblemKind) bool {
 	return kind != istio.UnknownField || len(path) > 2 && path[2] == "networks"
 }
 
-// ReportIstio makes a finding of a problem in part of what istioctl and istiod read; known says that it is for
-// istio.Version. That the tables do not have a field says less of another version of Istio.
-func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *diag.Diagnostic {
-	rule := WrongIstioValue
-	if p.Kind == istio.UnknownField {
-		rule = UnknownIstioField
-		if p.Reader == istio.Istiod {
-			rule = IgnoredIstioField
-		}
+// ReportIstio makes a finding of a problem in part of what istioctl and istiod of a minor version read.
+func ReportIstio(p *istio.Problem, part string, minor int, found *diag.List) *diag.Diagnostic {
+	if p.Kind == istio.UnknownField && p.Since > 0 {
+		return reportLaterField(p, part, minor, found)
 	}
-	d := found.Add(p.Pos, rule, "%s", p.Message(part))
+	d := found.Add(p.Pos, ruleOf(p), "%s", p.Message(part))
 	d.Fix, d.About = p.Fix(), diag.About{Setting: p.Place(part), Value: p.Wrong()}
 	switch {
-	case p.Kind == istio.UnknownField && !known:
-		d.Severity = diag.Warning
-		d.Message += " in Istio " + istio.Version
+	case p.Kind == istio.UnknownField:
+		limitToVersion(d, p.Until, minor)
 	case p.Kind == istio.Exclusive:
 		d.Why = "istiod keeps one of them, whichever comes later in its own list, and ignores the other"
 		d.Relate(p.Other.KeyPos, fmt.Sprintf("%q", p.Other.Key))
@@ -84,28 +78,45 @@ func ReportIstio(p *istio.Problem, part string, known bool, found *diag.List) *d
 	return d
 }
 
-// CheckVariables reports variables that nothing reads. Other versions of Istio read others.
-func CheckVariables(written *document.Node, known bool, found *diag.List) {
+func ruleOf(p *istio.Problem) *diag.Rule {
+	switch {
+	case p.Kind != istio.UnknownField:
+		return WrongIstioValue
+	case p.Reader == istio.Istiod:
+		return IgnoredIstioField
+	}
+	return UnknownIstioField
+}
+
+// CheckVariables reports variables that nothing in a minor version of Istio reads.
+func CheckVariables(written *document.Node, minor int, found *diag.List) {
 	for _, v := range istio.Variables(written) {
-		CheckVariable(v, known && !istio.NamesVariable(written.At("meshConfig"), v.Name), found)
+		CheckVariable(v, minor, istio.NamesVariable(written.At("meshConfig"), v.Name), found)
 	}
 }
 
-// CheckVariable gives the finding of a variable that nothing reads, or nil; certain says that a name which Istio's
-// programs do not have is read by nothing.
-func CheckVariable(v istio.Variable, certain bool, found *diag.List) *diag.Diagnostic {
+// CheckVariable gives the finding of a variable that nothing in a minor version of Istio reads, or nil; named says that
+// the mesh config takes a value from it.
+func CheckVariable(v istio.Variable, minor int, named bool, found *diag.List) *diag.Diagnostic {
 	history := istio.Obsolete(v.Name)
 	switch {
 	case !v.Node.Broken && !v.HasText() && !found.ErrorAt(v.Pos):
 		ReportVariable(v, found)
 		return nil
-	case v.Node.Broken || v.Program.Reads(v.Name) || found.ErrorAt(v.Pos, v.Node.Pos), history == "" && !certain:
+	case v.Node.Broken || v.Program.Reads(v.Name, minor) || found.ErrorAt(v.Pos, v.Node.Pos), history == "" && (named || !Judged(minor)):
 		return nil
 	}
-	d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", istio.Version, private.Variable(v.Name))
+	since, until := v.Program.Around(v.Name, minor)
+	if since > 0 {
+		return reportLaterVariable(v, since, minor, found)
+	}
+	d := found.Add(v.Pos, UnreadVariable, "no part of Istio %s reads %s", nameOf(minor), private.Variable(v.Name))
 	d.About.Setting = v.Name
-	if near := v.Program.Nearest(v.Name); near != "" {
+	if near := v.Program.Nearest(v.Name); near != "" && v.Program.Reads(near, minor) {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
+	}
+	if until > 0 {
+		d.Why = fmt.Sprintf("Istio 1.%d was the last version that read it", until)
 	}
 	if history != "" {
 		d.Why, d.Fix = history, "delete it"

@@ -8,13 +8,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
-	"istio.io/api/mesh/v1alpha1"
-	"istio.io/istio/operator/pkg/apis"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -103,11 +100,11 @@ func (b *tableBuilder) protoExpression(f protoreflect.FieldDescriptor) string {
 func (b *tableBuilder) special(f protoreflect.FieldDescriptor) string {
 	switch f.FullName() {
 	case "istio.operator.v1alpha1.Values.meshConfig":
-		return b.message((&v1alpha1.MeshConfig{}).ProtoReflect().Descriptor()) + " by=istiod"
+		return b.message(b.mesh) + " by=istiod"
 	case "istio.operator.v1alpha1.GlobalConfig.meshNetworks":
-		return "{}" + b.message((&v1alpha1.Network{}).ProtoReflect().Descriptor()) + " by=istiod"
+		return "{}" + b.message(b.network) + " by=istiod"
 	}
-	if of, ok := validatedStructs(b.t)[f.FullName()]; ok {
+	if of, ok := b.structs[f.FullName()]; ok {
 		expression := b.goExpression(of)
 		if f.IsList() {
 			return "[]" + expression
@@ -156,42 +153,31 @@ var kubernetesTypes = map[string]reflect.Type{
 	"metav1.LabelSelector":            reflect.TypeFor[metav1.LabelSelector](),
 }
 
-var structs struct {
-	sync.Once
-	of map[protoreflect.FullName]reflect.Type
-}
-
 // validatedStructs reads from the source of istioctl's validation which parts of the values, objects of any kind by
 // their descriptors, it decodes strictly as a type of Kubernetes: runKube(values.GetCni().GetAffinity(),
-// &corev1.Affinity{}, …).
-func validatedStructs(t *testing.T) map[protoreflect.FullName]reflect.Type {
+// &corev1.Affinity{}, …). Before Istio 1.29 their descriptors said so.
+func validatedStructs(t *testing.T, source string, values protoreflect.MessageDescriptor) map[protoreflect.FullName]reflect.Type {
 	t.Helper()
-	structs.Do(func() {
-		structs.of = map[protoreflect.FullName]reflect.Type{}
-		file := filepath.Join(moduleDir(t, "istio.io/istio"), "operator/pkg/apis/validation/validation.go")
-		syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(syntax, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if name, isIdent := callee(call, ok); !isIdent || !strings.HasPrefix(name, "runKube") {
-				return true
-			}
-			literal := call.Args[1].(*ast.UnaryExpr).X.(*ast.CompositeLit).Type.(*ast.SelectorExpr)
-			typeName := literal.X.(*ast.Ident).Name + "." + literal.Sel.Name
-			of, known := kubernetesTypes[typeName]
-			if !known {
-				t.Fatalf("istioctl decodes values as a %s, which kubernetesTypes does not have", typeName)
-			}
-			structs.of[gotten(t, call.Args[0])] = of
+	syntax, err := parser.ParseFile(token.NewFileSet(), filepath.Join(source, "operator/pkg/apis/validation/validation.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	structs := map[protoreflect.FullName]reflect.Type{}
+	ast.Inspect(syntax, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if name, isIdent := callee(call, ok); !isIdent || !strings.HasPrefix(name, "runKube") {
 			return true
-		})
-		if len(structs.of) < 20 {
-			t.Fatalf("found %d calls of runKube in %s", len(structs.of), file)
 		}
+		literal := call.Args[1].(*ast.UnaryExpr).X.(*ast.CompositeLit).Type.(*ast.SelectorExpr)
+		typeName := literal.X.(*ast.Ident).Name + "." + literal.Sel.Name
+		of, known := kubernetesTypes[typeName]
+		if !known {
+			t.Fatalf("istioctl decodes values as a %s, which kubernetesTypes does not have", typeName)
+		}
+		structs[gotten(t, call.Args[0], values)] = of
+		return true
 	})
-	return structs.of
+	return structs
 }
 
 func callee(call *ast.CallExpr, ok bool) (string, bool) {
@@ -206,7 +192,7 @@ func callee(call *ast.CallExpr, ok bool) (string, bool) {
 }
 
 // gotten gives the field that values.GetCni().GetAffinity() reads.
-func gotten(t *testing.T, e ast.Expr) protoreflect.FullName {
+func gotten(t *testing.T, e ast.Expr, message protoreflect.MessageDescriptor) protoreflect.FullName {
 	t.Helper()
 	var names []string
 	for call, ok := e.(*ast.CallExpr); ok; call, ok = e.(*ast.CallExpr) {
@@ -214,24 +200,27 @@ func gotten(t *testing.T, e ast.Expr) protoreflect.FullName {
 		names = append([]string{strings.TrimPrefix(selector.Sel.Name, "Get")}, names...)
 		e = selector.X
 	}
-	of := reflect.TypeFor[apis.Values]()
-	message := (&apis.Values{}).ProtoReflect().Descriptor()
 	for i, name := range names {
-		field, ok := of.FieldByName(name)
-		if !ok {
-			t.Fatalf("%s has no field %s", of, name)
+		field := fieldOfGetter(message, name)
+		if field == nil {
+			t.Fatalf("%s has no field %s", message.FullName(), name)
 		}
-		var inProto string
-		for part := range strings.SplitSeq(field.Tag.Get("protobuf"), ",") {
-			if after, ok := strings.CutPrefix(part, "name="); ok {
-				inProto = after
-			}
-		}
-		d := message.Fields().ByName(protoreflect.Name(inProto))
 		if i == len(names)-1 {
-			return d.FullName()
+			return field.FullName()
 		}
-		of, message = field.Type.Elem(), d.Message()
+		message = field.Message()
 	}
 	return ""
+}
+
+// fieldOfGetter gives the field that GetName reads: Go writes its name without underscores, and in capitals what comes
+// after one.
+func fieldOfGetter(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
+	plain := func(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+	for i := range message.Fields().Len() {
+		if f := message.Fields().Get(i); plain(string(f.Name())) == plain(name) {
+			return f
+		}
+	}
+	return nil
 }

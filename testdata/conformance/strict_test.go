@@ -100,7 +100,7 @@ func differs(t *testing.T, problem string, err error) bool {
 	}
 	path, _, ok := strings.Cut(problem, " must be a string, not ")
 	return ok && err == nil && slices.ContainsFunc(strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' }), func(name string) bool {
-		for field := range validatedStructs(t) {
+		for field := range linkedStructs(t) {
 			if name == string(field.Name()) {
 				return true
 			}
@@ -286,7 +286,7 @@ func (s *sampler) protoField(f protoreflect.FieldDescriptor, in wrap) {
 		in = in.item()
 	}
 	s.add(in(protoSample(element)))
-	if special, ok := validatedStructs(s.t)[f.FullName()]; ok {
+	if special, ok := linkedStructs(s.t)[f.FullName()]; ok {
 		s.goValue(special, in)
 	} else if element.Message() != nil && wellKnown[element.Message().FullName()] == "" {
 		s.message(element.Message(), in)

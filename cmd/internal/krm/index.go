@@ -144,7 +144,9 @@ func (x *index) reference(pos diag.Pos) *Reference {
 // that the Secret is about.
 func (x *index) shownKey(key, path string, object int) string {
 	isData := path == "data" || path == "stringData"
-	named := func() string { return scalar(x.objects[object].node, "metadata", "annotations", "networking.istio.io/cluster") }
+	named := func() string {
+		return scalar(x.objects[object].node, "metadata", "annotations", "networking.istio.io/cluster")
+	}
 	if private.IsFileName(key) || isData && key == named() || !isData && (private.IsKey(key) || private.IsKnownLabel(key) || istio.IsField(key)) {
 		return key
 	}
