@@ -26,7 +26,7 @@ var (
 	cacertsIncomplete = &diag.Rule{
 		Code: "cacerts-incomplete", Severity: diag.Error,
 		Title:  "a Secret cacerts that lacks a file",
-		Why:    `istiod stops with "failed to create an istiod CA: incomplete signing CA bundle detected"; with none of the files it makes a root of its own, which no other cluster trusts`,
+		Why:    `from 1.26.1 on istiod stops with "failed to create an istiod CA: incomplete signing CA bundle detected"; before, and with none of the files, it makes a root of its own: all looks well until a handshake with another cluster fails`,
 		Fix:    "give all four: ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
 		Source: bootstrapCA,
 		Bad:    "stringData: {ca-cert.pem: …, cert-chain.pem: …}",
