@@ -74,3 +74,13 @@ func TestWhatIsShown(t *testing.T) {
 		})
 	}
 }
+
+// TestNameOfVariable shows the name of a variable that istiod reads, however long it is and whatever it names, not what
+// it says.
+func TestNameOfVariable(t *testing.T) {
+	const name = "PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER"
+	got := redacted("a.yaml", "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {values: {pilot: {env: {"+name+": hidden}}}}")
+	if !strings.Contains(got, name) || strings.Contains(got, "hidden") {
+		t.Error(got)
+	}
+}

@@ -37,7 +37,7 @@ func (p *Places) field(e *document.Entry, t istio.Type, path []string) {
 	if !known {
 		switch {
 		case isVariables(path):
-			p.userKey(e, isVariable(e.Key) && isSetting(e.Value))
+			p.variable(e)
 		case isLabels(path):
 			p.userKey(e, private.IsKnownLabel(e.Key))
 		default:
@@ -106,10 +106,18 @@ func (p *Places) userKey(e *document.Entry, known bool) {
 	p.Close(e.Value)
 }
 
-// isVariable reports whether one of Istio's programs reads a variable, and it is not for a password.
-func isVariable(name string) bool {
-	return (istio.Pilot.Has(name) || istio.Agent.Has(name)) && !private.IsClosed(name)
+// variable opens the name of a variable that one of Istio's programs reads, and its value if that is not for a password.
+func (p *Places) variable(e *document.Entry) {
+	p.userKey(e, isVariable(e.Key) && isSetting(e.Value))
+	if isRead(e.Key) {
+		p.Key(e)
+	}
 }
+
+// isVariable reports whether one of Istio's programs reads a variable, and it is not for a password.
+func isVariable(name string) bool { return isRead(name) && !private.IsClosed(name) }
+
+func isRead(name string) bool { return istio.Pilot.Has(name) || istio.Agent.Has(name) }
 
 // isSetting reports whether the value of a variable is a number, a duration, a word, a name or an address, and not a
 // text that may be anything.
