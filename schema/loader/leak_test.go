@@ -97,3 +97,23 @@ func leaked(t *testing.T, file, text, part string) string {
 	}
 	return ""
 }
+
+// TestSomethingElse repeats nothing of a file that was given as a topology and is none.
+func TestSomethingElse(t *testing.T) {
+	for _, text := range []string{
+		"data: {a: x}\nspec: {mesh: {id: S3cret}, networks: {S3cret: {}}, clusters: {S_3cret: S3cret}}\n",
+		"stringData: {a: S3cret}\nmetadata: {name: S3cret}\nspec: {trust: {domain: S3cret}}\n",
+		"users: [{name: S3cret}]\nspec: {istio: {version: S3cret}}\n",
+		"kind: Config\nspec: {clusters: {a: {network: S3cret}}}\n",
+	} {
+		_, found, err := Load(Input{FS: fstest.MapFS{"t.yaml": {Data: []byte(text)}}, Files: []string{"t.yaml"}})
+		if err != nil || !found.HasErrors() {
+			t.Errorf("%q gives %v, %v", text, found.Sorted(), err)
+		}
+		for _, d := range found.Sorted() {
+			if all := fmt.Sprint(d.Message, d.Why, d.Fix, d.Related); strings.Contains(all, "3cret") {
+				t.Errorf("of %q this is said: %s", text, all)
+			}
+		}
+	}
+}

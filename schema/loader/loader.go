@@ -52,6 +52,9 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	if err != nil || root == nil {
 		return nil, found, err
 	}
+	if !isTopology(root) {
+		root = outside(root)
+	}
 	schema.Grammar().Check(root, "a topology", found)
 	mismatches, judged := &diag.List{}, func() {}
 	if !found.HasErrors() { // CUE also sees what package grammar may have missed
