@@ -124,6 +124,8 @@ func boundedInputs() []bounded {
 		lint("unknown fields as JSON", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "json"),
 		lint("unknown fields as SARIF", around(someObject+"  http: [", "{a:},", "]\n"), "--format", "sarif"),
 		istio("values of a list", "    meshConfig: {trustDomainAliases: [", "y,", "]}\n"),
+		istio("unknown values", "    values: {global: {", "a<i>: 1,", "}}\n"),
+		lint("unknown values of an IstioOperator", around("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {values: {global: {", "a<i>: 1,", "}}}\n")),
 		istio("variables", "    values: {pilot: {env: {", "PILOT_A<i>: \"x\",", "}}}\n"),
 		clusters("clusters without a value", "    A<i>:\n"),
 		clusters("clusters on no network", "    c<i>: {network: x}\n"),

@@ -290,5 +290,16 @@ func (l *List) ErrorAt(places ...Pos) bool {
 	return false
 }
 
+// ErrorPlaces gives the places of all errors so far, for those who ask about very many.
+func (l *List) ErrorPlaces() map[Pos]bool {
+	places := map[Pos]bool{}
+	for d := range l.all() {
+		if d.Severity == Error {
+			places[d.Pos] = true
+		}
+	}
+	return places
+}
+
 // HasErrors reports whether any finding is an error.
 func (l *List) HasErrors() bool { return l.Count(Error) > 0 }

@@ -93,6 +93,7 @@ func (c *check) object(n *document.Node, e *document.Entry, of Type) {
 		c.below(e.Key, func() {
 			if p := c.field(n, e, of, given); p != nil {
 				unknown = append(unknown, p)
+				suggest(p, n, e, of, len(unknown))
 			}
 		})
 	}
@@ -110,8 +111,6 @@ func (c *check) field(n *document.Node, e *document.Entry, of Type, given map[st
 			p.Path[len(p.Path)-1] = "" // it may be the rest of a value
 		}
 		p.Known = m.names
-		p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
-		p.Instead = m.meant(n, e, of)
 		return p
 	}
 	if other := given[f.name]; other != nil {
@@ -130,6 +129,20 @@ func (c *check) field(n *document.Node, e *document.Entry, of Type, given map[st
 	}
 	c.value(e.Value, e, f.in(of))
 	return nil
+}
+
+// maxSuggested is for how many unknown fields of a map the ones are looked for that are meant: nobody corrects more by
+// hand, and each is compared with all that there are.
+const maxSuggested = 100
+
+// suggest gives the problem of an unknown field, the so many-th of its map, the field that may be meant.
+func suggest(p *Problem, n *document.Node, e *document.Entry, of Type, number int) {
+	if number > maxSuggested {
+		return
+	}
+	m := of.message()
+	p.Near = diag.Nearest(e.Key, slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return n.Entry(name) != nil }))
+	p.Instead = m.meant(n, e, of)
 }
 
 // meant gives the field that an unknown one of a map certainly stands for, or "": the value has to suit it, and the map

@@ -29,12 +29,13 @@ func (t mesh) checkIstioFields(found *diag.List) {
 }
 
 func (t mesh) checkIstio(written *document.Node, minor int, reported map[diag.Pos]bool, found *diag.List) {
+	wrong := found.ErrorPlaces()
 	for _, part := range []struct {
 		name string
 		of   istio.Type
 	}{{"meshConfig", istio.MeshConfig()}, {"values", istio.Values()}, {"components", istio.Components()}} {
 		for _, p := range istio.Check(written.At(part.name), part.of.In(minor)) {
-			if reported[p.Pos] || found.ErrorAt(p.Pos, p.Node.Pos) || part.name == "values" && settings.OfMeshNetworks(p.Path, p.Kind) {
+			if reported[p.Pos] || wrong[p.Pos] || wrong[p.Node.Pos] || part.name == "values" && settings.OfMeshNetworks(p.Path, p.Kind) {
 				continue
 			}
 			settings.ReportIstio(p, part.name, minor, found)
