@@ -67,6 +67,8 @@ var meshConfigEffects = []Effect{
 		Does: "which Services ztunnel and waypoints may call in other clusters; without AMBIENT_ENABLE_MULTI_NETWORK nothing reads it", Source: "pilot/pkg/serviceregistry/ambient/services.go, from 1.27 on"},
 	{Setting: "meshConfig.localityLbSetting", Verdict: Harmless,
 		Does: "which endpoints are called first; gateways of other networks have the locality of the endpoints behind them", Source: "pilot/pkg/networking/core/loadbalancer/loadbalancer.go"},
+	{Setting: "meshConfig.zoneAwareLbSetting", Verdict: Harmless,
+		Does: "which zones are called first, and by how much; endpoints on other networks stay", Source: "pilot/pkg/networking/core/loadbalancer/loadbalancer.go, from 1.31 on"},
 	{Setting: "meshConfig.outboundTrafficPolicy", Verdict: Harmless,
 		Does: "calls to hosts outside the mesh; Services and gateways of other clusters are inside", Source: "pilot/pkg/networking/core/listener.go"},
 	{Setting: "meshConfig.caCertificates", Verdict: Harmless,

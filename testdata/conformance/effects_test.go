@@ -4,13 +4,17 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
+	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	handed "meshtopo.dev/meshtopo/schema/settings"
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	effects "meshtopo.dev/meshtopo/schema/settings"
 )
 
 // multiclusterCode is the code of istiod that makes a mesh of several clusters.
@@ -24,13 +28,13 @@ var multiclusterCode = []string{
 func TestEffectsOfFeatures(t *testing.T) {
 	root := moduleDir(t, "istio.io/istio")
 	variables := featureVariables(t, root)
-	table := map[string]handed.Effect{}
-	for _, e := range handed.Effects() {
+	table := map[string]effects.Effect{}
+	for _, e := range effects.Effects() {
 		if e.Feature != "" {
 			table[e.Feature] = e
 		}
 	}
-	read := featuresOf(t, root)
+	read := featuresOf(t)
 	if len(read) < 30 {
 		t.Errorf("only %d variables are read: %q", len(read), read)
 	}
@@ -51,34 +55,81 @@ func TestEffectsOfFeatures(t *testing.T) {
 	}
 }
 
+// TestEffectsOfMeshConfig looks for fields of the mesh config that this code reads and that the table does not have.
+func TestEffectsOfMeshConfig(t *testing.T) {
+	fields := map[string]string{} // by name in Go, that in YAML
+	of := reflect.TypeOf(meshconfig.MeshConfig{})
+	for i := range of.NumField() {
+		for _, part := range strings.Split(of.Field(i).Tag.Get("protobuf"), ",") {
+			if name, ok := strings.CutPrefix(part, "json="); ok {
+				fields[of.Field(i).Name] = name
+			}
+		}
+	}
+	known := map[string]bool{}
+	for _, e := range effects.Effects() {
+		known[e.Setting] = true
+	}
+	read := map[string]bool{}
+	eachMulticlusterFile(t, func(file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok || !strings.Contains(strings.ToLower(types.ExprString(s.X)), "mesh") {
+				return true
+			}
+			if field := fields[strings.TrimPrefix(s.Sel.Name, "Get")]; field != "" {
+				read[field] = true
+			}
+			return true
+		})
+	})
+	for field := range read {
+		if !known["meshConfig."+field] {
+			t.Errorf("meshConfig.%s is read, and schema/settings does not say what it does to a mesh of several clusters", field)
+		}
+	}
+	if len(read) < 4 {
+		t.Errorf("only %d fields are read: %v", len(read), read)
+	}
+	t.Log(slices.Sorted(maps.Keys(read)))
+}
+
 // featuresOf gives the variables of package features that the code reads.
-func featuresOf(t *testing.T, root string) []string {
+func featuresOf(t *testing.T) []string {
 	t.Helper()
 	var all []string
+	eachMulticlusterFile(t, func(file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if of, ok := s.X.(*ast.Ident); ok && of.Name == "features" {
+					all = append(all, s.Sel.Name)
+				}
+			}
+			return true
+		})
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// eachMulticlusterFile parses each file of that code.
+func eachMulticlusterFile(t *testing.T, visit func(*ast.File)) {
+	t.Helper()
+	root := moduleDir(t, "istio.io/istio")
 	for _, path := range multiclusterCode {
 		files := []string{filepath.Join(root, path)}
 		if !strings.HasSuffix(path, ".go") {
 			var err error
-			if files, err = filepath.Glob(filepath.Join(root, path, "*.go")); err != nil {
-				t.Fatal(err)
+			if files, err = filepath.Glob(filepath.Join(root, path, "*.go")); err != nil || len(files) == 0 {
+				t.Fatal(path, err)
 			}
 		}
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
+			if !strings.HasSuffix(file, "_test.go") {
+				visit(parseFile(t, file))
 			}
-			ast.Inspect(parseFile(t, file), func(n ast.Node) bool {
-				if s, ok := n.(*ast.SelectorExpr); ok {
-					if of, ok := s.X.(*ast.Ident); ok && of.Name == "features" {
-						all = append(all, s.Sel.Name)
-					}
-				}
-				return true
-			})
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // featureVariables gives the environment variable of each variable of package features: the first text in what it is
