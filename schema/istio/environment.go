@@ -42,18 +42,16 @@ func (p Program) Has(variable string) bool { return slices.Contains(p.variables(
 // Nearest gives the variable that a misspelt one most probably is, or "".
 func (p Program) Nearest(variable string) string { return diag.Nearest(variable, p.variables(0)) }
 
-var environment = sync.OnceValue(func() map[string][]string { return blocks(environmentText) })
-
 // variables gives what the program reads in a minor version.
 func (p Program) variables(minor int) []string {
 	if !Covers(minor) {
-		return environment()[string(p)][1:]
+		return block(environmentText, string(p))
 	}
 	key := programVersion{p, minor}
 	if known, ok := programVersions.Load(key); ok {
 		return known.([]string)
 	}
-	names := adjusted(environment()[string(p)][1:], string(p), minor)
+	names := adjusted(block(environmentText, string(p)), string(p), minor)
 	programVersions.Store(key, names)
 	return names
 }

@@ -45,9 +45,6 @@ type field struct {
 	deprecated bool
 }
 
-// fields has the types and enums of fields.txt.
-var fields = sync.OnceValue(func() map[string][]string { return blocks(fieldsText) })
-
 // messages keeps the types that have been read.
 var messages sync.Map
 
@@ -67,11 +64,7 @@ func (t Type) words() []string { return t.lines() }
 // lines gives the lines below the name of a type or an enum.
 func (t Type) lines() []string {
 	name := t.expression[1:]
-	var lines []string
-	if known, ok := fields()[name]; ok {
-		lines = known[1:]
-	}
-	return adjusted(lines, name, t.minor)
+	return adjusted(block(fieldsText, name), name, t.minor)
 }
 
 // of gives another type of the same reader and version.
@@ -129,14 +122,26 @@ func (m *message) field(name string, by Reader) *field {
 	return nil
 }
 
-// blocks gives each line of a table that is not indented, with the indented lines below it, by its first word.
-func blocks(text string) map[string][]string {
-	all, name := map[string][]string{}, ""
-	for line := range strings.Lines(text) {
-		if line[0] != '\t' {
-			name = strings.Fields(line)[0]
+// block gives the indented lines below the line of a table that begins with a name, or nil where there is no such line.
+// Most runs ask for few of them.
+func block(text, name string) []string {
+	at := strings.Index(text, "\n"+name)
+	for at >= 0 && !strings.ContainsRune(" \n", rune(text[at+1+len(name)])) { // a longer name
+		next := strings.Index(text[at+1:], "\n"+name)
+		if next < 0 {
+			return nil
 		}
-		all[name] = append(all[name], strings.TrimSpace(line))
+		at += 1 + next
 	}
-	return all
+	if at < 0 {
+		return nil
+	}
+	_, below, _ := strings.Cut(text[at+1:], "\n")
+	lines := []string{}
+	for strings.HasPrefix(below, "\t") {
+		var line string
+		line, below, _ = strings.Cut(below[1:], "\n")
+		lines = append(lines, line)
+	}
+	return lines
 }

@@ -46,7 +46,7 @@ func checkExpression(t *testing.T, expression string) {
 		_, of, _ = strings.Cut(strings.Replace(of, "}", "]", 1), "]")
 	}
 	name := strings.TrimLeft(of, "@%")
-	if _, isScalar := scalars[of]; !isScalar && (name == of || fields()[name] == nil) {
+	if _, isScalar := scalars[of]; !isScalar && (name == of || block(fieldsText, name) == nil) {
 		t.Errorf("%s is no type", expression)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // versionsText has what minor versions of Istio have otherwise than fields.txt and environment.txt, below the name of
@@ -50,18 +49,14 @@ type difference struct {
 	line     string // as fields.txt would have it
 }
 
-var versions = sync.OnceValue(func() map[string][]difference {
-	all := map[string][]difference{}
-	for name, lines := range blocks(versionsText) {
-		if name == "#" {
-			continue
-		}
-		for _, line := range lines[1:] {
-			all[name] = append(all[name], newDifference(line))
-		}
+// differences gives the lines of a type or program.
+func differences(name string) []difference {
+	var all []difference
+	for _, line := range block(versionsText, name) {
+		all = append(all, newDifference(line))
 	}
 	return all
-})
+}
 
 func newDifference(text string) difference {
 	words := strings.SplitN(text, " ", 3)
@@ -80,7 +75,7 @@ func adjusted(lines []string, name string, minor int) []string {
 	}
 	var other []string
 	changed := map[string]bool{}
-	for _, d := range versions()[name] {
+	for _, d := range differences(name) {
 		if d.from <= minor && minor <= d.to {
 			changed[d.name] = true
 			if d.has {

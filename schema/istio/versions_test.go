@@ -117,8 +117,12 @@ func TestRemovedFields(t *testing.T) {
 
 // TestEveryVersionIsThere proves that each type that a version names is in the tables, as that version has it.
 func TestEveryVersionIsThere(t *testing.T) {
-	for name, differences := range versions() {
-		for _, d := range differences {
+	for line := range strings.Lines(versionsText) {
+		name := strings.Fields(line)[0]
+		if line[0] == '\t' || name == "#" {
+			continue
+		}
+		for _, d := range differences(name) {
 			if _, expression, ok := strings.Cut(d.line, " "); ok {
 				of, _, _ := strings.Cut(expression, " ")
 				checkVersionExpression(t, of, d.from)
