@@ -106,7 +106,7 @@ func (p *Places) userKey(e *document.Entry, known bool) {
 	p.Close(e.Value)
 }
 
-// variable opens the name of a variable that one of Istio's programs reads, and its value if that is not for a password.
+// variable opens the name of a variable that one of Istio's programs reads, and its value if that is no password.
 func (p *Places) variable(e *document.Entry) {
 	p.userKey(e, isVariable(e.Key) && isSetting(e.Value))
 	if isRead(e.Key) {
