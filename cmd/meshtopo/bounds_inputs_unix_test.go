@@ -78,6 +78,8 @@ func boundedInputs() []bounded {
 		operations("owned fields", "", "replace, path: /metadata/name, value: b<i>"),
 		patches("failing patches", "kind: Namespace", "[{op: remove, path: /a<i>}]"),
 		patches("failing patches of all objects", "namespace: istio-system", "[{op: remove, path: /a<i>}]"),
+		patches("patches with large expressions", "kind: \"(a?){1000}b<i>\"", "[{op: remove, path: /a}]"),
+		patches("patches with expressions", "kind: \"(a?){120}b<i>\"", "[{op: remove, path: /a}]"),
 		patches("patches of one object", "kind: Namespace", "[{op: add, path: /metadata/labels/a<i>, value: b}]"),
 		patches("patches that merge into one object", "kind: Namespace", "{kind: Namespace, metadata: {name: a, labels: {a<i>: b}}}"),
 		patches("patches without objects", "kind: Nothing<i>", "[{op: remove, path: /a}]"),

@@ -110,14 +110,17 @@ func masked(name string, text []byte) []byte {
 // foreignLinesMasked gives a file on disk that may have been edited by hand: its lines that the tree has as well, and
 // of the others what is known to be public.
 func foreignLinesMasked(name string, have, want []byte) []byte {
-	ours := map[string]bool{}
+	ours := map[string]bool{} // lines, and what follows the digest in those of a meshtopo.sum
 	for line := range strings.Lines(string(want)) {
 		ours[line] = true
+		if sumLine().MatchString(line) {
+			ours[line[digestSize:]] = true
+		}
 	}
 	var out strings.Builder
 	masked := strings.SplitAfter(lint.Redacted(name, have), "\n")
 	for line := range strings.Lines(string(have)) {
-		if ours[line] || generatedHead().MatchString(line) || path.Base(name) == "meshtopo.sum" && sumLine().MatchString(line) {
+		if ours[line] || generatedHead().MatchString(line) || path.Base(name) == "meshtopo.sum" && sumLine().MatchString(line) && ours[line[digestSize:]] {
 			out.WriteString(line)
 		} else {
 			out.WriteString(masked[0])
@@ -126,6 +129,9 @@ func foreignLinesMasked(name string, have, want []byte) []byte {
 	}
 	return []byte(out.String())
 }
+
+// digestSize is how long a digest is in a meshtopo.sum.
+const digestSize = 64
 
 // generatedHead matches the first line of a generated file, and sumLine the digest of a file and its name.
 var (

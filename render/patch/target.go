@@ -3,6 +3,7 @@ package patch
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -76,6 +77,10 @@ func (p *Patch) selector() (*selector, *Problem) {
 		if c.given == "" {
 			continue
 		}
+		if tooLarge(c.given) {
+			problem := p.source.targetProblem(patchTarget, c.field, "%s is too large an expression", c.field)
+			return nil, problem.fixed("write fewer alternatives and smaller repetitions, or several patches")
+		}
 		whole, err := regexp.Compile("^(?:" + c.given + ")$")
 		if err != nil {
 			return nil, p.source.targetProblem(patchTarget, c.field, "%s is not a regular expression: %q", c.field, c.given)
@@ -91,6 +96,22 @@ func (p *Patch) selector() (*selector, *Problem) {
 		return nil, p.source.targetProblem(patchTarget, "annotationSelector", "annotationSelector is not a selector")
 	}
 	return s, nil
+}
+
+// maxExpression is how many steps an expression may have, about one for each character that it can match.
+const maxExpression = 500
+
+// tooLarge reports whether it would take long to compare an expression, and much memory to keep it.
+func tooLarge(expression string) bool {
+	if len(expression) > maxExpression {
+		return true
+	}
+	parsed, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return false // which is reported
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	return err == nil && len(program.Inst) > maxExpression
 }
 
 // exactly is the selector of one object. Its group may be empty, which a pattern could not say.
