@@ -87,7 +87,11 @@ func (m *mesh) namespaces(c *cluster) []settings.Namespace {
 			continue
 		}
 		if ns := other.namespaceOf(other.install()); ns != nil {
-			all = append(all, settings.Namespace{Name: ns.name, Labels: plain(ns.labels)})
+			n := settings.Namespace{Name: ns.name, Labels: plain(ns.labels), Cluster: other.name}
+			if all = append(all, n); other == c { // the first to be judged
+				n.Cluster = ""
+				all = append([]settings.Namespace{n}, all[:len(all)-1]...)
+			}
 		}
 	}
 	return all

@@ -21,8 +21,9 @@ var HiddenFromDiscovery = &diag.Rule{
 
 // Namespace is one that istiod has to read, with the labels that it has.
 type Namespace struct {
-	Name   string
-	Labels map[string]string
+	Name    string
+	Labels  map[string]string
+	Cluster string // another one than the control plane's, or ""
 }
 
 // labels are those of the namespace, with the one that every namespace gets from Kubernetes.
@@ -35,7 +36,8 @@ func (n Namespace) labels() map[string]string {
 	return all
 }
 
-// CheckDiscovery reports selectors that leave out one of the namespaces.
+// CheckDiscovery reports selectors that leave out one of the namespaces. They are for those of other clusters as well
+// (pkg/kube/multicluster/cluster.go); that is a note, because some people label those by other means.
 func CheckDiscovery(i Installation, read []Namespace, found *diag.List) {
 	s, ok := i.meshConfig("discoverySelectors")
 	if !ok || s.Kind != document.List {
@@ -44,6 +46,10 @@ func CheckDiscovery(i Installation, read []Namespace, found *diag.List) {
 	for _, n := range read {
 		if !Selected(s.Value(), n) {
 			d := found.Add(s.at, HiddenFromDiscovery, "none of the selectors fits the namespace %q", n.Name)
+			if n.Cluster != "" {
+				d.Severity = diag.Info
+				d.Append(" of cluster %q, which the control plane reads too", n.Cluster)
+			}
 			d.About.Setting = "meshConfig.discoverySelectors"
 			return
 		}
