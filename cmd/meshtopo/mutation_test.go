@@ -100,6 +100,7 @@ func TestMutatedTopologies(t *testing.T) {
 			t.Parallel()
 			dir := copyExample(t, w.exampleName())
 			want := w.prepare(t, dir)
+			keep(t, func() mutant { return w.mutant(t, dir) })
 			var args []string
 			for _, arg := range w.arguments() {
 				args = append(args, filepath.Join(dir, arg))
@@ -236,6 +237,7 @@ func (m manifestMutation) check(t *testing.T) [sha256.Size]byte {
 	g := readGolden(t, path.Clean(example))
 	file := path.Join(cluster, m.file)
 	m.change(g.Texts, file)
+	keep(t, func() mutant { return m.mutant(t, g) })
 	want, err := m.places(g, file)
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,7 @@ type Rule struct {
 	Code     string   // kebab-case, stable, never reused
 	Severity Severity // the default one
 	Fixed    bool     // no topology can lower it: what it finds cannot be rendered rightly, or safely
+	Symptom  bool     // Why says what istiod, its proxies or its injection then do: testdata/conformance has to show it
 	Title    string   // what is wrong, in one line, without a full stop
 	Why      string   // the symptom in the mesh
 	Fix      string   // the smallest edit that cures it

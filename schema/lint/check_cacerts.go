@@ -15,7 +15,7 @@ const bootstrapCA = "pilot/pkg/bootstrap/istio_ca.go (detectSigningCABundleAndCR
 
 var (
 	cacertsKey = &diag.Rule{
-		Code: "cacerts-key", Severity: diag.Error,
+		Code: "cacerts-key", Severity: diag.Error, Symptom: true,
 		Title:  "a key of the Secret cacerts that istiod does not read",
 		Why:    "istiod looks for certain names of files: under another name it does not find a file",
 		Fix:    "use ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
@@ -24,7 +24,7 @@ var (
 		Good:   "stringData: {ca-key.pem: …}",
 	}
 	cacertsIncomplete = &diag.Rule{
-		Code: "cacerts-incomplete", Severity: diag.Error,
+		Code: "cacerts-incomplete", Severity: diag.Error, Symptom: true,
 		Title:  "a Secret cacerts that lacks a file",
 		Why:    `from 1.26.1 on istiod stops with "failed to create an istiod CA: incomplete signing CA bundle detected"; before, and with none of the files, it makes a root of its own: all looks well until a handshake with another cluster fails`,
 		Fix:    "give all four: ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
@@ -33,7 +33,7 @@ var (
 		Good:   "stringData: {ca-cert.pem: …, ca-key.pem: …, root-cert.pem: …, cert-chain.pem: …}",
 	}
 	cacertsTwoForms = &diag.Rule{
-		Code: "cacerts-two-forms", Severity: diag.Warning,
+		Code: "cacerts-two-forms", Severity: diag.Warning, Symptom: true,
 		Title:  "a Secret cacerts in both forms that istiod reads",
 		Why:    "where tls.crt is there, istiod reads tls.crt, tls.key and ca.crt and ignores ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem",
 		Fix:    "delete the keys of one form",

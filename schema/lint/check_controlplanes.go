@@ -8,7 +8,7 @@ import (
 
 var (
 	noClusterName = &diag.Rule{
-		Code: "no-cluster-name", Severity: diag.Error,
+		Code: "no-cluster-name", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane of a multicluster mesh without a cluster name",
 		Why:    `a cluster without a name is called "Kubernetes": remote Secrets for it match nothing, and of two such clusters istiod ignores one`,
 		Fix:    "add values.global.multiCluster.clusterName, the name that the other clusters' remote Secrets have for it",
@@ -17,9 +17,9 @@ var (
 		Good:   "values: {global: {network: network1, multiCluster: {clusterName: east}}}",
 	}
 	noNetworkName = &diag.Rule{
-		Code: "no-network-name", Severity: diag.Error,
+		Code: "no-network-name", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane without a network, in a mesh of several networks",
-		Why:    "istiod does not know the network of its sidecars, and sends them to pod addresses that they cannot reach: calls time out",
+		Why:    "istiod does not know the network of its sidecars: before 1.30 it sends them to pod addresses that they cannot reach, and since then through a gateway even to the pods beside them",
 		Fix:    "add values.global.network, the network that the namespace and the gateway are labelled with",
 		Source: "pilot/pkg/xds/endpoints/ep_filters.go",
 		Bad:    "values: {global: {multiCluster: {clusterName: east}}}",

@@ -11,7 +11,7 @@ const eastWestSource = "samples/multicluster/gen-eastwest-gateway.sh"
 
 var (
 	gatewayUnlabelled = &diag.Rule{
-		Code: "gateway-without-label", Severity: diag.Error,
+		Code: "gateway-without-label", Severity: diag.Error, Symptom: true,
 		Title:  "an east-west gateway whose pods carry the label of the ingress gateway",
 		Why:    "without a label of its own its pods carry istio: ingressgateway: no Gateway of the mesh selects them, and those of the ingress gateway do",
 		Fix:    "add label: {istio: eastwestgateway, app: istio-eastwestgateway} to the gateway",
@@ -20,7 +20,7 @@ var (
 		Good:   "components: {ingressGateways: [{name: istio-eastwestgateway, label: {istio: eastwestgateway}}]}",
 	}
 	gatewayWithoutNetwork = &diag.Rule{
-		Code: "gateway-without-network", Severity: diag.Error,
+		Code: "gateway-without-network", Severity: diag.Error, Symptom: true,
 		Title:  "a gateway between networks without the label of its network",
 		Why:    "istiod finds the gateways of a network by that label: without it the network counts as one without a gateway, its endpoints are called directly, and calls time out",
 		Fix:    "add the label topology.istio.io/network with the name of the cluster's network",
@@ -29,7 +29,7 @@ var (
 		Good:   "label: {istio: eastwestgateway, topology.istio.io/network: network1}",
 	}
 	gatewayWithoutView = &diag.Rule{
-		Code: "gateway-without-network-view", Severity: diag.Error,
+		Code: "gateway-without-network-view", Severity: diag.Error, Symptom: true,
 		Title:  "an east-west gateway that sees the endpoints of all networks",
 		Why:    "without ISTIO_META_REQUESTED_NETWORK_VIEW the gateway passes what comes from other networks on to other networks again",
 		Fix:    "add ISTIO_META_REQUESTED_NETWORK_VIEW with the name of the network to k8s.env of the gateway",
@@ -38,7 +38,7 @@ var (
 		Good:   "k8s: {env: [{name: ISTIO_META_REQUESTED_NETWORK_VIEW, value: network1}]}",
 	}
 	gatewayClaims = &diag.Rule{
-		Code: "gateway-of-cluster-kubernetes", Severity: diag.Error,
+		Code: "gateway-of-cluster-kubernetes", Severity: diag.Error, Symptom: true,
 		Title:  "an east-west gateway that takes its cluster's name from a file that does not have it",
 		Why:    `without injection the gateway says that its cluster is "Kubernetes", and istiod refuses it: client claims to be in cluster "Kubernetes"`,
 		Fix:    "add values.gateways.istio-ingressgateway.injectionTemplate: gateway, so that the control plane fills it in",
@@ -47,7 +47,7 @@ var (
 		Good:   "spec: {profile: empty, values: {global: {network: network1}, gateways: {istio-ingressgateway: {injectionTemplate: gateway}}}}",
 	}
 	gatewayRevision = &diag.Rule{
-		Code: "gateway-revision", Severity: diag.Warning,
+		Code: "gateway-revision", Severity: diag.Warning, Symptom: true,
 		Title:  "a gateway of another revision than the control plane",
 		Why:    "a control plane of the gateway's revision injects its pods; without one they do not start. A revision tag is fine, too",
 		Fix:    "give the gateway's IstioOperator the spec.revision of the control plane's",

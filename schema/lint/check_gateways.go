@@ -12,7 +12,7 @@ import (
 
 var (
 	gatewaySelectsNothing = &diag.Rule{
-		Code: "gateway-selects-nothing", Severity: diag.Error,
+		Code: "gateway-selects-nothing", Severity: diag.Error, Symptom: true,
 		Title:  "a Gateway between clusters whose selector matches no gateway of its cluster",
 		Why:    "no proxy opens its ports: connection refused, as if the Gateway were not there",
 		Fix:    "select by the labels of the gateway's pods",
@@ -21,7 +21,7 @@ var (
 		Good:   "selector: {istio: eastwestgateway}",
 	}
 	notAutoPassthrough = &diag.Rule{
-		Code: "not-auto-passthrough", Severity: diag.Error,
+		Code: "not-auto-passthrough", Severity: diag.Error, Symptom: true,
 		Title:  "a server at 15443 that does not pass connections on",
 		Why:    "what comes from other networks is mutual TLS between workloads: a gateway that ends it, or that looks for a route, resets the connection",
 		Fix:    "use protocol TLS and tls: {mode: AUTO_PASSTHROUGH}",
@@ -30,7 +30,7 @@ var (
 		Good:   "port: {number: 15443, name: tls, protocol: TLS}\ntls: {mode: AUTO_PASSTHROUGH}",
 	}
 	serverWithoutTLS = &diag.Rule{
-		Code: "server-without-tls", Severity: diag.Error,
+		Code: "server-without-tls", Severity: diag.Error, Symptom: true,
 		Title:  "a server for TLS that does not say what to do with it",
 		Why:    "istiod's webhook refuses the Gateway: \"server must have TLS settings for HTTPS/TLS protocols\"",
 		Fix:    "add tls with a mode",
@@ -39,7 +39,7 @@ var (
 		Good:   "port: {number: 15012, name: tls-istiod, protocol: TLS}\ntls: {mode: PASSTHROUGH}",
 	}
 	exposedTwice = &diag.Rule{
-		Code: "hosts-exposed-twice", Severity: diag.Error,
+		Code: "hosts-exposed-twice", Severity: diag.Error, Symptom: true,
 		Title:  "two Gateways that expose the same hosts on one port of one gateway",
 		Why:    "Envoy refuses the listener, because two of its filter chains match the same names: nothing passes",
 		Fix:    "keep one of them, or give them hosts that do not overlap",
@@ -57,7 +57,7 @@ var (
 		Good:   "apiVersion: networking.istio.io/v1\nkind: Gateway",
 	}
 	unknownGateway = &diag.Rule{
-		Code: "unknown-gateway", Severity: diag.Warning,
+		Code: "unknown-gateway", Severity: diag.Warning, Symptom: true,
 		Title:  "a VirtualService of a Gateway that is not there",
 		Why:    "its routes apply nowhere, and a Gateway without routes resets connections",
 		Fix:    "name a Gateway, with its namespace if that is another",

@@ -9,7 +9,7 @@ import (
 
 var (
 	istiodRoute = &diag.Rule{
-		Code: "istiod-route", Severity: diag.Error,
+		Code: "istiod-route", Severity: diag.Error, Symptom: true,
 		Title:  "a route to istiod that leads to the wrong port",
 		Why:    "istiod answers 15012 at 15012, and its webhook at 443 of the Service, which is 15017 of the pods: at any other port the connection is refused, and remotes get neither certificates nor injection",
 		Fix:    "lead 15012 to 15012, and 15017 to 443",
@@ -18,7 +18,7 @@ var (
 		Good:   "match: [{port: 15017, sniHosts: [\"*\"]}]\nroute: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 443}}}]",
 	}
 	istiodHost = &diag.Rule{
-		Code: "istiod-host", Severity: diag.Error,
+		Code: "istiod-host", Severity: diag.Error, Symptom: true,
 		Title:  "a route to an istiod that the cluster does not have",
 		Why:    "the Service is called istiod, or istiod-REVISION, in the namespace of the control plane: at any other name there is no Service, and the gateway resets the connections of remotes",
 		Fix:    "name the control plane's Service in full",
@@ -29,7 +29,7 @@ var (
 )
 
 var istiodUnrouted = &diag.Rule{
-	Code: "istiod-unrouted", Severity: diag.Error,
+	Code: "istiod-unrouted", Severity: diag.Error, Symptom: true,
 	Title:  "a Gateway that opens the ports of istiod, and no route that leads there",
 	Why:    "the gateway does not know where to pass on what comes in, and resets the connection: remotes get neither certificates nor injection",
 	Fix:    "add the VirtualService of samples/multicluster/expose-istiod.yaml of Istio",

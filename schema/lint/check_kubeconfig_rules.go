@@ -10,7 +10,7 @@ const (
 
 var (
 	kubeconfigEmpty = &diag.Rule{
-		Code: "kubeconfig-empty", Severity: diag.Error,
+		Code: "kubeconfig-empty", Severity: diag.Error, Symptom: true,
 		Title:  "a remote Secret without a kubeconfig",
 		Why:    `istiod logs "kubeconfig is empty" once and never sees the cluster's endpoints`,
 		Fix:    "put a kubeconfig under the cluster's name: " + ranCreate,
@@ -19,7 +19,7 @@ var (
 		Good:   "stringData:\n  west: |\n    apiVersion: v1\n    kind: Config",
 	}
 	kubeconfigInvalid = &diag.Rule{
-		Code: "kubeconfig-invalid", Severity: diag.Error,
+		Code: "kubeconfig-invalid", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that cannot be read",
 		Why:    "istiod logs an error once, does not try again before the Secret changes, and never sees the cluster's endpoints",
 		Fix:    "correct it, or " + ranCreate,
@@ -28,7 +28,7 @@ var (
 		Good:   "west: |\n  clusters: []",
 	}
 	kubeconfigIncomplete = &diag.Rule{
-		Code: "kubeconfig-incomplete", Severity: diag.Error,
+		Code: "kubeconfig-incomplete", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that lacks a part, or names one that it does not have",
 		Why:    `istiod logs "no configuration has been provided", "context was not found" or "no server found for cluster" once, and never sees the cluster's endpoints`,
 		Fix:    "let current-context name a context, and that a cluster with a server and a user",
@@ -37,7 +37,7 @@ var (
 		Good:   "contexts: [{name: west, context: {cluster: west, user: west}}]\ncurrent-context: west",
 	}
 	kubeconfigName = &diag.Rule{
-		Code: "kubeconfig-name", Severity: diag.Warning,
+		Code: "kubeconfig-name", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig with another name for its cluster than the remote Secret",
 		Why:    "istiod uses the key of the Secret as the name; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
 		Fix:    "make sure that the key is the cluster's clusterName, and give the kubeconfig the same name",
@@ -46,7 +46,7 @@ var (
 		Good:   "stringData:\n  west: |\n    clusters: [{name: west, …}]",
 	}
 	kubeconfigInsecure = &diag.Rule{
-		Code: "kubeconfig-insecure", Severity: diag.Error,
+		Code: "kubeconfig-insecure", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that does not verify the API server",
 		Why:    "istiod accepts it silently: whoever answers in place of the API server gets the token and decides where traffic goes",
 		Fix:    "delete insecure-skip-tls-verify, and give the CA in certificate-authority-data",
@@ -64,7 +64,7 @@ var (
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\"}",
 	}
 	kubeconfigRefused = &diag.Rule{
-		Code: "kubeconfig-refused", Severity: diag.Error,
+		Code: "kubeconfig-refused", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig with a way to log in that istiod does not allow",
 		Why:    `istiod logs "kubeconfig is not allowed" once and never sees the cluster's endpoints: it runs no programs and reads no files that a Secret names`,
 		Fix:    "use the token of a service account: " + ranCreate,
@@ -73,7 +73,7 @@ var (
 		Good:   "user: {token: …}",
 	}
 	kubeconfigAnonymous = &diag.Rule{
-		Code: "kubeconfig-without-credentials", Severity: diag.Error,
+		Code: "kubeconfig-without-credentials", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig without credentials",
 		Why:    "istiod accepts it, but to the API server it is anonymous: the answer is \"forbidden\", and the cluster's endpoints never appear",
 		Fix:    "give the user the token of a service account: " + ranCreate,
@@ -82,7 +82,7 @@ var (
 		Good:   "user: {token: …}",
 	}
 	kubeconfigWithoutCA = &diag.Rule{
-		Code: "kubeconfig-without-ca", Severity: diag.Warning,
+		Code: "kubeconfig-without-ca", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig that does not say which CA signed the API server's certificate",
 		Why:    `unless a public CA signed it, istiod logs "x509: certificate signed by unknown authority" and never sees the cluster's endpoints`,
 		Fix:    "give the cluster's CA in certificate-authority-data",
@@ -91,7 +91,7 @@ var (
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
 	}
 	kubeconfigFile = &diag.Rule{
-		Code: "kubeconfig-file", Severity: diag.Error,
+		Code: "kubeconfig-file", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that names a file",
 		Why:    "the file is on the machine where the kubeconfig was made, not in istiod's container: istiod cannot make a client and never sees the cluster's endpoints",
 		Fix:    "put what is in the file into the kubeconfig: kubectl config view --raw --flatten",
@@ -100,7 +100,7 @@ var (
 		Good:   "cluster: {certificate-authority-data: …}",
 	}
 	kubeconfigData = &diag.Rule{
-		Code: "kubeconfig-data", Severity: diag.Error,
+		Code: "kubeconfig-data", Severity: diag.Error, Symptom: true,
 		Title:  "data of a kubeconfig that is not base64",
 		Why:    `istiod logs "illegal base64 data" once and never sees the cluster's endpoints`,
 		Fix:    "encode the PEM text as one line: base64 -w0 FILE",

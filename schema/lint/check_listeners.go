@@ -11,7 +11,7 @@ const ambientSource = "pilot/pkg/config/kube/gateway/conversion.go (unexpectedEa
 
 var (
 	ambientListener = &diag.Rule{
-		Code: "east-west-listener", Severity: diag.Error,
+		Code: "east-west-listener", Severity: diag.Error, Symptom: true,
 		Title:  "a listener that an east-west gateway of the Gateway API does not take",
 		Why:    "istiod does not accept the listener, and calls from other networks are refused: class istio-east-west takes HBONE that it terminates at 15008, and TLS that it passes on at other ports; class istio passes TLS on at 15443",
 		Fix:    "use port 15008, protocol HBONE and tls mode Terminate; or port 15443, protocol TLS and tls mode Passthrough",
@@ -20,7 +20,7 @@ var (
 		Good:   "gatewayClassName: istio-east-west\nlisteners: [{name: mesh, port: 15008, protocol: HBONE, tls: {mode: Terminate}}]",
 	}
 	noRemoteAddress = &diag.Rule{
-		Code: "remote-gateway-address", Severity: diag.Error,
+		Code: "remote-gateway-address", Severity: diag.Error, Symptom: true,
 		Title:  "a Gateway of class istio-remote without an address that istiod reads",
 		Why:    "istiod passes over addresses without a type: the network counts as one without a gateway, and calls time out",
 		Fix:    "add addresses with type IPAddress or Hostname",

@@ -7,7 +7,7 @@ import (
 )
 
 var registryTwice = &diag.Rule{
-	Code: "registry-of-two-networks", Severity: diag.Error,
+	Code: "registry-of-two-networks", Severity: diag.Error, Symptom: true,
 	Title:  "a cluster that meshNetworks puts on two networks",
 	Why:    "istiod takes one of them and ignores the other: endpoints count as on the wrong network",
 	Fix:    "keep each fromRegistry in one network",

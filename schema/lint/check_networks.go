@@ -6,7 +6,7 @@ import (
 
 var (
 	networkMismatch = &diag.Rule{
-		Code: "network-mismatch", Severity: diag.Error,
+		Code: "network-mismatch", Severity: diag.Error, Symptom: true,
 		Title:  "a cluster whose manifests name two networks",
 		Why:    "endpoints count as on another network than the gateway that leads to them: calls go to the wrong cluster, or to pod addresses that nobody routes",
 		Fix:    "write one network in values.global.network, the label of the system namespace, the injection path, the gateway's label and ISTIO_META_REQUESTED_NETWORK_VIEW",
@@ -15,7 +15,7 @@ var (
 		Good:   "label: {topology.istio.io/network: network2}",
 	}
 	namespaceWithoutNetwork = &diag.Rule{
-		Code: "namespace-without-network", Severity: diag.Error,
+		Code: "namespace-without-network", Severity: diag.Error, Symptom: true,
 		Title:  "the namespace of the control plane without the label of its network, in a mesh of several networks",
 		Why:    "istiod takes the network of a cluster from that label: without it, endpoints whose pods were not injected count as reachable directly, and the control plane as on no network",
 		Fix:    "add the label topology.istio.io/network to the namespace; istioctl install labels only namespaces that it makes itself",
@@ -24,7 +24,7 @@ var (
 		Good:   "kind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network1}}",
 	}
 	spacedClusters = &diag.Rule{
-		Code: "spaced-control-planes", Severity: diag.Error,
+		Code: "spaced-control-planes", Severity: diag.Error, Symptom: true,
 		Title:  "a list of control planes with a space in it",
 		Why:    "istiod does not trim the names, so the one behind the space never matches: it writes no istio-ca-root-cert into the cluster, and pods wait for it in FailedMount",
 		Fix:    "separate the names by commas only",

@@ -8,7 +8,7 @@ import (
 
 var (
 	noGatewayPort = &diag.Rule{
-		Code: "no-gateway-port", Severity: diag.Error,
+		Code: "no-gateway-port", Severity: diag.Error, Symptom: true,
 		Title:  "a gateway of a network that does not listen at 15443",
 		Why:    "istiod takes no notice of it (\"is labeled as gateway, but does not listen\"), and calls to the network time out",
 		Fix:    "add the port 15443, or name another in the label networking.istio.io/gatewayPort",
@@ -35,7 +35,7 @@ var (
 		Good:   "ports: [{name: tls, port: 15443}, {name: tls-istiod, port: 15012}]",
 	}
 	portNotOpen = &diag.Rule{
-		Code: "port-not-open", Severity: diag.Error,
+		Code: "port-not-open", Severity: diag.Error, Symptom: true,
 		Title:  "a Gateway with a port that the Service of its gateway does not have",
 		Why:    "the proxy listens, but nothing leads there: other clusters cannot connect",
 		Fix:    "add the port to k8s.service.ports of the gateway",

@@ -16,7 +16,7 @@ const (
 
 var (
 	remoteSecretUnread = &diag.Rule{
-		Code: "remote-secret-unlabelled", Severity: diag.Error,
+		Code: "remote-secret-unlabelled", Severity: diag.Error, Symptom: true,
 		Title:  "a remote Secret without the label that istiod looks for",
 		Why:    "istiod watches Secrets with exactly that label and does not see this one: the cluster's endpoints never appear",
 		Fix:    `add the label istio/multiCluster: "true"`,
@@ -25,7 +25,7 @@ var (
 		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"true\"}}",
 	}
 	remoteSecretOwn = &diag.Rule{
-		Code: "remote-secret-of-itself", Severity: diag.Warning,
+		Code: "remote-secret-of-itself", Severity: diag.Warning, Symptom: true,
 		Title:  "a remote Secret for the cluster that it is in",
 		Why:    "istiod ignores it, and if it was meant for another cluster, that cluster's endpoints never appear",
 		Fix:    "delete it, or name the key after the cluster that the kubeconfig leads to",
@@ -43,7 +43,7 @@ var (
 		Good:   "stringData: {west: …}",
 	}
 	remoteSecretTwice = &diag.Rule{
-		Code: "remote-secret-twice", Severity: diag.Error,
+		Code: "remote-secret-twice", Severity: diag.Error, Symptom: true,
 		Title:  "two remote Secrets for one cluster",
 		Why:    `istiod takes whichever it sees first and ignores the other ("cluster has already been registered"), perhaps another one after each restart`,
 		Fix:    "delete one of them, or name its key after the cluster that it leads to",

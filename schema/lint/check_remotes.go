@@ -13,7 +13,7 @@ const webhookSource = "pkg/kube/inject/webhook.go (parseInjectEnvs)"
 
 var (
 	remoteWithoutAddress = &diag.Rule{
-		Code: "remote-without-address", Severity: diag.Error,
+		Code: "remote-without-address", Severity: diag.Error, Symptom: true,
 		Title:  "a remote that is not told where its control plane is",
 		Why:    "no Service istiod is made, and the webhook calls a Service that is not there: no pod is injected",
 		Fix:    "add values.global.remotePilotAddress, the address of the primary's east-west gateway, or values.istiodRemote.injectionURL",
@@ -22,7 +22,7 @@ var (
 		Good:   "spec: {profile: remote, values: {global: {remotePilotAddress: 203.0.113.10}}}",
 	}
 	remoteWithoutProfile = &diag.Rule{
-		Code: "remote-without-profile", Severity: diag.Error,
+		Code: "remote-without-profile", Severity: diag.Error, Symptom: true,
 		Title:  "a remote that is installed with a control plane of its own",
 		Why:    "the address of the other control plane has almost no effect then: the sidecars use the istiod of their own cluster, which has its own CA and does not read the other clusters",
 		Fix:    "write profile: remote, or delete remotePilotAddress and istiodRemote where the cluster is to be a primary",
@@ -31,7 +31,7 @@ var (
 		Good:   "spec: {profile: remote, values: {global: {remotePilotAddress: 203.0.113.10}}}",
 	}
 	vagueInjection = &diag.Rule{
-		Code: "injection-path", Severity: diag.Error,
+		Code: "injection-path", Severity: diag.Error, Symptom: true,
 		Title:  "a remote whose injection path lacks its cluster or network",
 		Why:    "for what the path lacks, the primary's own values are used: sidecars say that they are in the primary's cluster, and istiod refuses their tokens",
 		Fix:    "write /inject/cluster/CLUSTER/net/NETWORK as values.istiodRemote.injectionPath",
@@ -40,7 +40,7 @@ var (
 		Good:   "istiodRemote: {injectionPath: /inject/cluster/west/net/network2}",
 	}
 	injectionCluster = &diag.Rule{
-		Code: "injection-cluster", Severity: diag.Error,
+		Code: "injection-cluster", Severity: diag.Error, Symptom: true,
 		Title:  "a remote with another cluster name than its injection path",
 		Why:    `sidecars say that they are in the cluster of the path: istiod answers with "client claims to be in cluster", or endpoints count as those of another cluster`,
 		Fix:    "use the name under which the primary has the cluster's remote Secret in both places",

@@ -11,7 +11,7 @@ import (
 
 var (
 	secretNamespace = &diag.Rule{
-		Code: "secret-namespace", Severity: diag.Error,
+		Code: "secret-namespace", Severity: diag.Error, Symptom: true,
 		Title:  "a Secret for istiod that is not in istiod's namespace",
 		Why:    "istiod looks into its own namespace only, and goes on as if there were no such Secret",
 		Fix:    "put it into the namespace of the control plane",

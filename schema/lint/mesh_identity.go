@@ -10,35 +10,35 @@ import (
 
 var (
 	differentTrustDomains = &diag.Rule{
-		Code: "different-trust-domains", Severity: diag.Error,
+		Code: "different-trust-domains", Severity: diag.Error, Symptom: true,
 		Title:  "clusters with different trust domains, without aliases both ways",
 		Why:    "proxies refuse each other's certificates: CERTIFICATE_VERIFY_FAILED, and only local endpoints answer",
 		Fix:    "give all clusters one meshConfig.trustDomain",
 		Source: "https://github.com/istio/istio/issues/39204",
 	}
 	differentMeshIDs = &diag.Rule{
-		Code: "different-mesh-ids", Severity: diag.Error,
+		Code: "different-mesh-ids", Severity: diag.Error, Symptom: true,
 		Title:  "clusters with different mesh IDs",
 		Why:    "telemetry sees two meshes, and counts traffic between them as coming from outside",
 		Fix:    "give all clusters one values.global.meshID",
 		Source: "manifests/charts/istio-control/istio-discovery/values.yaml",
 	}
 	differentClusterDomains = &diag.Rule{
-		Code: "different-cluster-domains", Severity: diag.Error,
+		Code: "different-cluster-domains", Severity: diag.Error, Symptom: true,
 		Title:  "clusters with different cluster domains",
 		Why:    "sidecars send names of Services under their own domain, and the other cluster's gateway expects its own: connections are reset",
 		Fix:    "give all clusters one values.global.proxy.clusterDomain",
 		Source: "pilot/pkg/model/service.go (BuildDNSSrvSubsetKey)",
 	}
 	servicesNotExposed = &diag.Rule{
-		Code: "services-not-exposed", Severity: diag.Error,
+		Code: "services-not-exposed", Severity: diag.Error, Symptom: true,
 		Title:  "a gateway between networks that no Gateway opens",
 		Why:    "its Service has port 15443 and no proxy listens behind it: calls from other networks are refused, and only local endpoints answer",
 		Fix:    "apply samples/multicluster/expose-services.yaml of Istio in the cluster",
 		Source: "samples/multicluster/expose-services.yaml",
 	}
 	clusterNameTwice = &diag.Rule{
-		Code: "cluster-name-twice", Severity: diag.Error,
+		Code: "cluster-name-twice", Severity: diag.Error, Symptom: true,
 		Title:  "two clusters with one name",
 		Why:    `istiod ignores the second ("cluster has already been registered"), or takes it for its own: that cluster's endpoints never appear`,
 		Fix:    "give each cluster a values.global.multiCluster.clusterName of its own",

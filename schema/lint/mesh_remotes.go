@@ -11,21 +11,21 @@ import (
 
 var (
 	remoteUnclaimed = &diag.Rule{
-		Code: "remote-without-control-plane", Severity: diag.Error,
+		Code: "remote-without-control-plane", Severity: diag.Error, Symptom: true,
 		Title:  "a remote whose namespace names no control plane",
 		Why:    "no istiod may manage the remote: no istio-ca-root-cert in its namespaces, no caBundle in its webhook, and its pods stay in FailedMount",
 		Fix:    "annotate the remote's system namespace: " + controlPlanes + ": CLUSTER",
 		Source: "pilot/pkg/serviceregistry/kube/controller/multicluster.go (checkShouldLead)",
 	}
 	primaryNotExternal = &diag.Rule{
-		Code: "primary-not-external", Severity: diag.Error,
+		Code: "primary-not-external", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane that remotes use and that does not manage any",
 		Why:    "istiod writes into other clusters only with EXTERNAL_ISTIOD: the remotes get no istio-ca-root-cert, and their pods stay in FailedMount",
 		Fix:    "add externalIstiod: true below spec.values.global",
 		Source: "pilot/pkg/features/pilot.go (EXTERNAL_ISTIOD)",
 	}
 	istiodNotExposed = &diag.Rule{
-		Code: "istiod-not-exposed", Severity: diag.Error,
+		Code: "istiod-not-exposed", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane that remotes use and that no Gateway exposes",
 		Why:    "the remotes' webhook and sidecars reach nothing at ports 15012 and 15017: no injection, no certificates",
 		Fix:    "expose istiod on the east-west gateway: samples/multicluster/expose-istiod.yaml of Istio",
@@ -39,7 +39,7 @@ var (
 		Source: "pilot/pkg/features/pilot.go (EXTERNAL_ISTIOD)",
 	}
 	exposedWithoutRemotes = &diag.Rule{
-		Code: "exposed-without-remotes", Severity: diag.Warning,
+		Code: "exposed-without-remotes", Severity: diag.Warning, Symptom: true,
 		Title:  "an istiod on a gateway between networks, and no remote that uses it",
 		Why:    "the control plane can be reached from other networks, and nothing needs that",
 		Fix:    "delete the servers at ports 15012 and 15017",

@@ -12,21 +12,21 @@ import (
 
 var (
 	missingRemoteSecret = &diag.Rule{
-		Code: "missing-remote-secret", Severity: diag.Error,
+		Code: "missing-remote-secret", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane without a remote Secret for another cluster",
 		Why:    "istiod does not see that cluster's Pods: calls go one way, or to local endpoints only",
 		Fix:    "install a remote Secret for that cluster here: istioctl create-remote-secret, or meshtopo render",
 		Source: "https://istio.io/latest/docs/setup/install/multicluster/before-you-begin/",
 	}
 	unknownRemoteCluster = &diag.Rule{
-		Code: "unknown-remote-cluster", Severity: diag.Error,
+		Code: "unknown-remote-cluster", Severity: diag.Error, Symptom: true,
 		Title:  "a remote Secret for a cluster that has another name",
-		Why:    `istiod knows the cluster by the Secret's key, its sidecars by the cluster's own name: "client claims to be in cluster", and no certificates`,
+		Why:    `istiod knows the cluster by the Secret's key, its sidecars by the cluster's own name: those of a remote get "client claims to be in cluster" and no certificates, and endpoints of any cluster count as another one's`,
 		Fix:    "use the cluster's values.global.multiCluster.clusterName as the key, and as the names in the kubeconfig",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 	}
 	serverTwice = &diag.Rule{
-		Code: "server-of-two-clusters", Severity: diag.Error,
+		Code: "server-of-two-clusters", Severity: diag.Error, Symptom: true,
 		Title:  "one API server under the names of two clusters",
 		Why:    "istiod reads the same endpoints under two cluster names, and none of the other cluster",
 		Fix:    "write each cluster's own server into its kubeconfig",

@@ -7,7 +7,7 @@ import (
 )
 
 var servicePortsDiffer = &diag.Rule{
-	Code: "service-ports-differ", Severity: diag.Warning,
+	Code: "service-ports-differ", Severity: diag.Warning, Symptom: true,
 	Title:  "a Service that has other ports, or another kind, in another cluster",
 	Why:    "istiod joins Services of one name and namespace to one: it is not defined which cluster's ports it has (IST0170)",
 	Fix:    "give the Service the same ports in every cluster",

@@ -10,14 +10,14 @@ import (
 
 var (
 	noCommonRoot = &diag.Rule{
-		Code: "no-common-root", Severity: diag.Error,
+		Code: "no-common-root", Severity: diag.Error, Symptom: true,
 		Title:  "clusters whose cacerts have no root in common",
 		Why:    "proxies of one refuse the certificates of the other: CERTIFICATE_VERIFY_FAILED, TLSV1_ALERT_UNKNOWN_CA, and only local endpoints answer",
 		Fix:    "issue the intermediates of all clusters under one root, and give its certificate as root-cert.pem everywhere",
 		Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
 	}
 	noCACerts = &diag.Rule{
-		Code: "no-cacerts", Severity: diag.Warning,
+		Code: "no-cacerts", Severity: diag.Warning, Symptom: true,
 		Title:  "a control plane without cacerts, beside one that has them",
 		Why:    "istiod makes a CA of its own, which no other cluster trusts: CERTIFICATE_VERIFY_FAILED between the two",
 		Fix:    "give it an intermediate under the same root, as Secret cacerts, before istiod starts",

@@ -77,7 +77,7 @@ var SharedIntermediateKey = &diag.Rule{
 }
 
 var SharedToken = &diag.Rule{
-	Code: "shared-token", Severity: diag.Warning,
+	Code: "shared-token", Severity: diag.Warning, Symptom: true,
 	Title:  "two clusters have the same token",
 	Why:    "a ServiceAccount's token is good in its own cluster only; the other answers Unauthorized, and its endpoints never appear",
 	Fix:    "fetch the token of each cluster from that cluster",
@@ -87,7 +87,7 @@ var SharedToken = &diag.Rule{
 }
 
 var differentRoots = &diag.Rule{
-	Code: "different-roots", Severity: diag.Warning,
+	Code: "different-roots", Severity: diag.Warning, Symptom: true,
 	Title: "control planes are under different roots",
 	Why: "clusters that do not have all of these roots yet fail with CERTIFICATE_VERIFY_FAILED; a running istiod takes " +
 		"further roots only with ISTIO_MULTIROOT_MESH=true",

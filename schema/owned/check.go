@@ -11,7 +11,7 @@ import (
 )
 
 var Rule = &diag.Rule{
-	Code: "owned-setting", Severity: diag.Error, Fixed: true,
+	Code: "owned-setting", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title: "a setting of Istio that contradicts the topology",
 	Why:   "the value follows from the topology, and what other clusters are given follows from it too: one cluster with another value is read, routed to or trusted wrongly",
 	Fix:   "delete it; the topology says it already",

@@ -6,7 +6,7 @@ const readerRole = "manifests/charts/istio-control/istio-discovery/templates/rea
 
 var (
 	ReaderLacksRights = &diag.Rule{
-		Code: "reader-lacks-rights", Severity: diag.Error,
+		Code: "reader-lacks-rights", Severity: diag.Error, Symptom: true,
 		Title:  "a reader account without a right that istiod needs",
 		Why:    "the istiod that reads the cluster logs \"forbidden\", and the cluster stays in syncStatus timeout: its endpoints never appear",
 		Fix:    "add the rule to the account's ClusterRole",
@@ -28,7 +28,7 @@ var (
 		Good:   "kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: istio-remote-reader}",
 	}
 	ReaderInNamespace = &diag.Rule{
-		Code: "reader-in-one-namespace", Severity: diag.Error,
+		Code: "reader-in-one-namespace", Severity: diag.Error, Symptom: true,
 		Title:  "a reader account with rights in a namespace only",
 		Why:    "istiod lists the whole cluster: \"forbidden at the cluster scope\", and the cluster's endpoints never appear",
 		Fix:    "use a ClusterRole and a ClusterRoleBinding",

@@ -15,7 +15,7 @@ var addressRules = group{[]*diag.Rule{
 }, mesh.checkGatewayAddresses}
 
 var noGatewayAddress = &diag.Rule{
-	Code: "no-gateway-address", Severity: diag.Error, Fixed: true,
+	Code: "no-gateway-address", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a primary with active remotes whose gateway has no address",
 	Why:    "without global.remotePilotAddress a remote gets no Service for istiod: its webhook points at nothing, and pods are not injected",
 	Fix:    "copy the address from the status of Service istio-eastwestgateway to eastWestGateway.addresses, or keep the remote in state: joining until it is known",
@@ -25,7 +25,7 @@ var noGatewayAddress = &diag.Rule{
 }
 
 var GatewayHostname = &diag.Rule{
-	Code: "gateway-hostname", Severity: diag.Error,
+	Code: "gateway-hostname", Severity: diag.Error, Symptom: true,
 	Title:  "a primary with remotes whose gateway is given as a host name",
 	Why:    "a host name makes the remote's Service istiod an ExternalName, through which the API server does not call webhooks: injection fails with `unsupported service type \"ExternalName\"` (istio/istio#45014)",
 	Fix:    "give the gateway a static IP address and write that first",
@@ -45,7 +45,7 @@ var severalGatewayAddresses = &diag.Rule{
 }
 
 var BadGatewayAddress = &diag.Rule{
-	Code: "bad-gateway-address", Severity: diag.Error,
+	Code: "bad-gateway-address", Severity: diag.Error, Symptom: true,
 	Title:  "a gateway address that no other cluster can reach",
 	Why:    "other clusters would call themselves, or nobody; istioctl accepts even 999.1.1.1 as an address",
 	Fix:    "copy the address from the status of Service istio-eastwestgateway",
@@ -55,16 +55,16 @@ var BadGatewayAddress = &diag.Rule{
 }
 
 var duplicateGatewayAddress = &diag.Rule{
-	Code: "duplicate-gateway-address", Severity: diag.Error,
+	Code: "duplicate-gateway-address", Severity: diag.Error, Symptom: true,
 	Title: "two gateways at one address",
-	Why:   "only one of them can answer there, so a remote would reach the wrong istiod, and its sidecars be refused",
+	Why:   "only one of them can answer there: calls for the other network end in the wrong one, and remotes get the configuration of the wrong primary",
 	Fix:   "copy each address from the status of its own cluster's Service istio-eastwestgateway",
 	Bad:   `clusters: {cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}, cluster-b: {eastWestGateway: {addresses: [203.0.113.10]}}}`,
 	Good:  `clusters: {cluster-a: {eastWestGateway: {addresses: [203.0.113.10]}}, cluster-b: {eastWestGateway: {addresses: [203.0.113.20]}}}`,
 }
 
 var privateGatewayAddress = &diag.Rule{
-	Code: "private-gateway-address", Severity: diag.Warning,
+	Code: "private-gateway-address", Severity: diag.Warning, Symptom: true,
 	Title:  "a remote on another network that reaches its primary at a private address",
 	Why:    "private addresses are routed inside one network only, unless somebody connected the two; otherwise injection and sidecars in the remote time out",
 	Fix:    "use an address that the remote's network reaches, or make sure that it routes this one",

@@ -15,7 +15,7 @@ import (
 var apiServerRules = group{[]*diag.Rule{apiURLNotHTTPS, apiURLInvalid, apiURLUnreachable, apiURLDuplicate, APIURLPrivate}, mesh.checkAPIServers}
 
 var apiURLNotHTTPS = &diag.Rule{
-	Code: "api-url-not-https", Severity: diag.Error, Fixed: true,
+	Code: "api-url-not-https", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "an API server that is not called over https",
 	Why:    "istiod accepts it silently and would send the reader's token in the clear, or fail to speak to a server that wants TLS",
 	Fix:    "write https://",
@@ -25,7 +25,7 @@ var apiURLNotHTTPS = &diag.Rule{
 }
 
 var apiURLInvalid = &diag.Rule{
-	Code: "api-url-invalid", Severity: diag.Error, Fixed: true,
+	Code: "api-url-invalid", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "an API server URL that is more, or less, than https://host:port",
 	Why:    "the URL becomes `server` of a kubeconfig: istiod would log an error once and never see the cluster's endpoints",
 	Fix:    "write https://HOST:PORT and nothing else",
@@ -35,7 +35,7 @@ var apiURLInvalid = &diag.Rule{
 }
 
 var apiURLUnreachable = &diag.Rule{
-	Code: "api-url-unreachable", Severity: diag.Error,
+	Code: "api-url-unreachable", Severity: diag.Error, Symptom: true,
 	Title:  "an API server URL that means something else in another cluster",
 	Why:    "every istiod would call itself, its own API server or nothing at all: `sync failed`, and the cluster's endpoints never appear",
 	Fix:    "use the address at which the other clusters' control planes reach this API server",
@@ -45,7 +45,7 @@ var apiURLUnreachable = &diag.Rule{
 }
 
 var apiURLDuplicate = &diag.Rule{
-	Code: "api-url-duplicate", Severity: diag.Error,
+	Code: "api-url-duplicate", Severity: diag.Error, Symptom: true,
 	Title:  "two clusters with one API server",
 	Why:    "istiod would read the same endpoints under two cluster names and none of the other cluster",
 	Fix:    "write each cluster's own URL; where one address serves several by name, tell them apart by tlsServerName",
@@ -55,7 +55,7 @@ var apiURLDuplicate = &diag.Rule{
 }
 
 var APIURLPrivate = &diag.Rule{
-	Code: "api-url-private", Severity: diag.Warning,
+	Code: "api-url-private", Severity: diag.Warning, Symptom: true,
 	Title:  "a private API server address that another network must reach",
 	Why:    "private addresses are routed inside one network only, unless somebody connected the two; otherwise the other network's istiod times out and never sees this cluster's endpoints",
 	Fix:    "use an address that the other networks reach, or make sure that they route this one",

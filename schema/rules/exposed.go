@@ -11,7 +11,7 @@ import (
 var exposedRules = group{[]*diag.Rule{UncoveredClusterDomain}, mesh.checkExposedHosts}
 
 var UncoveredClusterDomain = &diag.Rule{
-	Code: "uncovered-cluster-domain", Severity: diag.Error,
+	Code: "uncovered-cluster-domain", Severity: diag.Error, Symptom: true,
 	Title:  "exposed hosts that match no Service",
 	Why:    "a gateway passes on what matches one of its hosts, by the Service's internal name such as web.shop.svc.cluster.local, never by a public one; connections from other networks would be reset",
 	Fix:    `add "*." and the cluster domain to mesh.exposedHosts`,

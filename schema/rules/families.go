@@ -11,7 +11,7 @@ import (
 var familyRules = group{[]*diag.Rule{gatewayFamily}, mesh.checkGatewayFamilies}
 
 var gatewayFamily = &diag.Rule{
-	Code: "gateway-ip-family", Severity: diag.Warning,
+	Code: "gateway-ip-family", Severity: diag.Warning, Symptom: true,
 	Title:  "a gateway whose addresses are of an IP family that a cluster on another network does not have",
 	Why:    "istiod leaves gateways out that a sidecar has no address of the same family for: its calls find no healthy upstream in that network, or stay in their own",
 	Fix:    "give the gateway's Service an address of both families, or the pods",

@@ -13,7 +13,7 @@ import (
 var gatewayRules = group{[]*diag.Rule{NetworkWithoutGateway, primaryWithoutGateway, idleGateway, UndiscoverableGateway}, mesh.checkGateways}
 
 var NetworkWithoutGateway = &diag.Rule{
-	Code: "network-without-gateway", Severity: diag.Error,
+	Code: "network-without-gateway", Severity: diag.Error, Symptom: true,
 	Title:  "a network of a mesh of several networks that has no gateway",
 	Why:    "istiod sends other networks straight to the addresses of its pods, as if they were reachable; calls time out",
 	Fix:    "delete eastWestGateway.enabled from one of its clusters",
@@ -23,7 +23,7 @@ var NetworkWithoutGateway = &diag.Rule{
 }
 
 var primaryWithoutGateway = &diag.Rule{
-	Code: "primary-without-gateway", Severity: diag.Error, Fixed: true,
+	Code: "primary-without-gateway", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a primary with remotes whose gateway is off",
 	Why:    "the remotes reach istiod through this gateway; without it their webhook calls nothing and their sidecars get no certificate",
 	Fix:    "delete eastWestGateway.enabled from the primary",
@@ -49,7 +49,7 @@ clusters: {cluster-b: {network: network1}}`,
 }
 
 var UndiscoverableGateway = &diag.Rule{
-	Code: "undiscoverable-gateway", Severity: diag.Error,
+	Code: "undiscoverable-gateway", Severity: diag.Error, Symptom: true,
 	Title:  "a gateway whose address istiod cannot find",
 	Why:    "istiod takes a gateway's address from its Service: from the load balancer, or for NodePort from the nodes that the annotation traffic.istio.io/nodeSelector picks, a JSON object. Otherwise the network counts as one without a gateway, and calls time out",
 	Fix:    "use serviceType LoadBalancer, or NodePort with the annotation, or state the address in values.global.meshNetworks",

@@ -18,7 +18,7 @@ const meshNetworksSource = "https://istio.io/latest/docs/reference/config/istio.
 var meshNetworksRules = group{[]*diag.Rule{MeshNetworksForm, MeshNetworksRegistry, MeshNetworksOverlap}, mesh.checkMeshNetworks}
 
 var MeshNetworksForm = &diag.Rule{
-	Code: "mesh-networks-form", Severity: diag.Error,
+	Code: "mesh-networks-form", Severity: diag.Error, Symptom: true,
 	Title:  "a meshNetworks that istiod cannot read",
 	Why:    "istiod refuses it as a whole, and knows only the gateways that it finds by their labels: calls that should take another one time out",
 	Fix:    "write NETWORK: {endpoints: [{fromRegistry: CLUSTER} or {fromCidr: CIDR}], gateways: [{address: HOST, port: 15443} or {registryServiceName: NAME, port: 15443}]}",
@@ -28,7 +28,7 @@ var MeshNetworksForm = &diag.Rule{
 }
 
 var MeshNetworksRegistry = &diag.Rule{
-	Code: "mesh-networks-registry", Severity: diag.Error,
+	Code: "mesh-networks-registry", Severity: diag.Error, Symptom: true,
 	Title:  "a meshNetworks that names a cluster which is not there, or is on another network",
 	Why:    "istiod knows no endpoints of such a registry (IST0126); and the network label of a cluster, which follows from the topology, goes before meshNetworks",
 	Fix:    "name a cluster of the topology under its own network",
@@ -38,7 +38,7 @@ var MeshNetworksRegistry = &diag.Rule{
 }
 
 var MeshNetworksOverlap = &diag.Rule{
-	Code: "mesh-networks-overlap", Severity: diag.Warning,
+	Code: "mesh-networks-overlap", Severity: diag.Warning, Symptom: true,
 	Title:  "a meshNetworks that has the same addresses on two networks",
 	Why:    "istiod takes one of the networks for an address that is in both ranges, and sends calls through the wrong gateway",
 	Fix:    "give each network ranges of its own",

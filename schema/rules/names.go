@@ -24,7 +24,7 @@ var ReservedClusterName = &diag.Rule{
 }
 
 var escapedSlash = &diag.Rule{
-	Code: "escaped-slash", Severity: diag.Error, Fixed: true,
+	Code: "escaped-slash", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a name with --slash-- in it",
 	Why:    "istiod reads --slash-- in an injection path as a slash: sidecars would claim a cluster or network that does not exist, and istiod refuse them",
 	Fix:    "use another name",
@@ -36,7 +36,7 @@ clusters: {cluster-b: {network: net-2}}`,
 }
 
 var reservedNamespace = &diag.Rule{
-	Code: "reserved-namespace", Severity: diag.Error,
+	Code: "reserved-namespace", Severity: diag.Error, Symptom: true,
 	Title:  "a control plane in a namespace of Kubernetes' own",
 	Why:    "Istio never injects into kube-system, kube-public, kube-node-lease and local-path-storage, so the gateways would not start; in default, every policy there would hold for the whole mesh. None of them can be removed again",
 	Fix:    "use a namespace of its own, such as istio-system",

@@ -11,7 +11,7 @@ import (
 var networkRules = group{[]*diag.Rule{unknownNetwork, unusedNetwork}, mesh.checkNetworks}
 
 var unknownNetwork = &diag.Rule{
-	Code: "unknown-network", Severity: diag.Error, Fixed: true,
+	Code: "unknown-network", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a cluster on a network that is not declared",
 	Why:    "a misspelt network is a network of its own: istiod treats endpoints on a network without a gateway as directly reachable, and calls time out",
 	Fix:    "use a network of networks, or declare this one there",

@@ -15,7 +15,7 @@ import (
 var podCIDRRules = group{[]*diag.Rule{overlappingPodCIDRs}, mesh.checkPodCIDRs}
 
 var overlappingPodCIDRs = &diag.Rule{
-	Code: "overlapping-pod-cidrs", Severity: diag.Error,
+	Code: "overlapping-pod-cidrs", Severity: diag.Error, Symptom: true,
 	Title:  "pod addresses that occur twice on one network",
 	Why:    "clusters on one network call each other's pods by address: a call reaches a pod of the wrong cluster, or none",
 	Fix:    "give the clusters ranges that do not overlap, or put them on networks of their own",

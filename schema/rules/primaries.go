@@ -20,7 +20,7 @@ var noClusters = &diag.Rule{
 }
 
 var UnknownPrimary = &diag.Rule{
-	Code: "unknown-primary", Severity: diag.Error, Fixed: true,
+	Code: "unknown-primary", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose primary is not a cluster of the topology",
 	Why:    "no control plane would serve the cluster: its injection webhook has no istiod to call, and pods start without a sidecar or not at all",
 	Fix:    "name a cluster of clusters, or delete primary to make the cluster a primary",
@@ -40,7 +40,7 @@ var ownPrimary = &diag.Rule{
 }
 
 var remotePrimary = &diag.Rule{
-	Code: "remote-primary", Severity: diag.Error, Fixed: true,
+	Code: "remote-primary", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose primary is a remote itself",
 	Why:    "a remote runs no istiod, so nothing would answer at the address that this cluster's webhook and sidecars call",
 	Fix:    "name the cluster that runs the control plane",
@@ -56,7 +56,7 @@ var remotePrimary = &diag.Rule{
 }
 
 var noPrimary = &diag.Rule{
-	Code: "no-primary", Severity: diag.Error, Fixed: true,
+	Code: "no-primary", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a mesh in which every cluster is a remote",
 	Why:    "no cluster would run istiod: nothing injects sidecars, signs certificates or sends configuration",
 	Fix:    "delete primary from the cluster that runs the control plane",

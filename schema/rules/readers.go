@@ -11,7 +11,7 @@ import (
 var readerRules = group{[]*diag.Rule{missingAPIServer, missingCredential}, mesh.checkReaders}
 
 var missingAPIServer = &diag.Rule{
-	Code: "missing-api-server", Severity: diag.Error, Fixed: true,
+	Code: "missing-api-server", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a cluster without apiServer that other control planes must read",
 	Why:    "a control plane that cannot read a cluster does not know its endpoints: calls stay in the other clusters, or find no healthy upstream",
 	Fix:    "add apiServer with url and ca",
@@ -21,7 +21,7 @@ var missingAPIServer = &diag.Rule{
 }
 
 var missingCredential = &diag.Rule{
-	Code: "missing-credential", Severity: diag.Error, Fixed: true,
+	Code: "missing-credential", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "an active cluster without credential that other control planes must read",
 	Why:    "no remote Secret can be written for the cluster, so the other control planes never see its endpoints",
 	Fix:    "fetch the reader's token and say where it is in credential.token, or write state: joining until it is known",

@@ -12,7 +12,7 @@ import (
 var remoteRules = group{[]*diag.Rule{RemoteNamespace, RemoteRevision, RemoteNewer, RemoteOlder, UnusedOnRemote, earlyGateway, RemoteNetworkName}, mesh.checkRemotes}
 
 var RemoteNamespace = &diag.Rule{
-	Code: "remote-namespace", Severity: diag.Error, Fixed: true,
+	Code: "remote-namespace", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose control plane namespace is not its primary's",
 	Why:    "istiod looks for the annotation that lets it manage the remote on a namespace with the name of its own: the remote would get no istio-ca-root-cert, and its pods stay in FailedMount",
 	Fix:    "delete the remote's istio.namespace",
@@ -26,7 +26,7 @@ var RemoteNamespace = &diag.Rule{
 }
 
 var RemoteRevision = &diag.Rule{
-	Code: "remote-revision", Severity: diag.Error, Fixed: true,
+	Code: "remote-revision", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose revision is not its primary's",
 	Why:    "the primary tells sidecars to call the Service istiod-REVISION of its own revision, and the remote has a Service of another name: sidecars never connect",
 	Fix:    "delete the remote's istio.revision",

@@ -8,7 +8,7 @@ var sharingRules = group{
 }
 
 var dnsCaptureOff = &diag.Rule{
-	Code: "dns-capture-off", Severity: diag.Info,
+	Code: "dns-capture-off", Severity: diag.Info, Symptom: true,
 	Title:  "sidecars that do not answer DNS in a mesh of several clusters",
 	Why:    "a Service that exists in another cluster only has no name in this one, `Could not resolve host`, and a headless one has the pods only of the cluster that asks",
 	Fix:    "set mesh.dnsCapture: true, or create every Service, with its namespace, in each cluster that calls it",

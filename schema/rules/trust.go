@@ -11,7 +11,7 @@ import (
 var trustRules = group{[]*diag.Rule{missingTrust, noRoots, missingIntermediate}, mesh.checkTrust}
 
 var missingTrust = &diag.Rule{
-	Code: "missing-trust", Severity: diag.Error,
+	Code: "missing-trust", Severity: diag.Error, Symptom: true,
 	Title:  "several control planes without a common root",
 	Why:    "each istiod would sign with a root that it makes itself, and calls between their clusters fail with CERTIFICATE_VERIFY_FAILED",
 	Fix:    "add trust with roots and intermediates",
@@ -22,7 +22,7 @@ secrets: {protection: plaintext}`,
 }
 
 var noRoots = &diag.Rule{
-	Code: "no-roots", Severity: diag.Error, Fixed: true,
+	Code: "no-roots", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a trust without a root",
 	Why:    "cacerts without root-cert.pem is incomplete, and istiod refuses to start with it",
 	Fix:    "name the PEM file of the root certificate in trust.roots",
@@ -32,7 +32,7 @@ var noRoots = &diag.Rule{
 }
 
 var missingIntermediate = &diag.Rule{
-	Code: "missing-intermediate", Severity: diag.Error,
+	Code: "missing-intermediate", Severity: diag.Error, Symptom: true,
 	Title:  "a primary without an intermediate CA",
 	Why:    "its istiod would sign with a root that it makes itself, and the other clusters would not trust its workloads",
 	Fix:    "say where the intermediates are in trust.intermediates, or in the cluster's intermediate",

@@ -28,7 +28,7 @@ var PrimariesApart = &diag.Rule{
 }
 
 var SeveralNamespaces = &diag.Rule{
-	Code: "several-namespaces", Severity: diag.Warning,
+	Code: "several-namespaces", Severity: diag.Warning, Symptom: true,
 	Title:  "control planes in namespaces of different names",
 	Why:    "istiod looks for another cluster's network label and mesh config in a namespace with the name of its own, and finds neither",
 	Fix:    "use one namespace in the whole mesh: set istio.namespace",

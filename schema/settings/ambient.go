@@ -9,7 +9,7 @@ const (
 
 var (
 	AmbientWithoutFlag = &diag.Rule{
-		Code: "ambient-without-multi-network", Severity: diag.Error,
+		Code: "ambient-without-multi-network", Severity: diag.Error, Symptom: true,
 		Title:  "an ambient control plane of a mesh of several networks that is not set up for it",
 		Why:    "istiod has no class istio-east-west then and tells ztunnel of no gateway: endpoints on other networks are passed over",
 		Fix:    `set values.pilot.env.` + ambientFlag + `: "true"`,
@@ -30,7 +30,7 @@ var (
 		Source: ambientDocs,
 	}
 	GatewayForOthers = &diag.Rule{
-		Code: "gateway-for-other-data-plane", Severity: diag.Warning,
+		Code: "gateway-for-other-data-plane", Severity: diag.Warning, Symptom: true,
 		Title:  "a network whose gateways do not take the calls of a data plane that the mesh has",
 		Why:    "ztunnel calls by HBONE at port 15008, sidecars by mutual TLS at 15443: calls of the other kind get a 503, or time out",
 		Fix:    "give each network a gateway of class istio-east-west for ztunnel, and one with port 15443 for sidecars",

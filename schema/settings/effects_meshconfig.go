@@ -7,7 +7,7 @@ import (
 )
 
 var AutoMTLSOff = &diag.Rule{
-	Code: "auto-mtls-off", Severity: diag.Warning,
+	Code: "auto-mtls-off", Severity: diag.Warning, Symptom: true,
 	Title:  "a mesh of several networks without automatic mutual TLS",
 	Why:    "a gateway finds the Service of a call by the SNI of mutual TLS: calls to other networks that no DestinationRule gives ISTIO_MUTUAL leave as plain text, and are reset at port 15443",
 	Fix:    "delete meshConfig.enableAutoMtls",
@@ -17,7 +17,7 @@ var AutoMTLSOff = &diag.Rule{
 }
 
 var NothingShared = &diag.Rule{
-	Code: "nothing-shared", Severity: diag.Info,
+	Code: "nothing-shared", Severity: diag.Info, Symptom: true,
 	Title:  "a mesh config that keeps all Services in their clusters",
 	Why:    "every cluster answers for itself only, however many endpoints the others have: calls never leave it, and failover finds nothing. Without this, only kube-system and the API server's Service are kept back",
 	Fix:    "name the hosts that are to stay in their clusters, or add an entry with clusterLocal: false for those that are shared",

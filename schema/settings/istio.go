@@ -20,7 +20,7 @@ var UnknownIstioField = &diag.Rule{
 }
 
 var IgnoredIstioField = &diag.Rule{
-	Code: "ignored-istio-field", Severity: diag.Warning,
+	Code: "ignored-istio-field", Severity: diag.Warning, Symptom: true,
 	Title:  "a field of the mesh config that Istio does not have",
 	Why:    "istiod ignores it silently, and the mesh runs without the setting",
 	Fix:    "correct its name, or delete it",
@@ -40,7 +40,7 @@ var WrongIstioValue = &diag.Rule{
 }
 
 var UnreadVariable = &diag.Rule{
-	Code: "unread-variable", Severity: diag.Warning,
+	Code: "unread-variable", Severity: diag.Warning, Symptom: true,
 	Title:  "an environment variable that no program of Istio reads",
 	Why:    "istiod and the proxies run as if it were not there; of ISTIO_META_*, only an EnvoyFilter of your own could read it from the metadata of a proxy",
 	Fix:    "correct its name, or delete it",

@@ -4,7 +4,7 @@ import "meshtopo.dev/meshtopo/schema/diag"
 
 var (
 	PlaintextMesh = &diag.Rule{
-		Code: "mesh-without-mtls", Severity: diag.Error,
+		Code: "mesh-without-mtls", Severity: diag.Error, Symptom: true,
 		Title:  "mutual TLS turned off for the whole mesh, in a mesh of several networks",
 		Why:    "gateways between networks need mutual TLS to know where a call goes: istiod drops the endpoints on other networks, and only local ones answer",
 		Fix:    "use mode PERMISSIVE, or DISABLE in single namespaces",
@@ -13,7 +13,7 @@ var (
 		Good:   "kind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: PERMISSIVE}}",
 	}
 	PlaintextCalls = &diag.Rule{
-		Code: "calls-without-mtls", Severity: diag.Warning,
+		Code: "calls-without-mtls", Severity: diag.Warning, Symptom: true,
 		Title:  "a DestinationRule that turns mutual TLS off for all Services, or for one that other networks have",
 		Why:    "a gateway between networks needs mutual TLS to know where a call goes: calls to other networks are reset, and only local endpoints answer",
 		Fix:    "use mode ISTIO_MUTUAL, or name the Services that cannot use it and are called locally",

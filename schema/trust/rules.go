@@ -19,21 +19,21 @@ const (
 // What a PEM file may get wrong.
 var (
 	malformedPEM = &diag.Rule{
-		Code: "malformed-pem", Severity: diag.Error, Fixed: true,
+		Code: "malformed-pem", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a file is not well-formed PEM",
 		Why:    "istiod skips what it cannot decode, or does not start at all",
 		Fix:    "give a PEM file: lines of base64 between a BEGIN and an END line",
 		Source: rfc7468,
 	}
 	derEncoded = &diag.Rule{
-		Code: "der-encoded", Severity: diag.Error, Fixed: true,
+		Code: "der-encoded", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a file is DER where PEM is wanted",
 		Why:    "istiod reads PEM only and would not start",
 		Fix:    "convert it: openssl x509 -inform der -in FILE -out FILE.pem, or openssl pkey for a key",
 		Source: verify,
 	}
 	unexpectedBlock = &diag.Rule{
-		Code: "unexpected-pem-block", Severity: diag.Error, Fixed: true,
+		Code: "unexpected-pem-block", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a PEM file holds something else than what is wanted there",
 		Why:    "istiod reads CERTIFICATE blocks from certificate files and the first block from a key file: it skips or refuses the rest",
 		Fix:    "keep only the blocks that belong there",
@@ -47,7 +47,7 @@ var (
 		Source: pluginCA,
 	}
 	malformedCertificate = &diag.Rule{
-		Code: "malformed-certificate", Severity: diag.Error, Fixed: true,
+		Code: "malformed-certificate", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a PEM block labelled CERTIFICATE holds no certificate that can be read",
 		Why:    "istiod does not start, or leaves the certificate out of its trust",
 		Fix:    "look at it with openssl x509 -in FILE -noout -text, and export it again",
@@ -58,56 +58,56 @@ var (
 // What a CA certificate may get wrong by itself.
 var (
 	notCA = &diag.Rule{
-		Code: "not-a-ca", Severity: diag.Error,
+		Code: "not-a-ca", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate is not a CA",
 		Why:    `istiod stops with "certificate is not authorized to sign other certificates"`,
 		Fix:    "issue it with basicConstraints = critical, CA:true",
 		Source: "security/pkg/pki/ca/ca.go (NewPluggedCertIstioCAOptions)",
 	}
 	noCertSign = &diag.Rule{
-		Code: "no-cert-sign", Severity: diag.Error,
+		Code: "no-cert-sign", Severity: diag.Error, Symptom: true,
 		Title:  "a CA's key usage does not let it sign certificates",
 		Why:    "istiod starts, but every workload certificate is refused by its peers",
 		Fix:    "issue it with keyCertSign among its keyUsage",
 		Source: rfc5280 + ".3",
 	}
 	pathLength = &diag.Rule{
-		Code: "path-length", Severity: diag.Error,
+		Code: "path-length", Severity: diag.Error, Symptom: true,
 		Title:  "a CA allows fewer CAs below it than there are",
 		Why:    "istiod starts, but every workload certificate is refused: too many intermediates for the path length",
 		Fix:    "issue the root without pathlen, or with one that counts the intermediates below it",
 		Source: rfc5280 + ".9",
 	}
 	IncompatibleUsage = &diag.Rule{
-		Code: "incompatible-extended-key-usage", Severity: diag.Error,
+		Code: "incompatible-extended-key-usage", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate's extended key usage excludes mutual TLS",
 		Why:    `istiod stops with "certificate specifies an incompatible key usage", or peers refuse client certificates`,
 		Fix:    "issue CAs without extendedKeyUsage, as Istio does",
 		Source: verify,
 	}
 	weakSignature = &diag.Rule{
-		Code: "weak-signature", Severity: diag.Error,
+		Code: "weak-signature", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate is signed with SHA-1 or MD5",
 		Why:    `istiod refuses it: "x509: cannot verify signature: insecure algorithm"`,
 		Fix:    "sign it again with SHA-256",
 		Source: "https://github.com/istio/istio/issues/38049",
 	}
 	unsupportedKey = &diag.Rule{
-		Code: "unsupported-key", Severity: diag.Error,
+		Code: "unsupported-key", Severity: diag.Error, Symptom: true,
 		Title:  "a signing key is neither RSA nor ECDSA",
-		Why:    "Istio's CA knows RSA and ECDSA keys only; proxies do not offer Ed25519 in their TLS handshakes",
+		Why:    "istiod signs with it, but proxies do not offer Ed25519 in their TLS handshakes",
 		Fix:    "make an ECDSA P-256 or RSA key for the intermediate: openssl ecparam -name prime256v1 -genkey -noout",
 		Source: "security/pkg/pki/util/keycertbundle.go (CertOptions)",
 	}
 	CertificateExpired = &diag.Rule{
-		Code: "certificate-expired", Severity: diag.Error,
+		Code: "certificate-expired", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate has expired",
 		Why:    `istiod stops with "cert chain has expired", and peers refuse every certificate below it`,
 		Fix:    "issue it again",
 		Source: verify,
 	}
 	CertificateNotYetValid = &diag.Rule{
-		Code: "certificate-not-yet-valid", Severity: diag.Error,
+		Code: "certificate-not-yet-valid", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate is not valid yet",
 		Why:    "istiod and all peers refuse it until then",
 		Fix:    "wait, set this machine's clock, or issue it again",
@@ -132,7 +132,7 @@ var (
 // What a root may get wrong.
 var (
 	rootNotSelfSigned = &diag.Rule{
-		Code: "root-not-self-signed", Severity: diag.Warning,
+		Code: "root-not-self-signed", Severity: diag.Warning, Symptom: true,
 		Title:  "a root is an intermediate: another CA signed it",
 		Why:    "an intermediate in the place of the root works inside its cluster and fails between clusters that do not share it",
 		Fix:    "declare the CA at the top of the chain, which signed itself",
@@ -151,21 +151,21 @@ var (
 		Source: pluginCA,
 	}
 	chainWithoutIntermediate = &diag.Rule{
-		Code: "chain-without-intermediate", Severity: diag.Error,
+		Code: "chain-without-intermediate", Severity: diag.Error, Symptom: true,
 		Title:  "the chain does not hold the intermediate",
 		Why:    "istiod starts, but workloads present a chain with a gap: other clusters fail with CERTIFICATE_VERIFY_FAILED",
 		Fix:    "put the intermediate first: cat ca-cert.pem root-cert.pem > cert-chain.pem",
 		Source: makefile,
 	}
 	chainOrder = &diag.Rule{
-		Code: "chain-order", Severity: diag.Error,
+		Code: "chain-order", Severity: diag.Error, Symptom: true,
 		Title:  "the certificates of a chain are in the wrong order",
 		Why:    "istiod takes the lifetime of workload certificates from the first one, and TLS wants each one signed by the next",
 		Fix:    "put the intermediate first and the root last: cat ca-cert.pem root-cert.pem > cert-chain.pem",
 		Source: "security/pkg/pki/util/keycertbundle.go (ExtractCACertExpiryTimestamp); RFC 5246, section 7.4.2",
 	}
 	chainIncomplete = &diag.Rule{
-		Code: "chain-incomplete", Severity: diag.Error,
+		Code: "chain-incomplete", Severity: diag.Error, Symptom: true,
 		Title:  "a CA between the intermediate and the root is missing from the chain",
 		Why:    `istiod stops with "x509: certificate signed by unknown authority"`,
 		Fix:    "add the missing CA between the intermediate and the root",
@@ -186,21 +186,21 @@ var (
 		Source: "RFC 5246, section 7.4.2",
 	}
 	UnknownRoot = &diag.Rule{
-		Code: "unknown-root", Severity: diag.Error,
+		Code: "unknown-root", Severity: diag.Error, Symptom: true,
 		Title:  "a chain does not end in a declared root",
 		Why:    `istiod stops with "x509: certificate signed by unknown authority", and the other clusters would not trust its workloads`,
 		Fix:    "issue the intermediate from a root of spec.trust.roots, or declare its root there too",
 		Source: verify,
 	}
 	intermediateOutlivesRoot = &diag.Rule{
-		Code: "intermediate-outlives-root", Severity: diag.Warning,
+		Code: "intermediate-outlives-root", Severity: diag.Warning, Symptom: true,
 		Title:  "an intermediate is valid for longer than its root",
 		Why:    "istiod shortens workload certificates to the end of the intermediate, not of the root: they look valid when the root has expired, and then every one is refused at once",
 		Fix:    "issue the intermediate for a time that ends before the root's, or replace the root first",
 		Source: "security/pkg/pki/ca/ca.go (minTTL)",
 	}
 	unverifiable = &diag.Rule{
-		Code: "unverifiable-chain", Severity: diag.Error,
+		Code: "unverifiable-chain", Severity: diag.Error, Symptom: true,
 		Title:  "an intermediate cannot be verified as istiod verifies it",
 		Why:    "istiod does the same check when it starts, and stops",
 		Fix:    "look for name constraints and critical extensions: openssl verify -CAfile ROOT -untrusted CHAIN CERT",
@@ -211,28 +211,28 @@ var (
 // What a private key may get wrong.
 var (
 	CertificateForKey = &diag.Rule{
-		Code: "certificate-for-key", Severity: diag.Error, Fixed: true,
+		Code: "certificate-for-key", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a certificate stands where a private key should be",
 		Why:    "istiod does not start without the key of its intermediate",
 		Fix:    "name the private key here (ca-key.pem)",
 		Source: parseKey,
 	}
 	EncryptedKey = &diag.Rule{
-		Code: "encrypted-key", Severity: diag.Error, Fixed: true,
+		Code: "encrypted-key", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a private key is protected with a passphrase",
 		Why:    "istiod has no passphrase and does not start",
 		Fix:    "decrypt it: openssl pkey -in FILE -out ca-key.pem; protect the file, not the key",
 		Source: parseKey,
 	}
 	malformedKey = &diag.Rule{
-		Code: "malformed-key", Severity: diag.Error, Fixed: true,
+		Code: "malformed-key", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a private key cannot be read",
 		Why:    "istiod goes by the first block of the file and its label, and does not start",
 		Fix:    "write it as one block of PKCS #8: openssl pkey -in FILE -out ca-key.pem",
 		Source: parseKey,
 	}
 	KeyMismatch = &diag.Rule{
-		Code: "key-mismatch", Severity: diag.Error, Fixed: true,
+		Code: "key-mismatch", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a private key does not belong to its certificate",
 		Why:    `istiod stops with "the cert does not match the key"`,
 		Fix:    "give the key with which the intermediate was issued; in a file of several certificates the intermediate comes first",
@@ -243,7 +243,7 @@ var (
 // What the CA of an API server may get wrong.
 var (
 	serverCertificateAsCA = &diag.Rule{
-		Code: "server-certificate-as-ca", Severity: diag.Warning,
+		Code: "server-certificate-as-ca", Severity: diag.Warning, Symptom: true,
 		Title:  "an API server's own certificate stands where its CA should be",
 		Why:    "istiod trusts the API server until that certificate is renewed, and then loses the cluster",
 		Fix:    "give the CA that signed it: certificate-authority-data of a kubeconfig, or ca.crt of the reader's token Secret",
@@ -254,28 +254,28 @@ var (
 // What a token may get wrong.
 var (
 	MalformedToken = &diag.Rule{
-		Code: "malformed-token", Severity: diag.Error, Fixed: true,
+		Code: "malformed-token", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a token is not what an API server hands out",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "fetch it again: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
 		Source: rfc7519,
 	}
 	EncodedToken = &diag.Rule{
-		Code: "encoded-token", Severity: diag.Error, Fixed: true,
+		Code: "encoded-token", Severity: diag.Error, Fixed: true, Symptom: true,
 		Title:  "a token is still base64, as it stands in its Secret",
 		Why:    "the API server answers Unauthorized, and the cluster's endpoints never appear",
 		Fix:    "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d > FILE",
 		Source: saTokens,
 	}
 	TokenExpired = &diag.Rule{
-		Code: "token-expired", Severity: diag.Error,
+		Code: "token-expired", Severity: diag.Error, Symptom: true,
 		Title:  "a token has expired",
 		Why:    `istiod logs "failed to list …: Unauthorized": endpoints freeze, and vanish when it restarts`,
 		Fix:    "use the token of the Secret that 1-prepare makes: it does not expire",
 		Source: "https://github.com/istio/istio/issues/34210",
 	}
 	tokenNotYetValid = &diag.Rule{
-		Code: "token-not-yet-valid", Severity: diag.Error,
+		Code: "token-not-yet-valid", Severity: diag.Error, Symptom: true,
 		Title:  "a token is not valid yet",
 		Why:    "the API server answers Unauthorized until then",
 		Fix:    "wait, set this machine's clock, or fetch the token again",
@@ -289,21 +289,21 @@ var (
 		Source: "https://github.com/istio/istio/issues/52951",
 	}
 	BoundToken = &diag.Rule{
-		Code: "bound-token", Severity: diag.Warning,
+		Code: "bound-token", Severity: diag.Warning, Symptom: true,
 		Title:  "a token is bound to a pod or a node and becomes invalid with it",
 		Why:    "when the pod is gone the API server answers Unauthorized, whatever the token's date says",
 		Fix:    "use the token of the Secret that 1-prepare makes",
 		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",
 	}
 	foreignToken = &diag.Rule{
-		Code: "token-for-another-audience", Severity: diag.Warning,
+		Code: "token-for-another-audience", Severity: diag.Warning, Symptom: true,
 		Title:  "a token is for another service than the API server",
 		Why:    "an API server answers Unauthorized to a token whose audience it is not; it is only if it was started with that name in --api-audiences",
 		Fix:    "use the token of the Secret that 1-prepare makes: it is for the API server",
 		Source: "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/",
 	}
 	TokenOfAnother = &diag.Rule{
-		Code: "token-of-another-account", Severity: diag.Warning,
+		Code: "token-of-another-account", Severity: diag.Warning, Symptom: true,
 		Title:  "a token does not belong to the reader account",
 		Why:    "whoever it belongs to may lack the rights that istiod needs, or have far more: 1-prepare grants them to the reader",
 		Fix:    "use the reader's token, or name its account in istio.reader.serviceAccount",

@@ -7,7 +7,6 @@ import (
 
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pkg/config"
-	"istio.io/istio/pkg/config/schema/collections"
 )
 
 // configuration gives the objects of Istio's APIs in a cluster, which only an istiod there reads, and what the webhook
@@ -18,21 +17,11 @@ func (p *place) configuration(t *testing.T) (taken []config.Config, refused []st
 		if group := o.GroupVersionKind().Group; !strings.HasSuffix(group, ".istio.io") || group == "install.istio.io" {
 			continue
 		}
-		parsed, _, err := crd.ParseInputs(text(t, o.Object))
+		parsed, _, err := crd.ParseInputs(text(t, o.Object)) // with the checks of the webhook
 		if err != nil {
-			t.Fatalf("%s %s: %v", o.GetKind(), o.GetName(), err)
+			refused = append(refused, fmt.Sprintf("%s %s: %s", o.GetKind(), o.GetName(), strings.Join(strings.Fields(err.Error()), " ")))
 		}
-		for _, c := range parsed {
-			schema, ok := collections.Pilot.FindByGroupVersionAliasesKind(c.GroupVersionKind)
-			if !ok {
-				t.Fatalf("Istio has no %v", c.GroupVersionKind)
-			}
-			if _, err := schema.ValidateConfig(c); err != nil {
-				refused = append(refused, fmt.Sprintf("%s %s: %v", o.GetKind(), o.GetName(), err))
-				continue
-			}
-			taken = append(taken, c)
-		}
+		taken = append(taken, parsed...)
 	}
 	return taken, refused
 }

@@ -20,6 +20,7 @@ func (w *world) expected() []string {
 			continue
 		}
 		v.see("echo of %s: is spiffe://%s/ns/shop/sa/echo in mesh %s", p.Name, p.mesh.Mesh.TrustDomain, p.mesh.Mesh.ID)
+		v.see("echo of %s: istiod of %s configures it", p.Name, p.controlledBy())
 		if p.mesh.Mesh.DNSCapture {
 			v.see("echo of %s: its proxy answers DNS", p.Name)
 		}
@@ -133,10 +134,9 @@ func (v *view) expectGateway(p *place) {
 	}
 }
 
-// ofTheSample drops what gateways pass on to Istio's own Services, which the exposed hosts cover as well.
-func (w *world) ofTheSample(lines []string) []string {
-	return slices.DeleteFunc(lines, func(line string) bool {
-		_, name, ok := strings.Cut(line, ": 15443 passes outbound_.")
-		return ok && strings.Contains(name, "."+w.places[0].Istio.Namespace+".svc.")
-	})
+// ofIstio reports whether a line says that a gateway passes on calls of Istio's own Services, which the exposed hosts
+// cover as well.
+func (w *world) ofIstio(line string) bool {
+	_, name, ok := strings.Cut(line, ": 15443 passes outbound_.")
+	return ok && strings.Contains(name, "."+w.places[0].Istio.Namespace+".svc.")
 }

@@ -58,6 +58,7 @@ func (w *world) observe(t *testing.T) []string {
 		}
 	}
 	v.lines = append(v.lines, handshakes(t, v.identities)...)
+	v.lines = slices.DeleteFunc(v.lines, w.ofIstio)
 	slices.Sort(v.lines)
 	return slices.Compact(v.lines)
 }
@@ -89,7 +90,7 @@ func (v *view) observeIstiod(t *testing.T, p *place) {
 				continue
 			}
 			if v.observeIdentity(t, i, c, pod, i.SetupProxy(proxy), authority) {
-				v.observeProxy(i, c, pod, proxy)
+				v.observeProxy(t, i, c, pod, proxy)
 			}
 		}
 	}
@@ -181,7 +182,7 @@ func discoveryAddress(config string) string {
 }
 
 // observeProxy says where istiod has a proxy find the samples, and what it has a gateway listen to.
-func (v *view) observeProxy(i *istiod, p *place, pod *corev1.Pod, proxy *model.Proxy) {
+func (v *view) observeProxy(t *testing.T, i *istiod, p *place, pod *corev1.Pod, proxy *model.Proxy) {
 	who := pod.Name + " of " + p.Name
 	for _, name := range []string{"echo", "plain"} {
 		for _, address := range i.addresses(proxy, name+".shop.svc.") {
@@ -194,6 +195,7 @@ func (v *view) observeProxy(i *istiod, p *place, pod *corev1.Pod, proxy *model.P
 		}
 		return
 	}
+	v.see("%s: istiod of %s configures it", who, v.world.control(t, p, pod).Name)
 	if proxy.Metadata.DNSCapture {
 		v.see("%s: its proxy answers DNS", who)
 	}

@@ -90,8 +90,8 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	}
 	client.RunAndWait(stop)
 	i.Run()
-	retry.UntilOrFail(t, i.remotes.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(10*time.Second))
-	retry.UntilOrFail(t, i.Registry.HasSynced, retry.Delay(time.Millisecond))
+	retry.UntilOrFail(t, i.remotes.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(time.Minute))
+	retry.UntilOrFail(t, i.Registry.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(time.Minute))
 	if err := i.Env().InitNetworksManager(updater); err != nil {
 		t.Fatal(err)
 	}

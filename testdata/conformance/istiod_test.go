@@ -12,7 +12,7 @@ import (
 func TestIstiod(t *testing.T) {
 	eachExample(t, func(t *testing.T, e *example) {
 		w := newWorld(t, e, filepath.Join(e.dir, "want", "clusters"))
-		for _, line := range changes(w.expected(), w.ofTheSample(w.observe(t))) {
+		for _, line := range changes(w.expected(), w.observe(t)) {
 			t.Error(line)
 		}
 	})
