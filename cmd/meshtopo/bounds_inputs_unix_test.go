@@ -143,6 +143,14 @@ func boundedInputs() []bounded {
 			}
 			return files
 		}},
+		{"installations of many clusters", []string{"lint", "m"}, func(size int) map[string]string {
+			files := map[string]string{}
+			for i := range size / 150 {
+				files[fmt.Sprintf("m/clusters/c%d/a.yaml", i)] = fmt.Sprintf("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\n"+
+					"spec: {values: {global: {meshID: m, network: n%d, multiCluster: {clusterName: c%d}}}}\n", i%3, i)
+			}
+			return files
+		}},
 		function("items with unknown fields", around("items:\n- apiVersion: networking.istio.io/v1\n  kind: VirtualService\n  metadata: {name: a}\n  spec:\n    http: [", "{a: },", "]\n")),
 		function("items that are aliases", func(size int) string {
 			return "items:\n- &a {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: \"" + strings.Repeat("x", size/2) + "\"}}\n" + filled(size/2, "- *a\n")

@@ -15,6 +15,7 @@ var settingGroup = group{rules: []*diag.Rule{settings.GatewayNotRead, settings.N
 
 // checkSettings judges the settings of Istio by what they do to the other clusters.
 func (m *mesh) checkSettings() {
+	all := m.settings()
 	for _, c := range m.members() {
 		i := c.install()
 		if i == nil {
@@ -24,21 +25,34 @@ func (m *mesh) checkSettings() {
 			m.checkRemoteSettings(c)
 			continue
 		}
-		settings.CheckEffects(i.given, m.around(c), m.found)
-		settings.CheckDiscovery(i.given, m.namespaces(c), m.found)
+		settings.CheckEffects(i.given, m.around(c, all), m.found)
+		settings.CheckDiscovery(i.given, func() []settings.Namespace { return m.namespaces(c) }, m.found)
 		if m.serves(c) && c.offersIstiod() {
 			m.checkNodePorts(c)
 		}
 	}
 }
 
-// around gives what the manifests say of the mesh around a control plane.
-func (m *mesh) around(c *cluster) settings.Mesh {
-	i := c.install()
-	around := settings.Mesh{
-		Clusters: len(m.members()), Networks: len(m.gateways()), Remotes: m.serves(c), Secrets: len(c.remoteSecrets) > 0,
-		Namespace: i.namespace, Ambient: i.ambient(),
+// settings gives what the manifests say of the mesh as a whole.
+func (m *mesh) settings() settings.Mesh {
+	all := settings.Mesh{Clusters: len(m.members()), Networks: len(m.gateways())}
+	for _, c := range m.members() {
+		for _, ns := range c.namespaces {
+			if v := ns.injected(); v.given() && all.Sidecars == nil {
+				all.Sidecars = &settings.Place{Pos: v.pos, What: fmt.Sprintf("pods of namespace %s get sidecars", ns.name)}
+			}
+		}
+		if place := c.hostname(); place != nil {
+			all.Hostname = place
+		}
 	}
+	return all
+}
+
+// around adds what they say of it around one control plane.
+func (m *mesh) around(c *cluster, around settings.Mesh) settings.Mesh {
+	i := c.install()
+	around.Remotes, around.Secrets, around.Namespace, around.Ambient = m.serves(c), len(c.remoteSecrets) > 0, i.namespace, i.ambient()
 	around.Minor, _ = i.minor()
 	if i.rendered {
 		around.Sidecars = &settings.Place{What: "the gateways that meshtopo renders are for sidecars"}
@@ -46,16 +60,6 @@ func (m *mesh) around(c *cluster) settings.Mesh {
 	for _, l := range c.listeners {
 		if l.class == remoteClass && l.network.given() {
 			around.Referred = &settings.Place{Pos: l.network.pos, What: "the Gateway of class " + remoteClass}
-		}
-	}
-	for _, other := range m.members() {
-		for _, ns := range other.namespaces {
-			if v := ns.injected(); v.given() && around.Sidecars == nil {
-				around.Sidecars = &settings.Place{Pos: v.pos, What: fmt.Sprintf("pods of namespace %s get sidecars", ns.name)}
-			}
-		}
-		if place := other.hostname(); place != nil {
-			around.Hostname = place
 		}
 	}
 	return around

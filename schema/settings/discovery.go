@@ -37,13 +37,14 @@ func (n Namespace) labels() map[string]string {
 }
 
 // CheckDiscovery reports selectors that leave out one of the namespaces. They are for those of other clusters as well
-// (pkg/kube/multicluster/cluster.go); that is a note, because some people label those by other means.
-func CheckDiscovery(i Installation, read []Namespace, found *diag.List) {
+// (pkg/kube/multicluster/cluster.go); that is a note, because some people label those by other means. Read gives the
+// namespaces, the control plane's own first; it is called where there are selectors.
+func CheckDiscovery(i Installation, read func() []Namespace, found *diag.List) {
 	s, ok := i.meshConfig("discoverySelectors")
 	if !ok || s.Kind != document.List {
 		return
 	}
-	for _, n := range read {
+	for _, n := range read() {
 		if !Selected(s.Value(), n) {
 			d := found.Add(s.at, HiddenFromDiscovery, "none of the selectors fits the namespace %q", n.Name)
 			if n.Cluster != "" {
