@@ -12,12 +12,12 @@ import (
 // checkGateways judges the Services of the gateways between clusters.
 func (t topology) checkGateways(found *diag.List) {
 	for _, c := range t.Clusters {
-		if !t.gatewayOff(c) && (c.EastWestGateway.Enabled || t.MultiNetwork() || len(t.Remotes(c.Name)) > 0) {
+		if !t.gatewayOff(c) && (c.EastWestGateway.Enabled || t.networks || len(t.remotes[c.Name]) > 0) {
 			t.checkAnnotations(c, found)
 		}
 	}
 	for _, p := range t.primaries() {
-		if remotes := t.Remotes(p.Name); len(remotes) > 0 && !t.gatewayOff(p) {
+		if remotes := t.remotes[p.Name]; len(remotes) > 0 && !t.gatewayOff(p) {
 			t.checkNodePort(p, remotes[0], found)
 			t.checkFamily(p, remotes, found)
 		}
@@ -32,7 +32,7 @@ func (t topology) gatewayOff(c *schema.Cluster) bool {
 // gatewayPorts are the ports of a cluster's gateway that take TLS (templates/istioctl/eastwest-gateway.yaml).
 func (t topology) gatewayPorts(c *schema.Cluster) []settings.Port {
 	ports := []settings.Port{{Number: "15443", Name: "tls"}}
-	if len(t.Remotes(c.Name)) > 0 {
+	if len(t.remotes[c.Name]) > 0 {
 		ports = append(ports, settings.Port{Number: "15012", Name: "tls-istiod"}, settings.Port{Number: "15017", Name: "tls-webhook"})
 	}
 	return ports

@@ -23,7 +23,7 @@ func Rules() []*diag.Rule {
 
 // Check reports what breaks the mesh. What was reported already is not reported again.
 func Check(t schema.Written, found *diag.List) {
-	top := topology{t}
+	top := topology{t, t.RemotesByPrimary(), t.MultiNetwork()}
 	top.checkEffects(found)
 	top.checkCNI(found)
 	top.checkGateways(found)
@@ -31,7 +31,11 @@ func Check(t schema.Written, found *diag.List) {
 }
 
 // topology is one that may be partial: what was reported already is zero in it.
-type topology struct{ schema.Written }
+type topology struct {
+	schema.Written
+	remotes  map[string][]*schema.Cluster // by their primary
+	networks bool                         // there are several
+}
 
 // primaries gives the clusters that run a control plane of their own.
 func (t topology) primaries() []*schema.Cluster {
@@ -47,8 +51,14 @@ func (t topology) primaries() []*schema.Cluster {
 // checkEffects judges what is handed through to the control planes by what it does to the other clusters. A setting of
 // the mesh is found for each of them; the list keeps one finding.
 func (t topology) checkEffects(found *diag.List) {
+	all := t.mesh()
 	for _, p := range t.primaries() {
-		settings.CheckEffects(t.installation(p), t.around(p), found)
+		given, around := t.installation(p), all
+		around.Remotes, around.Namespace, around.Minor = len(t.remotes[p.Name]) > 0, p.Istio.Namespace, p.Istio.Version.Minor()
+		if place := given.GatewayHost(); place != nil {
+			around.Hostname = place
+		}
+		settings.CheckEffects(given, around, found)
 	}
 }
 
@@ -68,20 +78,13 @@ func (t topology) installation(c *schema.Cluster) settings.Installation {
 	return i
 }
 
-// around gives what the topology says of the mesh around a control plane.
-func (t topology) around(p *schema.Cluster) settings.Mesh {
-	networks := 1
-	if t.MultiNetwork() {
-		networks = 2 // or more
-	}
-	m := settings.Mesh{
-		Clusters: len(t.Clusters), Networks: networks, Remotes: len(t.Remotes(p.Name)) > 0, Secrets: len(t.Clusters) > 1,
-		Namespace: p.Istio.Namespace, Minor: p.Istio.Version.Minor(),
-	}
-	if networks > 1 {
+// mesh gives what the topology says of the mesh as a whole.
+func (t topology) mesh() settings.Mesh {
+	m := settings.Mesh{Clusters: len(t.Clusters), Networks: 1, Secrets: len(t.Clusters) > 1}
+	if t.networks {
+		m.Networks = 2 // or more
 		m.Sidecars = &settings.Place{What: "the gateways between networks are for sidecars"}
 	}
-	m.Hostname = t.installation(p).GatewayHost()
 	for _, c := range t.Clusters {
 		for i, address := range c.EastWestGateway.Addresses {
 			if _, err := netip.ParseAddr(address); address != "" && err != nil && m.Hostname == nil {
