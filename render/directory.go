@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/handed"
 )
 
 // rendering is one run: what clusters share is made once and kept here.
@@ -16,6 +17,7 @@ type rendering struct {
 	texts   *texts
 	patches *patches // nil where there are none
 	mesh    *reader.Mesh
+	reads   *handed.Discovery
 	mark    []byte // the first line of a YAML file
 
 	placeholders bool                     // in the place of private material
@@ -42,6 +44,7 @@ func newRendering(p *Plan) (*rendering, error) {
 		texts:       texts,
 		patches:     patches,
 		mesh:        reader.New(p.topology, p.store.Public),
+		reads:       handed.NewDiscovery(p.topology),
 		mark:        []byte("# " + tree.Marker(p.topology.Name) + "\n"),
 		kubeconfigs: map[string]string{},
 		remote:      map[secretPlace][][]byte{},

@@ -2,7 +2,6 @@ package render
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/schema/handed"
 )
 
 func (d *directory) prepare() {
@@ -25,7 +24,7 @@ func (d *directory) namespace() {
 		// (pilot/pkg/serviceregistry/kube/controller/multicluster.go, checkShouldLead).
 		template = "namespace-remote.yaml"
 	}
-	labels, _ := handed.Labels(d.topology, d.c)
+	labels, _ := d.reads.Labels(d.c)
 	if len(labels) == 0 {
 		d.add(layout.Prepare+"/namespace.yaml", d.text(template, data))
 		return

@@ -2,6 +2,7 @@ package handed
 
 import (
 	"maps"
+	"reflect"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
@@ -9,34 +10,63 @@ import (
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
+// Discovery is what the control planes of a mesh read by their discovery selectors.
+type Discovery struct {
+	topology  *schema.Topology
+	networks  bool // there are several
+	remotes   map[string][]*schema.Cluster
+	selecting []*selection
+}
+
+// selection is the selectors of one or more control planes.
+type selection struct {
+	selectors any // as decoded from JSON
+	clusters  []*schema.Cluster
+}
+
+// NewDiscovery gathers the selectors of a mesh.
+func NewDiscovery(t *schema.Topology) *Discovery {
+	d := &Discovery{topology: t, networks: t.MultiNetwork(), remotes: t.RemotesByPrimary()}
+	for _, p := range t.Clusters {
+		if s := selectors(p); s != nil && p.RunsControlPlane() {
+			d.add(p, s)
+		}
+	}
+	return d
+}
+
+func (d *Discovery) add(p *schema.Cluster, selectors any) {
+	for _, s := range d.selecting {
+		if reflect.DeepEqual(s.selectors, selectors) {
+			s.clusters = append(s.clusters, p)
+			return
+		}
+	}
+	d.selecting = append(d.selecting, &selection{selectors, []*schema.Cluster{p}})
+}
+
 // Labels gives those that the namespace of a cluster's control plane needs so that every control plane finds the
 // gateways there: the discovery selectors of each are for the namespaces of all clusters that it reads. The clusters
 // whose selectors no label can be given for are hidden.
-func Labels(t *schema.Topology, c *schema.Cluster) (labels map[string]string, hidden []*schema.Cluster) {
+func (d *Discovery) Labels(c *schema.Cluster) (labels map[string]string, hidden []*schema.Cluster) {
 	labels = map[string]string{}
-	if !t.MultiNetwork() && !t.ServesRemotes(c) {
+	if !d.networks && !(c.RunsControlPlane() && len(d.remotes[c.Name]) > 0) {
 		return labels, nil
 	}
 	namespace := func() settings.Namespace {
 		all := maps.Clone(labels)
-		all["topology.istio.io/network"], all["app.kubernetes.io/managed-by"], all["meshtopo.dev/topology"] = c.Network, "meshtopo", t.Name
+		all["topology.istio.io/network"], all["app.kubernetes.io/managed-by"], all["meshtopo.dev/topology"] = c.Network, "meshtopo", d.topology.Name
 		return settings.Namespace{Name: c.Istio.Namespace, Labels: all}
 	}
-	var selecting []*schema.Cluster
-	for _, p := range t.Clusters {
-		if p.RunsControlPlane() && selectors(p) != nil {
-			selecting = append(selecting, p)
-		}
-	}
-	for _, p := range selecting {
-		missing, ok := settings.LabelsFor(selectors(p), namespace())
+	for _, s := range d.selecting {
+		missing, ok := settings.LabelsFor(s.selectors, namespace())
 		if maps.Copy(labels, missing); !ok {
-			hidden = append(hidden, p)
+			hidden = append(hidden, s.clusters...)
 		}
 	}
-	for _, p := range selecting {
-		if !settings.Selected(selectors(p), namespace()) && len(hidden) == 0 {
-			hidden = append(hidden, p) // a label for another one is in the way
+	for _, s := range d.selecting {
+		if !settings.Selected(s.selectors, namespace()) && len(hidden) == 0 {
+			hidden = append(hidden, s.clusters...) // a label for another one is in the way
 		}
 	}
 	return labels, hidden
@@ -58,19 +88,28 @@ func selectors(c *schema.Cluster) any {
 // checkDiscovery reports selectors that leave out a namespace that their control plane has to read. A patch may give it
 // the label.
 func (t topology) checkDiscovery(found *diag.List) {
+	d, reported := NewDiscovery(t.Topology), map[*schema.Cluster]bool{}
 	for _, c := range t.Clusters {
 		if c.Istio.Namespace == "" || c.Network == "" || mayLabel(c) {
 			continue
 		}
-		_, hidden := Labels(t.Topology, c)
+		_, hidden := d.Labels(c)
 		for _, p := range hidden {
-			for _, values := range [][]string{{"meshConfig"}, {"values", "meshConfig"}} {
-				s, ok := t.Setting(p, append(values, "discoverySelectors"))
-				if pos := t.Pos(s.Path...); ok && s.Short == "" && !found.ErrorAt(pos) {
-					d := found.Add(pos, settings.HiddenFromDiscovery, "none of the selectors fits the namespace %q", c.Istio.Namespace)
-					d.About.Setting = "meshConfig.discoverySelectors"
-				}
+			if !reported[p] {
+				t.reportHidden(c, p, found)
 			}
+			reported[p] = true
+		}
+	}
+}
+
+// reportHidden reports selectors of a control plane that leave out the namespace of a cluster.
+func (t topology) reportHidden(c, p *schema.Cluster, found *diag.List) {
+	for _, values := range [][]string{{"meshConfig"}, {"values", "meshConfig"}} {
+		s, ok := t.Setting(p, append(values, "discoverySelectors"))
+		if pos := t.Pos(s.Path...); ok && s.Short == "" && !found.ErrorAt(pos) {
+			d := found.Add(pos, settings.HiddenFromDiscovery, "none of the selectors fits the namespace %q", c.Istio.Namespace)
+			d.About.Setting = "meshConfig.discoverySelectors"
 		}
 	}
 }

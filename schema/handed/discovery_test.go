@@ -30,7 +30,7 @@ func TestLabels(t *testing.T) {
 	} {
 		topology := &schema.Topology{Clusters: []*schema.Cluster{primary("a", "n1", test.a), primary("b", "n2", test.b)}}
 		for _, c := range topology.Clusters {
-			labels, hidden := Labels(topology, c)
+			labels, hidden := NewDiscovery(topology).Labels(c)
 			if !maps.Equal(labels, test.want) || len(hidden) != test.hidden {
 				t.Errorf("%s: Labels(%s) = %v, %d hidden", test.name, c.Name, labels, len(hidden))
 			}
