@@ -19,8 +19,8 @@ var istioRules = group{
 // checkIstioFields decodes strictly what the user wrote for Istio, as each version that it is for would. What
 // contradicts the topology was reported already.
 func (t mesh) checkIstioFields(found *diag.List) {
+	reported := found.ErrorPlaces()
 	for _, written := range t.IstioNodes() {
-		reported := map[diag.Pos]bool{} // by an older version
 		for _, minor := range t.minors(written.Cluster) {
 			t.checkIstio(written.Node, minor, reported, found)
 			settings.CheckVariables(written.Node, minor, found)
@@ -29,13 +29,12 @@ func (t mesh) checkIstioFields(found *diag.List) {
 }
 
 func (t mesh) checkIstio(written *document.Node, minor int, reported map[diag.Pos]bool, found *diag.List) {
-	wrong := found.ErrorPlaces()
 	for _, part := range []struct {
 		name string
 		of   istio.Type
 	}{{"meshConfig", istio.MeshConfig()}, {"values", istio.Values()}, {"components", istio.Components()}} {
 		for _, p := range istio.Check(written.At(part.name), part.of.In(minor)) {
-			if reported[p.Pos] || wrong[p.Pos] || wrong[p.Node.Pos] || part.name == "values" && settings.OfMeshNetworks(p.Path, p.Kind) {
+			if reported[p.Pos] || reported[p.Node.Pos] || part.name == "values" && settings.OfMeshNetworks(p.Path, p.Kind) {
 				continue
 			}
 			settings.ReportIstio(p, part.name, minor, found)
