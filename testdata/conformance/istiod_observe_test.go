@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,7 +67,7 @@ func (w *world) observe(t *testing.T) []string {
 func (v *view) observeIstiod(t *testing.T, p *place) {
 	authority, err := p.authority(t)
 	if err != nil {
-		v.see("istiod of %s: stops: %v", p.Name, withoutDirectories(err))
+		v.see("istiod of %s: stops: %v", p.Name, reproducible(err))
 		return
 	}
 	_, _, _, roots := authority.GetCAKeyCertBundle().GetAllPem()
@@ -109,9 +110,11 @@ func (v *view) observeServices(i *istiod, p *place) {
 	}
 }
 
-// withoutDirectories gives the words of an error without the directory in which a test has put files.
-func withoutDirectories(err error) string {
-	words := strings.Fields(err.Error())
+var times = regexp.MustCompile(`current time \S+ is (after|before) [^\s)]+`)
+
+// reproducible gives the words of an error without times, and without the directory in which a test has put files.
+func reproducible(err error) string {
+	words := strings.Fields(times.ReplaceAllString(err.Error(), "now is $1 its time"))
 	for i, word := range words {
 		if at := strings.LastIndex(word, "/"); strings.HasPrefix(strings.TrimLeft(word, "("), "/") {
 			words[i] = word[at+1:]

@@ -134,7 +134,7 @@ func (i *identity) config(t *testing.T, takes func(name string) bool) *tls.Confi
 				return refusal{err}
 			}
 			if len(leaf.URIs) != 1 || !takes(leaf.URIs[0].String()) {
-				return refusal{fmt.Errorf("the name %v is not taken", leaf.URIs)}
+				return refusal{errors.New("the trust domain of the other is not taken")} // by one end or both, whichever is faster
 			}
 			return nil
 		},
