@@ -134,7 +134,8 @@ func (i *identity) config(t *testing.T, takes func(name string) bool) *tls.Confi
 				return refusal{err}
 			}
 			if len(leaf.URIs) != 1 || !takes(leaf.URIs[0].String()) {
-				return refusal{errors.New("the trust domain of the other is not taken")} // by one end or both, whichever is faster
+				// Which of the two says so first is left to chance.
+				return refusal{errors.New("the trust domain of the other is not taken")}
 			}
 			return nil
 		},
