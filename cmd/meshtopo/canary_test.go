@@ -271,7 +271,7 @@ func TestCanaries(t *testing.T) {
 func (c *canaries) look(shown, how string) {
 	c.runs++
 	for _, place := range c.in(shown) {
-		if !mayBeShown.MatchString(place) && c.leaks[place] == "" {
+		if !mayBeShown.MatchString(strings.NewReplacer("‹", "", "›", "").Replace(place)) && c.leaks[place] == "" {
 			c.leaks[place] = how
 		}
 	}

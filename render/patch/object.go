@@ -28,8 +28,8 @@ const (
 	workForEach = 32 << 10
 	workOfMerge = 1 << 10 // besides the object: kustomize looks for its schema
 
-	valuesForAll  = 30_000
-	valuesForEach = 12
+	valuesForAll  = 20_000
+	valuesForEach = 6
 )
 
 func (w *Work) tooMuch() bool { return w.done > workForAll+w.objects*workForEach }
