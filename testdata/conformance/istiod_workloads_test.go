@@ -117,13 +117,3 @@ func (p *place) selected(s *corev1.Service) []*corev1.Pod {
 	}
 	return some
 }
-
-// pod gives the pod of the Deployment of that name, or nil.
-func (p *place) pod(namespace, name string) *corev1.Pod {
-	for _, pod := range p.pods {
-		if pod.Namespace == namespace && pod.Name == name {
-			return pod
-		}
-	}
-	return nil
-}
