@@ -44,7 +44,7 @@ fuzz: # every fuzz target of every package, in turn; FUZZTIME=10m for a long run
 	.ci/fuzz $(FUZZTIME)
 
 conformance: # every example through the real thing; never from the test cache, which cannot see the examples
-	cd testdata/conformance && go test -count=1 ./...
+	cd testdata/conformance && go test -count=1 -timeout 40m ./...
 
 torture: # kill renders 500 times over a changing tree, in process and as the whole command; interrupt them as often
 	KILLS=500 go test -count=1 -timeout 60m -v -run 'Kill|Interrupt|AtOnce|Lock' ./render/tree ./cmd/meshtopo
