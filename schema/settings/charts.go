@@ -30,9 +30,29 @@ func SailProblems(values *document.Node, minor int) []*istio.Problem {
 // unknownValues gives the fields of values that no chart has, except some, and everything that is wrong with those that
 // istiod reads. The template that prints another value may accept any type.
 func unknownValues(values *document.Node, but []string, minor int) []*istio.Problem {
+	known := knownToKubernetes(values, minor)
 	return slices.DeleteFunc(istio.Check(values, istio.Values().In(minor)), func(p *istio.Problem) bool {
-		return p.Reader == istio.Istioctl && (p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)))
+		switch {
+		case p.Reader != istio.Istioctl:
+			return false
+		case p.Kind != istio.UnknownField || slices.Contains(but, istio.Place(p.Path)):
+			return true
+		}
+		return p.Since == 0 && p.Until == 0 && known(p.Pos)
 	})
+}
+
+// knownToKubernetes tells the fields that only istioctl does not know: up to 1.28 it decodes the types of Kubernetes in
+// the values as protobuf, and the charts print them as they are.
+func knownToKubernetes(values *document.Node, minor int) func(diag.Pos) bool {
+	if minor == 0 || !istio.Covers(minor) {
+		return func(diag.Pos) bool { return false }
+	}
+	unknown := map[diag.Pos]bool{}
+	for _, p := range istio.Check(values, istio.Values()) {
+		unknown[p.Pos] = true
+	}
+	return func(pos diag.Pos) bool { return !unknown[pos] }
 }
 
 // ChartProblems gives the fields in a file of Helm values that no chart has. The istiod chart reads the fields of pilot
