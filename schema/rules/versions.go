@@ -30,7 +30,7 @@ var PrimariesApart = &diag.Rule{
 var SeveralNamespaces = &diag.Rule{
 	Code: "several-namespaces", Severity: diag.Warning, Symptom: true,
 	Title:  "control planes in namespaces of different names",
-	Why:    "istiod looks for another cluster's network label and mesh config in a namespace with the name of its own, and finds neither",
+	Why:    "istiod looks for another cluster's network label and mesh config in a namespace with the name of its own, and finds neither; where the reader may read ConfigMaps in one namespace only, it never finishes reading that cluster",
 	Fix:    "use one namespace in the whole mesh: set istio.namespace",
 	Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
 	Bad:    `clusters: {cluster-b: {istio: {namespace: istio-b}}}`,
