@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -178,7 +179,7 @@ func (b *bundle) item(key string) *manifest.Item {
 // text gives the text under a key. It gives false where it cannot be checked; another finding says so.
 func (b *bundle) text(key string) ([]byte, bool) {
 	item := b.item(key)
-	if item == nil || item.Bad || unfilled(item.Raw()) {
+	if item == nil || item.Bad || placeholder.Whole(item.Raw()) {
 		return nil, false
 	}
 	return item.Text, true
@@ -194,6 +195,13 @@ func (b *bundle) certificates(key string) trust.Certificates {
 	return certificates
 }
 
+// cacertsFixes replace the fix of rules of package trust whose own fix is about a topology.
+var cacertsFixes = map[*diag.Rule]string{
+	trust.UnknownRoot:       "issue the intermediate from a root of root-cert.pem, or add its root there",
+	trust.PrivateKeyExposed: "put the certificate there, and replace the key: whoever may read certificates has read it",
+	trust.CertificateForKey: "put the private key there",
+}
+
 // report adds findings about a file, and gives the last one.
 func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagnostic) {
 	item := b.item(key)
@@ -202,7 +210,9 @@ func (b *bundle) report(key string, problems []trust.Problem) (last *diag.Diagno
 	}
 	for _, p := range problems {
 		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message)
-		adapt(last, p.Rule)
+		if fix := cacertsFixes[p.Rule]; fix != "" {
+			last.Fix = fix
+		}
 	}
 	return last
 }

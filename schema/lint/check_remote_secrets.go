@@ -7,7 +7,9 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 const (
@@ -20,7 +22,7 @@ var (
 		Title:  "a remote Secret without the label that istiod looks for",
 		Why:    "istiod watches Secrets with exactly that label and does not see this one: the cluster's endpoints never appear",
 		Fix:    `add the label istio/multiCluster: "true"`,
-		Source: secretController,
+		Source: kubeconfig.SecretController,
 		Bad:    "kind: Secret\nmetadata: {name: istio-remote-secret-west}",
 		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"true\"}}",
 	}
@@ -29,7 +31,7 @@ var (
 		Title:  "a remote Secret for the cluster that it is in",
 		Why:    "istiod ignores it, and if it was meant for another cluster, that cluster's endpoints never appear",
 		Fix:    "delete it, or name the key after the cluster that the kubeconfig leads to",
-		Source: secretController,
+		Source: kubeconfig.SecretController,
 		Bad:    "stringData: {east: …}   # in the cluster whose clusterName is east",
 		Good:   "stringData: {west: …}",
 	}
@@ -38,7 +40,7 @@ var (
 		Title:  "a key of a remote Secret that cannot be the name of a cluster",
 		Why:    "the key is the name under which istiod knows the cluster: it has to be that cluster's clusterName, which is an RFC 1123 label",
 		Fix:    "use the cluster's values.global.multiCluster.clusterName: lower-case letters, digits and \"-\", at most 63",
-		Source: "pkg/config/labels/instance.go; " + secretController,
+		Source: "pkg/config/labels/instance.go; " + kubeconfig.SecretController,
 		Bad:    "stringData: {west.yaml: …}",
 		Good:   "stringData: {west: …}",
 	}
@@ -47,7 +49,7 @@ var (
 		Title:  "two remote Secrets for one cluster",
 		Why:    `istiod takes whichever it sees first and ignores the other ("cluster has already been registered"), perhaps another one after each restart`,
 		Fix:    "delete one of them, or name its key after the cluster that it leads to",
-		Source: secretController,
+		Source: kubeconfig.SecretController,
 		Bad:    "kind: Secret   # and another with the key west\nstringData: {west: …}",
 		Good:   "kind: Secret\nstringData: {west: …}",
 	}
@@ -69,7 +71,7 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	checkRemoteLabel(o, found)
 	items := o.Items()
 	if len(items) == 0 {
-		found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no kubeconfig", o)
+		found.Add(o.At("stringData"), kubeconfig.Empty, "%s has no kubeconfig", o)
 		c.countSecret(o)
 	}
 	for _, item := range items {
@@ -99,21 +101,21 @@ func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 			return
 		}
 	}
-	found.Add(o.At("stringData"), kubeconfigEmpty, "%s has no key config, under which istiod reads it", o)
+	found.Add(o.At("stringData"), kubeconfig.Empty, "%s has no key config, under which istiod reads it", o)
 }
 
 // readKubeconfig checks a kubeconfig by itself and gives what clusters are compared by.
 func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
-	if r.elsewhere = unfilled(item.Raw()) || item.Bad && hasPlaceholder(item.Raw()); r.elsewhere || item.Bad {
+	if r.elsewhere = placeholder.Whole(item.Raw()) || item.Bad && placeholder.In(item.Raw()); r.elsewhere || item.Bad {
 		return r
 	}
-	k := &kubeconfig{secret: o.String(), item: item, now: now, found: found}
-	if k.read() {
-		k.check()
-		r.calls, r.where = k.name()
-		k.facts(r)
-		r.check = k.checkReader
+	if k := kubeconfig.Read(o.String(), item, now, found); k != nil {
+		f := k.Facts()
+		r.calls, r.where = value{f.Cluster.Text, f.Cluster.Pos}, f.Where
+		r.server, r.token = value{f.Server.Text, f.Server.Pos}, value{f.Token.Text, f.Token.Pos}
+		r.serverName, r.ca = f.ServerName, f.CA
+		r.check = k.CheckReader
 	}
 	return r
 }

@@ -6,6 +6,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
@@ -90,7 +91,7 @@ func (c *cluster) checkSecret(o *manifest.Object, found *diag.List) {
 
 // checkItem reports a value that the API server refuses, without showing it.
 func checkItem(o *manifest.Object, item manifest.Item, found *diag.List) {
-	if !item.Bad || hasPlaceholder(item.Raw()) {
+	if !item.Bad || placeholder.In(item.Raw()) {
 		return
 	}
 	switch item.Kind() {

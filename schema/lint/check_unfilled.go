@@ -7,6 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 var placeholderSkipped = &diag.Rule{
@@ -39,11 +40,11 @@ type unfilledWalk struct {
 }
 
 func (w *unfilledWalk) walk(n *document.Node, key diag.Pos) {
-	if n.Kind == document.String && !strings.Contains(strings.TrimSpace(n.Text), "\n") && hasPlaceholder(n.Text) {
+	if n.Kind == document.String && !strings.Contains(strings.TrimSpace(n.Text), "\n") && placeholder.In(n.Text) {
 		w.add(n.Pos, key)
 	}
 	for _, e := range n.Fields {
-		if hasPlaceholder(e.Key) {
+		if placeholder.In(e.Key) {
 			w.add(e.KeyPos, e.KeyPos)
 		}
 		w.walk(e.Value, e.KeyPos)
@@ -66,7 +67,15 @@ func dropUnfilled(clusters []*cluster, found *diag.List) {
 		return slices.ContainsFunc(clusters, func(c *cluster) bool { return c.unfilled[spotOf(pos)] })
 	}
 	found.Delete(func(d *diag.Diagnostic) bool {
-		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || d.Names(hasPlaceholder) ||
+		return d.Code != placeholderSkipped.Code && (unknown(d.Pos) || d.Names(placeholder.In) ||
 			slices.ContainsFunc(d.Related, func(r diag.Related) bool { return unknown(r.Pos) }))
 	})
 }
+
+// spot is where a text begins.
+type spot struct {
+	file      string
+	line, col int
+}
+
+func spotOf(pos diag.Pos) spot { return spot{pos.File, pos.Line, pos.Col} }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // isIstiod reports whether a host is one that a control plane of the cluster has.
@@ -137,7 +138,7 @@ func (c *cluster) hasControlPlaneIn(namespace string) bool {
 	if len(c.installs) == 0 {
 		return namespace != "default"
 	}
-	return slices.ContainsFunc(c.installs, func(i *install) bool { return maySame(i.namespace, namespace) })
+	return slices.ContainsFunc(c.installs, func(i *install) bool { return placeholder.MaySame(i.namespace, namespace) })
 }
 
 // pos gives the position of findings about the whole cluster: its installation, or else where its name was given.

@@ -91,12 +91,12 @@ users:
     token: %s
 `
 
-var placeholder = regexp.MustCompile(`(?m)^([ ]*)(.*?)\$\{([A-Z_0-9]+)\}`)
+var materialName = regexp.MustCompile(`(?m)^([ ]*)(.*?)\$\{([A-Z_0-9]+)\}`)
 
 // expand writes material in the place of ${NAME}; further lines of it are indented as its line is.
 func expand(text string) string {
 	for {
-		m := placeholder.FindStringSubmatchIndex(text)
+		m := materialName.FindStringSubmatchIndex(text)
 		if m == nil {
 			return text
 		}

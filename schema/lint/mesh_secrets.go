@@ -6,7 +6,9 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/material"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
 
@@ -54,7 +56,7 @@ func (m *mesh) checkKubeconfigNames() {
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
 			if r.misnamed() && !r.reported {
-				m.found.Add(r.calls.pos, kubeconfigName, "the name of the cluster in the kubeconfig in %s differs from the key%s", r.place.what, r.where)
+				m.found.Add(r.calls.pos, kubeconfig.Name, "the name of the cluster in the kubeconfig in %s differs from the key%s", r.place.what, r.where)
 			}
 		}
 	}
@@ -163,7 +165,7 @@ func (m *mesh) expectsAny(c *cluster) bool { return slices.ContainsFunc(m.cluste
 
 // unknownSecrets gives the remote Secrets of a cluster that are for clusters which do not exist.
 func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
-	if slices.ContainsFunc(m.names(), hasPlaceholder) {
+	if slices.ContainsFunc(m.names(), placeholder.In) {
 		return nil
 	}
 	var unknown []*remoteSecret

@@ -19,7 +19,4 @@ const (
 	remoteSecretName   = "istio-remote-secret-"       // before the name of the cluster
 	tokenSecretSuffix  = "-istio-remote-secret-token" // after the name of the account, as istioctl names it
 	externalKubeconfig = "istio-kubeconfig"           // by which an external control plane reaches its config cluster
-
-	ranCreate        = "run istioctl create-remote-secret --name CLUSTER against the cluster again"
-	secretController = "pkg/kube/multicluster/secretcontroller.go"
 )

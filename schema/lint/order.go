@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -15,7 +16,7 @@ var groups = []group{
 	kindGroup, fieldGroup, profileGroup,
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
-	secretGroup, kubeconfigGroup, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
+	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,
 }
 

@@ -7,6 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // deployment is the pods and the Service of a gateway, as an IstioOperator or the gateway chart makes them.
@@ -110,7 +111,9 @@ func profileGateway(o *manifest.Object) *deployment {
 
 // opens reports whether a port of a gateway's Service leads to a port of its pods.
 func opens(d *deployment, number string) bool {
-	return slices.ContainsFunc(d.ports, func(p port) bool { return maySame(p.number.text, number) || maySame(p.target.text, number) })
+	return slices.ContainsFunc(d.ports, func(p port) bool {
+		return placeholder.MaySame(p.number.text, number) || placeholder.MaySame(p.target.text, number)
+	})
 }
 
 // addWorkload keeps the labels of pods, which a Gateway may select, and the network of a gateway that is a Deployment

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // gateway is a Gateway of networking.istio.io.
@@ -46,7 +47,7 @@ func (g *gateway) selects(d *deployment) bool {
 		if d.named && (key == "app" || key == "istio") && !d.labels[key].given() {
 			continue // it may be that value
 		}
-		if !maySame(d.labels[key].text, want.text) {
+		if !placeholder.MaySame(d.labels[key].text, want.text) {
 			return false
 		}
 	}

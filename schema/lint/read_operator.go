@@ -6,6 +6,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // operator is one IstioOperator.
@@ -24,7 +25,7 @@ type operator struct {
 // except those with an empty profile and no istiod, and those that have only gateways but lack the empty profile.
 func installsControlPlane(o *manifest.Object) bool {
 	profile := o.Root.StringAt("spec", "profile")
-	if profile == "empty" || hasPlaceholder(profile) && eastWestOnly(o.Root.At("spec")) {
+	if profile == "empty" || placeholder.In(profile) && eastWestOnly(o.Root.At("spec")) {
 		return o.Root.BoolAt("spec", "components", "pilot", "enabled")
 	}
 	return !forgotEmptyProfile(o)

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -54,13 +55,13 @@ type remoteSecret struct {
 
 // misnamed reports whether the name of the cluster in the kubeconfig differs from the key.
 func (r *remoteSecret) misnamed() bool {
-	return r.calls.given() && !maySame(r.calls.text, r.cluster.text)
+	return r.calls.given() && !placeholder.MaySame(r.calls.text, r.cluster.text)
 }
 
 // isFor reports whether a remote Secret is for a cluster of that name: by its key, or by its kubeconfig where the key
 // has been reported as wrong.
 func (r *remoteSecret) isFor(name string) bool {
-	return maySame(r.cluster.text, name) || r.reported && r.calls.text == name
+	return placeholder.MaySame(r.cluster.text, name) || r.reported && r.calls.text == name
 }
 
 // placed is where a Secret is, or will be.

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // differs says how another Service of the same name differs, or "". Of the types only ExternalName matters: it is
@@ -38,7 +39,7 @@ func listens(ports []port, labels map[string]value) bool {
 	if other := labels[gatewayPort]; other.given() {
 		wanted = append(wanted, other.text)
 	}
-	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) || hasPlaceholder(p.number.text) })
+	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) || placeholder.In(p.number.text) })
 }
 
 type service struct {

@@ -19,7 +19,7 @@ var definitions = []struct {
 	places string
 }{
 	{"a path in the directory of all clusters", regexp.MustCompile(`^clusters/|\bclusters/$`), ""},
-	{"the directory of all clusters", regexp.MustCompile(`^clusters$`), "render/layout schema schema/evaluator schema/lint schema/owned schema/rules"},
+	{"the directory of all clusters", regexp.MustCompile(`^clusters$`), "render/layout schema schema/evaluator schema/kubeconfig schema/lint schema/owned schema/rules"},
 	{"the directory of a layer", regexp.MustCompile(`(^|/)[1-5]-(prepare|secrets|control-plane|gateway|expose)(/|$)`), "render/layout"},
 	{"the injection path", regexp.MustCompile(`^/inject/cluster/`), "schema/owned/owned.go"},
 	// Package trust names the PEM blocks that it parses, and guesses nothing by them.

@@ -16,6 +16,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/istio", "schema/diag schema/document schema/private"},
 	{"schema/shown", "schema/diag schema/document schema/istio schema/private"},
 	{"schema/manifest", "schema/diag schema/document schema/private schema/shown"},
+	{"schema/placeholder", "schema/diag"},
 	{"schema/edit", "schema/diag schema/document"},
 	{"schema/grammar", "schema/diag schema/document schema/private"},
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
@@ -28,7 +29,8 @@ var layers = []struct{ name, imports string }{
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
-	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/manifest schema/material schema/owned schema/private schema/rbac schema/rules schema/settings schema/target schema/trust"},
+	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
+	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/kubeconfig schema/manifest schema/material schema/owned schema/placeholder schema/private schema/rbac schema/rules schema/settings schema/target schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},

@@ -1,33 +1,38 @@
-package lint
+package kubeconfig
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 const (
+	// SecretController is where Istio reads remote Secrets.
+	SecretController = "pkg/kube/multicluster/secretcontroller.go"
+
 	untrustedConfig = "pkg/kube/util.go (NewUntrustedRestConfig, sanitizeKubeConfig)"
+	ranCreate       = "run istioctl create-remote-secret --name CLUSTER against the cluster again"
 )
 
 var (
-	kubeconfigEmpty = &diag.Rule{
+	// Empty is about a remote Secret without a kubeconfig.
+	Empty = &diag.Rule{
 		Code: "kubeconfig-empty", Severity: diag.Error, Symptom: true,
 		Title:  "a remote Secret without a kubeconfig",
 		Why:    `istiod logs "kubeconfig is empty" once and never sees the cluster's endpoints`,
 		Fix:    "put a kubeconfig under the cluster's name: " + ranCreate,
-		Source: secretController,
+		Source: SecretController,
 		Bad:    "stringData: {west: \"\"}",
 		Good:   "stringData:\n  west: |\n    apiVersion: v1\n    kind: Config",
 	}
-	kubeconfigInvalid = &diag.Rule{
+	invalid = &diag.Rule{
 		Code: "kubeconfig-invalid", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that cannot be read",
 		Why:    "istiod logs an error once, does not try again before the Secret changes, and never sees the cluster's endpoints",
 		Fix:    "correct it, or " + ranCreate,
-		Source: secretController,
+		Source: SecretController,
 		Bad:    "west: |\n  clusters: [",
 		Good:   "west: |\n  clusters: []",
 	}
-	kubeconfigIncomplete = &diag.Rule{
+	incomplete = &diag.Rule{
 		Code: "kubeconfig-incomplete", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that lacks a part, or names one that it does not have",
 		Why:    `istiod logs "no configuration has been provided", "context was not found" or "no server found for cluster" once, and never sees the cluster's endpoints`,
@@ -36,7 +41,8 @@ var (
 		Bad:    "contexts: [{name: west, context: {cluster: west, user: west}}]",
 		Good:   "contexts: [{name: west, context: {cluster: west, user: west}}]\ncurrent-context: west",
 	}
-	kubeconfigName = &diag.Rule{
+	// Name is about a kubeconfig whose name for its cluster is not the key of the Secret.
+	Name = &diag.Rule{
 		Code: "kubeconfig-name", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig with another name for its cluster than the remote Secret",
 		Why:    "istiod uses the key of the Secret as the name; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
@@ -45,7 +51,7 @@ var (
 		Bad:    "stringData:\n  west: |\n    clusters: [{name: east, …}]",
 		Good:   "stringData:\n  west: |\n    clusters: [{name: west, …}]",
 	}
-	kubeconfigInsecure = &diag.Rule{
+	insecure = &diag.Rule{
 		Code: "kubeconfig-insecure", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that does not verify the API server",
 		Why:    "istiod accepts it silently: whoever answers in place of the API server gets the token and decides where traffic goes",
@@ -54,7 +60,7 @@ var (
 		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", insecure-skip-tls-verify: true}",
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
 	}
-	kubeconfigProxy = &diag.Rule{
+	proxied = &diag.Rule{
 		Code: "kubeconfig-proxy", Severity: diag.Warning,
 		Title:  "a kubeconfig that goes through a proxy",
 		Why:    "istiod accepts it silently; its long watches go through the proxy, which has to be reachable from the pod of every istiod that reads the Secret",
@@ -63,7 +69,7 @@ var (
 		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", proxy-url: \"http://proxy:3128\"}",
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\"}",
 	}
-	kubeconfigRefused = &diag.Rule{
+	refused = &diag.Rule{
 		Code: "kubeconfig-refused", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig with a way to log in that istiod does not allow",
 		Why:    `istiod logs "kubeconfig is not allowed" once and never sees the cluster's endpoints: it runs no programs and reads no files that a Secret names`,
@@ -72,7 +78,7 @@ var (
 		Bad:    "user: {exec: {command: aws, args: [eks, get-token]}}",
 		Good:   "user: {token: …}",
 	}
-	kubeconfigAnonymous = &diag.Rule{
+	anonymous = &diag.Rule{
 		Code: "kubeconfig-without-credentials", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig without credentials",
 		Why:    "istiod accepts it, but to the API server it is anonymous: the answer is \"forbidden\", and the cluster's endpoints never appear",
@@ -81,7 +87,7 @@ var (
 		Bad:    "user: {}",
 		Good:   "user: {token: …}",
 	}
-	kubeconfigWithoutCA = &diag.Rule{
+	withoutCA = &diag.Rule{
 		Code: "kubeconfig-without-ca", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig that does not say which CA signed the API server's certificate",
 		Why:    `unless a public CA signed it, istiod logs "x509: certificate signed by unknown authority" and never sees the cluster's endpoints`,
@@ -90,7 +96,7 @@ var (
 		Bad:    "cluster: {server: \"https://192.0.2.1:6443\"}",
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
 	}
-	kubeconfigFile = &diag.Rule{
+	namesFile = &diag.Rule{
 		Code: "kubeconfig-file", Severity: diag.Error, Symptom: true,
 		Title:  "a kubeconfig that names a file",
 		Why:    "the file is on the machine where the kubeconfig was made, not in istiod's container: istiod cannot make a client and never sees the cluster's endpoints",
@@ -99,7 +105,7 @@ var (
 		Bad:    "cluster: {certificate-authority: /home/me/.minikube/ca.crt}",
 		Good:   "cluster: {certificate-authority-data: …}",
 	}
-	kubeconfigData = &diag.Rule{
+	notBase64 = &diag.Rule{
 		Code: "kubeconfig-data", Severity: diag.Error, Symptom: true,
 		Title:  "data of a kubeconfig that is not base64",
 		Why:    `istiod logs "illegal base64 data" once and never sees the cluster's endpoints`,
@@ -110,4 +116,7 @@ var (
 	}
 )
 
-var kubeconfigGroup = group{rules: []*diag.Rule{kubeconfigEmpty, kubeconfigInvalid, kubeconfigIncomplete, kubeconfigName, kubeconfigInsecure, kubeconfigProxy, kubeconfigRefused, kubeconfigAnonymous, kubeconfigWithoutCA, kubeconfigFile, kubeconfigData}}
+// Rules gives every rule of this package.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{Empty, invalid, incomplete, Name, insecure, proxied, refused, anonymous, withoutCA, namesFile, notBase64}
+}

@@ -1,4 +1,4 @@
-package lint
+package kubeconfig
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -13,7 +13,6 @@ var fixes = map[*diag.Rule]string{
 	trust.MalformedToken:    ranCreate,
 	trust.EncodedToken:      "decode it: kubectl get secret NAME -n NAMESPACE -o jsonpath='{.data.token}' | base64 -d",
 	trust.TokenOfAnother:    "use the token of istio-reader-service-account: " + ranCreate,
-	trust.UnknownRoot:       "issue the intermediate from a root of root-cert.pem, or add its root there",
 	trust.PrivateKeyExposed: "put the certificate there, and replace the key: whoever may read certificates has read it",
 	trust.CertificateForKey: "put the private key there",
 }
@@ -23,7 +22,7 @@ var whys = map[*diag.Rule]string{
 	trust.TokenOfAnother: "whoever it belongs to may lack the rights that istiod needs, or have far more",
 }
 
-// adapt says what a finding of package trust means in a manifest.
+// adapt says what a finding of package trust means in a kubeconfig.
 func adapt(d *diag.Diagnostic, rule *diag.Rule) {
 	if fix := fixes[rule]; fix != "" {
 		d.Fix = fix

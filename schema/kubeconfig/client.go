@@ -1,19 +1,20 @@
-package lint
+package kubeconfig
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // checkClient checks the certificate by which istiod logs in, and its key. client-go needs both
 // (tools/clientcmd/validation.go).
-func (k *kubeconfig) checkClient() {
+func (k *Config) checkClient() {
 	user := k.root.At(k.user...)
 	data := map[trust.Part][]string{trust.Cert: at(k.user, "client-certificate-data"), trust.Key: at(k.user, "client-key-data")}
 	cert, key := k.material(data[trust.Cert]), k.material(data[trust.Key])
 	hasKey := present(user.At("client-key-data")) || present(user.At("client-key"))
 	if present(user.At("client-certificate-data")) && !hasKey {
-		k.incomplete(data[trust.Cert], "has a client certificate without its key")
+		k.lacks(data[trust.Cert], "has a client certificate without its key")
 	}
 	for _, p := range trust.CheckClient(cert, key, k.now) {
 		path := data[p.Part]
@@ -23,8 +24,8 @@ func (k *kubeconfig) checkClient() {
 }
 
 // material gives the bytes of a field in base64, or nil where there is nothing to check.
-func (k *kubeconfig) material(path []string) []byte {
-	if v := valueAt(k.root, path...); v.text == "" || unfilled(v.text) {
+func (k *Config) material(path []string) []byte {
+	if v := valueAt(k.root, path...); v.Text == "" || placeholder.Whole(v.Text) {
 		return nil
 	}
 	text, ok := k.decode(path)

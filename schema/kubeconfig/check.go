@@ -1,4 +1,4 @@
-package lint
+package kubeconfig
 
 import (
 	"slices"
@@ -6,12 +6,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/rules"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // check checks what does not depend on who reads the kubeconfig.
-func (k *kubeconfig) check() {
+func (k *Config) check() {
 	if k.root.At(k.cluster[:2]...) != nil {
 		k.checkCluster()
 	}
@@ -21,44 +22,34 @@ func (k *kubeconfig) check() {
 	k.checkScalars()
 }
 
-// name gives the name of the cluster in the kubeconfig, and the words that follow it in messages.
-func (k *kubeconfig) name() (name value, where string) {
-	v := valueAt(k.root, k.cluster[0], k.cluster[1], "name")
-	if !v.given() || k.guessed {
-		return value{}, ""
-	}
-	pos, where := k.place(v.pos.Line)
-	return value{v.text, pos}, where
-}
-
 // checkCluster checks how the API server is reached and verified.
-func (k *kubeconfig) checkCluster() {
-	if valueAt(k.root, at(k.cluster, "server")...).text == "" {
-		k.incomplete(at(k.cluster, "server"), "has no server")
+func (k *Config) checkCluster() {
+	if valueAt(k.root, at(k.cluster, "server")...).Text == "" {
+		k.lacks(at(k.cluster, "server"), "has no server")
 	}
 	if k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...) {
-		k.add(kubeconfigInsecure, at(k.cluster, "insecure-skip-tls-verify"), "has insecure-skip-tls-verify: true")
+		k.add(insecure, at(k.cluster, "insecure-skip-tls-verify"), "has insecure-skip-tls-verify: true")
 	}
-	if valueAt(k.root, at(k.cluster, "proxy-url")...).text != "" {
-		k.add(kubeconfigProxy, at(k.cluster, "proxy-url"), "has a proxy-url")
+	if valueAt(k.root, at(k.cluster, "proxy-url")...).Text != "" {
+		k.add(proxied, at(k.cluster, "proxy-url"), "has a proxy-url")
 	}
 	k.checkAuthority()
 }
 
 // checkAuthority checks the CA by which istiod verifies the API server.
-func (k *kubeconfig) checkAuthority() {
+func (k *Config) checkAuthority() {
 	path := at(k.cluster, "certificate-authority-data")
 	data := valueAt(k.root, path...)
 	file := valueAt(k.root, at(k.cluster, "certificate-authority")...)
 	switch {
-	case unfilled(data.text):
+	case placeholder.Whole(data.Text):
 		return
-	case data.text != "": // a file beside it is ignored
-	case file.text != "":
-		k.add(kubeconfigFile, at(k.cluster, "certificate-authority"), "names a file in certificate-authority")
+	case data.Text != "": // a file beside it is ignored
+	case file.Text != "":
+		k.add(namesFile, at(k.cluster, "certificate-authority"), "names a file in certificate-authority")
 		return
 	case !k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...):
-		k.add(kubeconfigWithoutCA, path, "has no certificate-authority-data")
+		k.add(withoutCA, path, "has no certificate-authority-data")
 		return
 	default:
 		return
@@ -72,38 +63,38 @@ func (k *kubeconfig) checkAuthority() {
 }
 
 // decode gives the bytes of a field in base64. It reports a field that is not base64, and gives false.
-func (k *kubeconfig) decode(path []string) ([]byte, bool) {
-	value := valueAt(k.root, path...).text
+func (k *Config) decode(path []string) ([]byte, bool) {
+	value := valueAt(k.root, path...).Text
 	text, ok := manifest.Decode(value)
 	switch {
 	case ok:
 	case manifest.Spaced(value):
-		d := k.add(kubeconfigData, path, "has spaces in the base64 of %s", path[len(path)-1])
+		d := k.add(notBase64, path, "has spaces in the base64 of %s", path[len(path)-1])
 		d.Fix = "begin it with \"|\" in the place of \">\", or write it in one line"
 	default:
-		k.add(kubeconfigData, path, "has no base64 in %s", path[len(path)-1])
+		k.add(notBase64, path, "has no base64 in %s", path[len(path)-1])
 	}
 	return text, ok
 }
 
 // report adds what package trust found wrong with the value of a field.
-func (k *kubeconfig) report(path []string, problems []trust.Problem) {
+func (k *Config) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
 		adapt(d, p.Rule)
 	}
 }
 
-// checkCredentials checks what istiod logs in with. Ways to log in that an option has to allow are left to checkReader.
-func (k *kubeconfig) checkCredentials() {
+// checkCredentials checks what istiod logs in with. Ways to log in that an option has to allow are left to CheckReader.
+func (k *Config) checkCredentials() {
 	user := k.root.At(k.user...)
-	if token := valueAt(user, "token"); token.text != "" && !unfilled(token.text) {
-		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.text), trust.AnyAccount, k.now))
+	if token := valueAt(user, "token"); token.Text != "" && !placeholder.Whole(token.Text) {
+		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.Text), trust.AnyAccount, k.now))
 	}
 	k.checkClient()
 	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "username", "exec", "auth-provider"}
 	if !slices.ContainsFunc(ways, func(key string) bool { return present(user.At(key)) }) {
-		k.add(kubeconfigAnonymous, k.user, "has a user without credentials")
+		k.add(anonymous, k.user, "has a user without credentials")
 	}
 }
 
@@ -113,7 +104,7 @@ func present(n *document.Node) bool {
 }
 
 // checkScalars reports plain scalars that istiod's YAML reader does not read as text.
-func (k *kubeconfig) checkScalars() {
+func (k *Config) checkScalars() {
 	for _, key := range []string{"clusters", "contexts", "users", "current-context"} {
 		k.checkScalar([]string{key}, k.root.At(key))
 	}
@@ -122,7 +113,7 @@ func (k *kubeconfig) checkScalars() {
 // notText are the fields of a kubeconfig that are not text, or may be anything.
 var notText = []string{"insecure-skip-tls-verify", "disable-compression", "extensions", "exec"}
 
-func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
+func (k *Config) checkScalar(path []string, n *document.Node) {
 	switch {
 	case n == nil || n.Broken:
 	case n.Kind == document.Map:
@@ -141,17 +132,18 @@ func (k *kubeconfig) checkScalar(path []string, n *document.Node) {
 	}
 }
 
-// checkReader checks what depends on the control plane that reads the kubeconfig.
-func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.List) {
+// CheckReader checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
+// the ways to log in that it allows.
+func (k *Config) CheckReader(domain string, allowed []string, found *diag.List) {
 	k.found = found
-	if server := valueAt(k.root, at(k.cluster, "server")...); server.text != "" && !unfilled(server.text) {
-		if rule, words := rules.CheckAPIURL(server.text, domain); rule != nil {
+	if server := valueAt(k.root, at(k.cluster, "server")...); server.Text != "" && !placeholder.Whole(server.Text) {
+		if rule, words := rules.CheckAPIURL(server.Text, domain); rule != nil {
 			k.add(rule, at(k.cluster, "server"), "has a server that %s", words)
 		}
 	}
 	for _, w := range k.waysToAllow() {
 		if !slices.Contains(allowed, w.option) {
-			k.add(kubeconfigRefused, at(k.user, w.key), "logs in by %s, which istiod does not allow", w.key)
+			k.add(refused, at(k.user, w.key), "logs in by %s, which istiod does not allow", w.key)
 		}
 	}
 }
@@ -159,7 +151,7 @@ func (k *kubeconfig) checkReader(domain string, allowed []string, found *diag.Li
 // way is a way to log in that istiod allows only with an option.
 type way struct{ key, option string }
 
-func (k *kubeconfig) waysToAllow() []way {
+func (k *Config) waysToAllow() []way {
 	var ways []way
 	user := k.root.At(k.user...)
 	for _, w := range []way{{"exec", "exec"}, {"tokenFile", "tokenFile"}, {"client-certificate", "clientCertificate"}, {"client-key", "clientKey"}} {
@@ -167,7 +159,7 @@ func (k *kubeconfig) waysToAllow() []way {
 			ways = append(ways, w)
 		}
 	}
-	if name := valueAt(user, "auth-provider", "name").text; present(user.At("auth-provider")) && name != "oidc" {
+	if name := valueAt(user, "auth-provider", "name").Text; present(user.At("auth-provider")) && name != "oidc" {
 		ways = append(ways, way{"auth-provider", name})
 	}
 	return ways
