@@ -2,6 +2,7 @@ package main
 
 import (
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
@@ -56,6 +58,9 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	defer src.Close()
+	if err := c.checkOutput(src); err != nil {
+		return nil, err
+	}
 	p := c.begin(src)
 	c.io.begin("reading %s", src.Label())
 	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, CUELimit: int(c.limit)}, c.format)
@@ -76,6 +81,17 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	p.tree, err = render.NewPlan(t, src.Store).Render()
 	p.report.Checked = p.directories(nil)
 	return p, err
+}
+
+// checkOutput refuses the directory clusters itself, below which there would be another one, unless there is one
+// already, or the topology stands there.
+func (c *compiler) checkOutput(src *files.Topology) error {
+	if filepath.Base(c.out) != layout.Top || files.IsDir(filepath.Join(c.out, layout.Top)) || files.RealDir(c.out) == src.Dir {
+		return nil
+	}
+	parent := filepath.ToSlash(filepath.Dir(filepath.Clean(c.out)))
+	return usage.Errorf("--output names the directory that holds %[1]s/, and with %[2]s the tree would be %[2]s/%[1]s: write --output %[3]s, or %[2]s/. if that is meant",
+		layout.Top, strings.TrimSuffix(filepath.ToSlash(c.out), "/"), parent)
 }
 
 // begin says where the tree is.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"meshtopo.dev/meshtopo/cmd/internal/explain"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
 	"meshtopo.dev/meshtopo/schema/grammar"
@@ -260,7 +261,7 @@ func ruleTable() string {
 	var out strings.Builder
 	out.WriteString("| code | severity | what is wrong |\n|---|---|---|\n")
 	for _, r := range allRules() {
-		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.Code, severityOf(r), cell(r.Title))
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.Code, explain.Severity(r), cell(r.Title))
 	}
 	return out.String()
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
-	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // newRoot builds the whole command. args is what it will be executed with.
@@ -99,10 +98,6 @@ func strict(c *cobra.Command) {
 	}
 }
 
-func unknownCommand(c *cobra.Command, name string) error {
-	return usage.Errorf("unknown command %q: %s", name, diag.Hint(name, commandNames(c), "see "+c.CommandPath()+" --help"))
-}
-
 func commandNames(c *cobra.Command) []string {
 	var names []string
 	for _, sub := range c.Commands() {
@@ -119,18 +114,11 @@ func flagError(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
-		return unknownFlag(c, unknown.GetSpecifiedName())
+		return unknownFlag(c, unknown.GetSpecifiedName(), "--"+unknown.GetSpecifiedName())
+	case errors.As(err, &unknown):
+		return unknownFlag(c, unknown.GetSpecifiedName(), "-"+unknown.GetSpecifiedName())
 	case errors.As(err, &invalid):
 		return usage.Errorf("--%s %s: %w", invalid.GetFlag().Name, invalid.GetValue(), invalid.Unwrap())
 	}
 	return usage.Errorf("%w: see %s --help", err, c.CommandPath())
-}
-
-func unknownFlag(c *cobra.Command, name string) error {
-	var names []string
-	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := diag.Nearest(name, names); near != "" {
-		return usage.Errorf("unknown flag --%s: did you mean --%s?", name, near)
-	}
-	return usage.Errorf("unknown flag --%s: see %s --help", name, c.CommandPath())
 }

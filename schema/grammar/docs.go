@@ -14,6 +14,8 @@ type Field struct {
 	Default  string // "" where there is none
 	Doc      string
 	Required bool
+	Named    bool // a map whose keys are names
+	Free     bool // a map whose fields the schema leaves to others
 }
 
 // Fields lists every field of the format in the order of the schema; NAME stands for the name of a cluster or
@@ -23,7 +25,7 @@ func (g *Grammar) Fields() []Field {
 	g.document.walk(nil, func(path []string, f *fieldShape) {
 		fields = append(fields, Field{
 			Path: strings.Join(path, "."), Type: expected(f.shape), Default: f.shape.defaultText(),
-			Doc: f.doc, Required: f.required,
+			Doc: f.doc, Required: f.required, Named: f.shape.value != nil, Free: f.shape.open,
 		})
 	})
 	return fields

@@ -3,6 +3,8 @@ package istio
 import (
 	"strings"
 	"sync"
+
+	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // Below gives the type of what stands under a key of a value, or of an item of a list, and whether the tables have the
@@ -45,6 +47,31 @@ func Unknown() Type { return Type{expression: "any"} }
 // IsScalar reports whether a value is one scalar that the tables know.
 func (t Type) IsScalar() bool {
 	return t.expression != "any" && t.expression != "object" && !strings.ContainsAny(t.expression[:1], "[{@")
+}
+
+// Words says what a value of the type is.
+func (t Type) Words() string {
+	switch rest := t.expression; {
+	case strings.HasPrefix(rest, "[]"):
+		return document.List.String()
+	case strings.HasPrefix(rest, "{"), strings.HasPrefix(rest, "@"):
+		return document.Map.String()
+	case strings.HasPrefix(rest, "%"):
+		return "one of " + strings.Join(t.words(), ", ")
+	}
+	return scalars[t.expression].words
+}
+
+// Fields gives the names of the fields that a value of the type has, or those of each of its items; none where the keys
+// are the user's.
+func (t Type) Fields() []string {
+	for strings.HasPrefix(t.expression, "[]") {
+		t = t.of(t.expression[2:])
+	}
+	if !strings.HasPrefix(t.expression, "@") {
+		return nil
+	}
+	return t.message().names
 }
 
 // IsField reports whether any type of the tables has a field of that name.

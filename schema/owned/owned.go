@@ -54,6 +54,17 @@ var ownedSettings = sync.OnceValue(func() []Setting {
 	return all
 })
 
+// From gives what says a setting in a topology, by its path from meshConfig, values or components down; "" for one that
+// users set.
+func From(path string) string {
+	for _, s := range ownedSettings() {
+		if s.path == path {
+			return s.Field
+		}
+	}
+	return ""
+}
+
 // chartFields are what Istio's charts read, by whatever means they are installed: its settings that are no variables.
 var chartFields = []owned{
 	{"meshConfig.trustDomain", "mesh.trustDomain", wrongIdentity, inMeshConfig(wantTrustDomain)},

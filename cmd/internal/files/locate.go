@@ -21,7 +21,7 @@ func (t *Topology) locate(arg string) (file, root string, err error) {
 	case arg == "":
 		return "", "", usage.Errorf("an argument is empty")
 	case err != nil:
-		return "", "", fmt.Errorf("%s: %w", arg, reason(err))
+		return "", "", notThere(arg, err)
 	case info.IsDir():
 		return locateIn(arg)
 	case isDescriptor(arg) && info.Mode()&fs.ModeDevice == 0:
@@ -61,7 +61,7 @@ func locateIn(dir string) (file, root string, err error) {
 // locatePackage gives a CUE package and the directory of the module that it is part of.
 func locatePackage(dir string) (file, root string, err error) {
 	if files, _ := filepath.Glob(filepath.Join(dir, "*.cue")); len(files) == 0 {
-		return "", "", usage.Errorf("no topology in %s: name a file, or a directory with topology.yaml, topology.yml, topology.json or a CUE package", dir)
+		return "", "", noTopology(dir)
 	}
 	start := RealDir(dir)
 	for root = start; ; root = filepath.Dir(root) {

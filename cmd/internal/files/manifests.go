@@ -238,7 +238,7 @@ func (m *Manifests) open(at string) ([]lint.File, error) {
 	case at == Stdin:
 		return m.standardInput()
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", at, reason(err))
+		return nil, notThere(at, err)
 	case info.IsDir():
 		return m.below(at)
 	case info.Mode()&fs.ModeNamedPipe != 0 && isDescriptor(at):
