@@ -100,10 +100,20 @@ func (c *check) object(n *document.Node, e *document.Entry, of Type) {
 	settle(unknown)
 }
 
+// isDirective reports whether a key tells kustomize and kubectl how to merge a patch
+// (https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md).
+func isDirective(key string) bool {
+	name, _, _ := strings.Cut(key, "/")
+	return slices.Contains([]string{"$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList"}, name)
+}
+
 // field checks one field of a map. It gives the problem of one that nobody knows.
 func (c *check) field(n *document.Node, e *document.Entry, of Type, given map[string]*document.Entry) *Problem {
 	m, by := of.message(), of.reader
 	f := m.field(e.Key, by)
+	if f == nil && isDirective(e.Key) {
+		return nil
+	}
 	if f == nil {
 		p := c.report(UnknownField, e.KeyPos, e.Value, by)
 		p.Since, p.Until = of.around(e.Key)

@@ -207,3 +207,15 @@ func mostNamed(names []networkName) networkName {
 func (c *cluster) installsGateways() bool {
 	return slices.ContainsFunc(c.deployments, (*deployment).eastWest) || slices.ContainsFunc(c.workloads, (*deployment).crosses)
 }
+
+// markPassThrough notes the gateways that some Gateway makes pass connections of other networks through.
+func (c *cluster) markPassThrough() {
+	for _, g := range c.gateways {
+		if len(g.selector) == 0 || !slices.ContainsFunc(g.servers, server.autoPassthrough) {
+			continue
+		}
+		for _, d := range c.deployments {
+			d.passesThrough = d.passesThrough || g.selects(d) && d.servesOneOf(g.servers)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package lint
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -28,6 +29,7 @@ type deployment struct {
 	named                bool             // by a Helm release, like its labels app and istio by default
 	written              *document.Node   // the item of the list in an IstioOperator, or nil
 	unsure               bool             // a field of it is misspelt
+	passesThrough        bool             // a Gateway with AUTO_PASSTHROUGH selects it
 }
 
 // profilePorts are the ports of a gateway's Service where the manifest has none.
@@ -40,11 +42,15 @@ func (d *deployment) servesOneOf(servers []server) bool {
 	})
 }
 
-// eastWest reports whether the gateway is meant for traffic between clusters. The ingress gateway had port 15443 by
-// default in old versions of Istio.
+// eastWest reports whether the gateway is meant for traffic between clusters. Its ports do not say so: an ingress
+// gateway may have port 15443, too.
 func (d *deployment) eastWest() bool {
-	return d.crosses() || d.name == eastWestGateway || d.labels["istio"].text == "eastwestgateway" ||
-		d.name != ingressGateway && slices.ContainsFunc(d.ports, func(p port) bool { return p.number.text == crossNetworkPort })
+	return d.crosses() || d.passesThrough || namesEastWest(d.name) || namesEastWest(d.labels["istio"].text)
+}
+
+// namesEastWest reports whether a name is that of a gateway for traffic between clusters, by its words.
+func namesEastWest(name string) bool {
+	return strings.Contains(strings.ReplaceAll(name, "-", ""), "eastwest")
 }
 
 // crosses reports whether the manifests say that the gateway is that of a network.

@@ -13,6 +13,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/shown"
 )
@@ -96,29 +97,9 @@ func readPart(file string, part document.Part, found *diag.List) *document.Node 
 		return nil
 	}
 	found.Append(problems)
+	placeholder.Restore(root, part.Text, part.Line)
 	return root
 }
-
-// template gives the line at which a document that YAML cannot read, or reads as no string where a key must be, is a
-// template of Helm, Jinja or the like: the first that has its braces outside of comments. It is 0 for others.
-func template(part document.Part, root *document.Node, problems *diag.List) int {
-	unread := root == nil
-	problems.Each(func(d *diag.Diagnostic) { unread = unread || d.Code == document.KeyNotString.Code })
-	if !unread || problems.Len() == 0 {
-		return 0
-	}
-	line := part.Line
-	for text := range bytes.Lines(part.Text) {
-		if braces().Match(text) {
-			return line
-		}
-		line++
-	}
-	return 0
-}
-
-// braces match what only a generator can read, unless a quote stands before it.
-var braces = diag.OnceRegexp(`^[^#"']*\{[{%]`)
 
 // expand adds the objects of a document: those of a List, or itself.
 func expand(root *document.Node, objects []*Object, found *diag.List) []*Object {

@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // Item is one key of a Secret's data, decoded.
@@ -80,6 +81,7 @@ func (i Item) Document() (root *document.Node, bad int) {
 			return nil, max(d.Pos.Line, 1)
 		}
 	}
+	placeholder.Restore(root, text, 1)
 	return root, 0
 }
 
