@@ -157,6 +157,7 @@ var unmutated = map[string]string{
 	"foreign-skipped":     "it is of files that are no manifests",
 	"unreadable-manifest": "it is in the rights of a file: lint's own case takes them away",
 
+	"separate-meshes":               "the clusters of an example are joined by more than one file",
 	"ambient-without-multi-network": "it is of gateways of class istio-east-west, and no example is of ambient clusters",
 
 	"missing-topology": "it is in the configuration of a function",

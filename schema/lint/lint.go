@@ -36,12 +36,7 @@ func Run(in Input) (*diag.List, error) {
 	for _, list := range lists {
 		found.Append(list)
 	}
-	m := &mesh{clusters: clusters, topology: in.Topology, part: in.Part, found: found}
-	m.check()
-	if in.Topology != nil {
-		in.Topology.Adjust(found)
-		m.compareTopology()
-	}
+	in.checkMeshes(clusters, found)
 	dropUnfilled(clusters, found)
 	if in.Edits {
 		if err := addEdits(in, clusters, found); err != nil {
@@ -49,6 +44,23 @@ func Run(in Input) (*diag.List, error) {
 		}
 	}
 	return found, addSources(in, found)
+}
+
+// checkMeshes compares the clusters of each mesh. Those of a topology are one.
+func (in Input) checkMeshes(clusters []*cluster, found *diag.List) {
+	if in.Topology != nil {
+		m := &mesh{clusters: clusters, topology: in.Topology, part: in.Part, found: found}
+		m.check()
+		in.Topology.Adjust(found)
+		m.compareTopology()
+		return
+	}
+	all := parts(clusters)
+	for _, part := range all {
+		m := &mesh{clusters: part, found: found}
+		m.check()
+	}
+	noteParts(all, found)
 }
 
 func (in Input) read(source Source, found *diag.List) *cluster {

@@ -11,7 +11,7 @@ import (
 var (
 	noCommonRoot = &diag.Rule{
 		Code: "no-common-root", Severity: diag.Error, Symptom: true,
-		Title:  "clusters whose cacerts have no root in common",
+		Title:  "clusters that do not trust each other's root",
 		Why:    "proxies of one refuse the certificates of the other: CERTIFICATE_VERIFY_FAILED, TLSV1_ALERT_UNKNOWN_CA, and only local endpoints answer",
 		Fix:    "issue the intermediates of all clusters under one root, and give its certificate as root-cert.pem everywhere",
 		Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
@@ -36,6 +36,9 @@ func (m *mesh) checkTrust() {
 		if !some || len(p.cacerts) > 0 || p.install().otherCA || p.unread || m.hasOtherRole(p) {
 			continue
 		}
+		if _, adds := p.install().given.AddsRoots(); adds && !p.install().ambient() && p.install().given.On(multiRoot) {
+			continue // its own root may be among those that the others add
+		}
 		d := m.found.Add(p.install().pos, noCACerts, "cluster %q has no Secret cacerts, and other clusters have", p.name)
 		if hashed := p.hashedCACerts; hashed.given() {
 			d.Fix = "set generatorOptions: {disableNameSuffixHash: true}: kustomize adds a hash to the name, and istiod reads no Secret of another name"
@@ -44,21 +47,60 @@ func (m *mesh) checkTrust() {
 	}
 }
 
-// checkRoots compares each cluster with the first whose roots are known.
+// checkRoots compares each cluster with the first of those that have the usual root.
 func (m *mesh) checkRoots() {
-	var reference *cacerts
-	var owner *cluster
+	var all []*trusting
+	count := map[trust.Digest]int{}
 	for _, c := range m.clusters {
-		s := c.signing()
-		switch {
-		case s == nil || len(s.roots) == 0:
-		case reference == nil:
-			reference, owner = s, c
-		case !slices.ContainsFunc(s.roots, func(d trust.Digest) bool { return slices.Contains(reference.roots, d) }):
-			d := m.found.Add(s.rootsPos, noCommonRoot, "clusters %q and %q have no root in common", c.name, owner.name)
-			d.Relate(reference.rootsPos, "the roots of "+owner.name)
+		if s := c.signing(); s != nil && len(s.roots) > 0 {
+			t := &trusting{cluster: c, cacerts: s}
+			all = append(all, t)
+			count[t.usual()]++
 		}
 	}
+	if len(all) == 0 {
+		return
+	}
+	reference := slices.MaxFunc(all, func(a, b *trusting) int { return count[a.usual()] - count[b.usual()] })
+	for _, t := range all {
+		if !t.trusts(reference) || !reference.trusts(t) {
+			m.reportRoots(t, reference)
+		}
+	}
+}
+
+// reportRoots reports that one of two clusters does not trust the other, where it may be mended.
+func (m *mesh) reportRoots(t, reference *trusting) {
+	_, one := t.adds()
+	_, other := reference.adds()
+	share := slices.ContainsFunc(t.roots, func(d trust.Digest) bool { return slices.Contains(reference.roots, d) })
+	switch {
+	case !share && !one && !other:
+		m.found.Add(t.rootsPos, noCommonRoot, "clusters %q and %q have no root in common", t.name, reference.name).
+			Relate(reference.rootsPos, "the roots of "+reference.name)
+	case !t.trusts(reference):
+		m.distrusts(t, reference)
+	default:
+		m.distrusts(reference, t)
+	}
+}
+
+// distrusts reports that a cluster lacks the root of another.
+func (m *mesh) distrusts(c, other *trusting) {
+	pos, fix := c.rootsPos, "add its root to root-cert.pem as well"
+	if at, adds := c.adds(); adds {
+		switch i := c.install(); {
+		case i.ambient():
+			fix = "add its root to root-cert.pem: ztunnel knows nothing of meshConfig.caCertificates (https://github.com/istio/istio/issues/61719)"
+		case !i.given.On(multiRoot):
+			pos, fix = at, "set values.pilot.env."+multiRoot+`: "true": without, istiod passes over meshConfig.caCertificates`
+		default:
+			pos, fix = at, "add its root to meshConfig.caCertificates, or to root-cert.pem"
+		}
+	}
+	d := m.found.Add(pos, noCommonRoot, "cluster %q does not trust the root of cluster %q", c.name, other.name)
+	d.Fix = fix
+	d.Relate(other.rootsPos, "the roots of "+other.name)
 }
 
 // checkKeys reports control planes that sign with one key.

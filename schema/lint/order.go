@@ -17,7 +17,7 @@ var groups = []group{
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
-	identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,
+	partGroup, identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,
 }
 
 // Rules gives every rule of this package, by code.
