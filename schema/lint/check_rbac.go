@@ -3,32 +3,30 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
-var rbacGroup = group{rules: []*diag.Rule{rbac.ReaderLacksRights, rbac.ReaderIsAdmin, rbac.ReaderInNamespace}, check: (*cluster).checkReaders}
+var rbacGroup = group{rules: []*diag.Rule{rbac.ReaderLacksRights, rbac.ReaderIsAdmin, rbac.ReaderInNamespace}}
 
-// checkReaders checks the rights of the accounts by which other clusters read this one.
-func (c *cluster) checkReaders(found *diag.List) {
-	for _, a := range c.readerAccounts() {
-		c.checkReader(a, found)
-	}
-}
-
-func (c *cluster) checkReader(a account, found *diag.List) {
+// checkReader checks the rights of an account by which other clusters read this one.
+func (c *cluster) checkReader(a account, needs func(allowed rbac.Rights, rendered bool) []rbac.Need, found *diag.List) {
 	wide, narrow := c.bindingsOf(a)
-	boundByChart := c.boundByChart(a, wide)
+	if c.boundByChart(a, wide) || len(wide) == 0 && c.reportMisbound(a, found) || c.reportRoles(a, slices.Concat(wide, narrow), found) {
+		return
+	}
+	rights, known := c.rightsOf(wide, narrow)
+	if !known {
+		return
+	}
+	missing := rbac.Lacking(rights, needs(rights, c.rendersRole(wide)))
 	switch {
-	case len(wide) == 0 && !boundByChart && c.reportUnbound(a, found):
-	case len(wide) == 0 && len(narrow) > 0 && !boundByChart:
+	case c.reportUnbound(a, len(wide) > 0, missing, found):
+	case len(wide) > 0:
+		c.reportLacking(a, wide, missing, found)
+	case len(narrow) > 0:
 		found.Add(narrow[0].pos, rbac.ReaderInNamespace, "ServiceAccount %s, by which other clusters read %q, has rights in a namespace only", a.name, c.name)
-	case len(wide) > 0 && !c.reportRoles(a, wide, found) && !boundByChart:
-		if rights, known := c.rightsOf(wide, narrow); known {
-			c.reportLacking(a, wide, rbac.Lacking(rights, c.needed(a, rights.Everywhere, c.rendersRole(wide))), found)
-		}
 	}
 }
 
@@ -52,14 +50,13 @@ func (c *cluster) boundByChart(a account, wide []*binding) bool {
 }
 
 // reportRoles reports a role that allows everything, or one that is not there.
-func (c *cluster) reportRoles(a account, wide []*binding, found *diag.List) (reported bool) {
-	for _, b := range wide {
-		if b.role.text == "cluster-admin" {
+func (c *cluster) reportRoles(a account, bindings []*binding, found *diag.List) (reported bool) {
+	for _, b := range bindings {
+		if b.role.text == "cluster-admin" && b.kind == "ClusterRoleBinding" {
 			found.Add(b.role.pos, rbac.ReaderIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.name, c.name)
 			return true
 		}
-		if _, known := c.rulesOf(b); !known {
-			c.reportUnknownRole(b, found)
+		if _, known := c.rulesOf(b); !known && c.reportUnknownRole(b, found) {
 			return true
 		}
 	}
@@ -107,9 +104,9 @@ func (c *cluster) rendersRole(bindings []*binding) bool {
 	})
 }
 
-// reportUnbound reports bindings that were meant for an account: they name one that does not exist, in another
+// reportMisbound reports bindings that were meant for an account: they name one that does not exist, in another
 // namespace or with nearly the same name. Where there are none, the account is bound elsewhere.
-func (c *cluster) reportUnbound(a account, found *diag.List) (reported bool) {
+func (c *cluster) reportMisbound(a account, found *diag.List) (reported bool) {
 	for _, b := range c.bindings {
 		for _, s := range b.subjects {
 			if b.binds(a) || c.account(s.name, s.namespace) != nil || diag.Nearest(s.name, []string{a.name}) == "" {
@@ -123,46 +120,83 @@ func (c *cluster) reportUnbound(a account, found *diag.List) (reported bool) {
 	return reported
 }
 
-// reportUnknownRole reports a binding to a role that does not exist where one with nearly that name does.
-func (c *cluster) reportUnknownRole(b *binding, found *diag.List) {
+// reportUnbound reports roles with what an account lacks that nothing binds.
+func (c *cluster) reportUnbound(a account, bound bool, missing []rbac.Lack, found *diag.List) (reported bool) {
+	for _, r := range c.roles {
+		if r.unknown || slices.ContainsFunc(c.bindings, func(b *binding) bool { return b.refersTo(r) }) || !r.rendered && !r.gives(missing, bound) {
+			continue
+		}
+		d := found.Add(r.pos, rbac.ReaderLacksRights, "no binding gives %s %s to ServiceAccount %s, by which other clusters read %q", r.kind, r.name, a.name, c.name)
+		d.Fix = fmt.Sprintf("add a %sBinding of the role and the account", r.kind)
+		reported = true
+	}
+	return reported
+}
+
+// gives reports whether a role has what an account lacks: something of it, or most where nothing else is bound to it.
+func (r *role) gives(missing []rbac.Lack, bound bool) bool {
+	rights := rbac.Rights{Everywhere: r.rules}
+	if r.kind == "Role" {
+		rights = rbac.Rights{InSystem: rbac.OnlyConfigMaps(r.rules)}
+	}
+	count := 0
+	for _, m := range missing {
+		if !m.Unsure && len(rbac.Lacking(rights, []rbac.Need{m.Need})) == 0 {
+			count++
+		}
+	}
+	return count > 0 && (bound || r.kind == "ClusterRole" && count*2 > len(missing))
+}
+
+// reportUnknownRole reports a binding to a role that does not exist where one with nearly that name does, or where
+// meshtopo rendered both.
+func (c *cluster) reportUnknownRole(b *binding, found *diag.List) (reported bool) {
 	var names []string
 	for _, r := range c.roles {
 		if r.kind == b.roleKind {
 			names = append(names, r.name)
 		}
 	}
-	if near := diag.Nearest(b.role.text, names); near != "" && near != b.role.text && !b.ofChart() {
-		d := found.Add(b.role.pos, rbac.ReaderLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
+	near := diag.Nearest(b.role.text, names)
+	if near == b.role.text || near == "" && !b.rendered || b.ofChart() || c.unread {
+		return false
+	}
+	d := found.Add(b.role.pos, rbac.ReaderLacksRights, "the manifests of cluster %q have no %s %s, to which its reader is bound", c.name, b.roleKind, b.role.text)
+	d.Fix = "add the role"
+	if near != "" {
 		d.Fix = "did you mean " + near + "?"
 	}
+	return true
 }
 
-// reportLacking names the rules that are missing, if any are. It is a warning if all of them are optional.
-func (c *cluster) reportLacking(a account, wide []*binding, missing []rbac.Policy, found *diag.List) {
-	if len(missing) == 0 {
-		return
-	}
+// reportLacking names the rules that are missing, if any are: those that stand at one place in one finding. It is a
+// warning if nothing of it is certain.
+func (c *cluster) reportLacking(a account, wide []*binding, missing []rbac.Lack, found *diag.List) {
 	pos := wide[0].pos
 	for _, r := range c.roles {
 		if r.kind == "ClusterRole" && r.name == wide[0].role.text {
 			pos = r.pos
 		}
 	}
-	var resources, rules []string
+	var places []diag.Pos
+	at := map[diag.Pos][]rbac.Lack{}
 	for _, m := range missing {
-		resources = rbac.Merged(resources, m.Resources)
-		names := ""
-		if len(m.Names) > 0 {
-			names = fmt.Sprintf("resourceNames: [%s], ", strings.Join(m.Names, ", "))
+		if m.At.Line == 0 {
+			m.At = pos
 		}
-		rules = append(rules, fmt.Sprintf("{apiGroups: [%q], resources: [%s], %sverbs: [%s]}", m.Groups[0], strings.Join(m.Resources, ", "), names, strings.Join(m.Verbs, ", ")))
+		if at[m.At] == nil {
+			places = append(places, m.At)
+		}
+		at[m.At] = append(at[m.At], m)
 	}
-	d := found.Add(pos, rbac.ReaderLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s %s",
-		a.name, c.name, strings.Join(missing[0].Verbs, ", "), strings.Join(resources, ", "))
-	d.Fix = "add to its ClusterRole: " + strings.Join(rules, ", ")
-	if !slices.ContainsFunc(resources, func(r string) bool { return !slices.Contains(rbac.Optional, r) }) {
-		d.Severity = diag.Warning
-		d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, configmaps in 1.26 and from 1.29 on, and gateways where " +
-			"Gateway API is installed: without, the cluster stays in syncStatus timeout"
+	for _, place := range places {
+		lacking := rbac.Join(at[place])
+		d := found.Add(place, rbac.ReaderLacksRights, "ServiceAccount %s, by which other clusters read %q, may not %s", a.name, c.name, lacking.Words())
+		d.Fix = "add to its ClusterRole: " + lacking.Rules()
+		if !lacking.Certain() {
+			d.Severity = diag.Warning
+			d.Why = "istiod needs secrets unless it runs with PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER=false, and gateways where " +
+				"Gateway API is installed: without, the cluster stays in syncStatus timeout"
+		}
 	}
 }

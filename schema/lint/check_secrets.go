@@ -66,6 +66,7 @@ func (c *cluster) addSecret(o *object, found *diag.List) {
 		d := found.Add(first(valueAt(o.Root, "type"), value{pos: o.At("metadata", "annotations", accountAnnotation)}).pos, secretType,
 			"%s has the annotation %s, but not the type %s", o, accountAnnotation, tokenSecretType)
 		d.Why, d.Fix = "Kubernetes writes a token into Secrets of that type only: there is none for the remote Secret", "write type: "+tokenSecretType
+		c.keepTokenSecret(o.Object)
 	case o.Root.StringAt("type") == tokenSecretType:
 		c.checkSecret(o.Object, found)
 		c.addTokenSecret(o.Object, found)

@@ -35,8 +35,8 @@ var (
 	}
 	tokenSecretMissing = &diag.Rule{
 		Code: "token-secret-missing", Severity: diag.Warning,
-		Title:  "a ServiceAccount that lists a token Secret that the manifests do not have",
-		Why:    "listing it does not make it, and since Kubernetes 1.24 nothing else does: there is no token for the remote Secret",
+		Title:  "a ServiceAccount without the token Secret that it should have",
+		Why:    "since Kubernetes 1.24 nothing makes one for an account, not even that the account lists it: there is no token for the remote Secret",
 		Fix:    "add a Secret of that name, of type kubernetes.io/service-account-token, with the annotation kubernetes.io/service-account.name",
 		Source: tokenDocument,
 		Bad:    "kind: ServiceAccount\nmetadata: {name: reader}\nsecrets: [{name: reader-istio-remote-secret-token}]",
@@ -47,11 +47,16 @@ var (
 var tokenSecretGroup = group{rules: []*diag.Rule{tokenSecretBare, tokenSecretUnknown, tokenSecretMissing}, check: (*cluster).checkTokenSecrets}
 
 func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
-	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation)}
-	c.tokenSecrets = append(c.tokenSecrets, s)
-	if s.account.text == "" {
+	if s := c.keepTokenSecret(o); s.account.text == "" {
 		found.Add(o.At("metadata", "annotations", accountAnnotation), tokenSecretBare, "%s lacks the annotation %s", o, accountAnnotation)
 	}
+}
+
+// keepTokenSecret keeps a Secret that is, or was meant to be, one for a token.
+func (c *cluster) keepTokenSecret(o *manifest.Object) *tokenSecret {
+	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation), rendered(o)}
+	c.tokenSecrets = append(c.tokenSecrets, s)
+	return s
 }
 
 // madeByCharts are the ServiceAccounts that Istio's charts and Kubernetes make.
@@ -61,7 +66,7 @@ var madeByCharts = []string{"default", "istiod", "istio-reader-service-account"}
 // are made elsewhere.
 func (c *cluster) checkTokenSecrets(found *diag.List) {
 	for _, s := range c.tokenSecrets {
-		if s.account.text == "" || len(c.accounts) == 0 || slices.Contains(madeByCharts, s.account.text) || c.account(s.account.text, s.namespace) != nil {
+		if s.account.text == "" || len(c.accounts) == 0 && (!s.rendered || c.unread) || slices.Contains(madeByCharts, s.account.text) || c.account(s.account.text, s.namespace) != nil {
 			continue
 		}
 		d := found.Add(s.account.pos, tokenSecretUnknown, "the manifests of cluster %q have no ServiceAccount %s in the namespace of Secret %s", c.name, s.account.text, s.name)
@@ -74,6 +79,9 @@ func (c *cluster) checkTokenSecrets(found *diag.List) {
 		}
 	}
 	for _, a := range c.accounts {
+		if a.rendered && !c.unread && len(c.tokenSecrets) == 0 {
+			found.Add(a.pos, tokenSecretMissing, "the manifests of cluster %q have no Secret for the token of ServiceAccount %s", c.name, a.name)
+		}
 		for _, listed := range a.secrets {
 			if strings.HasSuffix(listed.text, tokenSecretSuffix) && !c.hasTokenSecret(listed.text) {
 				found.Add(listed.pos, tokenSecretMissing, "ServiceAccount %s lists the Secret %s, which the manifests of cluster %q do not have", a.name, listed.text, c.name)

@@ -45,7 +45,7 @@ func (c *cluster) readerAccounts() []account {
 		}
 	}
 	for _, a := range c.accounts {
-		if a.name == "istio-remote-reader" || a.name == "istio-reader-service-account" {
+		if a.rendered || a.name == "istio-remote-reader" || a.name == "istio-reader-service-account" {
 			add(a.name, a.namespace)
 		}
 	}

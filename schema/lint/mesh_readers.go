@@ -1,79 +1,93 @@
 package lint
 
-import "meshtopo.dev/meshtopo/schema/rbac"
+import (
+	"cmp"
+	"strings"
 
-// checkReaderNames compares the ConfigMaps that the roles of the readers' accounts name with those that the control
-// planes ask for which read the clusters: each asks for the mesh config of its own revision. That there is none at all
-// is found without them, and roles that meshtopo rendered follow a topology.
-func (m *mesh) checkReaderNames() {
-	for _, c := range m.members() {
+	"meshtopo.dev/meshtopo/schema/rbac"
+)
+
+// checkReaders checks the rights of the accounts by which control planes read other clusters.
+func (m *mesh) checkReaders() {
+	readers := m.readers()
+	for _, c := range m.clusters {
 		for _, a := range c.readerAccounts() {
-			wide, narrow := c.bindingsOf(a)
-			r, known := c.rightsOf(wide, narrow)
-			if !known || len(wide) == 0 || c.boundByChart(a, wide) || c.rendersRole(wide) || len(rbac.Lacking(r, []rbac.Need{someMeshConfig})) > 0 {
-				continue
-			}
-			c.reportLacking(a, wide, rbac.Lacking(r, m.neededSettings(c)), m.found)
+			c.checkReader(a, func(allowed rbac.Rights, rendered bool) []rbac.Need {
+				all := append(rbac.Always(), rbac.Gateways(len(c.listeners) > 0))
+				known := readers[cmp.Or(c.clusterName(), c.name)]
+				if !rendered { // by meshtopo: it fits versions and settings that manifests do not tell
+					all = append(all, rbac.Secrets(known)...)
+					for _, i := range known {
+						all = append(all, i.Reads()...)
+					}
+				}
+				return append(all, m.neededOnRemote(c, a, allowed)...)
+			}, m.found)
 		}
 	}
 }
 
-// neededSettings gives the ConfigMaps that the control planes read which have a remote Secret for a cluster.
-func (m *mesh) neededSettings(c *cluster) []rbac.Need {
-	var all []rbac.Need
+// readers gives the control planes that have, or expect, a remote Secret for each name of a cluster: one of those that
+// ask for the same.
+func (m *mesh) readers() map[string][]rbac.Istiod {
+	type asked struct{ name, what string }
+	all, seen := map[string][]rbac.Istiod{}, map[asked]bool{}
 	for _, p := range m.primaries() {
-		if p == c || !p.reads(c) && !p.expects(c) {
-			continue
-		}
+		var istiods []rbac.Istiod
 		for _, i := range p.installs {
 			if !i.remote() {
-				all = append(all, i.neededShared()...)
+				istiods = append(istiods, i.asks())
 			}
-			if !i.remote() && !i.anyRevision {
-				all = append(all, i.neededSettings()...)
+		}
+		for _, name := range p.readNames() {
+			for _, i := range istiods {
+				if key := (asked{name, i.String()}); name != p.clusterName() && !seen[key] {
+					seen[key] = true
+					all[name] = append(all[name], i)
+				}
 			}
 		}
 	}
 	return all
 }
 
-// neededSettings gives what a control plane asks for by its version: all ConfigMaps in 1.26, and its own mesh config
-// from 1.29 on.
-func (i *install) neededSettings() []rbac.Need {
-	minor, known := i.minor()
-	switch {
-	case known && minor == 26:
-		return []rbac.Need{rbac.EveryOf("", rbac.ListVerbs, "configmaps")}
-	case known && minor < 29:
+// readNames gives the names of the clusters for which a cluster has a remote Secret, or a kustomization the file of
+// one.
+func (c *cluster) readNames() []string {
+	var names []string
+	for _, r := range c.remoteSecrets {
+		if names = append(names, r.cluster.text); r.reported && r.calls.given() {
+			names = append(names, r.calls.text)
+		}
+	}
+	for _, k := range c.kustomizations {
+		for _, r := range k.resources {
+			if name, ok := strings.CutPrefix(r.text, "remote-secrets/"); ok {
+				names = append(names, strings.TrimSuffix(name, ".yaml"))
+			}
+		}
+	}
+	return names
+}
+
+// asks gives what of an installation says what its istiod asks of other clusters.
+func (i *install) asks() rbac.Istiod {
+	minor, _ := i.minor()
+	return rbac.Istiod{Minor: minor, Revision: i.revision.text, AnyRevision: i.anyRevision, SignsNone: i.otherCA, Variable: i.given.Variable}
+}
+
+// neededOnRemote gives what the primary of a remote asks of it, to run it.
+func (m *mesh) neededOnRemote(c *cluster, a account, allowed rbac.Rights) []rbac.Need {
+	i := c.install()
+	if i == nil || !i.remote() {
 		return nil
 	}
-	name := "istio"
-	if i.revision.text != "" && i.revision.text != "default" {
-		name += "-" + i.revision.text
-	}
-	settings := rbac.OneOf("", rbac.ListVerbs, "configmaps", name)
-	settings.InSystem = true
-	return []rbac.Need{settings}
-}
-
-// neededShared gives what a control plane asks for that takes part in the API of multi-cluster Services.
-func (i *install) neededShared() []rbac.Need {
-	var all []rbac.Need
-	group := "multicluster.x-k8s.io"
-	if own := i.given.Variable("MCS_API_GROUP"); own != "" {
-		group = own
-	}
-	for _, s := range []struct {
-		variable, resource string
-		verbs              []string
-	}{
-		{"ENABLE_MCS_SERVICE_DISCOVERY", "serviceexports", rbac.ListVerbs},
-		{"ENABLE_MCS_HOST", "serviceimports", rbac.ListVerbs},
-		{"ENABLE_MCS_AUTO_EXPORT", "serviceexports", []string{"create"}},
-	} {
-		if i.given.On(s.variable) {
-			all = append(all, rbac.EveryOf(group, s.verbs, s.resource))
+	r := rbac.Remote{Namespaces: []string{a.namespace, i.namespace}, Revision: i.revision.text, AnyRevision: i.anyRevision, Bundles: rbac.ReadsBundles(allowed)}
+	primary := rbac.Istiod{Variable: func(string) string { return "" }}
+	for _, name := range c.controlPlanes() {
+		if p := m.controlPlane(name); p != nil && p.primary() {
+			primary = p.install().asks()
 		}
 	}
-	return all
+	return r.Needs(primary)
 }

@@ -47,6 +47,7 @@ func (m *mesh) check() {
 	m.checkOwnSecrets()
 	m.checkRegistries()
 	m.checkAmbient()
+	m.checkReaders()
 	if len(m.clusters) > 1 {
 		m.checkTogether()
 	}
@@ -70,7 +71,6 @@ func (m *mesh) checkTogether() {
 	m.checkRemotes()
 	m.checkServing()
 	m.checkVersions()
-	m.checkReaderNames()
 	m.checkServices()
 	m.checkSettings()
 	m.checkPolicies()

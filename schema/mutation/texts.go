@@ -143,6 +143,21 @@ func Deleted(g *Texts, file string) {
 	delete(g.Files, file)
 }
 
+// Without deletes the document of a file that has a text.
+func Without(text string) Mistake {
+	return func(g *Texts, file string) {
+		g.edit(file, func(whole string) string {
+			const mark = "\n---\n"
+			documents := strings.Split(whole, mark)
+			kept := slices.DeleteFunc(slices.Clone(documents), func(d string) bool { return strings.Contains("\n"+d+"\n", text) })
+			if len(kept) != len(documents)-1 {
+				g.T.Fatalf("%d documents of %s have %q", len(documents)-len(kept), file, text)
+			}
+			return strings.TrimSuffix(strings.Join(kept, mark), "\n") + "\n"
+		})
+	}
+}
+
 // Compared makes a mistake in manifests that are compared with the topology.
 func Compared(c Mistake) Mistake {
 	return func(g *Texts, file string) {

@@ -1,0 +1,21 @@
+package main
+
+// mutatedGone are objects that are gone, and rights that are.
+func mutatedGone() []manifestMutation {
+	const (
+		two, branch = "two-clusters/cluster-a", "primary-remote-multi-network/cluster-b"
+		name        = "name: \"istio-remote-reader-istio-system\"\n"
+		labels      = "  labels:\n    app.kubernetes.io/managed-by: meshtopo\n    meshtopo.dev/topology: "
+		namespace   = "  namespace: \"istio-system\"\n"
+	)
+	return []manifestMutation{
+		{"no binding of the reader", two, readerFile, withoutObject("\nkind: ClusterRoleBinding\n"), foundAt(name+labels+"\"shop\"\nrules:\n- apiGroups: [\"\"]\n  resources: [namespaces", "reader-lacks-rights"), ""},
+		{"no binding of the reader in a namespace", two, readerFile, withoutObject("\nkind: RoleBinding\n"), foundAt(name+namespace+labels+"\"shop\"\nrules:", "reader-lacks-rights"), ""},
+		{"no role of the reader", two, readerFile, withoutObject("\nkind: ClusterRole\n"), foundAt("name: \"istio-remote-reader-istio-system\"\nsubjects:\n- kind: ServiceAccount\n  name: \"istio-remote-reader\"\n  namespace: \"istio-system\"\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n", "reader-lacks-rights"), ""},
+		{"no account of the reader", two, readerFile, withoutObject("\nkind: ServiceAccount\n"), foundAt("kubernetes.io/service-account.name:", "token-secret-unknown-account"), ""},
+		{"no Secret for the reader's token", two, readerFile, withoutObject("\nkind: Secret\n"), foundAt("name: \"istio-remote-reader\"\n  namespace: \"istio-system\"\n  labels:", "token-secret-missing"), ""},
+		{"right to create ConfigMaps in a remote", branch, readerFile, turn("[configmaps]\n  verbs: [create]", "[configmaps]\n  verbs: [list]"), found("reader-lacks-rights"), ""},
+		{"right to take the lock of a remote", branch, readerFile, turn("verbs: [get, update]", "verbs: [get]"), found("reader-lacks-rights"), ""},
+		{"right to write into the webhooks of a remote", branch, readerFile, turn("\"istio-revision-tag-default\"]\n  verbs: [update]", "\"istio-revision-tag-default\"]\n  verbs: [patch]"), found("reader-lacks-rights"), ""},
+	}
+}
