@@ -98,6 +98,7 @@ func (l *lintCommand) run(args []string) error {
 	if err := l.lint(in, sources, r); err != nil {
 		return err
 	}
+	r.Findings.Append(sources.Guessed)
 	r.Findings.AppendSources(top.sources)
 	if err := l.format.write(l.io, r); err != nil {
 		return err

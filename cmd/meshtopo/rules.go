@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/cmd/internal/git"
+	"meshtopo.dev/meshtopo/cmd/internal/guess"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -27,7 +28,7 @@ var obstacleRule = &diag.Rule{
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
 	own := []*diag.Rule{obstacleRule}
-	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, git.Rules, own)
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, git.Rules, guess.Rules, own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -24,6 +24,7 @@ const (
 const (
 	Readme        = "README.md"          // beside the directories of the clusters and in each of them
 	Kustomization = "kustomization.yaml" // what lists the files of a layer for kubectl
+	Sum           = "meshtopo.sum"       // in the directory of each cluster: the digests of its files
 )
 
 // Path joins the elements of a path below the top: the name of a cluster first, or that of a file of the whole mesh.

@@ -10,9 +10,6 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 )
 
-// sumName is the file in each cluster's directory that records what was generated there.
-const sumName = "meshtopo.sum"
-
 // digests are the recorded SHA-256 sums in hexadecimal, by path below the cluster's directory.
 type digests map[string]string
 
@@ -25,7 +22,7 @@ func Sum(owner, cluster string, files []File) File {
 	for i := range files {
 		f := &files[i]
 		in, name, _ := layout.Split(f.Path)
-		if in != cluster || name == sumName || f.Private || f.Unknown {
+		if in != cluster || name == layout.Sum || f.Private || f.Unknown {
 			continue
 		}
 		fmt.Fprintf(&out, "%s  %s\n", digest(f.Body), name)
@@ -33,7 +30,7 @@ func Sum(owner, cluster string, files []File) File {
 	return File{Path: sumPath(cluster), Body: [][]byte{out.Bytes()}}
 }
 
-func sumPath(cluster string) string { return layout.Path(cluster, sumName) }
+func sumPath(cluster string) string { return layout.Path(cluster, layout.Sum) }
 
 func digest(body [][]byte) string {
 	h := sha256.New()

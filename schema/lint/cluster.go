@@ -15,6 +15,8 @@ type cluster struct {
 	applied  bool     // its objects are applied by kubectl
 	now      time.Time
 
+	copies copies // which objects have been read
+
 	unread       bool   // a part of the manifests could not be read, and may have what seems to be missing
 	joinsWrongly bool   // an object of a kind that does not exist was meant to join another cluster
 	called       string // its name in the manifests of the other clusters, if its own have another one

@@ -127,7 +127,7 @@ func withFile(t *testing.T, dir, file, text string) []Source {
 				files[i].Read = func() ([]byte, error) { return []byte(text), nil }
 			}
 		}
-		all = append(all, Source{c.Name(), files})
+		all = append(all, Source{Cluster: c.Name(), Files: files})
 	}
 	return all
 }

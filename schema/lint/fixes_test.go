@@ -276,10 +276,10 @@ func TestTwiceRead(t *testing.T) {
 		return []byte("apiVersion: v1\nkind: Secret\nmetadata: {name: istio-remote-secret-west}\nstringData: {}\n"), nil
 	}
 	files := []File{{Name: "a.yaml", Read: read}}
-	if _, fixed := fixAll(t, Input{Clusters: []Source{{"east", files}, {"west", files}}, Now: now, Edits: true}); fixed > 0 {
+	if _, fixed := fixAll(t, Input{Clusters: []Source{{Cluster: "east", Files: files}, {Cluster: "west", Files: files}}, Now: now, Edits: true}); fixed > 0 {
 		t.Errorf("%d findings are fixed", fixed)
 	}
-	if _, fixed := fixAll(t, Input{Clusters: []Source{{"east", slices.Clone(files)}}, Now: now, Edits: true}); fixed != 1 {
+	if _, fixed := fixAll(t, Input{Clusters: []Source{{Cluster: "east", Files: slices.Clone(files)}}, Now: now, Edits: true}); fixed != 1 {
 		t.Errorf("read once, %d findings are fixed, want 1", fixed)
 	}
 }
@@ -306,7 +306,7 @@ func FuzzFixes(f *testing.F) {
 		file := func(name string, text []byte) File {
 			return File{Name: name, Read: func() ([]byte, error) { return text, nil }}
 		}
-		in := Input{Clusters: []Source{{"east", []File{file("a.yaml", a), file("b.yaml", b)}}}, Now: now, Edits: true}
+		in := Input{Clusters: []Source{{Cluster: "east", Files: []File{file("a.yaml", a), file("b.yaml", b)}}}, Now: now, Edits: true}
 		before, err := Run(in)
 		if err != nil {
 			t.Fatal(err)

@@ -36,7 +36,7 @@ func FuzzRun(f *testing.F) {
 		file := func(name string) []File {
 			return []File{{Name: name, Read: func() ([]byte, error) { return text, nil }}}
 		}
-		found, err := Run(Input{Clusters: []Source{{"east", file("east.yaml")}, {"west", file("west.yaml")}}, Now: now})
+		found, err := Run(Input{Clusters: []Source{{Cluster: "east", Files: file("east.yaml")}, {Cluster: "west", Files: file("west.yaml")}}, Now: now})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,6 +21,8 @@ type Input struct {
 // Source is where the manifests of one cluster are.
 type Source struct {
 	Cluster string // its name in messages; its manifests may have another
+	Mesh    string // clusters of different meshes are not compared, unless with a topology
+	Partial bool   // it may have more manifests: what is missing may be there
 	Files   []File // in the order in which they are read
 }
 

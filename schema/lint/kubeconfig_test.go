@@ -20,7 +20,7 @@ func TestLineOfAKubeconfig(t *testing.T) {
 	} {
 		text := leakSecret("istio-remote-secret-west", data)
 		file := File{Name: "a.yaml", Read: func() ([]byte, error) { return []byte(text), nil }}
-		for _, d := range run(t, []Source{{"east", []File{file}}}, nil) {
+		for _, d := range run(t, []Source{{Cluster: "east", Files: []File{file}}}, nil) {
 			if d.Code == "token-expired" {
 				_, words, _ := strings.Cut(d.Message, "has a token that ")
 				if got := fmt.Sprintf("%d:%d %s", d.Pos.Line, d.Pos.Col, words); got != want {

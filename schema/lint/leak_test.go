@@ -140,8 +140,8 @@ func leaked(t *testing.T, text, part string) string {
 		return File{Name: name, Read: func() ([]byte, error) { return []byte(text), nil }}
 	}
 	clusters := []Source{
-		{"east", []File{file("a.yaml", text), file("east.yaml", "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: {}\n")}},
-		{"west", []File{file("b.yaml", text)}},
+		{Cluster: "east", Files: []File{file("a.yaml", text), file("east.yaml", "kind: IstioOperator\napiVersion: install.istio.io/v1alpha1\nspec: {}\n")}},
+		{Cluster: "west", Files: []File{file("b.yaml", text)}},
 	}
 	found, err := Run(Input{Clusters: clusters, Now: now})
 	if err != nil {

@@ -55,16 +55,33 @@ func (in Input) checkMeshes(clusters []*cluster, found *diag.List) {
 		m.compareTopology()
 		return
 	}
-	all := parts(clusters)
-	for _, part := range all {
-		m := &mesh{clusters: part, found: found}
-		m.check()
+	for _, together := range in.apart(clusters) {
+		all := parts(together)
+		for _, part := range all {
+			m := &mesh{clusters: part, found: found}
+			m.check()
+		}
+		noteParts(all, found)
 	}
-	noteParts(all, found)
+}
+
+// apart gives the clusters of each mesh that the input keeps apart.
+func (in Input) apart(clusters []*cluster) [][]*cluster {
+	var all [][]*cluster
+	at := map[string]int{}
+	for i, c := range clusters {
+		mesh := in.Clusters[i].Mesh
+		if _, ok := at[mesh]; !ok {
+			at[mesh] = len(all)
+			all = append(all, nil)
+		}
+		all[at[mesh]] = append(all[at[mesh]], c)
+	}
+	return all
 }
 
 func (in Input) read(source Source, found *diag.List) *cluster {
-	c := &cluster{name: source.Cluster, fallback: in.Named, applied: in.Applied, now: in.Now}
+	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now}
 	c.patches = readPatches(source.Files)
 	if c.fallback == (diag.Pos{}) {
 		c.fallback = diag.Pos{File: source.Files[0].Name}

@@ -13,7 +13,7 @@ import (
 var groups = []group{
 	{rules: manifest.Rules()},
 	{rules: []*diag.Rule{unreadable, placeholderSkipped}},
-	kindGroup, fieldGroup, profileGroup,
+	kindGroup, fieldGroup, profileGroup, copyGroup,
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,

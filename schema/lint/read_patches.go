@@ -15,6 +15,7 @@ import (
 type patches struct {
 	files   map[string]bool // that have nothing but patches
 	targets target.List
+	renames bool // kustomize gives objects another namespace or name
 	labels  []labelling
 }
 
@@ -52,6 +53,9 @@ func objectsOf(file File) []*manifest.Object {
 func (p *patches) add(o *manifest.Object, files []File) {
 	by := o.Pos().File
 	p.replace(o)
+	for _, key := range []string{"namespace", "namePrefix", "nameSuffix"} {
+		p.renames = p.renames || o.Root.At(key) != nil
+	}
 	pairs := []*document.Node{o.Root.At("commonLabels")}
 	for _, item := range items(o.Root, "labels") {
 		pairs = append(pairs, item.At("pairs"))

@@ -42,7 +42,7 @@ func TestExamples(t *testing.T) {
 			var clusters []Source
 			for _, d := range dirs {
 				if d.IsDir() {
-					clusters = append(clusters, Source{d.Name(), manifestsBelow(t, filepath.Join(tree, d.Name()))})
+					clusters = append(clusters, Source{Cluster: d.Name(), Files: manifestsBelow(t, filepath.Join(tree, d.Name()))})
 				}
 			}
 			expectSilence(t, clusters)

@@ -51,6 +51,10 @@ func (o *Object) Is(group, kind string) bool { return o.Kind == kind && o.Group(
 // Read gives the objects of a file in their order. What cannot be read, and what is passed over, is reported; what
 // Secrets hold is kept out of every excerpt.
 func Read(file string, text []byte, found *diag.List) []*Object {
+	if IsTemplate(file) {
+		reportTemplate(file, text, found)
+		return nil
+	}
 	opening := &diag.List{}
 	text, ok := document.OpenText(file, text, opening)
 	opening.Show(shown.File)

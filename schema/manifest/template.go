@@ -2,11 +2,27 @@ package manifest
 
 import (
 	"bytes"
+	"path"
 	"regexp"
+	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/private"
 )
+
+// templateEndings are those of files that a generator reads.
+var templateEndings = []string{".tmpl", ".tpl", ".gotmpl", ".template", ".j2", ".jinja", ".jinja2", ".erb", ".mustache", ".ytt"}
+
+// IsTemplate reports whether the name of a file says that a generator reads it.
+func IsTemplate(file string) bool { return slices.Contains(templateEndings, path.Ext(file)) }
+
+// reportTemplate reports a file that a generator reads, if what it gives is looked at.
+func reportTemplate(file string, text []byte, found *diag.List) {
+	if looksOurs(private.Legible(text)) {
+		found.Add(diag.Pos{File: file}, templateSkipped, "the file is a template, by its name, and is not checked")
+	}
+}
 
 // template gives the line at which a document that YAML cannot read, or reads as no string where a key must be, is a
 // template of Helm, Jinja, ytt or the like: the first that only its generator can read. It is 0 for others.

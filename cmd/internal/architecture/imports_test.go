@@ -46,7 +46,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
-	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint"},
+	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +

@@ -14,6 +14,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // manifestFile is a file below a directory that is linted. Neither is open but while it is read: there may be
@@ -53,7 +54,7 @@ func manifestFiles(dir string) (files []manifestFile, links []string, err error)
 		case e.Type()&fs.ModeSymlink != 0 && IsDir(file.path()):
 			links = append(links, file.shown)
 			return nil
-		case !slices.Contains(ManifestTypes, strings.TrimPrefix(path.Ext(name), ".")):
+		case !slices.Contains(ManifestTypes, strings.TrimPrefix(path.Ext(name), ".")) && !manifest.IsTemplate(name):
 			return nil
 		}
 		file.bad = file.check(root)

@@ -13,15 +13,16 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
-	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
 // Manifests are the files that lint reads, cluster by cluster.
 type Manifests struct {
 	Clusters   []lint.Source
-	Checked    []string // directories of clusters, and files that were named, from the working directory
-	Unreadable []error  // about what the command line names and cannot be read
+	Checked    []string   // directories of clusters, and files that were named, from the working directory
+	Unreadable []error    // about what the command line names and cannot be read
+	Guessed    *diag.List // what was guessed of the clusters of a directory
 
 	stdin     io.Reader
 	readStdin bool
@@ -36,7 +37,7 @@ type clusterDir struct{ real, shown string }
 // OpenManifests finds the manifests that the arguments name, and those of clusters NAME=PATH. What cannot be read of it
 // is kept for the end, unless it is all.
 func OpenManifests(args, named []string, stdin io.Reader, say func(format string, args ...any)) (*Manifests, error) {
-	m := &Manifests{stdin: stdin, say: say, files: map[string]manifestFile{}}
+	m := &Manifests{Guessed: &diag.List{}, stdin: stdin, say: say, files: map[string]manifestFile{}}
 	if len(args) == 0 && len(named) == 0 {
 		args = []string{"."}
 	}
@@ -121,43 +122,6 @@ func (m *Manifests) addAll(args []string) error {
 	if len(loose.Files) > 0 {
 		loose.Cluster = loose.Files[0].Name
 		m.Clusters = append(m.Clusters, loose)
-	}
-	return nil
-}
-
-// addDirectory adds the cluster of a directory, or those in its directory clusters.
-func (m *Manifests) addDirectory(dir string) error {
-	if IsDir(filepath.Join(dir, layout.Top)) {
-		dir = filepath.Join(dir, layout.Top)
-	} else if filepath.Base(RealDir(dir)) != layout.Top {
-		added, err := m.addCluster(dir)
-		if err == nil && !added {
-			err = noManifests(dir)
-		}
-		return err
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.ToSlash(dir), reason(err))
-	}
-	before := len(m.Clusters)
-	for _, e := range entries {
-		at := filepath.Join(dir, e.Name())
-		if !IsDir(at) || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		added, err := m.addCluster(at)
-		switch {
-		case usage.Is(err):
-			return err
-		case err != nil:
-			m.addUnreadable(at, err)
-		case !added:
-			m.say("%s has no manifests and is passed over", filepath.ToSlash(at))
-		}
-	}
-	if len(m.Clusters) == before {
-		return usage.Errorf("no cluster in %s: none of its directories has a .yaml, .yml or .json file", filepath.ToSlash(dir))
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func nearPath(arg string) string {
 	dir, name := filepath.Split(filepath.Clean(arg))
 	var names []string
 	for _, e := range entries(dir) {
-		if !strings.HasPrefix(e.Name(), ".") {
+		if !strings.HasPrefix(e.Name(), ".") && e.Name() != name { // that is a link to nothing
 			names = append(names, e.Name())
 		}
 	}

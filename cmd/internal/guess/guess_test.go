@@ -1,0 +1,80 @@
+package guess
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestRead guesses the clusters of directories in the ways in which people lay them out. A file is PATH[=NAME[+]], with
+// "+" where it has an installation and not just the name.
+func TestRead(t *testing.T) {
+	for _, tt := range []struct{ title, files, want string }{
+		{"one cluster", "cp.yaml=east+ gateways/ew.yaml=east ns.yaml", ""},
+		{"nothing says a name", "cp.yaml gateways/ew.yaml", ""},
+		{"a directory each", "east/cp.yaml=east+ east/ns.yaml west/cp.yaml=west+", "east: east/cp.yaml east/ns.yaml; west: west/cp.yaml"},
+		{"a file each", "expose.yaml one.yaml=c1+ two.yaml=c2+", "one.yaml: one.yaml; two.yaml: two.yaml; rest: expose.yaml"},
+		{"names of files", "east-expose.yaml east.yaml=east+ istio-remote-secret-west.yaml northeast.yaml ns.yaml west.ns.yaml west.yaml=west+",
+			"east.yaml: east.yaml east-expose.yaml; west.yaml: west.yaml west.ns.yaml; rest: istio-remote-secret-west.yaml northeast.yaml ns.yaml"},
+		{"something for all", "base/ns.yaml east/cp.yaml=east+ west/cp.yaml=west+", "east: east/cp.yaml; west: west/cp.yaml; rest: base/ns.yaml"},
+		{"layers first", "cp/east.yaml=east+ cp/west.yaml=west+ gw/east.yaml=east gw/west.yaml=west",
+			"cp/east.yaml: cp/east.yaml gw/east.yaml; cp/west.yaml: cp/west.yaml gw/west.yaml"},
+		{"environments first", "prod/east/cp.yaml=east+ prod/west/cp.yaml=west+ stage/east/cp.yaml=east+ stage/west/cp.yaml=west+",
+			"prod/east in prod: prod/east/cp.yaml; prod/west in prod: prod/west/cp.yaml; stage/east in stage: stage/east/cp.yaml; stage/west in stage: stage/west/cp.yaml"},
+		{"environments of one cluster among others", "dev/cp.yaml=dev+ prod/east/cp.yaml=east+ prod/west/cp.yaml=west+",
+			"dev: dev/cp.yaml; prod/east: prod/east/cp.yaml; prod/west: prod/west/cp.yaml"},
+		{"overlays", "base/cp.yaml overlays/east/patch.yaml=east overlays/west/patch.yaml=west",
+			"overlays/east: overlays/east/patch.yaml; overlays/west: overlays/west/patch.yaml; rest: base/cp.yaml"},
+	} {
+		var files []*File
+		for f := range strings.FieldsSeq(tt.files) {
+			path, name, _ := strings.Cut(f, "=")
+			text := "# istio\n"
+			if bare := strings.TrimSuffix(name, "+"); name != "" {
+				text += "global:\n  multiCluster:\n    clusterName: " + bare + "\n"
+				if bare != name {
+					text += "  meshID: mesh1\n"
+				}
+			}
+			files = append(files, Look(path, []byte(text)))
+		}
+		l := Read(files)
+		var got []string
+		for _, c := range l.Clusters {
+			in := ""
+			if c.Mesh != "" {
+				in = " in " + c.Mesh
+			}
+			got = append(got, fmt.Sprintf("%s%s: %s", c.At, in, strings.Join(c.Files, " ")))
+		}
+		if len(l.Rest) > 0 {
+			got = append(got, "rest: "+strings.Join(l.Rest, " "))
+		}
+		if got := strings.Join(got, "; "); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.title, got, tt.want)
+		}
+	}
+}
+
+// TestNames finds the names in the notations in which they are written.
+func TestNames(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"global:\n  multiCluster:\n    clusterName: east\n", "east"},
+		{"global: {multiCluster: {clusterName: east}}", "east"},
+		{"global: {multiCluster: {enabled: true, clusterName: \"east\"}}", "east"},
+		{"multiCluster:\n  # its name\n  enabled: true\n  clusterName: 'east' # here\n", "east"},
+		{`{"multiCluster": {"clusterName": "east"}}`, "east"},
+		{"parameters:\n- name: global.multiCluster.clusterName\n  value: east\n", "east"},
+		{"args: [--set, values.global.multiCluster.clusterName=east]", "east"},
+		{"multiCluster: {clusterName: $NAME}", ""},
+		{"multiCluster: {clusterName: \"{{ name }}\"}", ""},
+		{"multiCluster: {enabled: true}\nclusterName: other\n", ""},
+		{"clusterName: other", ""},
+		{"# multiCluster settings\n", ""},
+	} {
+		if got, _ := namesIn([]byte(tt.text)); strings.Join(slices.Compact(got), " ") != tt.want {
+			t.Errorf("%q names %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package guess
+
+import (
+	"bytes"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/placeholder"
+)
+
+var (
+	// clusterName matches values.global.multiCluster.clusterName in YAML and JSON, in parameters of Argo CD, and in
+	// arguments of --set.
+	clusterName = diag.OnceRegexp(`multiCluster["']?\s*:\s*(?:\{|\n)?(?:[ \t]*(?:#[^\n]*|["']?(?:enabled|globalDomainSuffix|includeEnvoyFilter)["']?\s*:[^\n,}]*)[,\n])*\s*["']?clusterName["']?\s*:\s*["']?([^\s"',{}\[\]#]+)` +
+		`|multiCluster\.clusterName["']?(?:\s*=\s*|\s*\n\s*value:\s*)["']?([^\s"',{}\[\]#]+)`)
+	meshID = diag.OnceRegexp(`(?m)^[^#\n]*\bmeshID\b`)
+)
+
+// namesIn gives the names that a text gives to the cluster that it is for, and whether it has an installation.
+func namesIn(text []byte) (names []string, installs bool) {
+	if !bytes.Contains(text, []byte("multiCluster")) {
+		return nil, false
+	}
+	for _, m := range clusterName().FindAllSubmatch(text, -1) {
+		name := string(m[1]) + string(m[2])
+		if !placeholder.In(name) {
+			names = append(names, name)
+		}
+	}
+	return names, len(names) > 0 && meshID().Match(text)
+}
+
+// Mentions reports whether a manifest has something of Istio.
+func Mentions(text []byte) bool { return bytes.Contains(text, []byte("istio")) }
