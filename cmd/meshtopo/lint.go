@@ -38,8 +38,9 @@ func newLint(io stdio) *cobra.Command {
 the documents of a cluster, and between clusters. Nothing is applied and no cluster is asked.
 
 Each DIR holds the manifests of one cluster: all .yaml, .yml and .json files below it. A directory that has a directory
-clusters, or is called so, holds one cluster in each directory of that. FILEs, and - for standard input, are together one
-cluster. --cluster NAME=PATH says which is which. Without arguments, the working directory is linted.
+clusters, or is called so, holds one cluster in each directory of that; one in which installations have several names holds that many,
+and that is said. FILEs, and - for standard input, are together one cluster. --cluster NAME=PATH says which is which. Without arguments,
+the working directory is linted.
 
 What is found below a directory and cannot be read is a finding, and the rest is linted; what is named and cannot be read ends the
 command with 3, after that.

@@ -23,15 +23,6 @@ var objectTwice = &diag.Rule{
 
 var copyGroup = group{rules: []*diag.Rule{objectTwice}}
 
-// copies are the objects of a cluster, by kind, namespace and name.
-type copies map[string]original
-
-// original is the first object of a name.
-type original struct {
-	pos    diag.Pos
-	digest [sha256.Size]byte
-}
-
 // isCopy reports whether another file has an object already, and notes it once for each file. Objects of a file are
 // not compared, nor patches, nor IstioOperators of which each says something else: another rule is about those.
 // Where kustomize gives namespaces or names, those that are written do not tell objects apart.
@@ -41,7 +32,7 @@ func (c *cluster) isCopy(o *manifest.Object, found *diag.List) bool {
 		return false
 	}
 	if c.copies == nil {
-		c.copies = copies{}
+		c.copies = map[string]original{}
 	}
 	key := o.Group() + "/" + o.Kind + "/" + o.Namespace + "/" + o.Name
 	own := original{o.At("metadata", "name"), digestOf(o.Root)}

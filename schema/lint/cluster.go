@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"crypto/sha256"
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -15,15 +16,20 @@ type cluster struct {
 	applied  bool     // its objects are applied by kubectl
 	now      time.Time
 
-	copies copies // which objects have been read
-
-	unread       bool   // a part of the manifests could not be read, and may have what seems to be missing
-	joinsWrongly bool   // an object of a kind that does not exist was meant to join another cluster
-	called       string // its name in the manifests of the other clusters, if its own have another one
+	copies       map[string]original // the objects that have been read, by group, kind, namespace and name
+	unread       bool                // a part of the manifests could not be read, and may have what seems to be missing
+	joinsWrongly bool                // an object of a kind that does not exist was meant to join another cluster
+	called       string              // its name in the manifests of the other clusters, if its own have another one
 }
 
 // group is the rules of one file, and their check, if they have one. It runs once all manifests of a cluster are read.
 type group struct {
 	rules []*diag.Rule
 	check func(*cluster, *diag.List)
+}
+
+// original is the first object of a name.
+type original struct {
+	pos    diag.Pos
+	digest [sha256.Size]byte
 }

@@ -30,7 +30,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
-	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/kubeconfig schema/manifest schema/material schema/owned schema/placeholder schema/private schema/rbac schema/rules schema/settings schema/target schema/trust"},
+	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/kubeconfig schema/manifest schema/material schema/owned schema/placeholder schema/rbac schema/rules schema/settings schema/target schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
@@ -46,10 +46,11 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
-	{"cmd/internal/files", "cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
+	{"cmd/internal/guess", "schema/diag schema/placeholder"},
+	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
-	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
+	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
 		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
 }
 

@@ -77,10 +77,10 @@ func (l Layout) String() string {
 	return fmt.Sprintf("%d meshes: %s", len(meshes), strings.Join(words, "; "))
 }
 
-// Read guesses, of files in the order of their paths, by the clusterName of installations. Where there is one name at most, all files are one cluster, and the
-// layout has none. Otherwise each directory, or file, that has one name is a cluster. Those of one name are the same
-// cluster, unless each has an installation of its own: then they are of meshes that are apart, such as those of
-// environments.
+// Read guesses, of files in the order of their paths, by the clusterName of installations. Where there is one name at
+// most, all files are one cluster, and the layout has none. Otherwise each directory, or file, that has one name is a
+// cluster. Those of one name are the same cluster, unless each has an installation of its own: then they are of meshes
+// that are apart, such as those of environments.
 func Read(files []*File) Layout {
 	if len(namesOf(files)) < 2 {
 		return Layout{}
