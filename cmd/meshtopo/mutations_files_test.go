@@ -31,6 +31,8 @@ func mutatedFiles() []manifestMutation {
 		{"cue: Gateway of the whole mesh", "two-clusters-cue/cluster-b", crossNetworkFile, turn("AUTO_PASSTHROUGH", "SIMPLE"), found("not-auto-passthrough"), ""},
 		{"cue: mesh ID beside the topology", "two-clusters-cue/cluster-b", controlPlaneFile, compared(turn(`meshID: "shop"`, `meshID: "other"`)), found("deviates-from-topology"), ""},
 		{"topology among the manifests", two, ownFile, text("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: shop}\n"), foundAt("kind: Topology", "topology-skipped"), ""},
+		{"namespace in a second file", two, ownFile, text("apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network9}}\n"),
+			foundAt("name: istio-system", "object-twice"), ""},
 		{"Secret in another store", two, secretB, text("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: istio-remote-secret-cluster-b, namespace: istio-system}\nspec: {target: {name: istio-remote-secret-cluster-b}}\n"),
 			foundAt("kind: ExternalSecret", "encrypted-skipped"), ""},
 		{"Secret in another store, in another namespace", two, cacertsFile, text("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: cacerts, namespace: default}\nspec: {target: {name: cacerts}}\n"),
