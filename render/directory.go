@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -20,10 +21,11 @@ type rendering struct {
 	reads   *handed.Discovery
 	mark    []byte // the first line of a YAML file
 
-	placeholders bool                     // in the place of private material
-	kubeconfigs  map[string]string        // by cluster, in base64; "" where the token is not there
-	remote       map[secretPlace][][]byte // remote Secrets, which readers share
-	directories  []*directory             // of the clusters, in their order
+	placeholders bool                                  // in the place of private material
+	wanted       func(reader, of *schema.Cluster) bool // where not all remote Secrets are, only patches are checked
+	kubeconfigs  map[string]string                     // by cluster, in base64; "" where the token is not there
+	remote       map[secretPlace][][]byte              // remote Secrets, which readers share
+	directories  []*directory                          // of the clusters, in their order
 }
 
 // secretPlace is what decides how a remote Secret comes out: the cluster that it is for, and the namespace of the
@@ -59,8 +61,16 @@ type directory struct {
 	err   error
 
 	installer installer
+	changes   []change // what patches changed, where only they are checked
 
 	exposed []string // the names of the Istio resources
+}
+
+// change is an object that patches change, as a piece of a file.
+type change struct {
+	file    string
+	piece   int
+	patches []*patch.Patch
 }
 
 // ownFiles is about how many files a directory has beside its remote Secrets.

@@ -21,7 +21,7 @@ type patches struct {
 	problems []*clusterProblem
 	known    map[string]*clusterProblem
 	objects  []patch.Identity            // all that there are
-	own      map[string][]patch.Identity // those of each cluster
+	own      map[string][]patch.Identity // those of each cluster that has patches of its own
 }
 
 // userPatch is an entry of patches.
@@ -29,6 +29,7 @@ type userPatch struct {
 	*patch.Patch        // nil where it cannot be read, which is a problem
 	cluster      string // whose it is, or "" for the mesh
 	fits         bool
+	secrets      map[*schema.Cluster]bool // see mayPatchSecrets
 }
 
 // patchedText is what decides how an object comes out: its text, which clusters share as they share the bytes, and
@@ -43,6 +44,7 @@ type patchedResult struct {
 	text     []byte
 	id       patch.Identity
 	fit      []*userPatch
+	patches  []*patch.Patch // the same
 	problems []*patch.Problem
 }
 

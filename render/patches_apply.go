@@ -23,6 +23,8 @@ func (d *directory) patch() {
 		places = append(places, place(entry))
 		if u := d.patches.byPlace[place(entry)]; u.Patch != nil {
 			run.patches = append(run.patches, u)
+			run.all = append(run.all, u.Patch)
+			run.own = run.own || u.cluster != ""
 		}
 	}
 	run.key = strings.Join(places, "\x01")
@@ -37,7 +39,9 @@ func (d *directory) patch() {
 type patchRun struct {
 	*directory
 	patches []*userPatch
-	key     string // of the list of patches
+	all     []*patch.Patch // the same
+	own     bool           // some are the cluster's own
+	key     string         // of the list of patches
 }
 
 // file patches the objects of a file. Its body may be shared with other clusters, whose patches are others.
@@ -54,6 +58,9 @@ func (r *patchRun) file(f *tree.File) {
 		}
 		body[i] = result.text
 		r.note(result)
+		if r.wanted != nil && len(result.fit) > 0 && !bytes.Equal(piece, result.text) {
+			r.changes = append(r.changes, change{f.Path, i, result.patches})
+		}
 	}
 	f.Body = body
 }
@@ -61,8 +68,9 @@ func (r *patchRun) file(f *tree.File) {
 // note counts what a patch fits, and keeps what is wrong with it.
 func (r *patchRun) note(result *patchedResult) {
 	ps := r.directory.patches
-	ps.objects = append(ps.objects, result.id)
-	ps.own[r.c.Name] = append(ps.own[r.c.Name], result.id)
+	if r.own {
+		ps.own[r.c.Name] = append(ps.own[r.c.Name], result.id)
+	}
 	for _, u := range result.fit {
 		u.fits = true
 	}
@@ -78,13 +86,20 @@ func (r *patchRun) object(text []byte) (*patchedResult, error) {
 		return done, nil
 	}
 	result, err := r.apply(text)
+	if err != nil {
+		return nil, err
+	}
 	r.directory.patches.done[key] = result
-	return result, err
+	r.directory.patches.objects = append(r.directory.patches.objects, result.id)
+	return result, nil
 }
 
 var errUnreadable = errors.New("a rendered object cannot be read back to be patched")
 
 func (r *patchRun) apply(text []byte) (*patchedResult, error) {
+	if id, unfit := patch.Unfit(text, r.all, &r.directory.patches.work); unfit {
+		return &patchedResult{text: text, id: id}, nil
+	}
 	o, err := patch.Read(text, r.owned, &r.directory.patches.work)
 	if err != nil {
 		return nil, errUnreadable // the error of the YAML reader may hold what is private
@@ -93,7 +108,7 @@ func (r *patchRun) apply(text []byte) (*patchedResult, error) {
 	for _, u := range r.patches {
 		fits, problems := u.Apply(o)
 		if fits {
-			result.fit = append(result.fit, u)
+			result.fit, result.patches = append(result.fit, u), append(result.patches, u.Patch)
 		}
 		result.problems = append(result.problems, problems...)
 	}

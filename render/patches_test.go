@@ -101,7 +101,7 @@ func checked(t testing.TB, text string) (*schema.Topology, *secret.Store, *diag.
 		t.Fatal(err)
 	}
 	if topology != nil {
-		if err := NewPlan(topology, store).CheckPatches(found); err != nil {
+		if _, err := NewPlan(topology, store).CheckPatches(found); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,7 +271,7 @@ func BenchmarkWithoutPatches(b *testing.B) {
 	topology, store := load(b, "../testdata/mixed")
 	plan := NewPlan(topology, store)
 	for b.Loop() {
-		if err := plan.CheckPatches(&diag.List{}); err != nil {
+		if _, err := plan.CheckPatches(&diag.List{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -282,7 +282,7 @@ func BenchmarkPatches(b *testing.B) {
 	topology, store := load(b, "../testdata/patches")
 	plan := NewPlan(topology, store)
 	for b.Loop() {
-		if err := plan.CheckPatches(&diag.List{}); err != nil {
+		if _, err := plan.CheckPatches(&diag.List{}); err != nil {
 			b.Fatal(err)
 		}
 	}

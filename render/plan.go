@@ -55,31 +55,6 @@ func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 	return tree.Tree{Owner: p.topology.Name, Files: r.directories[0].files}, nil
 }
 
-// CheckPatches reports what is wrong with the patches: with themselves, and with what they do to the objects of each
-// cluster. It needs no private material. The list should be the one that the topology was loaded with, which knows
-// the text of its files.
-func (p *Plan) CheckPatches(found *diag.List) error {
-	if !p.patched() {
-		return nil
-	}
-	r, err := newRendering(p)
-	if err != nil {
-		return err
-	}
-	r.placeholders = true
-	for _, c := range p.topology.Clusters {
-		d := r.directory(c)
-		d.layers()
-		d.patch()
-		if d.err != nil {
-			return d.err
-		}
-	}
-	r.patches.checkFits()
-	r.patches.report(found)
-	return nil
-}
-
 // files gives all files, sorted by path.
 func (r *rendering) files(fleetReadme tree.File) []tree.File {
 	files := []tree.File{fleetReadme}

@@ -12,6 +12,9 @@ import (
 // whose control plane lives in a namespace of the same name, so it is made once.
 func (d *directory) remoteSecrets() {
 	for _, c := range d.read(d.c) {
+		if d.wanted != nil && !d.wanted(d.c, c) {
+			continue
+		}
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
 		body := d.remoteSecret(c)
 		if body == nil {

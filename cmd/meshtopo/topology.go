@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/patched"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/sample"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/loader"
@@ -54,7 +56,10 @@ func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, e
 	in.Rules = allRules
 	t, found, err := loader.Load(in)
 	if err == nil && t != nil {
-		err = render.NewPlan(t, src.Store).CheckPatches(found)
+		var made []*sample.Cluster
+		if made, err = render.NewPlan(t, src.Store).CheckPatches(found); err == nil {
+			err = patched.Check(made, in.Now, found)
+		}
 		if err != nil || found.HasErrors() {
 			t = nil
 		}

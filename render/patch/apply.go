@@ -27,6 +27,12 @@ func init() { jsonpatch.AccumulatedCopySizeLimit = maxCopied }
 // Apply makes a patch on an object that it fits, and gives what is wrong with it. An object on which a patch fails, or
 // which it would rename or delete, stays as it was.
 func (p *Patch) Apply(o *Object) (fits bool, problems []*Problem) {
+	fits, problems = p.apply(o)
+	p.faulty = p.faulty || len(problems) > 0
+	return fits, problems
+}
+
+func (p *Patch) apply(o *Object) (fits bool, problems []*Problem) {
 	if !p.fits(o.root) {
 		return false, nil
 	}

@@ -18,7 +18,8 @@ type operation struct {
 	path, from []string // the parts of the pointers
 	pointer    string   // path as a message may have it
 	line       int
-	text       string // the operation as JSON
+	value      *yaml.Node // what add and replace write
+	text       string     // the operation as JSON
 }
 
 // operands are what each operation needs beside op and path.
@@ -85,6 +86,7 @@ func readOperation(s *Source, item *yaml.Node) (operation, *Problem) {
 	if op.kind == "copy" && len(op.path) > len(op.from) && slices.Equal(op.path[:len(op.from)], op.from) {
 		return wrong(item.Line, "copy what is in it, field by field", "the operation copy puts a value into itself")
 	}
+	op.value = child(item, "value")
 	text, err := json.Marshal(plainValue(item))
 	if err != nil {
 		return wrong(item.Line, "write a value that JSON can hold", "the value of an operation cannot be written as JSON")

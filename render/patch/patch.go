@@ -32,6 +32,7 @@ type Patch struct {
 	ops    []operation // of JSON 6902
 	merge  *yaml.Node  // or a strategic merge patch
 	values int         // how many there are in it
+	faulty bool
 }
 
 // Problem is what is wrong with a patch, or with what it does to an object.
@@ -93,6 +94,9 @@ func (p *Patch) Place() diag.Pos {
 	}
 	return p.source.TargetPos("")
 }
+
+// Faulty reports whether something was wrong with the patch on some object.
+func (p *Patch) Faulty() bool { return p.faulty }
 
 // New reads a patch. Of one that cannot be read or understood it gives the problem.
 func New(s Source) (*Patch, *Problem) {

@@ -37,9 +37,10 @@ var layers = []struct{ name, imports string }{
 	{"render/secret", "schema/trust"},
 	{"render/reader", "schema schema/diag"},
 	{"render/patch", "schema schema/diag schema/document schema/shown"},
+	{"render/sample", "render/patch schema"},
 	{"render/tree", "render/layout"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/layout render/patch render/reader render/secret render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown templates"},
+	{"render", "render/layout render/patch render/reader render/sample render/secret render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown templates"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
@@ -50,8 +51,9 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
-	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/report cmd/internal/usage " +
-		"render render/change render/layout render/patch render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
+	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
+	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
+		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
 }
 
 // TestImports compares what each package imports with what it may import.
