@@ -237,7 +237,10 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`IstioOperator/spec/meshConfig/extensionProviders/[A-Za-z]+/port`,
 	`(?:DestinationRule/spec/trafficPolicy/tls|PeerAuthentication/spec/mtls)/mode`,
 	`VirtualService/spec/(?:gateways|[a-z]+/match/port|[a-z]+/route/destination/port/number)`,
-	`(?:Service/spec/ports/port|ServiceEntry/spec/ports/number|ClusterRoleBinding/subjects/namespace|Kustomization/secretGenerator/name)`,
+	`(?:Service/spec/ports/port|ServiceEntry/spec/ports/number|(?:Cluster)?RoleBinding/subjects/namespace|Kustomization/(?:resources|secretGenerator/name))`,
+	`(?:Cluster)?Role/rules/(?:apiGroups|resources|resourceNames|verbs)`,
+	`IstioOperator/spec/(?:namespace|meshConfig/serviceScopeConfigs/scope)`,
+	`(?:IstioOperator/spec)?/meshconfig/accessLogFile`,
 }, "|") + ")$")
 
 // notationsOf says how many notations `make test` tries with each file; CANARIES=all, as in `make torture`,

@@ -17,5 +17,10 @@ func mutatedGone() []manifestMutation {
 		{"right to create ConfigMaps in a remote", branch, readerFile, turn("[configmaps]\n  verbs: [create]", "[configmaps]\n  verbs: [list]"), found("reader-lacks-rights"), ""},
 		{"right to take the lock of a remote", branch, readerFile, turn("verbs: [get, update]", "verbs: [get]"), found("reader-lacks-rights"), ""},
 		{"right to write into the webhooks of a remote", branch, readerFile, turn("\"istio-revision-tag-default\"]\n  verbs: [update]", "\"istio-revision-tag-default\"]\n  verbs: [patch]"), found("reader-lacks-rights"), ""},
+		{"the reader is not listed", two, "1-prepare/kustomization.yaml", cut("remote-reader.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
+		{"the namespace is not listed", two, "1-prepare/kustomization.yaml", cut("namespace.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
+		{"a remote Secret is not listed", two, "2-secrets/kustomization.yaml", cut("cluster-b.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
+		{"cacerts is not listed", two, "2-secrets/kustomization.yaml", cut("cacerts.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
+		{"what exposes istiod is not listed", "primary-remote-multi-network/cluster-a", "5-expose/kustomization.yaml", cut("expose-istiod.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
 	}
 }
