@@ -21,6 +21,12 @@ var topologyGrammar = sync.OnceValue(func() *grammar.Grammar {
 	if err != nil {
 		panic(err)
 	}
+	g.Hints = map[string]string{
+		"#EastWestGateway": "what else the gateway needs, `patches` of istio can set: target {kind: IstioOperator, name: eastwest}, which has " +
+			"spec.components.ingressGateways; render/README.md has examples",
+		"#Istio":         "settings of Istio itself go under meshConfig, values or components",
+		"#IstioOverride": "settings of Istio itself go under meshConfig, values or components",
+	}
 	return g
 })
 

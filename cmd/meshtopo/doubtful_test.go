@@ -81,6 +81,7 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "shared-intermediate-key", name: "one for both clusters", edits: []edit{{"certs/{cluster}", "‹certs/cluster-a›"}}},
 		{codes: "shared-token", name: "one for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
 		otherRoot,
+		bad("certificate-expires-soon", "the CA of an API server", server, pemOf(selfSigned("Server", until(soon)))),
 		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(ours, until(soon)), root: ours}),
 		signed(t, "intermediate-outlives-root", "an intermediate", chain, intermediate{ca: sign(ours, until(time.Now().AddDate(90, 0, 0))), root: ours}),
 		signed(t, "chain-without-root", "an intermediate", chain, intermediate{ca: ca, chain: []authority{ca}, root: ours}),

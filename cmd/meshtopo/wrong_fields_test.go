@@ -28,6 +28,24 @@ func wrongFields() []wrong {
 		{codes: "unknown-field", name: "the token instead of its place", edits: []edit{{tokenA, "{token: {‹value›: hunter2}}"}}},
 		{codes: "missing-field unknown-field", name: "misspelt, and so missing", edits: []edit{
 			{"    cluster-a:", "    ‹cluster-a›:"}, {"network: network1", "‹netwrok›: network1"}}},
+		{codes: "missing-field", name: "spec is forgotten", file: "a.yaml", files: map[string]string{
+			"a.yaml": "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: solo}\n‹istio›: {version: \"1.31.1\"}\nnetworks: {network1: {}}\nclusters:\n  cluster-a: {network: network1}\n"}},
+		{codes: "missing-field unknown-network", name: "spec is forgotten, and more", file: "a.yaml", files: map[string]string{
+			"a.yaml": "apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: solo}\n‹mesh›: {id: solo}\nistio: {version: \"1.31.1\"}\n" +
+				"networks: {network1: {}}\nclusters:\n  cluster-a: {network: ‹network2›}\n"}},
+		{codes: "unknown-field", name: "clusters beside spec", edits: []edit{{"  clusters:\n", "‹clusters›:\n"}}},
+		{codes: "unknown-field", name: "networks above spec", edits: []edit{{"  networks: {network1: {}, network2: {}}\n", ""}, {"spec:", "‹networks›: {network1: {}, network2: {}}\nspec:"}}},
+		{codes: "missing-field", name: "the name beside metadata", edits: []edit{{"metadata: {name: shop}", "‹name›: shop"}}},
+		{codes: "missing-field", name: "the version without istio", edits: []edit{{"  istio:\n    version: \"1.31.1\"\n    meshConfig: {accessLogFile: /dev/stdout}\n", "  ‹version›: \"1.31.1\"\n"}}},
+		{codes: "unknown-field", name: "a cluster inside another", edits: []edit{{"    cluster-b:\n      network: network2\n", "      ‹cluster-b›:\n        network: network2\n"},
+			{`      apiServer: {url: "https://198.51.100.1:6443"`, `        apiServer: {url: "https://198.51.100.1:6443"`}, {"      credential: {token: {file: tokens/cluster-b}}", "        credential: {token: {file: tokens/cluster-b}}"}}},
+		{codes: "unknown-field", name: "the name of a cluster indented as a field", edits: []edit{{"    cluster-b:", "      ‹cluster-b›:"}}},
+		{codes: "unknown-field", name: "a cluster beside clusters", edits: []edit{{"    cluster-b:", "  ‹cluster-b›:"}}},
+		{codes: "empty-value", name: "the fields of a cluster beside its name", example: "single-cluster", edits: []edit{{"    cluster-a: {network: network1}", "    ‹cluster-a›:\n    network: network1\n    podCIDRs: []"}}},
+		{codes: "empty-value", name: "the fields of apiServer beside it", edits: []edit{
+			{`      apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem}`, "      ‹apiServer›:\n      url: \"https://192.0.2.1:6443\"\n      ca: certs/cluster-a/api.pem"}}},
+		{codes: "empty-value duplicate-key", name: "a field twice behind one without a value", edits: []edit{{"      network: network2\n", "      network: network2\n      ‹state›:\n      ‹network›: network1\n"}}},
+		{codes: "unknown-field", name: "what only patches can do", edits: gateway("‹replicas›: 2")},
 		{codes: "unknown-field unknown-field unknown-field", name: "in every cluster", example: "multi-primary-multi-network", edits: []edit{
 			{"    east-1:\n", "    east-1:\n      ‹netwrok›: east\n"},
 			{"    east-2:\n", "    east-2:\n      ‹netwrok›: east\n"},

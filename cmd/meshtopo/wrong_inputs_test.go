@@ -40,6 +40,19 @@ func wrongInputs() []wrong {
 		{codes: "nested-too-deep", name: "in CUE", file: "topology.cue", files: cue("kind: \"Topology\"\n" + strings.Repeat("a: ", 100) + "a: ‹1›\n")},
 		{codes: "empty-file", name: "only a comment", file: "topology.cue", files: cue("‹›// to be written\n")},
 
+		{codes: "not-a-topology", name: "an IstioOperator", file: "a.yaml", files: map[string]string{"a.yaml": "apiVersion: install.istio.io/v1alpha1\nkind: ‹IstioOperator›\nspec: {profile: default}\n"}},
+		{codes: "not-a-topology", name: "a stream of manifests", file: "a.yaml", files: map[string]string{
+			"a.yaml": "apiVersion: v1\nkind: ‹Namespace›\nmetadata: {name: istio-system}\n---\napiVersion: v1\nkind: Secret\ndata: {a: b}\n"}},
+		{codes: "not-a-topology", name: "a HelmRelease that is a template", file: "a.yaml", files: map[string]string{
+			"a.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: ‹HelmRelease›\nmetadata: {name: {{ .Values.name }}}\n"}},
+		{codes: "not-a-topology", name: "Helm values", file: "values.yaml", files: map[string]string{"values.yaml": "‹›global: {meshID: mesh1}\npilot: {}\n"}},
+		{codes: "not-a-topology", name: "a kustomization without a kind", file: "kustomization.yaml", files: map[string]string{"kustomization.yaml": "‹›resources: [a.yaml]\n"}},
+		{codes: "not-a-topology", name: "a list in JSON", file: "a.json", files: map[string]string{"a.json": "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"‹List›\",\n  \"items\": []\n}\n"}},
+		{codes: "not-a-topology", name: "what the KRM function is asked with", file: "a.yaml", files: map[string]string{
+			"a.yaml": "apiVersion: meshtopo.dev/v1alpha1\nkind: ‹RenderCluster›\nmetadata: {name: a}\n"}},
+		{codes: "not-a-topology", name: "on standard input", args: []string{"-"}, files: map[string]string{"<stdin>": "apiVersion: argoproj.io/v1alpha1\nkind: ‹Application›\n"}},
+		{codes: "unknown-value", name: "a slip in the group", edits: []edit{{"meshtopo.dev/v1alpha1", "‹meshtop.dev/v1alpha1›"}}},
+
 		{codes: "conflicting-values", name: "of two files", args: []string{"topology.yaml", "more.yaml"},
 			files: map[string]string{"more.yaml": "spec:\n  mesh:\n    trustDomain: ‹example.com›\n"}},
 		{codes: "conflicting-values", name: "of YAML and CUE", args: []string{"topology.yaml", "more.cue"},

@@ -107,6 +107,11 @@ func wrongMaterial(t *testing.T) []wrong {
 		signed(t, "unknown-root", "of somebody else", chain, intermediate{ca: ca, chain: []authority{ca, ours}, root: theirs}),
 
 		bad("malformed-token", "two lines", token, "hunter2\nhunter2\n"),
+		bad("malformed-token", "in quotes", token, `"`+jwt(claims{"sub": reader})+"\"\n"),
+		bad("malformed-token", "in single quotes", token, "'"+jwt(claims{"sub": reader})+"'\n"),
+		bad("malformed-token", "an opaque one in curly quotes", token, "“hunter2hunter2hunter2”\n"),
+		bad("malformed-token", "behind its name", token, "TOKEN="+jwt(claims{"sub": reader})+"\n"),
+		bad("malformed-token", "behind its key", token, "token: "+jwt(claims{"sub": reader})+"\n"),
 		bad("malformed-token", "empty", token, "\n"),
 		bad("malformed-token", "a kubeconfig", token, "apiVersion: v1\nkind: Config\nusers: [{user: {token: hunter2}}]\n"),
 		bad("malformed-token", "cut off", token, halfOf(jwt(claims{"sub": reader}))),

@@ -42,6 +42,7 @@ type Node struct {
 	Ambiguous bool           // YAML readers disagree about its value
 	Defaulted bool           // the user did not write it
 	Broken    bool           // a problem of this value has been reported
+	Adopted   bool           // the fields of a map stand beside its key, where they are given already
 	Block     *Block         // of a literal block of YAML, or a multi-line string of CUE
 }
 
@@ -89,6 +90,20 @@ func (n *Node) Add(key string, keyPos diag.Pos, value *Node) {
 		}
 	}
 	n.index[key] = len(n.Fields) - 1
+}
+
+// Remove takes fields out of a map.
+func (n *Node) Remove(entries []*Entry) {
+	gone := make(map[*Entry]bool, len(entries))
+	for _, e := range entries {
+		gone[e] = true
+	}
+	left := slices.DeleteFunc(slices.Clone(n.Fields), func(e *Entry) bool { return gone[e] })
+	n.Fields, n.index = nil, nil
+	for _, e := range left {
+		n.Add(e.Key, e.KeyPos, e.Value)
+		*n.Fields[len(n.Fields)-1] = *e
+	}
 }
 
 // At gives the value at a path below n, or nil. List items are named "0", "1", ….

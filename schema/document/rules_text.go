@@ -28,6 +28,20 @@ var (
 		Why:   "readers refuse it, or take it for a line break that nobody sees",
 		Fix:   "delete the character",
 	}
+	mergeConflict = &diag.Rule{
+		Code: "merge-conflict", Severity: diag.Error, Fixed: true,
+		Title: "a conflict of a merge is not resolved",
+		Why:   "the file holds what both sides wrote, and no reader takes that",
+		Fix:   "keep what is right of the sides, and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>",
+	}
+	misleadingCharacter = &diag.Rule{
+		Code: "misleading-character", Severity: diag.Error, Fixed: true,
+		Title: "a character that looks like another one, or that nobody sees, stands where the structure of a file depends on it",
+		Why:   "YAML takes a no-break space, a curly quote or a long dash for a part of a name or a value: the file says something else than it seems to",
+		Fix:   "type the ordinary character",
+		Bad:   "mesh: {“id”: shop}",
+		Good:  "mesh: {id: shop}",
+	}
 	EmptyFile = &diag.Rule{
 		Code: "empty-file", Severity: diag.Error, Fixed: true,
 		Title: "a file holds no document",
@@ -135,6 +149,6 @@ var (
 
 // Rules lists them.
 var Rules = []*diag.Rule{
-	FileTooLarge, byteOrderMark, invalidEncoding, controlChar, EmptyFile, severalDocuments, invalidYAML, invalidJSON,
+	FileTooLarge, byteOrderMark, invalidEncoding, controlChar, mergeConflict, misleadingCharacter, EmptyFile, severalDocuments, invalidYAML, invalidJSON,
 	tabIndentation, duplicateKey, KeyNotString, mergeKey, yamlTag, aliasLoop, aliasBomb, NestedTooDeep, UnquotedScalar, notANumber,
 }

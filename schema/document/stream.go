@@ -35,7 +35,7 @@ func ReadPart(file string, p Part, found *diag.List) *Node {
 		alone := textAliases + perByte*len(p.Text)
 		r.budget = &alone
 	}
-	if root := r.read(doc.Content[0]); *r.budget >= 0 {
+	if root := r.readAll(doc.Content[0]); *r.budget >= 0 {
 		return root
 	}
 	return nil // it has been reported

@@ -20,7 +20,8 @@ const MaxDepth = 100
 // order mark. It reports false if the file cannot be read further.
 func CheckText(file string, text []byte, found *diag.List) ([]byte, bool) {
 	text, ok := OpenText(file, text, found)
-	if !ok || !CheckCharacters(file, Part{Line: 1, Text: text}, found) {
+	whole := Part{Line: 1, Text: text}
+	if !ok || !CheckCharacters(file, whole, found) || !CheckConflict(file, whole, found) {
 		return nil, false
 	}
 	if len(bytes.TrimSpace(text)) == 0 {

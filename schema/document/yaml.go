@@ -31,6 +31,7 @@ type yamlReader struct {
 	withheld   bool // it may hold a Secret
 	hidden     int  // how many values that may have to be hidden are open
 	data       secretData
+	misread    bool // a key begins with what looks like a space, and so the structure is another one than it seems
 }
 
 // ReadYAML gives the document in text, or nil where it could not be read. A second document may be there if it
@@ -46,7 +47,7 @@ func ReadYAML(file string, text []byte, found *diag.List) *Node {
 		case errors.Is(err, io.EOF):
 			aliases := fileAliases + perByte*len(text)
 			r := &yamlReader{file: file, text: text, found: found, budget: &aliases}
-			return r.read(first)
+			return r.readAll(first)
 		case err != nil:
 			reportYAMLError(file, text, 0, err, found)
 			return nil
@@ -57,6 +58,15 @@ func ReadYAML(file string, text []byte, found *diag.List) *Node {
 			return nil
 		}
 	}
+}
+
+// readAll reads a document, and gives nothing of one whose structure is another than it seems.
+func (r *yamlReader) readAll(n *yaml.Node) *Node {
+	root := r.read(n)
+	if r.misread {
+		return nil
+	}
+	return root
 }
 
 func isEmpty(n *yaml.Node) bool { return n.ShortTag() == "!!null" && n.Value == "" }
@@ -139,6 +149,7 @@ func (r *yamlReader) readAlias(n *yaml.Node) *Node {
 
 func (r *yamlReader) readMap(n *yaml.Node) *Node {
 	m := &Node{Kind: Map, Pos: r.pos(n)}
+	into := m
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if r.manifest && n.Content[i].ShortTag() == "!!merge" {
 			continue
@@ -148,9 +159,13 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 			continue
 		}
 		keyPos := r.pos(n.Content[i])
-		if first := m.Entry(key); first != nil {
-			d := r.found.Add(keyPos, duplicateKey, "%s is given twice", r.shown(key))
-			d.Relate(first.KeyPos, "the first one")
+		first := into.Entry(key)
+		if first != nil && !r.manifest && into == m {
+			into = adopter(m, first)
+			first = into.Entry(key)
+		}
+		if first != nil {
+			ReportTwice(first, &Entry{KeyPos: keyPos}, r.shown(key), r.found)
 			continue
 		}
 		read := r.read
@@ -160,12 +175,40 @@ func (r *yamlReader) readMap(n *yaml.Node) *Node {
 		if r.withheld && private.DataMaps.Has(key) {
 			read = r.readData
 		}
-		m.Add(key, keyPos, read(n.Content[i+1]))
-		e := m.Fields[len(m.Fields)-1]
+		into.Add(key, keyPos, read(n.Content[i+1]))
+		e := into.Fields[len(into.Fields)-1]
 		e.Number, e.Bare = r.isNumber(n.Content[i]), r.isBare(n.Content[i], n.Content[i+1])
 	}
 	if r.manifest {
 		r.merge(n, m)
+	}
+	return m
+}
+
+// ReportTwice reports the second of two fields of one name, which is shown so.
+func ReportTwice(first, second *Entry, shown string, found *diag.List) {
+	d := found.Add(second.KeyPos, duplicateKey, "%s is given twice", shown)
+	d.Relate(first.KeyPos, "the first one")
+}
+
+// adopter gives the map that a field which is given twice was meant to stand in: that of the last key before it that
+// has no value and stands after the first of the two. All that follows that key goes there. It is the map itself where
+// there is no such key.
+func adopter(m *Node, first *Entry) *Node {
+	for i := len(m.Fields) - 1; i >= 0 && m.Fields[i] != first; i-- {
+		e := m.Fields[i]
+		if e.Value.Kind != Null || e.Bare || e.Value.Unquoted != "" {
+			continue
+		}
+		below := slices.Clone(m.Fields[i+1:])
+		m.Remove(below)
+		e = m.Fields[i]
+		e.Value = &Node{Kind: Map, Pos: e.Value.Pos, Adopted: true}
+		for _, moved := range below {
+			e.Value.Add(moved.Key, moved.KeyPos, moved.Value)
+			*e.Value.Fields[len(e.Value.Fields)-1] = *moved
+		}
+		return e.Value
 	}
 	return m
 }
@@ -231,6 +274,8 @@ func (r *yamlReader) readKey(n *yaml.Node) (string, bool) {
 		r.found.Add(r.pos(n), mergeKey, "the merge key << is not part of YAML 1.2")
 		return "", false
 	case r.isNumber(n):
+	case isPlain(n) && r.hidden == 0 && !r.misread && misindented(r.pos(n), n.Value, r.found):
+		r.misread = true
 	case !r.manifest && isPlain(n) && (n.ShortTag() != "!!str" || changedByYAML11(n.Value)):
 		d := r.found.Add(r.pos(n), UnquotedScalar, "the key %s is not a string for every YAML reader", private.Word(n.Value))
 		d.Fix = "put it in quotes"

@@ -34,8 +34,24 @@ func reportYAMLError(file string, text []byte, offset int, err error, found *dia
 		found.Add(pos, tabIndentation, "a tab indents this line")
 		return
 	}
-	pos := PosAt(file, text, syntaxErrorOffset(text, err))
+	if !LoneConflict(file, Part{Line: offset + 1, Text: text}, found) {
+		return
+	}
+	at := syntaxErrorOffset(text, err)
+	if reportMisread(file, text, at, offset, found) {
+		return
+	}
+	open := openQuote(text)
+	if open >= 0 {
+		at = open
+	}
+	pos := PosAt(file, text, at)
 	pos.Line += offset
+	if open >= 0 {
+		d := found.Add(pos, invalidYAML, "the quote that begins here is not closed in its line")
+		d.Fix = "close the quote"
+		return
+	}
 	d := found.Add(pos, invalidYAML, "the file is not valid YAML here")
 	for _, m := range yamlMessages {
 		if strings.Contains(err.Error(), m.part) {

@@ -32,7 +32,7 @@ func (c *checker) check(n *document.Node, s *shape, path []string) {
 	}
 	switch {
 	case s.kind == document.Any:
-		c.checkFree(n)
+		c.checkFree(nil, n)
 	case n.Kind != s.kind:
 		c.wrongKind(n, s, path)
 	case s.kind == document.Map:
@@ -47,15 +47,18 @@ func (c *checker) check(n *document.Node, s *shape, path []string) {
 }
 
 // checkFree looks at values that Istio or Kubernetes check: it reports only what readers disagree about.
-func (c *checker) checkFree(n *document.Node) {
+func (c *checker) checkFree(e *document.Entry, n *document.Node) {
 	if n.Ambiguous {
 		c.ambiguous(n)
 	}
+	if e != nil && n.Adopted {
+		c.besides(e, n.Fields, keyOf(e))
+	}
 	for _, e := range n.Fields {
-		c.checkFree(e.Value)
+		c.checkFree(e, e.Value)
 	}
 	for _, item := range n.Items {
-		c.checkFree(item)
+		c.checkFree(nil, item)
 	}
 }
 
@@ -69,6 +72,7 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 	n.Broken = true
 	what := c.grammar.DisplayPath(path)
 	switch {
+	case n.Kind == document.String && s.kind != document.String && s.name != "#Private" && document.ReportValue(n, c.found):
 	case s.name == "#Private":
 		d := c.found.Add(c.place(n, path), WrongType, "%s must say where the material is, as {file: PATH} or {env: NAME}", what)
 		d.Why = "what stands in a topology ends up in git, in logs and in reviews"
@@ -180,12 +184,26 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 		d.Message = what + " is empty"
 	}
 	d.Fix = "give " + s.words
+	nameLookAlike(d, n.Text)
+}
+
+// nameLookAlike says which character of a wrong text looks like another one.
+func nameLookAlike(d *diag.Diagnostic, text string) {
+	if l, ok := document.FindLookAlike(text); ok {
+		d.Fix = l.Advice()
+		return
+	}
+	first, last := text[:min(1, len(text))], text[max(0, len(text)-1):]
+	if quotes := `"'`; len(text) > 1 && first != last && (strings.Contains(quotes, first) || strings.Contains(quotes, last)) {
+		d.Fix = "a quote stands at one end of it only: close it, or delete it"
+	}
 }
 
 func (c *checker) notOneOf(n *document.Node, s *shape, what string) {
 	allowed := strings.Join(s.enum, ", ")
 	d := c.found.Add(n.Pos, UnknownValue, "%s %q is not one of %s", what, n.Text, allowed)
 	d.Fix = "use one of " + allowed
+	nameLookAlike(d, n.Text)
 	if near := diag.Nearest(n.Text, s.enum); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
 	}
@@ -197,10 +215,11 @@ func (c *checker) notOneOf(n *document.Node, s *shape, what string) {
 
 func (c *checker) checkMap(n *document.Node, s *shape, path []string) {
 	if s.open {
-		c.checkFree(n)
+		c.checkFree(nil, n)
 		return
 	}
-	for _, e := range n.Fields {
+	c.settle(n, s, path)
+	for _, e := range slices.Clone(n.Fields) {
 		c.checkEntry(n, e, s, path)
 	}
 	for _, f := range s.fields {
@@ -211,17 +230,29 @@ func (c *checker) checkMap(n *document.Node, s *shape, path []string) {
 }
 
 func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path []string) {
+	if e.Value.Adopted {
+		c.adopted(n, e, s, path)
+	}
 	if f := s.field(e.Key); f != nil {
 		c.check(e.Value, f.shape, append(path, e.Key))
 		return
 	}
 	if s.value == nil {
-		c.unknownField(n, e, s, path)
+		if f := s.field(document.Plain(e.Key)); f != nil && !e.Bare && n.Entry(f.name) == nil {
+			document.ReportKey(e, c.found)
+			e.Key = f.name
+			c.check(e.Value, f.shape, append(path, f.name))
+			return
+		}
+		if !c.rise(e, s, path) {
+			c.unknownField(n, e, s, path)
+		}
 		return
 	}
 	if s.key.words != "" && !s.key.fits(e.Key) {
 		d := c.found.Add(e.KeyPos, InvalidName, "the name %q in %s is not %s", e.Key, c.grammar.DisplayPath(path), s.key.noun())
 		d.Fix = "rename it to " + s.key.words
+		nameLookAlike(d, e.Key)
 	}
 	c.check(e.Value, s.value, append(path, e.Key))
 }
@@ -240,9 +271,13 @@ func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, pa
 	d := c.found.Add(e.KeyPos, UnknownField, "%s has no field %s", where, keyOf(e))
 	absent := slices.DeleteFunc(s.fieldNames(), func(name string) bool { return n.Entry(name) != nil })
 	d.Fix = "use one of " + strings.Join(s.fieldNames(), ", ") + ", or delete it"
+	hint := c.grammar.Hints[s.name]
+	if hint != "" {
+		d.Fix += "; " + hint
+	}
 	if near := diag.Nearest(e.Key, absent); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %q?", near)
-	} else if places := c.grammar.places(e.Key); len(places) == 1 {
+	} else if places := c.grammar.places(e.Key); len(places) == 1 && hint == "" {
 		d.Fix = fmt.Sprintf("did you mean %s?", places[0])
 	} else if near := diag.Nearest(e.Key, s.fieldNames()); near != "" {
 		d.Fix = fmt.Sprintf("delete it: %q is given already", near)
@@ -270,8 +305,14 @@ func keyOf(e *document.Entry) string {
 	return private.Key(e.Key)
 }
 
-// FieldNames gives the names of the fields of a document.
-func (g *Grammar) FieldNames() []string { return g.document.fieldNames() }
+// FieldNames gives the names of the fields of a document, or of what stands at a path in it.
+func (g *Grammar) FieldNames(path ...string) []string {
+	s := g.document
+	for _, name := range path {
+		s = s.below(name)
+	}
+	return s.fieldNames()
+}
 
 // absent reports a field that must be given, and fills in the default of one that need not.
 func (c *checker) absent(n *document.Node, f *fieldShape, path []string) {

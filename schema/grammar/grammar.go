@@ -21,9 +21,10 @@ import (
 
 // Grammar is a schema that has been read.
 type Grammar struct {
-	Source     []byte // in CUE
-	Definition string // what a file of this grammar holds
-	document   *shape // the same, as read
+	Source     []byte            // in CUE
+	Definition string            // what a file of this grammar holds
+	Hints      map[string]string // by the name of a definition: where to turn for a field that it does not have
+	document   *shape            // the same, as read
 	defs       map[string]*ast.Field
 	shapes     map[string]*shape
 }

@@ -132,6 +132,9 @@ func shortNumber(text string) string {
 
 // Fix says how to cure it in the smallest edit.
 func (p *Problem) Fix() string {
+	if l, ok := p.lookAlike(); ok {
+		return l.Advice()
+	}
 	switch {
 	case p.Near != "":
 		return fmt.Sprintf("did you mean %q?", p.Near)
@@ -145,6 +148,17 @@ func (p *Problem) Fix() string {
 		return "delete one of the two"
 	}
 	return p.rightType()
+}
+
+// lookAlike gives the character of what is wrong that looks like another.
+func (p *Problem) lookAlike() (document.LookAlike, bool) {
+	switch {
+	case p.Kind == UnknownField && len(p.Path) > 0:
+		return document.FindLookAlike(p.Path[len(p.Path)-1])
+	case p.Kind == UnknownValue, p.Kind == WrongType && p.Node.Kind == document.String:
+		return document.FindLookAlike(p.Node.Text)
+	}
+	return document.LookAlike{}, false
 }
 
 // LacksQuotes reports whether the value is a scalar where a string is wanted: it is the string that it looks like, in

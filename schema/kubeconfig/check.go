@@ -82,6 +82,7 @@ func (k *Config) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
 		adapt(d, p.Rule)
+		p.Explain(d)
 	}
 }
 

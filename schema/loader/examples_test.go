@@ -76,12 +76,12 @@ func withoutExample() map[string]string {
 		files = "it is in the files that a topology names"
 	)
 	without := map[string]string{
-		"file-too-large": whole, "empty-file": whole, "several-documents": whole, "invalid-json": whole, "yaml-alias-bomb": whole, "nested-too-deep": whole,
+		"file-too-large": whole, "empty-file": whole, "several-documents": whole, "invalid-json": whole, "merge-conflict": whole, "not-a-topology": whole, "yaml-alias-bomb": whole, "nested-too-deep": whole,
 		"byte-order-mark": bytes, "invalid-encoding": bytes, "control-character": bytes,
 		"invalid-cue": cue, "cue-limit": cue, "not-concrete": cue, "unreadable-input": cue,
 		"conflicting-values": "it takes two files",
 		"schema-mismatch":    "it is a mistake of meshtopo",
-		"link-leaves-root":   files, "different-roots": files,
+		"link-leaves-root":   files, "misspelt-private-path": files, "different-roots": files,
 	}
 	for _, r := range trust.Rules() {
 		without[r.Code] = files

@@ -52,8 +52,8 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	if err != nil || root == nil {
 		return nil, found, err
 	}
-	if !isTopology(root) {
-		root = outside(root)
+	if !checkForeign(root, found) {
+		return nil, found, nil
 	}
 	schema.Grammar().Check(root, "a topology", found)
 	mismatches, judged := &diag.List{}, func() {}
@@ -98,7 +98,23 @@ func (in Input) rules() []*diag.Rule {
 
 // access is how the files that the topology names are read.
 func (in Input) access() material.Access {
-	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Now: in.Now}
+	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Now: in.Now, List: in.list}
+}
+
+// maxListed is how many names of a directory are looked at.
+const maxListed = 5000
+
+// list gives the names in a directory below the root.
+func (in Input) list(dir string) []string {
+	entries, err := fs.ReadDir(in.FS, dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries[:min(len(entries), maxListed)] {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 // readAll gives the unified document of all files, or nil where none could be read.
@@ -164,7 +180,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
-		return schema.Grammar().Read(grammar.StdinName, text, found), nil
+		return readText(grammar.StdinName, text, found), nil
 	}
 	info, err := fs.Stat(in.FS, name)
 	if err != nil {
@@ -181,7 +197,7 @@ func read(in Input, name string, found *diag.List) (*document.Node, error) {
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
-	return schema.Grammar().Read(name, text, found), nil
+	return readText(name, text, found), nil
 }
 
 // evaluate gives the document of a CUE package, or of files of one.
@@ -197,7 +213,7 @@ func unreadable(name string, err error) error {
 
 // Rules lists every rule of a topology and its files, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat(document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}, rules.All(), material.Rules)
+	rules := slices.Concat([]*diag.Rule{notATopology}, document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}, rules.All(), material.Rules)
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

@@ -60,23 +60,6 @@ func isTopology(root *document.Node) bool {
 	return root.Entry("stringData") == nil && root.Entry("data") == nil && root.Entry("users") == nil
 }
 
-// outside gives the fields of a document that is something else than a topology, without what is in them: a message
-// about a value would repeat it.
-func outside(root *document.Node) *document.Node {
-	if root.Kind != document.Map {
-		return root
-	}
-	all := &document.Node{Kind: document.Map, Pos: root.Pos}
-	for _, e := range root.Fields {
-		value := e.Value
-		if e.Key != "kind" && e.Key != "apiVersion" {
-			value = &document.Node{Kind: value.Kind, Pos: value.Pos, Broken: true}
-		}
-		all.Add(e.Key, e.KeyPos, value)
-	}
-	return all
-}
-
 // topologyPlaces collects what may be shown of a topology.
 type topologyPlaces struct {
 	shown.Places

@@ -65,10 +65,11 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 	}
 	ours := !ok
 	var objects []*Object
+	conflict := false // it has been reported; its sides may be of several documents
 	for part := range document.PartsOf(file, text) {
 		part.Private = private.InDocument(part.Text)
 		problems := &diag.List{}
-		root := readPart(file, part, problems)
+		root := readPart(file, part, &conflict, problems)
 		foreign := problems.Len()+opening.Len() > 0 && isForeign(part, root)
 		if foreign {
 			passOver(root, problems, found)
@@ -87,8 +88,16 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 }
 
 // readPart gives the value of a document, or nil where there is none, or none that can be read.
-func readPart(file string, part document.Part, found *diag.List) *document.Node {
+func readPart(file string, part document.Part, conflict *bool, found *diag.List) *document.Node {
 	if !document.CheckCharacters(file, part, found) {
+		return nil
+	}
+	marks := &diag.List{}
+	if !document.CheckConflict(file, part, marks) {
+		if !*conflict {
+			found.Append(marks)
+		}
+		*conflict = true
 		return nil
 	}
 	if path.Ext(file) == ".json" {

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -32,6 +33,9 @@ func (c *checker) intermediates(roots trust.Certificates) {
 func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
 	if cl.Intermediate == nil || !cl.RunsControlPlane() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
 		return schema.Intermediate{}
+	}
+	if _, misread := document.FindLookAlike(cl.Name); misread && !c.t.Given(schema.ClusterPath(cl, "intermediate")...) {
+		return schema.Intermediate{} // its directory has the name that is meant
 	}
 	return *cl.Intermediate
 }

@@ -34,6 +34,7 @@ type Access struct {
 	Require    bool   // private material that is not there is an error, not Topology.Unread
 	RequireFor string // limits Require to what the files of this cluster hold; "" for all clusters
 	Now        time.Time
+	List       func(dir string) []string // the names in a directory of the topology's root, or nil
 }
 
 // Check checks the certificates, keys and tokens that the topology names, each file once. Private material
@@ -58,6 +59,7 @@ type checker struct {
 	found      *diag.List
 	parser     trust.Parser
 	tokensRead []string
+	nearby     *nearby // once it is needed
 }
 
 // item is one piece of material and where the topology names it. Public material is a file.
@@ -87,7 +89,7 @@ func (i item) absence() string {
 // report adds what package trust found wrong with an item.
 func (c *checker) report(i item, problems ...trust.Problem) {
 	for _, p := range problems {
-		c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+		p.Explain(c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message))
 	}
 }
 
@@ -191,7 +193,7 @@ func (c *checker) certificates(i item, needed bool) trust.Certificates {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if needed {
-			c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i))
+			c.missing(i)
 		}
 		return trust.Certificates{}
 	case err != nil:
@@ -201,6 +203,28 @@ func (c *checker) certificates(i item, needed bool) trust.Certificates {
 	certificates, problems := c.parser.Certificates(text)
 	c.report(i, problems...)
 	return certificates
+}
+
+// missing reports a public file that is not there.
+func (c *checker) missing(i item) {
+	c.advise(c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i)), i)
+}
+
+// advise says which file may be meant in the place of one that is not there.
+func (c *checker) advise(d *diag.Diagnostic, i item) {
+	if near := c.near(i); near != "" {
+		d.Fix = fmt.Sprintf("did you mean %s?", near)
+	} else if l, ok := document.FindLookAlike(i.place.File); ok {
+		d.Fix = l.Advice()
+	}
+}
+
+// near gives the file that an item which is not there may mean, or "".
+func (c *checker) near(i item) string {
+	if c.nearby == nil {
+		c.nearby = newNearby(c.List, c.t.Clusters)
+	}
+	return c.nearby.find(i.place.File)
 }
 
 // private reads a key or a token, which goes into the files of the holders. It reports false where that fails, or
@@ -221,7 +245,12 @@ func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text 
 		if i.fix != "" {
 			d.Fix = i.fix
 		}
+		c.advise(d, i)
 	default:
+		if near := c.near(i); near != "" {
+			d := c.found.Add(i.pos, misspeltPrivatePath, "%s is not there, and %s is", c.shown(i), near)
+			d.Fix = "did you mean " + near + "?"
+		}
 		c.t.Unread = append(c.t.Unread, schema.Unread{Pos: i.pos, Place: i.place, Holders: schema.Names(holders)})
 	}
 	return nil, false

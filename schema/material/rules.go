@@ -10,7 +10,7 @@ import (
 // Rules are the rules of the files that a topology names: that they can be read, what package trust says
 // of each, and how those of several clusters go together.
 var Rules = slices.Concat([]*diag.Rule{
-	missingFile, missingPrivateFile, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
+	missingFile, missingPrivateFile, misspeltPrivatePath, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
 	SharedIntermediateKey, SharedToken, differentRoots,
 }, trust.Rules())
 

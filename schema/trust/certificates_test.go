@@ -143,6 +143,20 @@ func TestCheckServerCA(t *testing.T) {
 	}
 }
 
+// TestServerCAExplains says of an API server's CA what its end breaks, and of a signing CA something else.
+func TestServerCAExplains(t *testing.T) {
+	soon := newCA(nil, trusttest.Until(now.AddDate(0, 0, 30)))
+	for _, ca := range []*authority{soon, newCA(nil, trusttest.Until(now.AddDate(0, 0, -1))), newCA(nil, trusttest.From(now.AddDate(0, 0, 1)))} {
+		problems := CheckServerCA(parsed(t, ca), now)
+		if len(problems) != 1 || !strings.Contains(problems[0].Why, "verify the API server") || !strings.Contains(problems[0].Fix, "remote Secrets") {
+			t.Errorf("found %+v", problems)
+		}
+	}
+	if problems := CheckRoots(parsed(t, soon), now); len(problems) != 1 || problems[0].Why != "" {
+		t.Errorf("of a root it says %+v", problems)
+	}
+}
+
 func TestFirstKey(t *testing.T) {
 	root := newCA(nil)
 	ca := newCA(root)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // CheckRoots checks a file of root certificates. Several are allowed, for rotation.
@@ -21,9 +23,26 @@ func CheckRoots(roots Certificates, now time.Time) []Problem {
 	return problems
 }
 
+// serverCAs say what the age of an API server's CA breaks. Nothing in the mesh is signed with it.
+var serverCAs = map[*diag.Rule]string{
+	CertificateExpired: "no control plane can verify the API server: its log has x509: certificate has expired, the cluster's endpoints freeze, " +
+		"and vanish when istiod restarts",
+	CertificateExpiresSoon: "then no control plane can verify the API server any more: the cluster's endpoints freeze, and vanish when istiod restarts",
+	CertificateNotYetValid: "until then no control plane can verify the API server, and the cluster's endpoints do not appear",
+}
+
+// newServerCA is what to do about it.
+const newServerCA = "take the CA that the API server has now, or both while it changes: kubectl config view --minify --flatten --raw; apply the remote Secrets " +
+	"of this cluster again"
+
 // CheckServerCA checks the CA file of an API server: certificates that client-go trusts.
 func CheckServerCA(cas Certificates, now time.Time) []Problem {
 	problems := cas.eachFault(now, certificate.ageFaults)
+	for i, p := range problems {
+		if why := serverCAs[p.Rule]; why != "" {
+			problems[i].Why, problems[i].Fix = why, newServerCA
+		}
+	}
 	for _, c := range cas.list {
 		if !c.IsCA {
 			problems = append(problems, Problem{Rule: serverCertificateAsCA, Message: cas.say(c, "is not a CA")})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/schema/private"
 )
@@ -47,6 +48,10 @@ func notToken(token string) string {
 		return "holds a Kubernetes object or kubeconfig where the token alone should be"
 	case len(token) >= 7 && strings.EqualFold(token[:7], "bearer "):
 		return `starts with "Bearer": give the token alone`
+	case isQuoted(token):
+		return "stands in quotes: give the token alone"
+	case isLabelled(token):
+		return "has something before the token, such as its name: give the token alone"
 	case strings.Contains(token, "\n"):
 		return fmt.Sprintf("has %d lines, and a token is one", strings.Count(token, "\n")+1)
 	}
@@ -54,6 +59,23 @@ func notToken(token string) string {
 		return "has a character that no token has: white space, a control character or one beyond ASCII"
 	}
 	return ""
+}
+
+// isQuoted reports whether a quote stands at an end of a text. No token of Kubernetes has one.
+func isQuoted(token string) bool {
+	first, _ := utf8.DecodeRuneInString(token)
+	last, _ := utf8.DecodeLastRuneInString(token)
+	const quotes = "\"'`“”‘’"
+	return strings.ContainsRune(quotes, first) || strings.ContainsRune(quotes, last)
+}
+
+// isLabelled reports whether a JWT stands behind a name, as in token=… or "token: …".
+func isLabelled(token string) bool {
+	name, rest, ok := strings.Cut(token, "=")
+	if before, after, colon := strings.Cut(token, ":"); colon && len(before) < len(name) {
+		name, rest, ok = before, after, true
+	}
+	return ok && !strings.Contains(name, ".") && private.IsJWT(strings.Trim(rest, " \"'"))
 }
 
 // claims are what this package reads of a token.

@@ -19,6 +19,15 @@ type Problem struct {
 	Rule    *diag.Rule
 	Part    Part   // the file, where several were checked together
 	Message string // says what is wrong, and reads on from the name of the file: "expired on 2026-01-01"
+
+	Why, Fix string // where the rule's own are about another use of the file; "" for those
+}
+
+// Explain gives a finding the reason and the advice of the problem, where it has its own.
+func (p Problem) Explain(d *diag.Diagnostic) {
+	if p.Why != "" {
+		d.Why, d.Fix = p.Why, p.Fix
+	}
 }
 
 // Part is one of the files of an intermediate CA.

@@ -48,6 +48,9 @@ func (g guardedFS) open(name string) (fs.File, error) {
 // Stat needs no guard: it reads nothing.
 func (g guardedFS) Stat(name string) (fs.FileInfo, error) { return fs.Stat(g.FS, name) }
 
+// ReadDir lists a directory. That is not noted: nothing in it has been read.
+func (g guardedFS) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(g.FS, name) }
+
 // ReadFile reads a regular file, unless it is larger than maxRead.
 func (g guardedFS) ReadFile(name string) ([]byte, error) {
 	f, err := g.open(name)
