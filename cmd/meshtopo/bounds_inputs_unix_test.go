@@ -89,6 +89,16 @@ func boundedInputs() []bounded {
 			joining := filled(size/2, "    c<i>: {network: one, primary: a, state: joining}\n")
 			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /a, value: ["+filled(size/2, "1,")+"1]}]'\n", joining)
 		}),
+		topology("a wrong patch of many clusters", func(size int) string {
+			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /x, value: 1}]'\n",
+				filled(size, "    c<i>: {network: one, primary: a, state: joining}\n"))
+		}),
+		topology("a wrong patch of each cluster", func(size int) string {
+			return smallTopology("", filled(size, "    c<i>: {network: one, primary: a, state: joining, istio: {patches: [{target: {kind: Namespace}, patch: '[{op: add, path: /x<i>, value: 1}]'}]}}\n"))
+		}),
+		topology("wrong settings by a patch", func(size int) string {
+			return smallTopology("    patches:\n    - target: {name: control-plane}\n      patch: '[{op: add, path: /spec/meshConfig/x, value: 1}, {op: add, path: /spec/values/y, value: {"+filled(size, "a<i>: 1,")+"}}]'\n", "")
+		}),
 		topology("a copy in many clusters", func(size int) string {
 			joining := filled(size, "    c<i>: {network: one, primary: a, state: joining}\n")
 			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /a, value: ["+filled(6000, "1,")+"1]}, {op: copy, from: /a, path: /b}]'\n", joining)

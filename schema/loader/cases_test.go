@@ -255,7 +255,8 @@ var ruleTests = []struct {
 	{"later-setting", "of the mesh config", []edit{{`version: "1.31.1"`, "version: \"1.29.1\"\n    meshConfig: {defaultConfig: {‹connectionSettings›: {}}}"}}, []string{"1.31"}},
 	{"later-setting", "a variable of proxies", []edit{{`version: "1.31.1"`, "version: \"1.26.1\"\n    meshConfig: {defaultConfig: {proxyMetadata: {‹DEBUG_ENDPOINT_AUTH_ALLOWED_NAMESPACES›: a}}}"}}, []string{"1.27"}},
 	{"wrong-istio-value", "of a type of Kubernetes in 1.28", []edit{{`version: "1.31.1"`, "version: \"1.28.1\"\n    values: {global: {proxy: {lifecycle: {preStop: {httpGet: {path: /, port: ‹15021›}}}}}}"}}, nil},
-	{"unknown-istio-field", "of a type of Kubernetes in 1.28", []edit{{`version: "1.31.1"`, "version: \"1.28.1\"\n    values: {pilot: {volumes: [{name: x, ‹emptyDir›: {}}]}}"}}, []string{"in Istio 1.28", "volumeSource"}},
+	{"unknown-istio-field", "of a type of Kubernetes in 1.28", []edit{{`version: "1.31.1"`, "version: \"1.28.1\"\n    values: {pilot: {volumes: [{name: x, ‹emptyDir›: {}}]}}"}}, []string{"in Istio 1.28", "put it into volumeSource", "from 1.29 on it stands beside name"}},
+	{"unknown-istio-field", "of a type of Kubernetes from 1.29 on", []edit{{`version: "1.31.1"`, "version: \"1.30.1\"\n    values: {pilot: {volumes: [{name: x, ‹volumeSource›: {emptyDir: {}}}]}}"}}, []string{"in Istio 1.30", "beside name, as from 1.29 on"}},
 	{"unknown-istio-field", "that is gone", meshwide("values: {gateways: {istio-ingressgateway: {‹zvpn›: {enabled: true}}}}"), []string{"1.25 was the last"}},
 	{"unread-variable", "that is gone", meshwide("values: {pilot: {env: {‹ENABLE_AUTO_SNI›: \"true\"}}}"), nil},
 

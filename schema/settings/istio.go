@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -64,7 +65,7 @@ func ReportIstio(p *istio.Problem, part string, minor int, found *diag.List) *di
 		return reportLaterField(p, part, minor, found)
 	}
 	d := found.Add(p.Pos, ruleOf(p), "%s", p.Message(part))
-	d.Fix, d.About = p.Fix(), diag.About{Setting: p.Place(part), Value: p.Wrong()}
+	d.Fix, d.About = cmp.Or(fixOfVolume(p), p.Fix()), diag.About{Setting: p.Place(part), Value: p.Wrong()}
 	switch {
 	case p.Kind == istio.UnknownField:
 		limitToVersion(d, p.Until, minor)

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -73,4 +74,19 @@ func limitToVersion(d *diag.Diagnostic, until, minor int) {
 	case nameOf(minor) != istio.Version:
 		d.Message += " in Istio " + nameOf(minor)
 	}
+}
+
+// fixOfVolume says where a volume of Kubernetes has its kind, or "" for other fields: the types of istioctl were others
+// until 1.28.
+func fixOfVolume(p *istio.Problem) string {
+	const source = "volumeSource"
+	switch {
+	case p.Kind != istio.UnknownField || len(p.Path) == 0:
+		return ""
+	case p.Near == "" && slices.Contains(p.Known, source):
+		return "put it into volumeSource, where istioctl wants it until 1.28; from 1.29 on it stands beside name, and volumeSource is refused"
+	case p.Path[len(p.Path)-1] == source && slices.Contains(p.Known, "emptyDir"):
+		return "write what is in it beside name, as from 1.29 on; only until 1.28 istioctl wants it in volumeSource"
+	}
+	return ""
 }
