@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -21,35 +23,72 @@ var objectTwice = &diag.Rule{
 	Good:   "kind: Gateway\nmetadata: {name: cross-network-gateway, namespace: istio-system}",
 }
 
-var copyGroup = group{rules: []*diag.Rule{objectTwice}}
+var copyGroup = group{rules: []*diag.Rule{objectTwice}, check: (*cluster).noteCopies}
 
-// isCopy reports whether another file has an object already, and notes it once for each file. Objects of a file are
-// not compared, nor patches, nor IstioOperators of which each says something else: another rule is about those.
-// Where kustomize gives namespaces or names, those that are written do not tell objects apart.
-func (c *cluster) isCopy(o *manifest.Object, found *diag.List) bool {
+// compared are the kinds whose objects are compared with others, so that two of one name would be taken for two.
+var compared = []string{"IstioOperator", "Istio", "Gateway", "VirtualService", "Namespace", "Secret", "ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding"}
+
+// isCopy reports whether another file has an object already: of the same kind, namespace and name. Those of one file are
+// not compared, nor are patches. An IstioOperator is a copy of another if both would install the same.
+func (c *cluster) isCopy(o *manifest.Object) bool {
 	file := o.Pos().File
-	if o.Name == "" || o.Kind == "Kustomization" || c.patches.renames || c.patches.files[file] {
+	if o.Name == "" && o.Kind != "IstioOperator" || !slices.Contains(compared, o.Kind) || c.patches.files[file] {
 		return false
 	}
-	if c.copies == nil {
-		c.copies = map[string]original{}
+	if c.originals == nil {
+		c.originals = map[string]original{}
 	}
-	key := o.Group() + "/" + o.Kind + "/" + o.Namespace + "/" + o.Name
-	own := original{o.At("metadata", "name"), digestOf(o.Root)}
-	first, has := c.copies[key]
+	key := strings.Join([]string{o.Group(), o.Kind, c.patches.placeOf(file), o.Namespace, o.Name}, "/")
+	own := original{object: o.String(), pos: o.At("metadata", "name"), digest: digestOf(o.Root)}
+	if o.Kind == "IstioOperator" {
+		own.installs = installed(o)
+	}
+	first, has := c.originals[key]
 	if !has {
-		c.copies[key] = own
+		c.originals[key] = own
 	}
-	same := own.digest == first.digest
-	if !has || first.pos.File == file || o.Kind == "IstioOperator" && !same {
+	if !has || first.pos.File == file || o.Kind == "IstioOperator" && own.digest != first.digest && !share(own.installs, first.installs) {
 		return false
 	}
-	words := "%s is in another file, too, and differs"
-	if same {
-		words = "%s is in another file, too"
-	}
-	found.Add(own.pos, objectTwice, words, o).Relate(first.pos, "the first one")
+	c.copies = append(c.copies, copied{own, first})
 	return true
+}
+
+// installed says what an IstioOperator installs: the control plane of a revision, and gateways.
+func installed(o *manifest.Object) []string {
+	var all []string
+	if installsControlPlane(o) {
+		all = append(all, "revision "+o.Root.StringAt("spec", "revision"))
+	}
+	for _, d := range readDeployments(o.Root.At("spec")) {
+		all = append(all, "gateway "+d.name)
+	}
+	return all
+}
+
+func share(a, b []string) bool {
+	return slices.ContainsFunc(a, func(text string) bool { return slices.Contains(b, text) })
+}
+
+// noteCopies says of which objects there are several, once for all.
+func (c *cluster) noteCopies(found *diag.List) {
+	if len(c.copies) == 0 {
+		return
+	}
+	first := c.copies[0]
+	var names []string
+	differ := false
+	for _, each := range c.copies {
+		names = append(names, each.object)
+		differ = differ || each.digest != each.of.digest
+	}
+	slices.Sort(names[1:])
+	names = slices.Compact(names)
+	words := "several files have %s"
+	if differ {
+		words += ", and they differ"
+	}
+	found.Add(first.pos, objectTwice, words, diag.Few(names)).Relate(first.of.pos, "the first one")
 }
 
 // digestOf gives a digest of a value, whatever its notation.

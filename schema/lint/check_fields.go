@@ -54,7 +54,10 @@ func problems(o *manifest.Object) []*istio.Problem {
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
 		all = istio.Check(o.Root, t.In(minorOf(o)))
 	}
-	return slices.DeleteFunc(all, ofMeshNetworks)
+	minor := minorOf(o)
+	return slices.DeleteFunc(all, func(p *istio.Problem) bool {
+		return ofMeshNetworks(p) || minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // the version may be one that has it
+	})
 }
 
 // ofMeshNetworks reports whether a problem is in meshNetworks, which are checked as a whole.

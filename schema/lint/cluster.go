@@ -16,7 +16,8 @@ type cluster struct {
 	applied  bool     // its objects are applied by kubectl
 	now      time.Time
 
-	copies       map[string]original // the objects that have been read, by group, kind, namespace and name
+	originals    map[string]original // the objects that have been read, by group, kind, namespace and name
+	copies       []copied            // those of which there was one already
 	unread       bool                // a part of the manifests could not be read, and may have what seems to be missing
 	joinsWrongly bool                // an object of a kind that does not exist was meant to join another cluster
 	called       string              // its name in the manifests of the other clusters, if its own have another one
@@ -28,8 +29,16 @@ type group struct {
 	check func(*cluster, *diag.List)
 }
 
-// original is the first object of a name.
+// original is an object, as far as another of its name is compared with it.
 type original struct {
-	pos    diag.Pos
-	digest [sha256.Size]byte
+	object   string // in messages
+	pos      diag.Pos
+	digest   [sha256.Size]byte
+	installs []string // of an IstioOperator: what it installs
+}
+
+// copied is an object, and the one of the same name that was read before.
+type copied struct {
+	original
+	of original
 }

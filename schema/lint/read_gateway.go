@@ -32,12 +32,18 @@ type server struct {
 }
 
 // autoPassthrough reports whether the server passes connections of other networks on to the Services that they name.
-func (s server) autoPassthrough() bool { return s.mode.text == "AUTO_PASSTHROUGH" }
+func (s server) autoPassthrough() bool { return s.mode.text == "AUTO_PASSTHROUGH" && !s.global() }
+
+// global reports whether the server is for names that end in .global, by which meshes were joined up to Istio 1.7: that
+// needs neither networks nor remote Secrets.
+func (s server) global() bool {
+	return len(s.hosts) > 0 && !slices.ContainsFunc(s.hosts, func(h value) bool { return !strings.HasSuffix(h.text, ".global") })
+}
 
 // eastWest reports whether the Gateway is for traffic between clusters.
 func (g *gateway) eastWest() bool {
 	return slices.ContainsFunc(g.servers, func(s server) bool {
-		return s.autoPassthrough() || slices.Contains([]string{crossNetworkPort, istiodPort, webhookPort}, s.port.number.text)
+		return s.autoPassthrough() || !s.global() && slices.Contains([]string{crossNetworkPort, istiodPort, webhookPort}, s.port.number.text)
 	})
 }
 

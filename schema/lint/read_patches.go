@@ -15,7 +15,7 @@ import (
 type patches struct {
 	files   map[string]bool // that have nothing but patches
 	targets target.List
-	renames bool // kustomize gives objects another namespace or name
+	places  map[string]string // by directory of a kustomization: the namespace, and what is added to names, that it gives objects
 	labels  []labelling
 }
 
@@ -28,7 +28,7 @@ type labelling struct {
 // readPatches reads the kustomizations among the files of a cluster. What is wrong with them is reported later, when
 // they are checked.
 func readPatches(files []File) *patches {
-	p := &patches{files: map[string]bool{}}
+	p := &patches{files: map[string]bool{}, places: map[string]string{}}
 	for _, file := range files {
 		switch path.Base(file.Name) {
 		case "kustomization.yaml", "kustomization.yml", "Kustomization":
@@ -53,8 +53,8 @@ func objectsOf(file File) []*manifest.Object {
 func (p *patches) add(o *manifest.Object, files []File) {
 	by := o.Pos().File
 	p.replace(o)
-	for _, key := range []string{"namespace", "namePrefix", "nameSuffix"} {
-		p.renames = p.renames || o.Root.At(key) != nil
+	if place := o.Root.StringAt("namePrefix") + o.Root.StringAt("namespace") + o.Root.StringAt("nameSuffix"); place != "" {
+		p.places[path.Dir(by)] = place
 	}
 	pairs := []*document.Node{o.Root.At("commonLabels")}
 	for _, item := range items(o.Root, "labels") {
@@ -116,6 +116,15 @@ func (p *patches) label(o *manifest.Object) {
 			e.KeyPos, e.Value = l.entry.KeyPos, l.entry.Value
 		} else if labels.Kind == document.Map {
 			labels.Add(l.entry.Key, l.entry.KeyPos, l.entry.Value)
+		}
+	}
+}
+
+// placeOf tells apart where kustomize puts the objects of files that lie in different directories.
+func (p *patches) placeOf(file string) string {
+	for dir := path.Dir(file); ; dir = path.Dir(dir) {
+		if place, ok := p.places[dir]; ok || dir == "." || dir == "/" {
+			return place
 		}
 	}
 }

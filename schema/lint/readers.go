@@ -60,7 +60,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	reportFields(o, fields, found)
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
-	if read != nil && !c.isCopy(o, found) {
+	if read != nil && !c.isCopy(o) {
 		read(c, &object{o, misspeltPaths(fields)}, found)
 	}
 }

@@ -108,6 +108,9 @@ func CheckVariable(v istio.Variable, minor int, named bool, found *diag.List) *d
 		return nil
 	}
 	since, until := v.Program.Around(v.Name, minor)
+	if minor == 0 && until > 0 && history == "" { // it may be a version that reads it
+		return nil
+	}
 	if since > 0 {
 		return reportLaterVariable(v, since, minor, found)
 	}

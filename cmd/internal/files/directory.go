@@ -24,9 +24,10 @@ func (m *Manifests) addDirectory(dir string) error {
 	case !IsDir(top):
 		return m.addGuessed(dir)
 	}
-	beside := mentioning(dir, layout.Top)
-	if len(beside) > 0 && len(mentioning(top, "")) == 0 {
-		d := m.Guessed.Add(diag.Pos{File: filepath.ToSlash(top)}, guess.Guessed, "nothing in this directory mentions Istio, but %s: all is read", have(beside))
+	beside, inside := mentioning(dir, layout.Top), mentioning(top, "")
+	isCluster := func(name string) bool { return IsDir(filepath.Join(top, name)) }
+	if len(beside)+len(inside) > 0 && !slices.ContainsFunc(inside, isCluster) {
+		d := m.Guessed.Add(diag.Pos{File: filepath.ToSlash(top)}, guess.Guessed, "no directory in this one has manifests of Istio, so that all of %s is read", path.Clean(filepath.ToSlash(dir)))
 		d.Fix = "name the directories of the clusters"
 		return m.addGuessed(dir)
 	}
@@ -127,6 +128,7 @@ func (m *Manifests) addGuessed(dir string) error {
 			looked = append(looked, guess.Look(strings.TrimPrefix(f.Name, prefix), text))
 		}
 	}
+	slices.SortFunc(looked, func(a, b *guess.File) int { return strings.Compare(a.Path, b.Path) })
 	l := guess.Read(looked)
 	if len(l.Clusters) == 0 {
 		return nil

@@ -225,7 +225,8 @@ func (m *Manifests) open(at string) ([]lint.File, error) {
 	return []lint.File{file.source()}, nil
 }
 
-// below gives the manifests below a directory. Nothing outside of it is read, whatever links there are.
+// below gives the manifests below a directory, those that are nearest first: where two have one object, that counts
+// which is not in a directory of old ones, or the like. Nothing outside of it is read, whatever links there are.
 func (m *Manifests) below(dir string) ([]lint.File, error) {
 	found, links, err := manifestFiles(dir)
 	if err != nil {
@@ -234,6 +235,7 @@ func (m *Manifests) below(dir string) ([]lint.File, error) {
 	for _, link := range links {
 		m.say("%s is a link to a directory and is not followed", link)
 	}
+	slices.SortStableFunc(found, func(a, b manifestFile) int { return strings.Count(a.name, "/") - strings.Count(b.name, "/") })
 	var files []lint.File
 	for _, file := range found {
 		m.files[file.shown] = file

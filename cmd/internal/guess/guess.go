@@ -15,17 +15,18 @@ import (
 
 // File is what a manifest says of its cluster.
 type File struct {
-	path     string
+	Path     string // from the directory, with slashes
 	parts    []string
 	names    []string
 	installs bool
-	mentions bool // something of Istio
+	mentions bool     // something of Istio
+	bases    []string // directories whose objects a kustomization changes
 }
 
-// Look reads the manifest at a path from the directory, with slashes.
-func Look(path string, text []byte) *File {
+// Look reads the manifest of a path.
+func Look(file string, text []byte) *File {
 	names, installs := namesIn(text)
-	return &File{path, strings.Split(path, "/"), names, installs, Mentions(text)}
+	return &File{file, strings.Split(file, "/"), names, installs, Mentions(text), basesIn(file, text)}
 }
 
 // Layout is what the files of a directory are guessed to be.
@@ -82,6 +83,7 @@ func (l Layout) String() string {
 // cluster. Those of one name are the same cluster, unless each has an installation of its own: then they are of meshes
 // that are apart, such as those of environments.
 func Read(files []*File) Layout {
+	dropBases(files)
 	if len(namesOf(files)) < 2 {
 		return Layout{}
 	}
@@ -92,6 +94,26 @@ func Read(files []*File) Layout {
 	}
 	l.assign()
 	return l
+}
+
+// dropBases takes the names from the files of bases: kustomizations of clusters put others in their place.
+func dropBases(files []*File) {
+	bases := map[string]bool{}
+	for _, f := range files {
+		for _, b := range f.bases {
+			bases[b] = true
+		}
+	}
+	if len(bases) == 0 {
+		return
+	}
+	for _, f := range files {
+		for dir := path.Dir(f.Path); dir != "."; dir = path.Dir(dir) {
+			if bases[dir] {
+				f.names = nil
+			}
+		}
+	}
 }
 
 // namesOf gives the names in all of the files.
@@ -128,7 +150,7 @@ func (l *Layout) below(files []*File, depth int) []*Cluster {
 	case len(names) == 1:
 		c := &Cluster{At: strings.Join(files[0].parts[:depth+1], "/"), Name: names[0]}
 		for _, f := range files {
-			c.Files, c.installs = append(c.Files, f.path), c.installs || f.installs
+			c.Files, c.installs = append(c.Files, f.Path), c.installs || f.installs
 		}
 		return []*Cluster{c}
 	case len(names) > 1 && directory:
@@ -144,15 +166,15 @@ func (l *Layout) assign() {
 	for _, f := range l.rest {
 		var of []*Cluster
 		for _, c := range l.Clusters {
-			if c.isFile() && path.Dir(c.At) == path.Dir(f.path) && hasWord(path.Base(f.path), c.Name) {
+			if c.isFile() && path.Dir(c.At) == path.Dir(f.Path) && hasWord(path.Base(f.Path), c.Name) {
 				of = append(of, c)
 			}
 		}
 		switch {
-		case len(of) == 1 && !strings.Contains(path.Base(f.path), "secret"):
-			of[0].Files = append(of[0].Files, f.path)
+		case len(of) == 1 && !strings.Contains(path.Base(f.Path), "secret"):
+			of[0].Files = append(of[0].Files, f.Path)
 		case f.mentions:
-			l.Rest = append(l.Rest, f.path)
+			l.Rest = append(l.Rest, f.Path)
 		}
 	}
 }

@@ -57,6 +57,19 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestBases passes over the name in a base that kustomizations change.
+func TestBases(t *testing.T) {
+	cluster := func(name string) []byte { return []byte("global: {multiCluster: {clusterName: " + name + "}} # istio") }
+	l := Read([]*File{
+		Look("common/cp.yaml", cluster("default-name")),
+		Look("east/kustomization.yaml", []byte("resources:\n- ../common\n")), Look("east/patch.yaml", cluster("a")),
+		Look("west/kustomization.yaml", []byte("bases: # of all\n  - \"../common\"\n")), Look("west/patch.yaml", cluster("b")),
+	})
+	if len(l.Clusters) != 2 || l.Clusters[0].At != "east" || l.Clusters[1].At != "west" || !slices.Equal(l.Rest, []string{"common/cp.yaml"}) {
+		t.Errorf("guessed %v, and %v for none", l, l.Rest)
+	}
+}
+
 // TestNames finds the names in the notations in which they are written.
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{

@@ -2,6 +2,8 @@ package guess
 
 import (
 	"bytes"
+	"path"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/placeholder"
@@ -12,6 +14,8 @@ var (
 	// arguments of --set.
 	clusterName = diag.OnceRegexp(`multiCluster["']?\s*:\s*(?:\{|\n)?(?:[ \t]*(?:#[^\n]*|["']?(?:enabled|globalDomainSuffix|includeEnvoyFilter)["']?\s*:[^\n,}]*)[,\n])*\s*["']?clusterName["']?\s*:\s*["']?([^\s"',{}\[\]#]+)` +
 		`|multiCluster\.clusterName["']?(?:\s*=\s*|\s*\n\s*value:\s*)["']?([^\s"',{}\[\]#]+)`)
+	// base matches a directory elsewhere that a kustomization lists.
+	base   = diag.OnceRegexp(`(?m)^\s*-\s*["']?((?:\.\./)+[^\s"'#]+)`)
 	meshID = diag.OnceRegexp(`(?m)^[^#\n]*\bmeshID\b`)
 )
 
@@ -31,3 +35,15 @@ func namesIn(text []byte) (names []string, installs bool) {
 
 // Mentions reports whether a manifest has something of Istio.
 func Mentions(text []byte) bool { return bytes.Contains(text, []byte("istio")) }
+
+// basesIn gives the directories elsewhere that a kustomization lists, from the directory that is read.
+func basesIn(file string, text []byte) []string {
+	if !strings.HasPrefix(path.Base(file), "kustomization.") {
+		return nil
+	}
+	var bases []string
+	for _, m := range base().FindAllSubmatch(text, -1) {
+		bases = append(bases, path.Join(path.Dir(file), string(m[1])))
+	}
+	return bases
+}
