@@ -32,7 +32,7 @@ var (
 	turn, everywhere, everywhereIn, replacedAll = mutation.Turn, mutation.Everywhere, mutation.EverywhereIn, mutation.ReplacedAll
 	cut, add, all, in, compared                 = mutation.Cut, mutation.Add, mutation.All, mutation.In, mutation.Compared
 	deleted, copied, joined, withoutObject      = mutation.Deleted, mutation.Copied, mutation.Joined, mutation.Without
-	withoutCluster, movedTo                     = mutation.WithoutCluster, mutation.MovedTo
+	withoutCluster, movedTo, listed             = mutation.WithoutCluster, mutation.MovedTo, mutation.Listed
 	data, plain, decoded, swapped, copiedData   = mutation.Data, mutation.Plain, mutation.Decoded, mutation.Swapped, mutation.CopiedData
 	text, appended, half, encodedAgain          = mutation.Text, mutation.Appended, mutation.Half, mutation.EncodedAgain
 	firstBlock, lastBlock, turned               = mutation.FirstBlock, mutation.LastBlock, mutation.Turned

@@ -73,8 +73,8 @@ func mutatedNetworks() []manifestMutation {
 		{"public hosts", two, crossNetworkFile, turn(`"*.local"`, `"*.example.com"`), found("uncovered-cluster-domain"), ""},
 		{"hosts of another cluster domain", "multi-primary-multi-network/east-1", crossNetworkFile, turn("*.mesh.example.com", "*.local"), found("uncovered-cluster-domain"), ""},
 		{"old version of the Gateway", two, crossNetworkFile, turn("networking.istio.io/v1\n", "networking.istio.io/v1alpha3\n"), found("old-gateway-version"), ""},
-		{"second Gateway for the same hosts", two, "5-expose/again.yaml", text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: again, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
-			"  - port: {number: 15443, name: tls, protocol: TLS}\n    tls: {mode: AUTO_PASSTHROUGH}\n    hosts: [\"*.shop.svc.cluster.local\"]\n"), foundIn("cluster-a/"+crossNetworkFile, "hosts:", "hosts-exposed-twice"), ""},
+		{"second Gateway for the same hosts", two, "5-expose/again.yaml", all(listed, text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: again, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n"+
+			"  - port: {number: 15443, name: tls, protocol: TLS}\n    tls: {mode: AUTO_PASSTHROUGH}\n    hosts: [\"*.shop.svc.cluster.local\"]\n")), foundIn("cluster-a/"+crossNetworkFile, "hosts:", "hosts-exposed-twice"), ""},
 
 		{"no Gateway between networks", two, crossNetworkFile, deleted, foundIn("cluster-a/"+eastWestFile, "- name: istio-eastwestgateway", "services-not-exposed"), ""},
 		{"no Gateway between networks in one of three", "multi-primary-multi-network/east-2", crossNetworkFile, deleted, foundIn("east-2/"+eastWestFile, "- name: istio-eastwestgateway", "services-not-exposed"), ""},
@@ -95,10 +95,10 @@ func mutatedNetworks() []manifestMutation {
 		{"VirtualService in another namespace", mixed, exposeIstiodFile, turn("name: \"istiod-vs-1-31-1\"\n  namespace: \"istio-system\"", "name: \"istiod-vs-1-31-1\"\n  namespace: default"), foundAt("gateways: [istiod-gateway]", "unknown-gateway"), ""},
 		{"name of the namespace", two, namespaceFile, turn(`name: "istio-system"`, "name: istio"), found("namespace-without-network"), ""},
 		{"VirtualService of a Gateway that is not there", mixed, exposeIstiodFile, turn("[istiod-gateway]", "[istiod-gatway]"), found("unknown-gateway"), ""},
-		{"istiod exposed for nobody", two, exposeIstiodFile, text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: istiod-gateway, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n" +
-			"  - port: {number: 15012, name: tls-istiod, protocol: TLS}\n    tls: {mode: PASSTHROUGH}\n    hosts: [\"*\"]\n" +
-			"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: istiod-vs, namespace: istio-system}\nspec:\n  hosts: [\"*\"]\n  gateways: [istiod-gateway]\n  tls:\n  - match: [{port: 15012, sniHosts: [\"*\"]}]\n" +
-			"    route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]\n"), foundAt("number: 15012, name", "exposed-without-remotes"), ""},
+		{"istiod exposed for nobody", two, exposeIstiodFile, all(listed, text("apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: istiod-gateway, namespace: istio-system}\nspec:\n  selector: {istio: eastwestgateway}\n  servers:\n"+
+			"  - port: {number: 15012, name: tls-istiod, protocol: TLS}\n    tls: {mode: PASSTHROUGH}\n    hosts: [\"*\"]\n"+
+			"---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: istiod-vs, namespace: istio-system}\nspec:\n  hosts: [\"*\"]\n  gateways: [istiod-gateway]\n  tls:\n  - match: [{port: 15012, sniHosts: [\"*\"]}]\n"+
+			"    route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]\n")), foundAt("number: 15012, name", "exposed-without-remotes"), ""},
 		{"mutual TLS off in the mesh", two, ownFile, text("apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec:\n  mtls:\n    mode: DISABLE\n"),
 			foundAt("mode: DISABLE", "mesh-without-mtls"), ""},
 		{"calls without mutual TLS", two, ownFile, text("apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: default, namespace: istio-system}\nspec:\n  host: \"*.local\"\n  trafficPolicy:\n    tls:\n      mode: DISABLE\n"),

@@ -37,7 +37,7 @@ func mutatedSecrets(t *testing.T) []manifestMutation {
 		{"no Secret of one of three", trio, "2-secrets/remote-secrets/west-1.yaml", deleted, foundIn("east-1/"+controlPlaneFile, operator, "missing-remote-secret"), ""},
 		{"no Secret of a remote elsewhere", mixed, secretUS2, deleted, foundIn("eu-1/"+controlPlaneFile, operator, "missing-remote-secret"), ""},
 		{"no Secret of a remote", "primary-remote-one-network/cluster-a", secretB, deleted, foundIn("cluster-a/"+controlPlaneFile, operator, "missing-remote-secret"), ""},
-		{"a Secret for itself", two, "2-secrets/remote-secrets/cluster-a.yaml", copied("cluster-b/2-secrets/remote-secrets/cluster-a.yaml"), foundAt(`"cluster-a": "`, "remote-secret-of-itself"), ""},
+		{"a Secret for itself", two, "2-secrets/remote-secrets/cluster-a.yaml", all(listed, copied("cluster-b/2-secrets/remote-secrets/cluster-a.yaml")), foundAt(`"cluster-a": "`, "remote-secret-of-itself"), ""},
 		{"kubeconfig in plain text below data", two, secretB, decoded(key+"|", "data:"), foundAt("\"cluster-b\": |\n", "secret-value"), ""},
 		{"kubeconfig as a map", two, secretB, decoded(key, "stringData:"), foundAt("\"cluster-b\":\n", "secret-value"), ""},
 

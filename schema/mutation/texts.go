@@ -191,6 +191,12 @@ func Copied(other string) Mistake {
 	return func(g *Texts, file string) { g.Files[file] = g.Files[other] }
 }
 
+// Listed lists the file, CLUSTER/LAYER/NAME, in the kustomization of its layer.
+func Listed(g *Texts, file string) {
+	parts := strings.SplitN(file, "/", 3)
+	Add("resources:", "- "+parts[2])(g, parts[0]+"/"+parts[1]+"/kustomization.yaml")
+}
+
 // WithoutCluster deletes all files of the cluster.
 func WithoutCluster(g *Texts, file string) {
 	cluster, _, _ := strings.Cut(file, "/")
