@@ -56,7 +56,8 @@ func problems(o *manifest.Object) []*istio.Problem {
 	}
 	minor := minorOf(o)
 	return slices.DeleteFunc(all, func(p *istio.Problem) bool {
-		return ofMeshNetworks(p) || minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // the version may be one that has it
+		ofUnknownVersion := minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // it may be one that has the field
+		return ofMeshNetworks(p) || ofUnknownVersion
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 type patches struct {
 	files   map[string]bool // that have nothing but patches
 	targets target.List
-	places  map[string]string // by directory of a kustomization: the namespace, and what is added to names, that it gives objects
+	places  map[string]string // by directory of a kustomization: the namespace that it gives, and what it adds to names
 	labels  []labelling
 }
 
