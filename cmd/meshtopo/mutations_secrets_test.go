@@ -47,7 +47,7 @@ func mutatedSecrets(t *testing.T) []manifestMutation {
 		{"server of kind", two, secretB, data(key, turn("198.51.100.1", "0.0.0.0")), found("api-url-unreachable"), ""},
 		{"server as a Service", two, secretB, data(key, turn("198.51.100.1:6443", "kubernetes.default.svc")), found("api-url-unreachable"), ""},
 		{"server at a private address", two, secretB, data(key, turn("198.51.100.1", "10.0.0.1")), found("api-url-private"), ""},
-		{"server with a path", two, secretB, data(key, turn(":6443", ":6443/k8s/clusters/c-1")), found("api-url-invalid"), ""},
+		{"server with a path", two, secretB, data(key, turn(":6443", ":6443/api/v1")), found("api-url-invalid"), ""},
 		{"server of another cluster", mixed, secretUS2, data(`"us-2": "`, turn("us-2.example.com", "us-1.example.com")), found("server-of-two-clusters"), ""},
 		{"kubeconfigs swapped", mixed, secretUS2, swapped(`"us-2": "`, "eu-1/"+secretUS1, `"us-1": "`), and(found("kubeconfig-name"), foundIn("eu-1/"+secretUS1, `"us-1": "`, "kubeconfig-name")), "each Secret has the other's"},
 		{"kubeconfig of another cluster", mixed, secretUS2, data(`"us-2": "`, replacedAll("us-2", "us-1")), found("kubeconfig-name"), ""},

@@ -45,6 +45,8 @@ func wrongFields() []wrong {
 		{codes: "empty-value", name: "the fields of apiServer beside it", edits: []edit{
 			{`      apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem}`, "      ‹apiServer›:\n      url: \"https://192.0.2.1:6443\"\n      ca: certs/cluster-a/api.pem"}}},
 		{codes: "empty-value duplicate-key", name: "a field twice behind one without a value", edits: []edit{{"      network: network2\n", "      network: network2\n      ‹state›:\n      ‹network›: network1\n"}}},
+		{codes: "invalid-value", name: "a version for a revision", edits: mesh("revision: ‹1.31.1›")},
+		{codes: "unquoted-scalar", name: "a short version for a revision", edits: mesh("revision: ‹1.31›")},
 		{codes: "unknown-field", name: "what only patches can do", edits: gateway("‹replicas›: 2")},
 		{codes: "unknown-field unknown-field unknown-field", name: "in every cluster", example: "multi-primary-multi-network", edits: []edit{
 			{"    east-1:\n", "    east-1:\n      ‹netwrok›: east\n"},

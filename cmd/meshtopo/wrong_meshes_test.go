@@ -35,7 +35,9 @@ func wrongMeshes() []wrong {
 
 		{codes: "api-url-not-https", name: "http", edits: []edit{{urlB, `‹"http://198.51.100.1:6443"›`}}},
 		{codes: "api-url-not-https", name: "no scheme", edits: []edit{{urlB, `‹"198.51.100.1:6443"›`}}},
-		{codes: "api-url-invalid", name: "a path", edits: []edit{{urlB, `‹"https://198.51.100.1:6443/k8s/clusters/c-1"›`}}},
+		{codes: "api-url-invalid", name: "the path of the API", edits: []edit{{urlB, `‹"https://198.51.100.1:6443/api/v1"›`}}},
+		{codes: "api-url-invalid", name: "the path of its health", edits: []edit{{urlB, `‹"https://198.51.100.1:6443/healthz"›`}}},
+		{codes: "api-url-duplicate", name: "with one path", edits: []edit{{`"https://192.0.2.1:6443"`, `"https://192.0.2.1/k8s/clusters/c-1"`}, {urlB, `‹"https://192.0.2.1:443/k8s/clusters/c-1/"›`}}},
 		{codes: "api-url-invalid", name: "a password", edits: []edit{{urlB, `‹"https://admin:hunter2@198.51.100.1:6443"›`}}},
 		{codes: "api-url-unreachable", name: "loopback", edits: []edit{{urlB, `‹"https://127.0.0.1:6443"›`}}},
 		{codes: "api-url-unreachable", name: "a Service", edits: []edit{{urlB, `‹https://kubernetes.default.svc›`}}},

@@ -92,6 +92,9 @@ func (c *checker) wrongKind(n *document.Node, s *shape, path []string) {
 		if !s.fits(n.Unquoted) {
 			d.Fix = "give " + expected(s) + ", in quotes"
 		}
+		if s.name == "#Label" && !s.fits(n.Unquoted) && s.fits(labelLike(n.Unquoted)) {
+			d.Fix = fmt.Sprintf("write %q", labelLike(n.Unquoted))
+		}
 	default:
 		d := c.found.Add(c.place(n, path), WrongType, "%s must be %s, not %s", what, s.brief(), n.Kind)
 		d.Fix = rightKind(n, s)
@@ -184,7 +187,15 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 		d.Message = what + " is empty"
 	}
 	d.Fix = "give " + s.words
+	if s.name == "#Label" && s.fits(labelLike(n.Text)) {
+		d.Fix = fmt.Sprintf("write %q: it is %s", labelLike(n.Text), s.words)
+	}
 	nameLookAlike(d, n.Text)
+}
+
+// labelLike gives a text as a label has it, such as 1-31-1 for the revision of version 1.31.1.
+func labelLike(text string) string {
+	return strings.ToLower(strings.Trim(strings.NewReplacer(".", "-", "_", "-", " ", "-").Replace(text), "-"))
 }
 
 // nameLookAlike says which character of a wrong text looks like another one.

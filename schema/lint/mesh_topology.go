@@ -37,8 +37,9 @@ var (
 
 var topologyGroup = group{rules: []*diag.Rule{deviates, notInTopology, withoutManifests}}
 
-// noRule stands for the lack of a rule: only the topology says that the value is missing.
-var noRule = &diag.Rule{}
+// noRule stands for the lack of a rule: only the topology says that the value is missing. ofPrimary is the same of a
+// value that a remote takes from its primary.
+var noRule, ofPrimary = &diag.Rule{}, &diag.Rule{Title: "of the primary"}
 
 // setting is a value of an installation that follows from the topology.
 type setting struct {
@@ -56,7 +57,7 @@ var comparedSettings = []setting{
 	{"values.global.meshID", func(i *install) value { return i.meshID }, "", noMeshID, "meshConfig.defaultConfig.meshId"},
 	{"values.global.multiCluster.clusterName", func(i *install) value { return i.clusterName }, "Kubernetes", noClusterName, ""},
 	{"values.global.network", func(i *install) value { return i.network }, "", noNetworkName, ""},
-	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, "cluster.local", noRule, ""},
+	{"values.global.proxy.clusterDomain", func(i *install) value { return i.clusterDomain }, "cluster.local", ofPrimary, ""},
 	{"meshConfig.trustDomain", func(i *install) value { return i.trustDomain }, "cluster.local", noRule, ""},
 	{"meshConfig.trustDomainAliases", (*install).aliasList, "", noRule, ""},
 	{"values.global.externalIstiod", (*install).externalOfPrimary, "false", primaryNotExternal, ""},
@@ -110,6 +111,7 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		switch {
 		case wanted == "" || said.text == wanted:
 		case within(i.misspelt, "spec."+s.what):
+		case s.absent == ofPrimary && i.remote() && !said.given():
 		case said.given():
 			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)
 		case wanted != s.preset:

@@ -137,12 +137,12 @@ func (i *install) accepts(domain string) bool {
 }
 
 // saidDomain gives the domain of Services. Where the manifest does not set it, its position is that of the
-// installation.
+// installation. A remote has that of its control plane, which injects its sidecars and gateways.
 func (i *install) saidDomain() value {
 	switch {
 	case i.clusterDomain.given():
 		return i.clusterDomain
-	case within(i.misspelt, "spec.values.global.proxy.clusterDomain"):
+	case within(i.misspelt, "spec.values.global.proxy.clusterDomain"), i.remote():
 		return value{}
 	}
 	return value{i.domain(), i.pos}

@@ -52,7 +52,7 @@ var ruleTests = []struct {
 
 	{"api-url-not-https", "http", []edit{{`url: "https://west.example.com:6443"`, `url: ‹"http://west.example.com:6443"›`}}, []string{"not https"}},
 	{"api-url-not-https", "no scheme", []edit{{`url: "https://west.example.com:6443"`, `url: ‹west.example.com:6443›`}}, []string{"https:// in front"}},
-	{"api-url-invalid", "path", []edit{{`"https://west.example.com:6443"`, `‹"https://west.example.com:6443/k8s/clusters/x"›`}}, []string{"which has a path"}},
+	{"api-url-invalid", "path", []edit{{`"https://west.example.com:6443"`, `‹"https://west.example.com:6443/api/v1"›`}}, []string{"which has the path of the API itself"}},
 	{"api-url-invalid", "query", []edit{{`"https://west.example.com:6443"`, `‹"https://west.example.com:6443?a=b"›`}}, []string{"a query"}},
 	{"api-url-invalid", "no host", []edit{{`"https://west.example.com:6443"`, `‹"https://:6443"›`}}, []string{"no host"}},
 	{"api-url-invalid", "underscore", []edit{{`"https://west.example.com:6443"`, `‹"https://k8s_paris:6443"›`}}, []string{`a "_" in its host`}},

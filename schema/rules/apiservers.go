@@ -26,9 +26,9 @@ var apiURLNotHTTPS = &diag.Rule{
 
 var apiURLInvalid = &diag.Rule{
 	Code: "api-url-invalid", Severity: diag.Error, Fixed: true, Symptom: true,
-	Title:  "an API server URL that is more, or less, than https://host:port",
+	Title:  "an API server URL that is more, or less, than the address of one",
 	Why:    "the URL becomes `server` of a kubeconfig: istiod would log an error once and never see the cluster's endpoints",
-	Fix:    "write https://HOST:PORT and nothing else",
+	Fix:    "write https://HOST:PORT, and behind it a path only where a proxy such as Rancher serves the API server there",
 	Source: "pkg/kube/multicluster/secretcontroller.go",
 	Bad:    `clusters: {cluster-b: {apiServer: {url: "https://198.51.100.1:6443/api"}}}`,
 	Good:   `clusters: {cluster-b: {apiServer: {url: "https://198.51.100.1:6443"}}}`,
@@ -129,7 +129,7 @@ func CheckAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	u, fault := readAPIURL(raw)
 	switch {
 	case fault != nil && fault.rule == apiURLInvalid:
-		return fault.rule, "is more, or less, than https://HOST:PORT"
+		return fault.rule, "is more, or less, than https://HOST:PORT and the path of a proxy"
 	case fault != nil:
 		return fault.rule, fault.words
 	}
@@ -162,11 +162,15 @@ func unwantedInURL(u *url.URL) string {
 		return "no port between 1 and 65535 after the colon"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "a query or a fragment"
-	case u.Path != "" && u.Path != "/":
-		return "a path"
+	case apiPath().MatchString(u.Path):
+		return "the path of the API itself: client-go adds it"
 	}
 	return ""
 }
+
+// apiPath matches the paths that an API server has itself. Those of Rancher, Loft or Teleport are right, and client-go
+// keeps them (k8s.io/client-go/rest, DefaultServerURL).
+var apiPath = diag.OnceRegexp(`^/(?:apis?|healthz|livez|readyz|version|openapi)(?:/.*)?$`)
 
 // isAddress matches a URL, or what is meant as one, that says nothing but where a server is.
 var isAddress = diag.OnceRegexp(`^(?:[A-Za-z]+://)?[][A-Za-z0-9._:-]*/?$`)
@@ -190,19 +194,20 @@ func (t mesh) checkAPIHost(c *schema.Cluster, u *url.URL, primaries []*schema.Cl
 	}
 }
 
-// checkAPIDuplicate compares what is dialled: the host, the port, and the name that is asked for in TLS.
+// checkAPIDuplicate compares what is dialled: the host, the port, the path of a proxy, and the name that is asked for
+// in TLS.
 func (t mesh) checkAPIDuplicate(c *schema.Cluster, u *url.URL, seen map[string]*schema.Cluster, found *diag.List) {
 	port := u.Port()
 	if port == "" {
 		port = "443"
 	}
-	key := net.JoinHostPort(canonicalHost(u.Hostname()), port) + " " + strings.ToLower(c.APIServer.TLSServerName)
+	key := net.JoinHostPort(canonicalHost(u.Hostname()), port) + strings.TrimRight(u.Path, "/") + " " + strings.ToLower(c.APIServer.TLSServerName)
 	first, ok := seen[key]
 	if !ok {
 		seen[key] = c
 		return
 	}
 	d := found.Add(t.Pos(schema.ClusterPath(c, "apiServer", "url")...), apiURLDuplicate,
-		"clusters %q and %q have the same API server, %q", first.Name, c.Name, c.APIServer.URL)
+		"clusters %q and %q have the same API server, %q", first.Name, c.Name, u.Scheme+"://"+u.Host)
 	d.Relate(t.Pos(schema.ClusterPath(first, "apiServer", "url")...), fmt.Sprintf("cluster %q", first.Name))
 }

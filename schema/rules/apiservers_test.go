@@ -13,9 +13,9 @@ func TestCheckAPIURL(t *testing.T) {
 		"https://10.0.0.1:6443":               "", // who can route it depends on the other clusters
 		"http://hunter2:6443":                 "api-url-not-https: is not https",
 		"hunter2:6443":                        "api-url-not-https: has no https:// in front",
-		"https://me:hunter2@192.0.2.1":        "api-url-invalid: is more, or less, than https://HOST:PORT",
-		"https://192.0.2.1/hunter2":           "api-url-invalid: is more, or less, than https://HOST:PORT",
-		"https://%zz.hunter2":                 "api-url-invalid: is more, or less, than https://HOST:PORT",
+		"https://me:hunter2@192.0.2.1":        "api-url-invalid: is more, or less, than https://HOST:PORT and the path of a proxy",
+		"https://192.0.2.1/api/hunter2":       "api-url-invalid: is more, or less, than https://HOST:PORT and the path of a proxy",
+		"https://%zz.hunter2":                 "api-url-invalid: is more, or less, than https://HOST:PORT and the path of a proxy",
 		"https://localhost:6443":              "api-url-unreachable: has a host that is always the machine that looks it up",
 		"https://hunter2.svc.mesh.example":    "api-url-unreachable: has a host that is the name of a Service: another one in every cluster",
 		"https://hunter2.svc.another.example": "",
