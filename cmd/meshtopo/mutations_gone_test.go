@@ -22,5 +22,9 @@ func mutatedGone() []manifestMutation {
 		{"a remote Secret is not listed", two, "2-secrets/kustomization.yaml", cut("cluster-b.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
 		{"cacerts is not listed", two, "2-secrets/kustomization.yaml", cut("cacerts.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
 		{"what exposes istiod is not listed", "primary-remote-multi-network/cluster-a", "5-expose/kustomization.yaml", cut("expose-istiod.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
+		{"istiod's Gateway asks for certificates", "mixed/eu-1", exposeIstiodFile, turn("protocol: TLS\n    tls:\n      mode: PASSTHROUGH\n    hosts: [\"*\"]\n  - port:\n      number: 15017", "protocol: TLS\n    tls:\n      mode: ISTIO_MUTUAL\n    hosts: [\"*\"]\n  - port:\n      number: 15017"), found("istiod-server-mode"), ""},
+		{"istiod's webhook is found by its name", "mixed/eu-1", exposeIstiodFile, turn("name: tls-istiodwebhook\n      protocol: TLS\n    tls:\n      mode: PASSTHROUGH", "name: tls-istiodwebhook\n      protocol: TLS\n    tls:\n      mode: AUTO_PASSTHROUGH"), found("istiod-server-mode"), ""},
+		{"routes to istiod of another Gateway", "mixed/eu-1", exposeIstiodFile, turn("[istiod-gateway]", "[cross-network-gateway]"), found("istiod-unrouted"), ""},
+		{"no Gateway that the routes to istiod name", "primary-remote-multi-network/cluster-a", exposeIstiodFile, withoutObject("\nkind: Gateway\n"), foundAt("gateways:", "unknown-gateway"), ""},
 	}
 }

@@ -180,12 +180,11 @@ func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List
 // its Gateways are assumed to be elsewhere.
 func (c *cluster) checkBindings(found *diag.List) {
 	for _, v := range c.virtualServices {
-		exposes := slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" })
-		if len(v.gateways) == 0 && exposes && len(c.gateways) > 0 {
+		if len(v.gateways) == 0 && leadsToIstiod(v) && len(c.gateways) > 0 {
 			found.Add(v.pos, unknownGateway, "VirtualService %s names no Gateway: it is for sidecars only", v.name)
 		}
 		for _, name := range v.gateways {
-			if name.text != "mesh" && !strings.Contains(name.text, ".") {
+			if isShort(name) {
 				c.checkBinding(v, name, found)
 			}
 		}
@@ -193,12 +192,45 @@ func (c *cluster) checkBindings(found *diag.List) {
 }
 
 func (c *cluster) checkBinding(v *virtualService, name value, found *diag.List) {
-	namespace, short, ok := strings.Cut(name.text, "/")
-	if !ok {
-		namespace, short = v.namespace, name.text
+	if c.there(v, name) {
+		return
 	}
-	var there []string
-	elsewhere := ""
+	d := found.Add(name.pos, unknownGateway, "VirtualService %s names the Gateway %q, and there is none", v.name, name.text)
+	if leadsToIstiod(v) {
+		d.Severity = diag.Error
+	}
+	_, short := v.gatewayName(name)
+	there, elsewhere := c.gatewaysBeside(v, name)
+	if near := diag.Nearest(short, append(there, elsewhere)); near != "" || elsewhere != "" {
+		d.Fix = fmt.Sprintf("did you mean %q?", cmp.Or(elsewhere, near))
+	}
+}
+
+// leadsToIstiod reports whether a VirtualService has a route from a port of istiod.
+func leadsToIstiod(v *virtualService) bool {
+	return slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" })
+}
+
+// losesGateway reports whether a VirtualService that leads to istiod names a Gateway that is not there.
+func (c *cluster) losesGateway() bool {
+	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
+		return leadsToIstiod(v) && slices.ContainsFunc(v.gateways, func(name value) bool { return isShort(name) && !c.there(v, name) })
+	})
+}
+
+// isShort reports whether a name in a VirtualService is that of a Gateway, and in full.
+func isShort(name value) bool { return name.text != "mesh" && !strings.Contains(name.text, ".") }
+
+// there reports whether a Gateway that a VirtualService names is there, or may be.
+func (c *cluster) there(v *virtualService, name value) bool {
+	_, short := v.gatewayName(name)
+	there, elsewhere := c.gatewaysBeside(v, name)
+	return slices.Contains(there, short) || len(there) == 0 && elsewhere == ""
+}
+
+// gatewaysBeside gives the Gateways of the namespace that a name is in, and one of that name elsewhere.
+func (c *cluster) gatewaysBeside(v *virtualService, name value) (there []string, elsewhere string) {
+	namespace, short := v.gatewayName(name)
 	for _, g := range c.gateways {
 		if g.namespace == namespace || g.namespace == "" || namespace == "" {
 			there = append(there, g.name)
@@ -206,11 +238,5 @@ func (c *cluster) checkBinding(v *virtualService, name value, found *diag.List) 
 			elsewhere = g.namespace + "/" + g.name
 		}
 	}
-	if slices.Contains(there, short) || len(there) == 0 && elsewhere == "" {
-		return
-	}
-	d := found.Add(name.pos, unknownGateway, "VirtualService %s names the Gateway %q, and there is none", v.name, name.text)
-	if near := diag.Nearest(short, append(there, elsewhere)); near != "" || elsewhere != "" {
-		d.Fix = fmt.Sprintf("did you mean %q?", cmp.Or(elsewhere, near))
-	}
+	return there, elsewhere
 }

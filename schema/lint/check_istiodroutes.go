@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -38,7 +39,17 @@ var istiodUnrouted = &diag.Rule{
 	Good:   "kind: VirtualService\nspec: {gateways: [istiod-gateway], tls: [{match: [{port: 15012, sniHosts: [\"*\"]}], route: [{destination: {host: istiod.istio-system.svc.cluster.local, port: {number: 15012}}}]}]}",
 }
 
-var istiodRouteGroup = group{rules: []*diag.Rule{istiodRoute, istiodHost, istiodUnrouted}, check: (*cluster).checkIstiodRoutes}
+var istiodMode = &diag.Rule{
+	Code: "istiod-server-mode", Severity: diag.Error, Symptom: true,
+	Title:  "a server for istiod that does not pass on what remotes send",
+	Why:    "sidecars that have no certificate yet, and the API server that calls the webhook, cannot show one, and istiod has its own: remotes get neither certificates nor injection",
+	Fix:    "write mode: PASSTHROUGH",
+	Source: "samples/multicluster/expose-istiod.yaml",
+	Bad:    "port: {number: 15012, name: tls-istiod, protocol: TLS}\ntls: {mode: ISTIO_MUTUAL}",
+	Good:   "port: {number: 15012, name: tls-istiod, protocol: TLS}\ntls: {mode: PASSTHROUGH}",
+}
+
+var istiodRouteGroup = group{rules: []*diag.Rule{istiodRoute, istiodHost, istiodUnrouted, istiodMode}, check: (*cluster).checkIstiodRoutes}
 
 // istiodPorts are the ports of istiod's Service, by those of a gateway that exposes it.
 var istiodPorts = map[string]string{istiodPort: istiodPort, webhookPort: "443"}
@@ -67,6 +78,7 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 			if _, exposes := istiodPorts[s.port.number.text]; exposes && s.mode.text == "PASSTHROUGH" {
 				c.checkNames(s.hosts, "Gateway "+g.name, found)
 			}
+			c.checkMode(g, s, found)
 		}
 		c.checkUnrouted(g, found)
 	}
@@ -90,16 +102,22 @@ func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
 	d.Fix = "add " + called + " and " + i.istiod()
 }
 
-// checkUnrouted looks for the routes of a Gateway that opens ports of istiod.
+// checkUnrouted looks for the routes of a Gateway that opens ports of istiod. Where a VirtualService names another
+// Gateway, the mistake is there.
 func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 	var ports []value
 	for _, s := range g.servers {
-		if istiodPorts[s.port.number.text] != "" && !s.autoPassthrough() && !c.routed(g, s.port.number.text) {
-			ports = append(ports, s.port.number)
+		port := s.port.number
+		if istiodPorts[port.text] == "" || s.autoPassthrough() || c.routed(g, port.text) || c.unread { // a file that could not be read may have the routes
+			continue
 		}
-	}
-	if c.unread {
-		return // a file that could not be read may have the routes
+		if v := c.astray(port.text); v == nil {
+			ports = append(ports, port)
+		} else if len(v.gateways) > 0 && v.gateways[0].text != "mesh" && !found.ErrorAt(v.gateways[0].pos) && c.there(v, v.gateways[0]) {
+			d := found.Add(v.gateways[0].pos, istiodUnrouted, "VirtualService %s names the Gateway %q, which does not open port %s", v.name, v.gateways[0].text, port.text)
+			d.Fix = "write gateways: [" + g.name + "]"
+			d.Relate(port.pos, "the Gateway that opens it")
+		}
 	}
 	switch len(ports) {
 	case 0:
@@ -107,6 +125,41 @@ func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from port %s of Gateway %s", ports[0].text, g.name)
 	default:
 		found.Add(ports[0].pos, istiodUnrouted, "no VirtualService leads anywhere from the ports %s and %s of Gateway %s", ports[0].text, ports[1].text, g.name)
+	}
+}
+
+// checkMode compares what a server at a port of istiod does with TLS with what remotes need, and with its routes.
+func (c *cluster) checkMode(g *gateway, s server, found *diag.List) {
+	port, mode := s.port.number.text, s.mode.text
+	if _, exposes := istiodPorts[port]; !exposes || s.unsure || !s.mode.given() {
+		return
+	}
+	switch mode {
+	case "AUTO_PASSTHROUGH":
+		d := found.Add(s.mode.pos, istiodMode, "the server at %s of Gateway %s passes connections on by their names, and knows none of istiod", port, g.name)
+		d.Fix = "write mode: PASSTHROUGH, with a VirtualService that leads to istiod"
+		return
+	case "MUTUAL", "ISTIO_MUTUAL":
+		found.Add(s.mode.pos, istiodMode, "the server at %s of Gateway %s asks for a client certificate", port, g.name)
+		return
+	}
+	kinds, given := []string{"tls"}, ""
+	if mode != "PASSTHROUGH" {
+		kinds = []string{"tcp", "http"}
+	}
+	for _, v := range c.virtualServices {
+		for _, r := range v.routes {
+			if !v.boundTo(g) || r.match.text != port {
+				continue
+			}
+			if given = r.kind; slices.Contains(kinds, r.kind) {
+				return
+			}
+		}
+	}
+	if given != "" {
+		d := found.Add(s.mode.pos, istiodMode, "the server at %s of Gateway %s has mode %s, and its routes are below %s", port, g.name, mode, given)
+		d.Why = "a server that passes TLS on takes its routes from tls, one that ends it from tcp or http: without a route the gateway resets the connection, and remotes get neither certificates nor injection"
 	}
 }
 

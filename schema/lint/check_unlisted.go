@@ -50,7 +50,9 @@ func (c *cluster) listing(file string) *kustomization {
 		if len(k.resources) == 0 || own != dir && (own != path.Dir(dir) || path.Base(dir) != "remote-secrets") {
 			continue
 		}
-		isFile := func(r value) bool { return path.Ext(r.text) != "" && !strings.HasPrefix(r.text, "../") && !strings.Contains(r.text, ":") }
+		isFile := func(r value) bool {
+			return path.Ext(r.text) != "" && !strings.HasPrefix(r.text, "../") && !strings.Contains(r.text, ":")
+		}
 		if slices.ContainsFunc(k.resources, isFile) {
 			return k
 		}
@@ -73,7 +75,7 @@ func (c *cluster) neededObjects() []value {
 		}
 	}
 	for _, v := range c.virtualServices {
-		if slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" }) {
+		if leadsToIstiod(v) {
 			add("VirtualService "+v.name, v.pos)
 		}
 	}

@@ -57,11 +57,21 @@ func (c *cluster) alone() bool {
 }
 
 // routed reports whether a VirtualService has a route for a port of a Gateway. A route without a port is for all ports.
-// A route for that port that names another Gateway counts, too: it has a finding of its own.
 func (c *cluster) routed(g *gateway, port string) bool {
-	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
-		return slices.ContainsFunc(v.routes, func(r route) bool { return r.match.text == port || !r.match.given() && v.boundTo(g) })
-	})
+	return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool { return v.boundTo(g) && v.leadsFrom(port, false) })
+}
+
+// astray gives the VirtualService with a route for a port that names none of the Gateways with that port, or nil.
+func (c *cluster) astray(port string) *virtualService {
+	serves := func(g *gateway) bool {
+		return slices.ContainsFunc(g.servers, func(s server) bool { return s.port.number.text == port })
+	}
+	for _, v := range c.virtualServices {
+		if v.leadsFrom(port, true) && !v.namesOne(serves, c.gateways) {
+			return v
+		}
+	}
+	return nil
 }
 
 // usualNetwork gives the network of a cluster whose installation names one. Where the manifests disagree, it is the one

@@ -153,7 +153,7 @@ func (m *mesh) checkServing() {
 			m.found.Add(first(i.externalIstiod, value{pos: i.pos}).pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
 		if (p.hasGateways() || i.rendered) && !p.offersIstiod() && !p.unread {
-			if !lacks {
+			if !lacks || p.losesGateway() {
 				continue
 			}
 			m.found.Add(i.pos, istiodNotExposed, "remotes use the control plane of cluster %q, and none of its Gateways has a server at port 15012", p.name)
