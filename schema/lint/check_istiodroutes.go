@@ -108,8 +108,8 @@ func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 	var ports []value
 	for _, s := range g.servers {
 		port := s.port.number
-		if istiodPorts[port.text] == "" || s.autoPassthrough() || c.routed(g, port.text) || c.unread { // a file that could not be read may have the routes
-			continue
+		if istiodPorts[port.text] == "" || s.autoPassthrough() || c.routed(g, port.text) || c.unread {
+			continue // a file that could not be read may have the routes
 		}
 		if v := c.astray(port.text); v == nil {
 			ports = append(ports, port)

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 const (
@@ -54,7 +55,7 @@ func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 
 // keepTokenSecret keeps a Secret that is, or was meant to be, one for a token.
 func (c *cluster) keepTokenSecret(o *manifest.Object) *tokenSecret {
-	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation), rendered(o)}
+	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation), rbac.Rendered(o)}
 	c.tokenSecrets = append(c.tokenSecrets, s)
 	return s
 }
@@ -66,25 +67,25 @@ var madeByCharts = []string{"default", "istiod", "istio-reader-service-account"}
 // are made elsewhere.
 func (c *cluster) checkTokenSecrets(found *diag.List) {
 	for _, s := range c.tokenSecrets {
-		if s.account.text == "" || len(c.accounts) == 0 && (!s.rendered || c.unread) || slices.Contains(madeByCharts, s.account.text) || c.account(s.account.text, s.namespace) != nil {
+		if s.account.text == "" || len(c.rights.Accounts) == 0 && (!s.rendered || c.unread) || slices.Contains(madeByCharts, s.account.text) || c.rights.Account(s.account.text, s.namespace) != nil {
 			continue
 		}
 		d := found.Add(s.account.pos, tokenSecretUnknown, "the manifests of cluster %q have no ServiceAccount %s in the namespace of Secret %s", c.name, s.account.text, s.name)
 		var names []string
-		for _, a := range c.accounts {
-			names = append(names, a.name)
+		for _, a := range c.rights.Accounts {
+			names = append(names, a.Name)
 		}
 		if near := diag.Nearest(s.account.text, names); near != "" && near != s.account.text {
 			d.Fix = "did you mean " + near + "?"
 		}
 	}
-	for _, a := range c.accounts {
-		if a.rendered && !c.unread && len(c.tokenSecrets) == 0 {
-			found.Add(a.pos, tokenSecretMissing, "the manifests of cluster %q have no Secret for the token of ServiceAccount %s", c.name, a.name)
+	for _, a := range c.rights.Accounts {
+		if a.Rendered && !c.unread && len(c.tokenSecrets) == 0 {
+			found.Add(a.Pos, tokenSecretMissing, "the manifests of cluster %q have no Secret for the token of ServiceAccount %s", c.name, a.Name)
 		}
-		for _, listed := range a.secrets {
-			if strings.HasSuffix(listed.text, tokenSecretSuffix) && !c.hasTokenSecret(listed.text) {
-				found.Add(listed.pos, tokenSecretMissing, "ServiceAccount %s lists the Secret %s, which the manifests of cluster %q do not have", a.name, listed.text, c.name)
+		for _, listed := range a.Secrets {
+			if strings.HasSuffix(listed.Text, tokenSecretSuffix) && !c.hasTokenSecret(listed.Text) {
+				found.Add(listed.Pos, tokenSecretMissing, "ServiceAccount %s lists the Secret %s, which the manifests of cluster %q do not have", a.Name, listed.Text, c.name)
 			}
 		}
 	}

@@ -64,9 +64,9 @@ func (c *cluster) listing(file string) *kustomization {
 func (c *cluster) neededObjects() []value {
 	var all []value
 	add := func(what string, pos diag.Pos) { all = append(all, value{what, pos}) }
-	for _, b := range c.bindings {
-		if slices.ContainsFunc(c.readerAccounts(), b.binds) {
-			add(b.kind, b.pos)
+	for _, b := range c.rights.Bindings {
+		if slices.ContainsFunc(c.readerAccounts(), b.Binds) {
+			add(b.Kind, b.Pos)
 		}
 	}
 	for _, g := range c.gateways {

@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // reads reports whether a cluster has, or may have, a remote Secret for another. A cluster whose manifests do not name
@@ -32,11 +34,11 @@ func (c *cluster) signing() *cacerts {
 
 // readerAccounts gives the accounts by which other clusters read this one: those with the names that Istio's charts and
 // meshtopo use, and those with a token Secret that is named as istioctl does.
-func (c *cluster) readerAccounts() []account {
-	var all []account
+func (c *cluster) readerAccounts() []rbac.Account {
+	var all []rbac.Account
 	add := func(name, namespace string) {
-		if name != "" && !slices.ContainsFunc(all, func(a account) bool { return a.name == name && a.namespace == namespace }) {
-			all = append(all, account{name: name, namespace: namespace})
+		if name != "" && !slices.ContainsFunc(all, func(a rbac.Account) bool { return a.Name == name && a.Namespace == namespace }) {
+			all = append(all, rbac.Account{Name: name, Namespace: namespace})
 		}
 	}
 	for _, s := range c.tokenSecrets {
@@ -44,21 +46,12 @@ func (c *cluster) readerAccounts() []account {
 			add(s.account.text, s.namespace)
 		}
 	}
-	for _, a := range c.accounts {
-		if a.rendered || a.name == "istio-remote-reader" || a.name == "istio-reader-service-account" {
-			add(a.name, a.namespace)
+	for _, a := range c.rights.Accounts {
+		if a.Rendered || a.Name == "istio-remote-reader" || a.Name == "istio-reader-service-account" {
+			add(a.Name, a.Namespace)
 		}
 	}
 	return all
-}
-
-func (c *cluster) account(name, namespace string) *account {
-	for _, a := range c.accounts {
-		if a.name == name && (a.namespace == namespace || a.namespace == "" || namespace == "") {
-			return a
-		}
-	}
-	return nil
 }
 
 func (c *cluster) hasTokenSecret(name string) bool {

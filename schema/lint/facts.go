@@ -1,5 +1,7 @@
 package lint
 
+import "meshtopo.dev/meshtopo/schema/rbac"
+
 // facts are what the manifests of one cluster say that other manifests are compared with. The files read_*.go read
 // them; they report nothing.
 type facts struct {
@@ -19,10 +21,8 @@ type facts struct {
 	remoteSecrets   []*remoteSecret
 	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
 	cacerts         []*cacerts
-	accounts        []*account
 	tokenSecrets    []*tokenSecret
-	roles           []*role
-	bindings        []*binding
+	rights          rbac.Cluster
 	kustomizations  []*kustomization
 
 	cni           bool  // Istio's CNI plugin is installed

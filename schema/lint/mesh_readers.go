@@ -11,8 +11,9 @@ import (
 func (m *mesh) checkReaders() {
 	readers := m.readers()
 	for _, c := range m.clusters {
+		c.rights.Name, c.rights.Unread, c.rights.Installed = c.name, c.unread, len(c.installs) > 0
 		for _, a := range c.readerAccounts() {
-			c.checkReader(a, func(allowed rbac.Rights, rendered bool) []rbac.Need {
+			c.rights.Check(a, func(allowed rbac.Rights, rendered bool) []rbac.Need {
 				all := append(rbac.Always(), rbac.Gateways(len(c.listeners) > 0))
 				known := readers[cmp.Or(c.clusterName(), c.name)]
 				if !rendered { // by meshtopo: it fits versions and settings that manifests do not tell
@@ -77,12 +78,12 @@ func (i *install) asks() rbac.Istiod {
 }
 
 // neededOnRemote gives what the primary of a remote asks of it, to run it.
-func (m *mesh) neededOnRemote(c *cluster, a account, allowed rbac.Rights) []rbac.Need {
+func (m *mesh) neededOnRemote(c *cluster, a rbac.Account, allowed rbac.Rights) []rbac.Need {
 	i := c.install()
 	if i == nil || !i.remote() {
 		return nil
 	}
-	r := rbac.Remote{Namespaces: []string{a.namespace, i.namespace}, Revision: i.revision.text, AnyRevision: i.anyRevision, Bundles: rbac.ReadsBundles(allowed)}
+	r := rbac.Remote{Namespaces: []string{a.Namespace, i.namespace}, Revision: i.revision.text, AnyRevision: i.anyRevision, Bundles: rbac.ReadsBundles(allowed)}
 	primary := rbac.Istiod{Variable: func(string) string { return "" }}
 	for _, name := range c.controlPlanes() {
 		if p := m.controlPlane(name); p != nil && p.primary() {

@@ -115,3 +115,10 @@ func keysOf(n *document.Node) []value {
 	}
 	return keys
 }
+
+// tokenSecret is a Secret into which Kubernetes writes the token of a ServiceAccount.
+type tokenSecret struct {
+	name, namespace string
+	account         value
+	rendered        bool // by meshtopo render
+}

@@ -3,6 +3,7 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // readers say how each kind of object is read.
@@ -13,22 +14,32 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 	"networking.istio.io/VirtualService": func(c *cluster, o *object, _ *diag.List) {
 		c.virtualServices = append(c.virtualServices, readVirtualService(o))
 	},
-	"networking.istio.io/DestinationRule":          (*cluster).addDestinationRule,
-	"security.istio.io/PeerAuthentication":         (*cluster).addPeerAuthentication,
-	"gateway.networking.k8s.io/Gateway":            (*cluster).addListenerGateway,
-	"apps/Deployment":                              func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
-	"apps/DaemonSet":                               func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
-	"/Namespace":                                   func(c *cluster, o *object, _ *diag.List) { c.namespaces = append(c.namespaces, readNamespace(o)) },
-	"/Service":                                     func(c *cluster, o *object, _ *diag.List) { c.services = append(c.services, readService(o)) },
-	"/Secret":                                      (*cluster).addSecret,
-	"bitnami.com/SealedSecret":                     (*cluster).addSealed,
-	"external-secrets.io/ExternalSecret":           (*cluster).addExternal,
-	"cert-manager.io/Certificate":                  (*cluster).addCertificate,
-	"/ServiceAccount":                              func(c *cluster, o *object, _ *diag.List) { c.accounts = append(c.accounts, readAccount(o)) },
-	"rbac.authorization.k8s.io/ClusterRole":        func(c *cluster, o *object, _ *diag.List) { c.roles = append(c.roles, readRole(o)) },
-	"rbac.authorization.k8s.io/Role":               func(c *cluster, o *object, _ *diag.List) { c.roles = append(c.roles, readRole(o)) },
-	"rbac.authorization.k8s.io/ClusterRoleBinding": func(c *cluster, o *object, _ *diag.List) { c.bindings = append(c.bindings, readBinding(o)) },
-	"rbac.authorization.k8s.io/RoleBinding":        func(c *cluster, o *object, _ *diag.List) { c.bindings = append(c.bindings, readBinding(o)) },
+	"networking.istio.io/DestinationRule":  (*cluster).addDestinationRule,
+	"security.istio.io/PeerAuthentication": (*cluster).addPeerAuthentication,
+	"gateway.networking.k8s.io/Gateway":    (*cluster).addListenerGateway,
+	"apps/Deployment":                      func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"apps/DaemonSet":                       func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"/Namespace":                           func(c *cluster, o *object, _ *diag.List) { c.namespaces = append(c.namespaces, readNamespace(o)) },
+	"/Service":                             func(c *cluster, o *object, _ *diag.List) { c.services = append(c.services, readService(o)) },
+	"/Secret":                              (*cluster).addSecret,
+	"bitnami.com/SealedSecret":             (*cluster).addSealed,
+	"external-secrets.io/ExternalSecret":   (*cluster).addExternal,
+	"cert-manager.io/Certificate":          (*cluster).addCertificate,
+	"/ServiceAccount": func(c *cluster, o *object, _ *diag.List) {
+		c.rights.Accounts = append(c.rights.Accounts, rbac.ReadAccount(o.Object))
+	},
+	"rbac.authorization.k8s.io/ClusterRole": func(c *cluster, o *object, _ *diag.List) {
+		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, within(o.misspelt, "rules")))
+	},
+	"rbac.authorization.k8s.io/Role": func(c *cluster, o *object, _ *diag.List) {
+		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, within(o.misspelt, "rules")))
+	},
+	"rbac.authorization.k8s.io/ClusterRoleBinding": func(c *cluster, o *object, _ *diag.List) {
+		c.rights.Bindings = append(c.rights.Bindings, rbac.ReadBinding(o.Object))
+	},
+	"rbac.authorization.k8s.io/RoleBinding": func(c *cluster, o *object, _ *diag.List) {
+		c.rights.Bindings = append(c.rights.Bindings, rbac.ReadBinding(o.Object))
+	},
 	"kustomize.config.k8s.io/Kustomization": func(c *cluster, o *object, _ *diag.List) {
 		c.kustomizations = append(c.kustomizations, readKustomization(o))
 		c.addGenerated(o.Object)

@@ -1,0 +1,109 @@
+package rbac
+
+import (
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// Role is a Role or a ClusterRole.
+type Role struct {
+	kind, name, namespace string
+	pos                   diag.Pos
+	rules                 []Policy
+	unknown               bool // its rules are aggregated from others, or misspelt
+	rendered              bool // by meshtopo render
+}
+
+// Binding is a RoleBinding or a ClusterRoleBinding.
+type Binding struct {
+	Pos             diag.Pos
+	Kind, namespace string
+	roleKind        string
+	role            place
+	subjects        []Account
+	rendered        bool // by meshtopo render
+}
+
+// refersTo reports whether a binding is about a role.
+func (b *Binding) refersTo(r *Role) bool {
+	return b.roleKind == r.kind && b.role.Text == r.name && (r.kind == "ClusterRole" || b.namespace == r.namespace || b.namespace == "" || r.namespace == "")
+}
+
+// Binds reports whether a binding is about an account.
+func (b *Binding) Binds(a Account) bool {
+	return slices.ContainsFunc(b.subjects, func(s Account) bool {
+		return s.Name == a.Name && (s.Namespace == a.Namespace || a.Namespace == "" || s.Namespace == "")
+	})
+}
+
+// ofChart reports whether a binding is that of Istio's own chart, whose role fits its version.
+func (b *Binding) ofChart() bool { return strings.HasPrefix(b.role.Text, "istio-reader-clusterrole") }
+
+// Account is a ServiceAccount.
+type Account struct {
+	Name, Namespace string
+	Pos             diag.Pos
+	Secrets         []*document.Node // the names of those that it lists
+	Rendered        bool             // by meshtopo render
+}
+
+// place is a text and where it stands.
+type place struct {
+	Text string
+	At   diag.Pos
+}
+
+// Rendered reports whether meshtopo made an object.
+func Rendered(o *manifest.Object) bool {
+	return o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
+}
+
+// ReadRole reads a Role or a ClusterRole. One whose rules are misspelt is not known.
+func ReadRole(o *manifest.Object, misspelt bool) *Role {
+	r := &Role{
+		kind: o.Kind, name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
+		unknown: misspelt || o.Root.At("aggregationRule") != nil, rendered: Rendered(o),
+	}
+	for _, item := range items(o.Root, "rules") {
+		r.rules = append(r.rules, PolicyOf(item))
+	}
+	return r
+}
+
+// ReadBinding reads a RoleBinding or a ClusterRoleBinding.
+func ReadBinding(o *manifest.Object) *Binding {
+	b := &Binding{
+		Pos: o.At("metadata", "name"), Kind: o.Kind, namespace: o.Namespace, rendered: Rendered(o),
+		roleKind: o.Root.StringAt("roleRef", "kind"), role: place{o.Root.StringAt("roleRef", "name"), o.At("roleRef", "name")},
+	}
+	for _, item := range items(o.Root, "subjects") {
+		if item.StringAt("kind") == "ServiceAccount" {
+			b.subjects = append(b.subjects, Account{Name: item.StringAt("name"), Namespace: item.StringAt("namespace"), Pos: item.Pos})
+		}
+	}
+	return b
+}
+
+// ReadAccount reads a ServiceAccount.
+func ReadAccount(o *manifest.Object) *Account {
+	a := &Account{Name: o.Name, Namespace: o.Namespace, Pos: o.At("metadata", "name"), Rendered: Rendered(o)}
+	for _, item := range items(o.Root, "secrets") {
+		if name := item.At("name"); name != nil {
+			a.Secrets = append(a.Secrets, name)
+		}
+	}
+	return a
+}
+
+// items gives the items of the list below a key, or none.
+func items(n *document.Node, key string) []*document.Node {
+	list := n.At(key)
+	if list == nil || list.Kind != document.List {
+		return nil
+	}
+	return list.Items
+}
