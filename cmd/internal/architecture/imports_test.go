@@ -22,7 +22,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
 	{"schema", "schema/diag schema/document schema/grammar schema/trust"},
 	{"schema/owned", "schema schema/diag schema/document"},
-		{"schema/settings", "schema/diag schema/document schema/grammar schema/istio schema/private"},
+	{"schema/settings", "schema/diag schema/document schema/grammar schema/istio schema/private"},
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
 	{"schema/rules", "schema schema/diag schema/document schema/handed schema/istio schema/owned schema/private schema/settings"},
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
