@@ -28,17 +28,17 @@ var copyGroup = group{rules: []*diag.Rule{objectTwice}, check: (*cluster).noteCo
 // compared are the kinds whose objects are compared with others, so that two of one name would be taken for two.
 var compared = []string{"IstioOperator", "Istio", "Gateway", "VirtualService", "Namespace", "Secret", "ServiceAccount", "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding"}
 
-// isCopy reports whether another file has an object already: of the same kind, namespace and name. Those of one file are
-// not compared, nor are patches. An IstioOperator is a copy of another if both would install the same.
+// isCopy reports whether another file has an object already: of the same kind, namespace and name. Those of one file
+// are not compared, nor are patches. An IstioOperator is a copy of another if both would install the same.
 func (c *cluster) isCopy(o *manifest.Object) bool {
 	file := o.Pos().File
-	if o.Name == "" && o.Kind != "IstioOperator" || !slices.Contains(compared, o.Kind) || c.patches.files[file] {
+	if o.Name == "" && o.Kind != "IstioOperator" || !slices.Contains(compared, o.Kind) || c.patches.Files[file] {
 		return false
 	}
 	if c.originals == nil {
 		c.originals = map[string]original{}
 	}
-	key := strings.Join([]string{o.Group(), o.Kind, c.patches.placeOf(file), o.Namespace, o.Name}, "/")
+	key := strings.Join([]string{o.Group(), o.Kind, c.patches.PlaceOf(file), o.Namespace, o.Name}, "/")
 	own := original{object: o.String(), pos: o.At("metadata", "name"), digest: digestOf(o.Root)}
 	if o.Kind == "IstioOperator" {
 		own.installs = installed(o)

@@ -73,6 +73,9 @@ func (c *cluster) checkEastWest(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
 		d.checkCA(found)
+		if d.chart && crosses && !d.unsure && d.eastWest() {
+			d.checkChart(found)
+		}
 		if !d.eastWest() || d.written == nil || d.unsure {
 			continue
 		}
@@ -132,6 +135,19 @@ func (d *deployment) checkNetwork(label bool, found *diag.List) {
 	}
 	if !d.view.given() {
 		found.Add(d.pos, gatewayWithoutView, "the gateway %q has no %s", d.name, networkView)
+	}
+}
+
+// checkChart looks for the network of a gateway in values of the gateway chart. Where the values may be more than are
+// here, it wants what goes with the part that is.
+func (d *deployment) checkChart(found *diag.List) {
+	switch label := d.labels[networkLabel]; {
+	case label.given() && !d.view.given():
+		problem := found.Add(label.pos, gatewayWithoutView, "the gateway %q has the label of a network, but no %s", d.name, networkView)
+		problem.Fix = "write networkGateway: " + label.text + " instead of the label, which sets both, and the ports; or add " + networkView + " to env"
+	case !label.given() && (d.whole || d.view.given()):
+		problem := found.Add(first(d.view, value{pos: d.pos}).pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
+		problem.Fix = "write networkGateway, the name of the cluster's network, which sets the label, " + networkView + " and the ports"
 	}
 }
 

@@ -56,7 +56,7 @@ func problems(o *manifest.Object) []*istio.Problem {
 	}
 	minor := minorOf(o)
 	return slices.DeleteFunc(all, func(p *istio.Problem) bool {
-		ofUnknownVersion := minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // it may be one that has the field
+		ofUnknownVersion := minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // it may be one that has it
 		return ofMeshNetworks(p) || ofUnknownVersion
 	})
 }
@@ -106,7 +106,7 @@ func placeOfFields(o *manifest.Object, p *istio.Problem) string {
 // minorOf gives the minor version of Istio that an installation is of, or 0 where its tag does not say.
 func minorOf(o *manifest.Object) int {
 	return settings.MinorOf(first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
-		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag")).text)
+		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag"), value{o.Version, o.Root.Pos}).text)
 }
 
 // checkVariables reports environment variables that nothing reads.

@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -61,40 +63,8 @@ func sailRevision(o *manifest.Object) (revision value, unknown bool) {
 	return name, false
 }
 
-// addGatewayChart reads values of the gateway chart. Without a name in them, the gateway has that of the release, which
-// is not known.
-func (c *cluster) addGatewayChart(o *manifest.Object) {
-	network, name := valueAt(o.Root, "networkGateway"), o.Root.StringAt("name")
-	d := &deployment{
-		name: name, pos: network.pos, labels: labels(o.Root.At("labels")), revision: valueAt(o.Root, "revision"),
-		view: network, network: network, serviceType: valueAt(o.Root, "service", "type"),
-		annotations: labels(o.Root.At("service", "annotations")),
-		external:    len(items(o.Root, "service", "externalIPs")) > 0,
-	}
-	for _, number := range []string{"15021", crossNetworkPort, istiodPort, webhookPort} {
-		d.ports = append(d.ports, port{number: value{text: number}})
-	}
-	d.labels[networkLabel] = network
-	if name == "" {
-		d.name, d.named = eastWestGateway, true
-	}
-	for key, text := range map[string]string{"app": d.name, "istio": strings.TrimPrefix(d.name, "istio-")} {
-		if _, ok := d.labels[key]; !ok {
-			d.labels[key] = value{text: text}
-		}
-	}
-	c.deployments = append(c.deployments, d)
-}
-
-func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
-	if o.Root.At("networkGateway") != nil {
-		c.addGatewayChart(o)
-		checkVariables(istio.GatewayVariables(o.Root), o, found)
-		return
-	}
-	if !ofIstiod(o.Root) {
-		return
-	}
+// addChart reads values of the istiod chart.
+func (c *cluster) addChart(o *manifest.Object, r *carrier.Release, found *diag.List) {
 	i := readInstall(o.Root, nil)
 	i.profile = valueAt(o.Root, "profile")
 	i.istioNamespace = valueAt(o.Root, "global", "istioNamespace")
@@ -102,8 +72,11 @@ func (c *cluster) addValues(o *manifest.Object, found *diag.List) {
 	i.externalIstiod = first(i.externalIstiod, istiodVariable(o, "EXTERNAL_ISTIOD"))
 	i.kubeconfigOptions = first(i.kubeconfigOptions, istiodVariable(o, kubeconfigOptions))
 	i.given.Pilot = append(i.given.Pilot, o.Root)
-	checkVariables(istio.ChartVariables(o.Root), o, found)
-	c.addInstall(i, o, "istio-system", found)
+	i.common = r.Shared()
+	if i.partial = len(r.Gaps) > 0; i.partial {
+		i.misspelt, i.anyRevision = [][]string{{"spec"}}, true // what seems to be missing may be in what is not read
+	}
+	c.addInstall(i, o, cmp.Or(r.Namespace, "istio-system"), found)
 	c.join(i)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 
+	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -65,20 +66,21 @@ var patchSkipped = &diag.Rule{
 // skip reports whether an object is a patch, or is changed by one, and notes that it is not checked. Of workloads only
 // the labels matter, which patches rarely change.
 func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
-	read := readers[o.Group()+"/"+o.Kind] != nil
 	note := func(format string, args ...any) bool {
-		if read {
+		carries := carrier.Carries(o)
+		c.unread = c.unread || carries
+		if carries || readers[o.Group()+"/"+o.Kind] != nil {
 			found.Add(o.Pos(), patchSkipped, format, args...)
 		}
 		return true
 	}
-	if c.patches.files[o.Pos().File] {
+	if c.patches.Files[o.Pos().File] {
 		return note("%s is a patch and is not checked", o)
 	}
 	if o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
 		return false
 	}
-	by, certain := c.patches.targets.Of(o.Kind, o.Name)
+	by, certain := c.patches.Targets.Of(o.Kind, o.Name)
 	if by == "" {
 		return false
 	}

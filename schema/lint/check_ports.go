@@ -50,6 +50,10 @@ var portGroup = group{rules: []*diag.Rule{noGatewayPort, privilegedPort, portTwi
 func (c *cluster) checkPorts(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
+		if d.chart && d.labels[networkLabel].given() && !d.unsure && !listens(d.ports, d.labels) {
+			problem := found.Add(d.labels[networkLabel].pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossNetworkPort)
+			problem.Fix = "write networkGateway: " + d.labels[networkLabel].text + " instead of the label, or add the port to service.ports"
+		}
 		if d.written == nil {
 			continue
 		}

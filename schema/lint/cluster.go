@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -14,6 +15,7 @@ type cluster struct {
 	name     string   // in messages
 	fallback diag.Pos // see Input.Named
 	applied  bool     // its objects are applied by kubectl
+	carried  carrier.Set
 	now      time.Time
 
 	originals    map[string]original // the objects that have been read, by group, kind, namespace and name

@@ -181,6 +181,9 @@ func (c *cluster) networkNames() []networkName {
 			add("values.global.network of gateway "+d.name, d.network)
 		}
 	}
+	for _, z := range c.ztunnels {
+		add("the network of ztunnel", z.network)
+	}
 	for _, d := range c.workloads {
 		if d.view.given() {
 			add("the label of the pods of gateway "+d.name, d.labels[networkLabel])

@@ -1,16 +1,20 @@
 package lint
 
-import "meshtopo.dev/meshtopo/schema/rbac"
+import (
+	"meshtopo.dev/meshtopo/schema/patched"
+	"meshtopo.dev/meshtopo/schema/rbac"
+)
 
 // facts are what the manifests of one cluster say that other manifests are compared with. The files read_*.go read
 // them; they report nothing.
 type facts struct {
-	patches  *patches      // of kustomize
-	unfilled map[spot]bool // the placeholders
+	patches  *patched.Patches // of kustomize
+	unfilled map[spot]bool    // the placeholders
 
 	installs        []*install // of control planes, or of what a remote has instead
 	operators       []*operator
 	deployments     []*deployment // of gateways
+	ztunnels        []*ztunnel
 	namespaces      []*namespace
 	services        []*service
 	gateways        []*gateway

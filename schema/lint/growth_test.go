@@ -47,7 +47,7 @@ func repeated(format string, n int) string {
 
 // reportAll lints a file, goes through all that a report would print, and gives the number of findings.
 func reportAll(file, text string) (int, error) {
-	found, err := Run(Input{Now: now, Clusters: []Source{{Cluster: "east", Files: []File{{file, func() ([]byte, error) { return []byte(text), nil }}}}}})
+	found, err := Run(Input{Now: now, Clusters: []Source{{Cluster: "east", Files: []File{{Name: file, Read: func() ([]byte, error) { return []byte(text), nil }}}}}})
 	if err != nil {
 		return 0, err
 	}

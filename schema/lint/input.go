@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // Input is what is linted.
@@ -26,19 +27,5 @@ type Source struct {
 	Files   []File // in the order in which they are read
 }
 
-// unreadable is about a file that was found in a directory of manifests. A file that was named is reported where it is
-// opened.
-var unreadable = &diag.Rule{
-	Code: "unreadable-manifest", Severity: diag.Error,
-	Title:  "a file or directory of manifests that cannot be read",
-	Why:    "what is wrong in it is not found, and what is in it counts as missing",
-	Fix:    "make it readable, or take it out of the directory",
-	Source: "schema/lint/README.md of meshtopo",
-}
-
-// File is one file of manifests. It is read when it is its turn, and again if a finding of another file points into it.
-// If it cannot be read, that is a finding.
-type File struct {
-	Name string // in positions
-	Read func() ([]byte, error)
-}
+// File is one file of manifests. If it cannot be read, that is a finding.
+type File = manifest.File

@@ -14,6 +14,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/patched"
 )
 
 // Run reads all manifests and reports every problem in them. The error is about a file that can be opened but not read
@@ -82,14 +83,14 @@ func (in Input) apart(clusters []*cluster) [][]*cluster {
 
 func (in Input) read(source Source, found *diag.List) *cluster {
 	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now}
-	c.patches = readPatches(source.Files)
+	c.patches = patched.Read(source.Files)
 	if c.fallback == (diag.Pos{}) {
 		c.fallback = diag.Pos{File: source.Files[0].Name}
 	}
 	for _, file := range source.Files {
 		text, err := file.Read()
 		if err != nil {
-			found.Add(diag.Pos{File: file.Name}, unreadable, "it is not checked: %s", err)
+			found.Add(diag.Pos{File: file.Name}, manifest.Unreadable, "it is not checked: %s", err)
 			continue
 		}
 		local := &diag.List{}
@@ -108,6 +109,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 			found.Append(local)
 		}
 	}
+	c.addReleases(found)
 	c.check(found)
 	return c
 }
@@ -116,7 +118,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 func addSources(in Input, found *diag.List) error {
 	wanted := map[string]bool{}
 	found.Each(func(d *diag.Diagnostic) {
-		if d.Code == unreadable.Code {
+		if d.Code == manifest.Unreadable.Code {
 			return
 		}
 		wanted[d.Pos.File] = true

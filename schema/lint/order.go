@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -12,9 +13,10 @@ import (
 // groups are all groups, in the order in which a cluster is checked.
 var groups = []group{
 	{rules: manifest.Rules()},
-	{rules: []*diag.Rule{unreadable, placeholderSkipped}},
-	kindGroup, fieldGroup, profileGroup, copyGroup,
-	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup,
+	{rules: []*diag.Rule{manifest.Unreadable, placeholderSkipped}},
+	{rules: kinds.Rules()},
+	fieldGroup, profileGroup, copyGroup,
+	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	partGroup, identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,

@@ -16,6 +16,7 @@ import (
 // of them may be at one place. No two are about the same thing.
 var absences = map[string]string{
 	"gateway-without-label":        "labels of the gateway",
+	"gateway-without-network":      "the label topology.istio.io/network of the gateway",
 	"gateway-without-network-view": "the variable ISTIO_META_REQUESTED_NETWORK_VIEW",
 	"no-gateway-port":              "port 15443 of its Service",
 	"missing-remote-secret":        "a remote Secret",

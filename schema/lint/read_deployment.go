@@ -28,6 +28,8 @@ type deployment struct {
 	root                 bool             // its pods run as root
 	named                bool             // by a Helm release, like its labels app and istio by default
 	written              *document.Node   // the item of the list in an IstioOperator, or nil
+	chart                bool             // values of the gateway chart
+	whole                bool             // they are all that the chart gets
 	unsure               bool             // a field of it is misspelt
 	passesThrough        bool             // a Gateway with AUTO_PASSTHROUGH selects it
 }

@@ -58,6 +58,8 @@ type install struct {
 	otherCA                       bool           // istiod signs nothing there, and needs no cacerts
 	anyRevision                   bool           // its revision depends on a version that is not set
 	chart                         bool           // values of a chart, to which the release may add more
+	common                        bool           // of which other charts of the cluster may be given the same
+	partial                       bool           // a part of its values is not read
 	misspelt                      [][]string     // paths that misspelt fields were probably meant to have
 }
 

@@ -1,23 +1,5 @@
 package lint
 
-import (
-	"meshtopo.dev/meshtopo/schema/document"
-)
-
-// ofIstiod reports whether there are values that only the istiod chart reads. A network or a namespace alone may be for
-// another chart.
-func ofIstiod(values *document.Node) bool {
-	for _, path := range [][]string{
-		{"pilot"}, {"meshConfig"}, {"istiodRemote"}, {"global", "meshID"}, {"global", "multiCluster"}, {"global", "meshNetworks"},
-		{"global", "externalIstiod"}, {"global", "configCluster"}, {"global", "remotePilotAddress"},
-	} {
-		if values.At(path...) != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // settings gives the values of an installation that may be spread over two files.
 func (i *install) settings() []*value {
 	return []*value{
@@ -59,5 +41,6 @@ func (i *install) complete(other *install) {
 	}
 	i.given.Values, i.given.Pilot = append(i.given.Values, other.given.Values...), append(i.given.Pilot, other.given.Pilot...)
 	i.given.Minor = max(i.given.Minor, other.given.Minor)
+	i.common, i.partial = i.common || other.common, i.partial || other.partial
 	i.readsElsewhere, i.otherCA = i.readsElsewhere || other.readsElsewhere, i.otherCA || other.otherCA
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
@@ -10,6 +11,8 @@ import (
 var readers = map[string]func(*cluster, *object, *diag.List){
 	"install.istio.io/IstioOperator": (*cluster).addOperator,
 	"sailoperator.io/Istio":          (*cluster).addSail,
+	"sailoperator.io/ZTunnel":        (*cluster).addSailZTunnel,
+	"sailoperator.io/IstioCNI":       func(c *cluster, _ *object, _ *diag.List) { c.cni = true },
 	"networking.istio.io/Gateway":    func(c *cluster, o *object, _ *diag.List) { c.gateways = append(c.gateways, readGateway(o)) },
 	"networking.istio.io/VirtualService": func(c *cluster, o *object, _ *diag.List) {
 		c.virtualServices = append(c.virtualServices, readVirtualService(o))
@@ -48,13 +51,12 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 
 // add checks an object by itself and keeps what others are compared with.
 func (c *cluster) add(o *manifest.Object, found *diag.List) {
-	if !c.checkComplete(o, found) {
+	if !kinds.CheckComplete(o, found) {
+		c.unread = true
 		return
 	}
 	if o.Kind == "" {
-		c.noteUnfilled(o, true, found)
-		reportFields(o, problems(o), found)
-		c.addValues(o, found)
+		c.carried.AddValues(o)
 		return
 	}
 	if o.Encrypted {
@@ -64,9 +66,13 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	if c.skip(o, found) {
 		return
 	}
-	c.patches.label(o)
+	if c.carried.Add(o) {
+		return
+	}
+	c.patches.Label(o)
 	correctOperator(o, found)
-	c.checkKind(o, found)
+	verdict := kinds.Check(o, found)
+	c.joinsWrongly, c.unread = c.joinsWrongly || verdict.Joins, c.unread || verdict.Other
 	fields := problems(o)
 	reportFields(o, fields, found)
 	read := readers[o.Group()+"/"+o.Kind]

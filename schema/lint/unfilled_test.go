@@ -51,7 +51,7 @@ func TestPlaceholdersAreUnknown(t *testing.T) {
 func TestPlaceholderNote(t *testing.T) {
 	const text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: istio-system\n  labels: {topology.istio.io/network: \"${A}\", \"${B}\": x}\n---\n" +
 		"apiVersion: v1\nkind: ConfigMap\ndata: {a: \"${C}\"}\n"
-	found := run(t, []Source{{Cluster: "east", Files: []File{{"a.yaml", func() ([]byte, error) { return []byte(text), nil }}}}}, nil)
+	found := run(t, []Source{{Cluster: "east", Files: []File{{Name: "a.yaml", Read: func() ([]byte, error) { return []byte(text), nil }}}}}, nil)
 	if len(found) != 1 || found[0].Code != placeholderSkipped.Code || found[0].Pos.Line != 5 || !strings.Contains(found[0].Message, "Namespace istio-system") {
 		t.Errorf("found %+v", *found[0])
 	}

@@ -25,7 +25,10 @@ type Object struct {
 	Kind       string // "" for Helm values
 	Namespace  string
 	Name       string
-	Encrypted  bool // by SOPS: its name and its keys are as they will be, its values are not
+	Encrypted  bool   // by SOPS: its name and its keys are as they will be, its values are not
+	Unknown    bool   // it has no kind, and does not look like values of Istio's charts
+	Holder     string // of Helm values: what has them, or "" for a file of its own
+	Version    string // of Helm values: that of the chart, or ""
 }
 
 // Group gives the API group: "" for v1, networking.istio.io for networking.istio.io/v1.
@@ -133,8 +136,10 @@ func expand(root *document.Node, objects []*Object, found *diag.List) []*Object 
 	case o.Is("meshtopo.dev", "Topology"):
 		found.Add(o.Pos(), topologySkipped, "%s is not checked: a topology is no manifest", o)
 		return objects
-	case o.Kind == "" && !isValues(root) && !o.LacksKind():
+	case o.Kind == "" && root.Kind != document.Map:
 		return objects
+	case o.Kind == "" && !isValues(root) && !o.LacksKind():
+		o.Unknown = true
 	}
 	return append(objects, o)
 }
@@ -166,6 +171,10 @@ func (o *Object) String() string {
 	switch {
 	case o.LacksKind():
 		return "an object of " + o.APIVersion
+	case o.Unknown:
+		return "what may carry values"
+	case o.Kind == "" && o.Holder != "":
+		return "the Helm values of " + o.Holder
 	case o.Kind == "":
 		return "the Helm values"
 	case o.Name == "":

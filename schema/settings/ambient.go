@@ -36,4 +36,13 @@ var (
 		Fix:    "give each network a gateway of class istio-east-west for ztunnel, and one with port 15443 for sidecars",
 		Source: "https://github.com/istio/istio/issues/57878",
 	}
+	ZTunnelDiffers = &diag.Rule{
+		Code: "ztunnel-differs", Severity: diag.Error, Symptom: true,
+		Title:  "a ztunnel that is not told the network or the cluster that its control plane has",
+		Why:    "ztunnel looks Services and pods up by network and address, so on another network it finds none: calls pass without mutual TLS and never reach other clusters; with another cluster's name istiod refuses it",
+		Fix:    "give ztunnel the values network and multiCluster.clusterName that istiod has below global",
+		Source: "manifests/charts/ztunnel/values.yaml; security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
+		Bad:    "multiCluster: {clusterName: west} # of ztunnel, and global: {network: network2} of istiod",
+		Good:   "multiCluster: {clusterName: west}\nnetwork: network2",
+	}
 )

@@ -18,8 +18,8 @@ import (
 	gatewayv1beta1 "sigs.k8s.io/gateway-api/apis/v1beta1"
 )
 
-// sail is an object of the Sail operator (sailoperator.io/v1, Istio and IstioCNI, and ZTunnel), which is no module of
-// this graph: its top-level fields are those of api/v1/istio_types.go, istiocni_types.go and ztunnel_types.go in
+// sail is an object of the Sail operator (sailoperator.io/v1), which is no module of this graph: its top-level fields
+// are those of api/v1/istio_types.go, istiocni_types.go, ztunnel_types.go and istiorevisiontags_types.go in
 // github.com/istio-ecosystem/sail-operator. The values are Istio's, generated from the same descriptors.
 type sail[Spec any] struct {
 	metav1.TypeMeta   `json:",inline"`
@@ -49,13 +49,31 @@ type sailPartSpec struct {
 	Values    any    `json:"values"`
 }
 
+type sailZTunnelSpec struct {
+	Version   string      `json:"version"`
+	Profile   string      `json:"profile"`
+	Namespace string      `json:"namespace"`
+	Values    any         `json:"values"`
+	TargetRef *sailTarget `json:"targetRef"`
+}
+
+type sailTagSpec struct {
+	TargetRef *sailTarget `json:"targetRef"`
+}
+
+type sailTarget struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
 // kinds gives a line for each kind of object, and adds its type.
 func (b *tableBuilder) kinds() []string {
 	lines := []string{
 		b.kind("install.istio.io/v1alpha1", "IstioOperator", b.goExpression(reflect.TypeFor[apis.IstioOperator]()), "istioctl"),
 		b.kind("sailoperator.io/v1", "Istio", b.goStructAs("sailoperator.io/Istio", reflect.TypeFor[sail[sailIstioSpec]]()), "server"),
 		b.kind("sailoperator.io/v1", "IstioCNI", b.goStructAs("sailoperator.io/IstioCNI", reflect.TypeFor[sail[sailPartSpec]]()), "server"),
-		b.kind("sailoperator.io/v1", "ZTunnel", b.goStructAs("sailoperator.io/ZTunnel", reflect.TypeFor[sail[sailPartSpec]]()), "server"),
+		b.kind("sailoperator.io/v1", "ZTunnel", b.goStructAs("sailoperator.io/ZTunnel", reflect.TypeFor[sail[sailZTunnelSpec]]()), "server"),
+		b.kind("sailoperator.io/v1", "IstioRevisionTag", b.goStructAs("sailoperator.io/IstioRevisionTag", reflect.TypeFor[sail[sailTagSpec]]()), "server"),
 	}
 	for _, o := range []any{corev1.Namespace{}, corev1.Service{}, corev1.Secret{}, corev1.ServiceAccount{}, corev1.ConfigMap{}} {
 		lines = append(lines, b.goKind("v1", o))

@@ -155,4 +155,5 @@ var unshown = map[string]string{
 	"unsupported-key":               "it is about what Envoy's TLS offers, and Go's offers more",
 	"overlapping-pod-cidrs":         "it is about which pod has an address, and istiod hands out addresses whoever has them",
 	"private-gateway-address":       "it is about routes between networks, of which istiod knows nothing",
+	"ztunnel-differs":               "it is of ztunnel, which is no program in Go",
 }

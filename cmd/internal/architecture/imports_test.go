@@ -17,6 +17,9 @@ var layers = []struct{ name, imports string }{
 	{"schema/shown", "schema/diag schema/document schema/istio schema/private"},
 	{"schema/placeholder", "schema/diag schema/document"},
 	{"schema/manifest", "schema/diag schema/document schema/placeholder schema/private schema/shown"},
+	{"schema/kinds", "schema/diag schema/document schema/istio schema/manifest"},
+	{"schema/patched", "schema/diag schema/document schema/manifest schema/target"},
+	{"schema/carrier", "schema/diag schema/document schema/manifest schema/placeholder"},
 	{"schema/edit", "schema/diag schema/document"},
 	{"schema/grammar", "schema/diag schema/document schema/private"},
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
@@ -30,7 +33,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
 	{"schema/rbac", "schema/diag schema/document schema/manifest"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
-	{"schema/lint", "schema schema/diag schema/document schema/edit schema/grammar schema/istio schema/kubeconfig schema/manifest schema/material schema/owned schema/placeholder schema/rbac schema/rules schema/settings schema/target schema/trust"},
+	{"schema/lint", "schema schema/carrier schema/diag schema/document schema/edit schema/grammar schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},

@@ -1,4 +1,6 @@
-package lint
+// Package kinds says which kinds of Istio's API groups there are, which there were, and what people mean by those that
+// there never were.
+package kinds
 
 import (
 	"slices"
@@ -20,7 +22,10 @@ var unknownKind = &diag.Rule{
 	Good:   "apiVersion: networking.istio.io/v1\nkind: ServiceEntry",
 }
 
-var kindGroup = group{rules: []*diag.Rule{incompleteObject, unknownKind, inventedSetting}}
+// Rules gives every rule of this package.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{incompleteObject, unknownKind, removedKind, inventedSetting}
+}
 
 // meant says, for kinds that do not exist, which object people want.
 var meant = map[string]string{
@@ -31,25 +36,33 @@ var meant = map[string]string{
 	"MeshConfig":    "it is part of the installation: spec.meshConfig of the IstioOperator",
 }
 
-// checkKind reports kinds of Istio's API groups that do not exist.
-func (c *cluster) checkKind(o *manifest.Object, found *diag.List) {
+// Verdict is what is known of an object by its kind.
+type Verdict struct {
+	Joins bool // it was meant to join another cluster
+	Other bool // it may be meant for one that says what seems to be missing
+}
+
+// Check reports kinds of Istio's API groups that do not exist, and those of operators that there were.
+func Check(o *manifest.Object, found *diag.List) Verdict {
+	if checkRemoved(o, found) {
+		return Verdict{Other: true}
+	}
 	if !istio.KnowsGroup(o.Group()) {
-		return
+		return Verdict{}
 	}
 	kinds := kindsOf(o.Group())
 	if slices.Contains(kinds, o.Kind) {
 		checkVersion(o, found)
-		return
+		return Verdict{}
 	}
 	d := found.Add(o.Pos(), unknownKind, "%s has no kind %q", o.Group(), o.Kind)
 	if fix := meant[o.Kind]; fix != "" {
 		d.Fix = fix
-		c.joinsWrongly = true
 		checkInvented(o, found)
-		return
+		return Verdict{Joins: true}
 	}
 	d.Suggest(o.Kind, kinds)
-	c.unread = c.unread || diag.Nearest(o.Kind, kinds) != ""
+	return Verdict{Other: diag.Nearest(o.Kind, kinds) != ""}
 }
 
 // checkVersion reports a kind in a version of its API that no Istio serves.
@@ -92,9 +105,9 @@ var incompleteObject = &diag.Rule{
 // named are the API groups whose objects all have names.
 var named = []string{"apps", "gateway.networking.k8s.io", "networking.istio.io", "rbac.authorization.k8s.io", "security.istio.io"}
 
-// checkComplete reports an object without its kind, apiVersion or name, and gives false for it. It is not checked
+// CheckComplete reports an object without its kind, apiVersion or name, and gives false for it. It is not checked
 // further, and nothing that it may have been is reported as missing.
-func (c *cluster) checkComplete(o *manifest.Object, found *diag.List) bool {
+func CheckComplete(o *manifest.Object, found *diag.List) bool {
 	metadata := o.Root.At("metadata")
 	if metadata == nil || metadata.Kind != document.Map {
 		return true
@@ -112,7 +125,6 @@ func (c *cluster) checkComplete(o *manifest.Object, found *diag.List) bool {
 		return true
 	}
 	found.Add(pos, incompleteObject, "%s has no %s", o, lacking).Fix = "add " + lacking
-	c.unread = true
 	return false
 }
 
@@ -128,7 +140,7 @@ var inventedSetting = &diag.Rule{
 
 // places say where Istio reads the settings that people write into a RemoteCluster or the like.
 var places = []struct{ field, place string }{
-	{"network", "the network of a cluster is the label " + networkLabel + " of its system namespace, values.global.network of its installation and the label of its gateway"},
+	{"network", "the network of a cluster is the label topology.istio.io/network of its system namespace, values.global.network of its installation and the label of its gateway"},
 	{"discoveryAddress", "the address of its API server is server in the kubeconfig of its remote Secret; that of a primary's istiod, for remotes only, is values.global.remotePilotAddress: an IP address without scheme and port"},
 	{"serviceAccountToken", "the token is users[].user.token in the kubeconfig of its remote Secret"},
 	{"token", "the token is users[].user.token in the kubeconfig of its remote Secret"},

@@ -1,4 +1,6 @@
-package lint
+// Package patched says what the kustomizations beside manifests change in them: which files are patches, which objects
+// these change, and which labels all objects get. What an object is after that, only kustomize knows.
+package patched
 
 import (
 	"path"
@@ -11,12 +13,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/target"
 )
 
-// patches is what the kustomizations of a cluster change.
-type patches struct {
-	files   map[string]bool // that have nothing but patches
-	targets target.List
-	places  map[string]string // by directory of a kustomization: the namespace that it gives, and what it adds to names
-	labels  []labelling
+// Patches is what the kustomizations of a cluster change.
+type Patches struct {
+	Files   map[string]bool // that have nothing but patches
+	Targets target.List
+
+	places map[string]string // by directory of a kustomization: the namespace and parts of names that objects get
+	labels []labelling
 }
 
 // labelling is a label that a kustomization gives to all objects of its directory.
@@ -25,10 +28,10 @@ type labelling struct {
 	entry *document.Entry
 }
 
-// readPatches reads the kustomizations among the files of a cluster. What is wrong with them is reported later, when
+// Read reads the kustomizations among the files of a cluster. What is wrong with them is reported later, when
 // they are checked.
-func readPatches(files []File) *patches {
-	p := &patches{files: map[string]bool{}, places: map[string]string{}}
+func Read(files []manifest.File) *Patches {
+	p := &Patches{Files: map[string]bool{}, places: map[string]string{}}
 	for _, file := range files {
 		switch path.Base(file.Name) {
 		case "kustomization.yaml", "kustomization.yml", "Kustomization":
@@ -41,7 +44,7 @@ func readPatches(files []File) *patches {
 }
 
 // objectsOf gives the objects of a file, as far as it can be read.
-func objectsOf(file File) []*manifest.Object {
+func objectsOf(file manifest.File) []*manifest.Object {
 	text, err := file.Read()
 	if err != nil || len(text) > document.MaxFileSize {
 		return nil
@@ -50,7 +53,7 @@ func objectsOf(file File) []*manifest.Object {
 }
 
 // add notes the patches and labels of one kustomization.
-func (p *patches) add(o *manifest.Object, files []File) {
+func (p *Patches) add(o *manifest.Object, files []manifest.File) {
 	by := o.Pos().File
 	p.replace(o)
 	if place := o.Root.StringAt("namePrefix") + o.Root.StringAt("namespace") + o.Root.StringAt("nameSuffix"); place != "" {
@@ -76,33 +79,36 @@ func (p *patches) add(o *manifest.Object, files []File) {
 			if item.Kind == document.String { // of patchesStrategicMerge: a file, or the patch itself
 				name, inline = item.Text, item.Text
 			}
-			patch := File{by, func() ([]byte, error) { return []byte(inline), nil }}
-			if i := slices.IndexFunc(files, func(f File) bool { return name != "" && f.Name == path.Join(path.Dir(by), name) }); i >= 0 {
+			patch := manifest.File{Name: by, Read: func() ([]byte, error) { return []byte(inline), nil }}
+			if i := slices.IndexFunc(files, func(f manifest.File) bool { return name != "" && f.Name == path.Join(path.Dir(by), name) }); i >= 0 {
 				patch = files[i]
-				p.files[patch.Name] = true
+				p.Files[patch.Name] = true
 			}
 			if to := item.At("target"); to != nil {
-				p.targets.Add(p.targets.Expression(to.StringAt("kind")), p.targets.Expression(to.StringAt("name")), by)
+				p.Targets.Add(p.Targets.Expression(to.StringAt("kind")), p.Targets.Expression(to.StringAt("name")), by)
 				continue
 			}
 			for _, o := range objectsOf(patch) { // the patch itself names its target
-				p.targets.Add(target.Exactly(o.Kind), target.Exactly(o.Name), by)
+				if o.Unknown {
+					continue
+				}
+				p.Targets.Add(target.Exactly(o.Kind), target.Exactly(o.Name), by)
 			}
 		}
 	}
 }
 
 // replace notes what a replacement changes.
-func (p *patches) replace(o *manifest.Object) {
+func (p *Patches) replace(o *manifest.Object) {
 	for _, item := range items(o.Root, "replacements") {
 		for _, to := range items(item, "targets") {
-			p.targets.Add(target.Exactly(to.At("select").StringAt("kind")), target.Exactly(to.At("select").StringAt("name")), o.Pos().File)
+			p.Targets.Add(target.Exactly(to.At("select").StringAt("kind")), target.Exactly(to.At("select").StringAt("name")), o.Pos().File)
 		}
 	}
 }
 
-// label gives an object the labels that kustomizations beside its file, or above it, add.
-func (p *patches) label(o *manifest.Object) {
+// Label gives an object the labels that kustomizations beside its file, or above it, add.
+func (p *Patches) Label(o *manifest.Object) {
 	for _, l := range p.labels {
 		metadata := o.Root.At("metadata")
 		if metadata == nil || metadata.Kind != document.Map || o.Kind == "Kustomization" || l.dir != "." && !strings.HasPrefix(o.Root.Pos.File, l.dir+"/") {
@@ -120,11 +126,20 @@ func (p *patches) label(o *manifest.Object) {
 	}
 }
 
-// placeOf tells apart where kustomize puts the objects of files that lie in different directories.
-func (p *patches) placeOf(file string) string {
+// PlaceOf tells apart where kustomize puts the objects of files that lie in different directories.
+func (p *Patches) PlaceOf(file string) string {
 	for dir := path.Dir(file); ; dir = path.Dir(dir) {
 		if place, ok := p.places[dir]; ok || dir == "." || dir == "/" {
 			return place
 		}
 	}
+}
+
+// items gives the items of the list at a path, or none.
+func items(n *document.Node, path ...string) []*document.Node {
+	list := n.At(path...)
+	if list == nil || list.Kind != document.List {
+		return nil
+	}
+	return list.Items
 }

@@ -1,0 +1,71 @@
+package lint
+
+import (
+	"meshtopo.dev/meshtopo/schema/carrier"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/istio"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// maxInstalls bounds the installations of a cluster that are compared: nobody has as many.
+const maxInstalls = 50
+
+// addReleases checks the values of each release of Istio's charts, and keeps what others are compared with.
+func (c *cluster) addReleases(found *diag.List) {
+	checked := map[checkedLayer]bool{}
+	for r := range c.carried.Releases() {
+		r.Values.Pos = r.Pos
+		c.checkLayers(r, checked, found)
+		c.unread = c.unread || len(r.Gaps) > 0
+		switch r.Chart {
+		case carrier.Istiod:
+			if len(c.installs) >= maxInstalls {
+				c.unread = true
+				continue
+			}
+			c.addChart(&manifest.Object{Root: r.Values, Holder: r.Holder, Version: r.Version}, r, found)
+		case carrier.Gateway:
+			c.deployments = append(c.deployments, readGatewayChart(r))
+		case carrier.ZTunnel:
+			name := "ztunnel"
+			if r.Holder != "" {
+				name += " of " + r.Holder
+			}
+			c.ztunnels = append(c.ztunnels, readZTunnel(r.Values, name, value{pos: r.Pos}, len(r.Gaps) == 0))
+		case carrier.CNI:
+			c.cni = true
+		}
+	}
+}
+
+// checkedLayer is values in one place, as those of one chart: several releases may have them.
+type checkedLayer struct {
+	chart carrier.Chart
+	first diag.Pos // of its keys
+}
+
+// checkLayers checks the fields of what a release is made of.
+func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool, found *diag.List) {
+	version := r.Version
+	if tag := first(valueAt(r.Values, "global", "tag"), valueAt(r.Values, "tag")); tag.text != "" {
+		version = tag.text
+	}
+	for _, values := range r.Layers {
+		layer := checkedLayer{r.Chart, values.Fields[0].KeyPos}
+		if checked[layer] {
+			continue
+		}
+		checked[layer] = true
+		o := &manifest.Object{Root: values, Holder: r.Holder, Version: version}
+		c.noteUnfilled(o, true, found)
+		switch r.Chart {
+		case carrier.Istiod:
+			local := &diag.List{}
+			reportFields(o, problems(o), local)
+			checkVariables(istio.ChartVariables(values), o, local)
+			found.Append(local)
+		case carrier.Gateway:
+			checkVariables(istio.GatewayVariables(values), o, found)
+		}
+	}
+}
