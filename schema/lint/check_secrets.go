@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -53,7 +54,7 @@ var secretGroup = group{rules: []*diag.Rule{secretNamespace, secretName, secretT
 
 func (c *cluster) addSecret(o *object, found *diag.List) {
 	switch {
-	case o.Name == "cacerts" && forIstio(o.Object):
+	case o.Name == "cacerts" && cacerts.ForIstio(o.Object):
 		c.checkSecret(o.Object, found)
 		c.addCACerts(o.Object, found)
 	case o.Name == externalKubeconfig:
@@ -75,7 +76,7 @@ func (c *cluster) addSecret(o *object, found *diag.List) {
 
 // forControlPlane reports whether a Secret is one that addSecret looks at.
 func forControlPlane(o *manifest.Object) bool {
-	return o.Name == "cacerts" && forIstio(o) || o.Name == externalKubeconfig || looksRemote(o) || o.Root.StringAt("type") == tokenSecretType
+	return o.Name == "cacerts" && cacerts.ForIstio(o) || o.Name == externalKubeconfig || looksRemote(o) || o.Root.StringAt("type") == tokenSecretType
 }
 
 // checkSecret checks what holds for all Secrets.

@@ -54,7 +54,7 @@ func (c *cluster) count(p *madeElsewhere) bool {
 	keys := p.keys
 	switch {
 	case p.name.text == "cacerts":
-		c.cacerts = append(c.cacerts, &cacerts{namespace: p.namespace, pos: p.name.pos, place: p.place, elsewhere: true})
+		c.cacerts = append(c.cacerts, &signer{namespace: p.namespace, pos: p.name.pos, place: p.place, elsewhere: true})
 		return true
 	case !p.labelled && cluster == "", !p.labelled && !named, p.name.text == externalKubeconfig:
 		return false

@@ -13,7 +13,7 @@ const multiRoot = "ISTIO_MULTIROOT_MESH"
 // trusting is a cluster with a Secret cacerts, and the roots that its proxies trust.
 type trusting struct {
 	*cluster
-	*cacerts
+	*signer
 	added   []trust.Digest // roots of meshConfig.caCertificates
 	unknown bool           // more of them are elsewhere
 	read    bool
@@ -21,10 +21,10 @@ type trusting struct {
 
 // usual gives the root that is compared first: the one that signed, or else the first.
 func (t *trusting) usual() trust.Digest {
-	if t.anchor != (trust.Digest{}) {
-		return t.anchor
+	if t.Anchor != (trust.Digest{}) {
+		return t.Anchor
 	}
-	return t.roots[0]
+	return t.Roots[0]
 }
 
 // adds reports whether, and where, the mesh config names roots beside those of cacerts, whether they count or not.
@@ -37,11 +37,11 @@ func (t *trusting) adds() (at diag.Pos, adds bool) {
 
 // trusts reports whether proxies of the cluster accept, or may accept, the certificates of another.
 func (t *trusting) trusts(other *trusting) bool {
-	accepted := func(root trust.Digest) bool { return slices.Contains(t.roots, root) || slices.Contains(t.more(), root) }
-	if other.anchor != (trust.Digest{}) {
-		return accepted(other.anchor) || t.unknown
+	accepted := func(root trust.Digest) bool { return slices.Contains(t.Roots, root) || slices.Contains(t.more(), root) }
+	if other.Anchor != (trust.Digest{}) {
+		return accepted(other.Anchor) || t.unknown
 	}
-	return slices.ContainsFunc(other.roots, accepted) || t.unknown
+	return slices.ContainsFunc(other.Roots, accepted) || t.unknown
 }
 
 // more gives the roots that the mesh config adds. ztunnel has none.

@@ -25,7 +25,7 @@ func (c *cluster) expects(other *cluster) bool {
 }
 
 // signing gives the Secret cacerts of a cluster, or nil where no istiod reads it.
-func (c *cluster) signing() *cacerts {
+func (c *cluster) signing() *signer {
 	if i := c.install(); len(c.cacerts) == 0 || i != nil && i.remote() {
 		return nil
 	}

@@ -24,7 +24,7 @@ type facts struct {
 	plaintexts      []plaintext
 	remoteSecrets   []*remoteSecret
 	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
-	cacerts         []*cacerts
+	cacerts         []*signer
 	tokenSecrets    []*tokenSecret
 	rights          rbac.Cluster
 	kustomizations  []*kustomization

@@ -2,11 +2,11 @@ package lint
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -46,25 +46,15 @@ type misnamedKeys struct {
 }
 
 func newMisnamedKeys(o *manifest.Object) *misnamedKeys {
-	k := &misnamedKeys{o.Items(), map[diag.Pos]string{}}
-	b := newBundle(o, k.items, &diag.List{})
-	missing, count := b.missing(), map[string]int{}
-	for _, item := range k.items {
-		if meant := meantKey(item.Key, missing); !readKey(item.Key) && (len(missing) == 1 || meant == b.form.key) {
-			k.meant[item.KeyPos] = meant
-			count[meant]++
-		}
-	}
-	maps.DeleteFunc(k.meant, func(_ diag.Pos, meant string) bool { return count[meant] > 1 })
-	return k
+	items := o.Items()
+	return &misnamedKeys{items, cacerts.New(o, items, &diag.List{}).Meant()}
 }
 
 // findingsOf gives the places and codes of what is wrong with a Secret cacerts that has these items.
 func findingsOf(o *manifest.Object, items []manifest.Item, now time.Time) []string {
-	b := newBundle(o, items, &diag.List{})
-	b.checkKeys()
-	(&cacerts{}).read(b, now)
+	found := &diag.List{}
+	cacerts.New(o, items, found).Check(now)
 	var places []string
-	b.found.Each(func(d *diag.Diagnostic) { places = append(places, fmt.Sprint(d.Pos, d.Code)) })
+	found.Each(func(d *diag.Diagnostic) { places = append(places, fmt.Sprint(d.Pos, d.Code)) })
 	return places
 }

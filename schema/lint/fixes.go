@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
@@ -27,7 +28,7 @@ var fixers = map[string]func(*fix) []diag.Edit{
 // misspelt. A finding that has the right word for the marked place needs no corrector.
 var correctors = map[string]func(*fix) []diag.Edit{
 	misspeltOperator.Code:           (*fix).correctOperator,
-	cacertsKey.Code:                 (*fix).renameKey,
+	cacerts.UnreadKey.Code:          (*fix).renameKey,
 	spacedClusters.Code:             (*fix).joinControlPlanes,
 	oldVersion.Code:                 (*fix).raiseVersion,
 	document.UnquotedScalar.Code:    (*fix).quote,

@@ -54,7 +54,7 @@ func TestFacts(t *testing.T) {
 	if len(r.token.text) != 64 || strings.Contains(m["TOKEN_SOON"], r.token.text) {
 		t.Errorf("its token is kept as %q", r.token.text)
 	}
-	if len(s.roots) != 1 || s.roots[0] != s.anchor || s.key == [32]byte{} || s.rootsPos.Line != 3 {
-		t.Errorf("cacerts is kept with %d roots, a key %x and an anchor %x", len(s.roots), s.key, s.anchor)
+	if len(s.Roots) != 1 || s.Roots[0] != s.Anchor || s.Key == [32]byte{} || s.RootsPos.Line != 3 {
+		t.Errorf("cacerts is kept with %d roots, a key %x and an anchor %x", len(s.Roots), s.Key, s.Anchor)
 	}
 }

@@ -52,8 +52,8 @@ func (m *mesh) checkRoots() {
 	var all []*trusting
 	count := map[trust.Digest]int{}
 	for _, c := range m.clusters {
-		if s := c.signing(); s != nil && len(s.roots) > 0 {
-			t := &trusting{cluster: c, cacerts: s}
+		if s := c.signing(); s != nil && len(s.Roots) > 0 {
+			t := &trusting{cluster: c, signer: s}
 			all = append(all, t)
 			count[t.usual()]++
 		}
@@ -73,11 +73,11 @@ func (m *mesh) checkRoots() {
 func (m *mesh) reportRoots(t, reference *trusting) {
 	_, one := t.adds()
 	_, other := reference.adds()
-	share := slices.ContainsFunc(t.roots, func(d trust.Digest) bool { return slices.Contains(reference.roots, d) })
+	share := slices.ContainsFunc(t.Roots, func(d trust.Digest) bool { return slices.Contains(reference.Roots, d) })
 	switch {
 	case !share && !one && !other:
-		m.found.Add(t.rootsPos, noCommonRoot, "clusters %q and %q have no root in common", t.name, reference.name).
-			Relate(reference.rootsPos, "the roots of "+reference.name)
+		m.found.Add(t.RootsPos, noCommonRoot, "clusters %q and %q have no root in common", t.name, reference.name).
+			Relate(reference.RootsPos, "the roots of "+reference.name)
 	case !t.trusts(reference):
 		m.distrusts(t, reference)
 	default:
@@ -87,7 +87,7 @@ func (m *mesh) reportRoots(t, reference *trusting) {
 
 // distrusts reports that a cluster lacks the root of another.
 func (m *mesh) distrusts(c, other *trusting) {
-	pos, fix := c.rootsPos, "add its root to root-cert.pem as well"
+	pos, fix := c.RootsPos, "add its root to root-cert.pem as well"
 	if at, adds := c.adds(); adds {
 		switch i := c.install(); {
 		case i.ambient():
@@ -100,7 +100,7 @@ func (m *mesh) distrusts(c, other *trusting) {
 	}
 	d := m.found.Add(pos, noCommonRoot, "cluster %q does not trust the root of cluster %q", c.name, other.name)
 	d.Fix = fix
-	d.Relate(other.rootsPos, "the roots of "+other.name)
+	d.Relate(other.RootsPos, "the roots of "+other.name)
 }
 
 // checkKeys reports control planes that sign with one key.
@@ -108,15 +108,15 @@ func (m *mesh) checkKeys() {
 	owners := map[trust.Digest]*cluster{}
 	for _, c := range m.clusters {
 		s := c.signing()
-		if s == nil || s.key == (trust.Digest{}) {
+		if s == nil || s.Key == (trust.Digest{}) {
 			continue
 		}
-		if first := owners[s.key]; first != nil {
+		if first := owners[s.Key]; first != nil {
 			d := m.found.Add(s.pos, material.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
 			d.Fix = "issue an intermediate of its own for each control plane"
 			d.Relate(first.signing().pos, "the cacerts of "+first.name)
 			continue
 		}
-		owners[s.key] = c
+		owners[s.Key] = c
 	}
 }

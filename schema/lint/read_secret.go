@@ -5,24 +5,21 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
-	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// cacerts is a Secret cacerts: those parts of it that clusters are compared by.
-type cacerts struct {
+// signer is a Secret cacerts: where it is, and what clusters are compared by.
+type signer struct {
+	cacerts.Facts
 	namespace string
 	pos       diag.Pos
 	place     placed
 	elsewhere bool // encrypted, or made by an operator: only its name is known
 
-	roots    []trust.Digest // of the certificates that the cluster trusts; none where they could not be read
-	rootsPos diag.Pos       // of their key
-	key      trust.Digest   // of the intermediate's public key; zero where it could not be read
-	anchor   trust.Digest   // the root that signed the intermediate; zero where it is not known
 }
 
 func (r *remoteSecret) tokenOf() value { return r.token }

@@ -32,8 +32,9 @@ var layers = []struct{ name, imports string }{
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
 	{"schema/rbac", "schema/diag schema/document schema/manifest"},
+	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
-	{"schema/lint", "schema schema/carrier schema/diag schema/document schema/edit schema/grammar schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/grammar schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
