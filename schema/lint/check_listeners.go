@@ -43,6 +43,9 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 	case remoteClass:
 		checkAddresses(o.Object, found)
 	case "istio-east-west":
+	case "istio-waypoint":
+		c.waypoints = append(c.waypoints, waypoint{o.Namespace, o.Name})
+		return
 	case "istio":
 		if !g.network.given() && crossing(o.Object) == nil {
 			return

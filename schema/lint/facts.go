@@ -20,6 +20,7 @@ type facts struct {
 	gateways        []*gateway
 	virtualServices []*virtualService
 	listeners       []*listenerGateway
+	waypoints       []waypoint
 	workloads       []*deployment // pods of which only the labels matter
 	plaintexts      []plaintext
 	remoteSecrets   []*remoteSecret

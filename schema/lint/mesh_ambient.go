@@ -126,7 +126,7 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 			m.found.Add(n.mutualTLS.pos, settings.GatewayForOthers, "network %q has no gateway for ztunnel, which cluster %q has", own.text, c.name)
 			n.hbone = own // reported once
 		}
-		if !i.sidecar() {
+		if !i.sidecar() && !c.injects() {
 			continue
 		}
 		for name, n := range networks {
@@ -136,4 +136,11 @@ func (m *mesh) checkDataPlanes(networks map[string]*networkGateways) {
 			}
 		}
 	}
+}
+
+// injects reports whether pods of a namespace of an ambient cluster get sidecars.
+func (c *cluster) injects() bool {
+	return slices.ContainsFunc(c.namespaces, func(ns *namespace) bool {
+		return ns.injected().given() && ns.labels["istio.io/dataplane-mode"].text != "ambient"
+	})
 }

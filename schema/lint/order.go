@@ -19,7 +19,7 @@ var groups = []group{
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
-	partGroup, identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, settingGroup, topologyGroup,
+	partGroup, identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,
 }
 
 // Rules gives every rule of this package, by code.
@@ -74,6 +74,7 @@ func (m *mesh) checkTogether() {
 	m.checkServing()
 	m.checkVersions()
 	m.checkServices()
+	m.checkScopes()
 	m.checkSettings()
 	m.checkPolicies()
 }

@@ -14,6 +14,9 @@ type listenerGateway struct {
 	network value // its label
 }
 
+// waypoint is a Gateway through which ambient clusters send calls of Services.
+type waypoint struct{ namespace, name string }
+
 // remoteClass is the class of a Gateway that describes a gateway elsewhere, which istiod cannot see.
 const remoteClass = "istio-remote"
 

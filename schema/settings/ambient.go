@@ -46,3 +46,26 @@ var (
 		Good:   "multiCluster: {clusterName: west}\nnetwork: network2",
 	}
 )
+
+var GlobalInOneCluster = &diag.Rule{
+	Code: "global-in-one-cluster", Severity: diag.Warning, Symptom: true,
+	Title:  "a Service of an ambient mesh that is global in one cluster and not in another",
+	Why:    "istiod shares a Service between networks only where both clusters have it as global: each calls its own endpoints only",
+	Fix:    `label the Service istio.io/global: "true" in every cluster`,
+	Source: "https://github.com/istio/istio/issues/58269",
+}
+
+var WaypointInOneCluster = &diag.Rule{
+	Code: "waypoint-in-one-cluster", Severity: diag.Warning, Symptom: true,
+	Title:  "a global Service that uses a waypoint in one cluster and not in another",
+	Why:    "each cluster's istiod sends calls through the waypoint that it knows itself: those from a cluster without one pass by its routes and policies",
+	Fix:    "have a waypoint of the same name in the same namespace of every cluster, and the same label istio.io/use-waypoint",
+	Source: ambientDocs,
+}
+
+// ScopedByLabel reports whether Services of an ambient control plane are global by the label istio.io/global, as its
+// profile has it. Other serviceScopeConfigs are not compared.
+func (i Installation) ScopedByLabel() bool {
+	_, others := i.meshConfig("serviceScopeConfigs")
+	return !others
+}

@@ -149,6 +149,7 @@ var unshown = map[string]string{
 	"chain-order":                   "it shows when one of the certificates is about to expire",
 	"east-west-listener":            "it is of ambient meshes, and no example is one",
 	"gateway-for-other-data-plane":  "it is of ambient meshes, and no example is one",
+	"global-in-one-cluster":         "it is of ambient meshes, and no example is one",
 	"mesh-networks-overlap":         "the labels of the example, which tell networks too, go before ranges",
 	"remote-gateway-address":        "it is of the network of its own cluster, and sidecars there need no gateway to it",
 	"registry-of-two-networks":      "the labels of the example, which tell networks too, go before registries",
@@ -156,4 +157,5 @@ var unshown = map[string]string{
 	"overlapping-pod-cidrs":         "it is about which pod has an address, and istiod hands out addresses whoever has them",
 	"private-gateway-address":       "it is about routes between networks, of which istiod knows nothing",
 	"ztunnel-differs":               "it is of ztunnel, which is no program in Go",
+	"waypoint-in-one-cluster":       "it is of ambient meshes, and no example is one",
 }
