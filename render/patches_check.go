@@ -47,7 +47,7 @@ func (d *directory) compared(before []tree.File) []sample.File {
 		if f.Private || f.Unknown || !layout.HoldsObjects(f.Path) {
 			continue
 		}
-		file := sample.File{Path: f.Path, Before: objects(before[i].Body), After: objects(f.Body)}
+		file := sample.File{Path: f.Path, Mark: d.mark, Before: objects(before[i].Body), After: objects(f.Body)}
 		for _, c := range d.changes {
 			if c.file != f.Path {
 				continue

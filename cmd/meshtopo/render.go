@@ -33,8 +33,10 @@ func newRender(std stdio) *cobra.Command {
 clusters/README.md with the order across clusters. Only files that carry this topology's mark are replaced or
 removed. If the topology has an error, or something else stands where a file should go, nothing is written.
 
-With --verify the rendered manifests are checked as by meshtopo lint, before anything is written: an
-error there is one of a patch or of a setting of Istio's own, or a mistake of meshtopo.
+What patches make of the objects is judged always, by the rules of meshtopo lint, in clusters that stand for all.
+With --verify everything is linted, of every cluster, before anything is written: also Secrets, what no patch
+touches, and what a patch makes whose own errors have been lowered. An error there is one of a patch or of a
+setting of Istio's own, or a mistake of meshtopo.
 
 With --stdout, IstioOperator objects are part of the stream: they are for istioctl, and kubectl does not know them.
 

@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
 )
 
@@ -21,6 +24,7 @@ func (r *renderCommand) lint(p *compiled) error {
 		return err
 	}
 	found.DeleteRepeated(p.report.Findings) // they are mended in the topology
+	found.Delete(p.patched())               // as are these
 	rendered := map[string]bool{}
 	for _, d := range found.Sorted() {
 		rendered[d.Pos.File] = true
@@ -42,6 +46,27 @@ func (r *renderCommand) lint(p *compiled) error {
 	err = r.finish(p.report)
 	r.io.say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
 	return err
+}
+
+// patched gives a function that reports whether a finding in the manifests has been placed at a patch.
+func (p *compiled) patched() func(*diag.Diagnostic) bool {
+	type place struct {
+		code, file string
+		line       int
+	}
+	known := map[place][]diag.Made{}
+	p.report.Findings.Each(func(d *diag.Diagnostic) {
+		for _, made := range d.Made {
+			at := place{d.Code, made.File, made.Line}
+			known[at] = append(known[at], made)
+		}
+	})
+	return func(d *diag.Diagnostic) bool {
+		cluster, file, ok := layout.Split(strings.TrimPrefix(d.Pos.File, p.path("")))
+		return ok && slices.ContainsFunc(known[place{d.Code, file, d.Pos.Line}], func(made diag.Made) bool {
+			return slices.Contains(made.Clusters, cluster)
+		})
+	}
 }
 
 // manifests gives the rendered objects, cluster by cluster.

@@ -37,6 +37,7 @@ type Cluster struct {
 // File is a file of objects before and after the patches.
 type File struct {
 	Path          string
+	Mark          []byte // what the text begins with
 	Before, After [][]byte
 	Patches       map[int][]*patch.Patch // of each object that is changed, by its number in the file
 }

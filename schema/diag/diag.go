@@ -84,7 +84,8 @@ type Diagnostic struct {
 	Pos      Pos
 	Severity Severity
 	Code     string
-	About    About // where Code and Pos do not say it
+	About    About  // where Code and Pos do not say it
+	Made     []Made // of a finding in what is made: the finding is at what makes it so
 	Message  string
 	Why      string
 	Fix      string
@@ -100,6 +101,13 @@ type Diagnostic struct {
 type About struct {
 	Setting string // meshConfig.enableAutoMtls
 	Value   string // the value that is wrong, or the other setting that it contradicts
+}
+
+// Made is where clusters have a finding that is placed at what makes it so.
+type Made struct {
+	Clusters []string
+	File     string // in the directory of each
+	Line     int
 }
 
 // String writes a finding in one line.
@@ -218,14 +226,19 @@ func (l *List) Append(other *List) {
 // Delete takes the findings out for which f holds.
 func (l *List) Delete(f func(*Diagnostic) bool) { l.items = slices.DeleteFunc(l.items, f) }
 
-// DeleteRepeated takes the findings out that another list has as well: of one rule, about the same thing.
+// DeleteRepeated takes the findings out that another list has as well: of one rule, about the same thing. Of what is
+// made, a place says what is the same: see Made.
 func (l *List) DeleteRepeated(other *List) {
 	type mistake struct {
 		code  string
 		about About
 	}
 	known := map[mistake]bool{}
-	other.Each(func(d *Diagnostic) { known[mistake{d.Code, d.About}] = true })
+	other.Each(func(d *Diagnostic) {
+		if d.Made == nil {
+			known[mistake{d.Code, d.About}] = true
+		}
+	})
 	l.Delete(func(d *Diagnostic) bool { return known[mistake{d.Code, d.About}] })
 }
 

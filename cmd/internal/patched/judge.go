@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/sample"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -30,10 +31,9 @@ type mistake struct{ code, object, path string }
 
 // finding is one of several clusters, at the patch that it comes from.
 type finding struct {
-	first    *diag.Diagnostic
-	patch    string // the patch, or a line of it
-	object   string
-	clusters []string
+	*diag.Diagnostic        // the first
+	patch            string // the patch, or a line of it
+	object           string
 }
 
 func newJudge(clusters []*sample.Cluster) *judge {
@@ -57,7 +57,7 @@ func newJudge(clusters []*sample.Cluster) *judge {
 func (j *judge) known(d *diag.Diagnostic) {
 	if f := j.files[d.Pos.File]; f != nil {
 		if f.before == nil {
-			f.before = read(joined(f.Before))
+			f.before = read(joined(f.File, f.Before))
 		}
 		j.before[f.before.mistake(d)] = true
 	}
@@ -73,7 +73,7 @@ func (o *objects) mistake(d *diag.Diagnostic) mistake {
 
 func (f *patchedFile) read() *objects {
 	if f.after == nil {
-		f.after = read(joined(f.After))
+		f.after = read(joined(f.File, f.After))
 	}
 	return f.after
 }
@@ -90,20 +90,26 @@ func (j *judge) place(d *diag.Diagnostic) bool {
 		return false
 	}
 	m.path += fmt.Sprint(pos)
+	_, file, _ := layout.Split(f.Path)
+	made := diag.Made{Clusters: f.cluster.Alike, File: file, Line: d.Pos.Line}
 	if known := j.found[m]; known != nil {
-		known.clusters = append(known.clusters, f.cluster.Alike...)
+		known.Made = append(known.Made, made)
 		return false
 	}
-	j.found[m] = &finding{d, says, m.object, slices.Clone(f.cluster.Alike)}
-	d.Pos, d.Related, d.Instead, d.Edits = pos, nil, "", nil
+	j.found[m] = &finding{d, says, m.object}
+	d.Pos, d.Related, d.Instead, d.Edits, d.Made = pos, nil, "", nil, []diag.Made{made}
 	return true
 }
 
 // finish says of each finding where the patch makes it so.
 func (j *judge) finish() {
 	for _, f := range j.found {
-		slices.Sort(f.clusters)
-		f.first.Append("; %s makes it so in %s of %s", f.patch, f.object, diag.NameClusters(slices.Compact(f.clusters)))
+		var clusters []string
+		for _, made := range f.Made {
+			clusters = append(clusters, made.Clusters...)
+		}
+		slices.Sort(clusters)
+		f.Append("; %s makes it so in %s of %s", f.patch, f.object, diag.NameClusters(slices.Compact(clusters)))
 	}
 }
 

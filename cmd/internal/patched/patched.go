@@ -42,7 +42,7 @@ func lintAll(clusters []*sample.Cluster, now time.Time, of func(sample.File) [][
 	for _, c := range clusters {
 		source := lint.Source{Cluster: c.Name}
 		for _, f := range c.Files {
-			source.Files = append(source.Files, file(f.Path, joined(of(f))))
+			source.Files = append(source.Files, file(f.Path, joined(f, of(f))))
 		}
 		if len(c.Reads) > 0 {
 			source.Files = append(source.Files, file(layout.Path(c.Name, layout.Secrets, layout.Kustomization), reading(c.Reads)))
@@ -66,5 +66,7 @@ func reading(clusters []string) []byte {
 	return []byte(text.String())
 }
 
-// joined gives the text of a file, whose objects end with a line.
-func joined(objects [][]byte) []byte { return bytes.Join(objects, []byte("---\n")) }
+// joined gives the text of a file as it is written. Its objects end with a line.
+func joined(f sample.File, objects [][]byte) []byte {
+	return append(f.Mark[:len(f.Mark):len(f.Mark)], bytes.Join(objects, []byte("---\n"))...)
+}
