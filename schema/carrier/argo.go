@@ -40,9 +40,11 @@ func (s *store) addArgo(o *manifest.Object, spec *document.Node, name string, te
 		}
 		helm := n.At("helm")
 		if helm == nil && from.named() == None {
+			s.addApplied(o, n.At("path"), n.BoolAt("directory", "recurse"))
 			continue
 		}
 		r := holder(o, firstOf(helm.StringAt("releaseName"), name), spec.StringAt("destination", "namespace"))
+		r.Cluster = firstOf(text(spec, "destination", "name"), text(spec, "destination", "server"))
 		r.argoValues(helm, from, templated)
 		if patch := o.Root.At("spec", "templatePatch"); templated && patch != nil {
 			r.gap(patch.Pos, "what templatePatch changes is not read")

@@ -157,8 +157,22 @@ var defaultKeys = []string{"_internal_defaults_do_not_set", "defaults"}
 func flattened(values *document.Node) *document.Node {
 	for _, key := range defaultKeys {
 		if below := values.At(key); below != nil && below.Kind == document.Map {
-			values = merge(without(values, key), below)
+			values = merge(without(values, key), said(below))
 		}
 	}
 	return values
+}
+
+// said gives values without those that say what the charts say without them.
+func said(n *document.Node) *document.Node {
+	if n.Kind != document.Map {
+		return n
+	}
+	rest := &document.Node{Kind: document.Map, Pos: n.Pos}
+	for _, e := range n.Fields {
+		if !isDefault(e.Value) {
+			rest.Add(e.Key, e.KeyPos, said(e.Value))
+		}
+	}
+	return rest
 }

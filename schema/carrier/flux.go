@@ -23,6 +23,7 @@ func (s *store) addFlux(o *manifest.Object) {
 		r.gap(item.Pos, "what postRenderers change is not read")
 		break
 	}
+	r.Cluster = spec.StringAt("kubeConfig", "secretRef", "name")
 	chart := sourceAt(spec.At("chart", "spec"), "chart", "", "version")
 	chart.repository = spec.StringAt("chart", "spec", "sourceRef", "name")
 	chart.dir = "" // of a GitRepository, the chart is the directory

@@ -15,6 +15,7 @@ type Release struct {
 	Name      string // of the release, or "" where nothing says it
 	Namespace string // or ""
 	Version   string // of the chart, or ""
+	Cluster   string // where it is installed, if that is said of a cluster from elsewhere
 	Holder    string // what carries the values, for messages; "" for a file of values
 	File      string // of the holder
 	Pos       diag.Pos
@@ -80,6 +81,35 @@ type store struct {
 	configMaps map[string]*manifest.Object
 	generated  map[string]layer // of configMapGenerators, by name and key
 	urls       map[string]string
+	applied    []Applied
+}
+
+// Applied is a directory of a repository whose manifests Argo CD or Flux applies as they are.
+type Applied struct {
+	Holder  string
+	Pos     diag.Pos // of its path
+	path    string
+	recurse bool
+}
+
+// addApplied keeps such a directory.
+func (s *store) addApplied(o *manifest.Object, dir *document.Node, recurse bool) {
+	if dir != nil && dir.Kind == document.String && len(s.applied) < maxReleases {
+		s.applied = append(s.applied, Applied{o.String(), dir.Pos, strings.Trim(path.Clean("/"+dir.Text), "/"), recurse})
+	}
+}
+
+// Has reports whether a file is in the directory. A path of one part may be any.
+func (a Applied) Has(file string) bool {
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if strings.Contains(a.path, "/") && sameFile(dir, a.path) {
+			return true
+		}
+		if !a.recurse {
+			return false
+		}
+	}
+	return false
 }
 
 func (s *store) add(r *Release, from source) {

@@ -11,7 +11,7 @@ import (
 
 var operatorApplied = &diag.Rule{
 	Code: "operator-in-kustomization", Severity: diag.Error,
-	Title:  "an IstioOperator among the resources of a kustomization",
+	Title:  "an IstioOperator among what kubectl, Argo CD or Flux applies",
 	Why:    `kubectl apply -k fails: no matches for kind "IstioOperator". It is a file for istioctl, and no cluster has known the kind since Istio 1.24`,
 	Fix:    "take it out of resources, and give it to istioctl install -f",
 	Source: "https://github.com/istio/istio/pull/52090",
@@ -36,6 +36,16 @@ func (c *cluster) checkKustomizations(found *diag.List) {
 	own := map[string]bool{}
 	for _, k := range c.kustomizations {
 		own[path.Dir(k.file)] = true
+	}
+	for _, a := range c.carried.Applied() {
+		for _, op := range c.operators {
+			if dir := path.Dir(op.pos.File); !op.local && !own[dir] && a.Has(op.pos.File) {
+				d := found.Add(a.Pos, operatorApplied, "%s applies the IstioOperator of %s", a.Holder, op.pos.File)
+				d.Fix = "keep it out of the directory, and give it to istioctl install -f; or install by Helm's charts, which Argo CD and Flux know"
+				d.Relate(op.pos, "the IstioOperator")
+				break
+			}
+		}
 	}
 	for _, k := range c.kustomizations {
 		for _, r := range k.resources {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 )
 
 const operatorSource = "operator/pkg/install/install.go (getOwnerLabels, prune)"
@@ -62,18 +61,14 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
 	if installsControlPlane(o.Object) {
-		i := readInstall(o.Root.At("spec", "values"), o.Root.At("spec", "meshConfig"))
-		i.profile = valueAt(o.Root, "spec", "profile")
-		i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
-		environment := o.Root.At("spec", "components", "pilot", "k8s", "env")
-		i.clusterName = first(i.clusterName, variableAt(environment, "CLUSTER_ID"))
-		i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
-		i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
-		i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
-		i.given.Components = []*document.Node{o.Root.At("spec", "components")}
+		i := readOperatorInstall(o.Object)
 		op.gatewayOnly, i.misspelt = gatewaysOnly(o.Object), o.misspelt
 		c.addInstall(i, o.Object, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 		op.install = i
+	}
+	if base := c.overlaid(o.Object); base != nil && op.install != nil {
+		base.install.complete(op.install)
+		c.installs, c.operators = c.installs[:len(c.installs)-1], c.operators[:len(c.operators)-1]
 	}
 }
 

@@ -12,11 +12,21 @@ const maxInstalls = 50
 
 // addReleases checks the values of each release of Istio's charts, and keeps what others are compared with.
 func (c *cluster) addReleases(found *diag.List) {
-	checked := map[checkedLayer]bool{}
+	checked, noted := map[checkedLayer]bool{}, map[string]bool{}
+	several := c.carried.Clusters() > 1
+	for _, gap := range c.carried.Mentions() {
+		c.noteSkipped(gap, noted, found)
+	}
 	for r := range c.carried.Releases() {
 		r.Values.Pos = r.Pos
 		c.checkLayers(r, checked, found)
-		c.unread = c.unread || len(r.Gaps) > 0
+		for _, gap := range r.Gaps {
+			c.noteSkipped(gap, noted, found)
+		}
+		if several && r.Cluster != "" {
+			c.noteSkipped(carrier.Gap{Pos: r.Pos, Why: "the releases here are for several clusters, and only their fields are checked"}, noted, found)
+			continue
+		}
 		switch r.Chart {
 		case carrier.Istiod:
 			if len(c.installs) >= maxInstalls {
@@ -35,6 +45,15 @@ func (c *cluster) addReleases(found *diag.List) {
 		case carrier.CNI:
 			c.cni = true
 		}
+	}
+}
+
+// noteSkipped notes what is not read of a file, once. What seems to be missing may be there.
+func (c *cluster) noteSkipped(gap carrier.Gap, noted map[string]bool, found *diag.List) {
+	c.unread = true
+	if !noted[gap.Pos.File] {
+		noted[gap.Pos.File] = true
+		found.Add(gap.Pos, carrier.Skipped, "a part of the file that is about Istio is not checked: %s", gap.Why)
 	}
 }
 

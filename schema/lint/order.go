@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
@@ -14,7 +15,7 @@ import (
 var groups = []group{
 	{rules: manifest.Rules()},
 	{rules: []*diag.Rule{manifest.Unreadable, placeholderSkipped}},
-	{rules: kinds.Rules()},
+	{rules: append(kinds.Rules(), carrier.Skipped)},
 	fieldGroup, profileGroup, copyGroup,
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,

@@ -64,3 +64,17 @@ func eastWestOnly(spec *document.Node) bool {
 	deployments := readDeployments(spec)
 	return len(deployments) > 0 && !slices.ContainsFunc(deployments, func(d *deployment) bool { return !d.eastWest() })
 }
+
+// readOperatorInstall reads what an IstioOperator says of the control plane.
+func readOperatorInstall(o *manifest.Object) *install {
+	i := readInstall(o.Root.At("spec", "values"), o.Root.At("spec", "meshConfig"))
+	i.profile = valueAt(o.Root, "spec", "profile")
+	i.revision = first(valueAt(o.Root, "spec", "revision"), i.revision)
+	environment := o.Root.At("spec", "components", "pilot", "k8s", "env")
+	i.clusterName = first(i.clusterName, variableAt(environment, "CLUSTER_ID"))
+	i.externalIstiod = first(i.externalIstiod, variableAt(environment, "EXTERNAL_ISTIOD"))
+	i.kubeconfigOptions = first(i.kubeconfigOptions, variableAt(environment, kubeconfigOptions))
+	i.tag = first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"))
+	i.given.Components = []*document.Node{o.Root.At("spec", "components")}
+	return i
+}

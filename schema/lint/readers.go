@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/rbac"
@@ -77,8 +78,11 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	reportFields(o, fields, found)
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
-	if read != nil && !c.isCopy(o) {
+	switch {
+	case read != nil && (c.isOverlay(o) || !c.isCopy(o)):
 		read(c, &object{o, misspeltPaths(fields)}, found)
+	case read == nil && !istio.KnowsGroup(o.Group()):
+		c.carried.Pass(o)
 	}
 }
 
