@@ -90,6 +90,9 @@ func (l *lintCommand) run(args []string) error {
 		}
 		in.Topology = top.topology
 	}
+	if l.io.talk.verbose {
+		in.Taken = func(file, as string) { l.io.note("%s: %s", file, as) }
+	}
 	l.io.begin("linting %s", report.Count(len(sources.Clusters), "cluster"))
 	collectWhenFull(sources.Count())
 	r := &report.Report{
@@ -108,7 +111,9 @@ func (l *lintCommand) run(args []string) error {
 	if err := errors.Join(sources.Unreadable...); err != nil {
 		return err
 	}
-	if r.Findings.Len() == 0 {
+	if unread := lint.Unread(r.Findings); unread > 0 {
+		l.io.say("%s in %s: %d mention Istio in a form that is not read, or not as a whole", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"), unread)
+	} else if r.Findings.Len() == 0 {
 		l.io.say("%s in %s: nothing to report", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"))
 	}
 	return found

@@ -16,6 +16,7 @@ type cluster struct {
 	fallback diag.Pos // see Input.Named
 	applied  bool     // its objects are applied by kubectl
 	carried  carrier.Set
+	taken    *taken // or nil where nobody asks
 	now      time.Time
 
 	originals    map[string]original // the objects that have been read, by group, kind, namespace and name

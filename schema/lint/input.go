@@ -17,6 +17,8 @@ type Input struct {
 	Named    diag.Pos         // where a cluster without an installation is reported; its first file by default
 	Applied  bool             // the objects are applied by kubectl, except those that kustomize leaves out
 	Edits    bool             // add the edits that fix them to the findings
+
+	Taken func(file, as string) // is told what each file was taken for, or nil
 }
 
 // Source is where the manifests of one cluster are.

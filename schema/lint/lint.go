@@ -38,6 +38,7 @@ func Run(in Input) (*diag.List, error) {
 		found.Append(list)
 	}
 	in.checkMeshes(clusters, found)
+	in.tell(clusters)
 	dropUnfilled(clusters, found)
 	if in.Edits {
 		if err := addEdits(in, clusters, found); err != nil {
@@ -105,6 +106,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 		for _, o := range objects {
 			c.add(o, local)
 		}
+		c.take(in, file.Name, objects)
 		if local.Len() > 0 {
 			found.Append(local)
 		}
