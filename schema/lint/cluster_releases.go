@@ -19,7 +19,7 @@ func (c *cluster) addReleases(found *diag.List) {
 	}
 	for r := range c.carried.Releases() {
 		r.Values.Pos = r.Pos
-		c.takeRelease(r)
+		c.taken.release(r)
 		c.checkLayers(r, checked, found)
 		for _, gap := range r.Gaps {
 			c.noteSkipped(gap, noted, found)

@@ -38,7 +38,9 @@ func Run(in Input) (*diag.List, error) {
 		found.Append(list)
 	}
 	in.checkMeshes(clusters, found)
-	in.tell(clusters)
+	for _, c := range clusters {
+		c.taken.tell(in.Taken)
+	}
 	dropUnfilled(clusters, found)
 	if in.Edits {
 		if err := addEdits(in, clusters, found); err != nil {
@@ -85,6 +87,9 @@ func (in Input) apart(clusters []*cluster) [][]*cluster {
 func (in Input) read(source Source, found *diag.List) *cluster {
 	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now}
 	c.patches = patched.Read(source.Files)
+	if in.Taken != nil {
+		c.taken = &taken{as: map[string][]string{}}
+	}
 	if c.fallback == (diag.Pos{}) {
 		c.fallback = diag.Pos{File: source.Files[0].Name}
 	}
@@ -106,7 +111,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 		for _, o := range objects {
 			c.add(o, local)
 		}
-		c.take(in, file.Name, objects)
+		c.taken.objects(file.Name, objects)
 		if local.Len() > 0 {
 			found.Append(local)
 		}

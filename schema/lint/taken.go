@@ -19,51 +19,45 @@ type taken struct {
 // maxTaken is how many objects of a file are named.
 const maxTaken = 5
 
-// take notes the objects of a file.
-func (c *cluster) take(in Input, file string, objects []*manifest.Object) {
-	if in.Taken == nil {
+// objects notes those of a file.
+func (t *taken) objects(file string, objects []*manifest.Object) {
+	if t == nil {
 		return
 	}
-	if c.taken == nil {
-		c.taken = &taken{as: map[string][]string{}}
-	}
-	c.taken.files = append(c.taken.files, file)
+	t.files = append(t.files, file)
 	for _, o := range objects {
 		if o.Kind != "" {
-			c.taken.as[file] = append(c.taken.as[file], o.String())
+			t.as[file] = append(t.as[file], o.String())
 		}
 	}
 }
 
-// takeRelease notes the files of a release.
-func (c *cluster) takeRelease(r *carrier.Release) {
-	if c.taken == nil {
+// release notes the files of a release.
+func (t *taken) release(r *carrier.Release) {
+	if t == nil {
 		return
 	}
 	for _, file := range slices.Concat([]string{r.File}, r.Sources) {
-		if what := "values of the chart " + string(r.Chart); !slices.Contains(c.taken.as[file], what) {
-			c.taken.as[file] = append(c.taken.as[file], what)
+		if what := "values of the chart " + string(r.Chart); !slices.Contains(t.as[file], what) {
+			t.as[file] = append(t.as[file], what)
 		}
 	}
 }
 
 // tell says what each file was taken for.
-func (in Input) tell(clusters []*cluster) {
-	for _, c := range clusters {
-		if c.taken == nil {
-			continue
+func (t *taken) tell(say func(file, as string)) {
+	if t == nil {
+		return
+	}
+	for _, file := range t.files {
+		all, more := t.as[file], ""
+		if len(all) > maxTaken {
+			all, more = all[:maxTaken], fmt.Sprintf(", and %d more", len(all)-maxTaken)
 		}
-		for _, file := range c.taken.files {
-			all := c.taken.as[file]
-			more := ""
-			if len(all) > maxTaken {
-				all, more = all[:maxTaken], fmt.Sprintf(", and %d more", len(all)-maxTaken)
-			}
-			if len(all) == 0 {
-				all = []string{"nothing of Istio"}
-			}
-			in.Taken(file, strings.Join(all, ", ")+more)
+		if len(all) == 0 {
+			all = []string{"nothing of Istio"}
 		}
+		say(file, strings.Join(all, ", ")+more)
 	}
 }
 
