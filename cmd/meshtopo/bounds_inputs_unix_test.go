@@ -12,6 +12,7 @@ type bounded struct {
 	name  string
 	args  []string
 	files func(size int) map[string]string // "stdin" is standard input
+	shows string                           // a code that the report has: the input is not refused before
 }
 
 // filled writes parts with their numbers until there are so many bytes.
@@ -39,7 +40,7 @@ const (
 // that did.
 func boundedInputs() []bounded {
 	topology := func(name string, text func(size int) string) bounded {
-		return bounded{name, []string{"validate", "topology.yaml"}, func(size int) map[string]string { return map[string]string{"topology.yaml": text(size)} }}
+		return bounded{name: name, args: []string{"validate", "topology.yaml"}, files: func(size int) map[string]string { return map[string]string{"topology.yaml": text(size)} }}
 	}
 	istio := func(name, before, format, after string) bounded {
 		return topology(name, func(size int) string { return smallTopology(before+filled(size, format)+after, "") })
@@ -54,16 +55,20 @@ func boundedInputs() []bounded {
 		return istio(name, "    patches:\n", "    - target: {"+target+"}\n      patch: \""+patch+"\"\n", "")
 	}
 	lint := func(name string, text func(size int) string, flags ...string) bounded {
-		return bounded{name, append([]string{"lint", "m"}, flags...), func(size int) map[string]string { return map[string]string{"m/a.yaml": text(size)} }}
+		return bounded{name: name, args: append([]string{"lint", "m"}, flags...), files: func(size int) map[string]string { return map[string]string{"m/a.yaml": text(size)} }}
 	}
 	around := func(before, format, after string) func(int) string {
 		return func(size int) string { return before + filled(size, format) + after }
 	}
 	function := func(name string, text func(size int) string) bounded {
-		return bounded{name, []string{"fn"}, func(size int) map[string]string { return map[string]string{"stdin": resources + text(size)} }}
+		return bounded{name: name, args: []string{"fn"}, files: func(size int) map[string]string { return map[string]string{"stdin": resources + text(size)} }}
+	}
+	shows := func(code string, b bounded) bounded {
+		b.shows = code
+		return b
 	}
 	kustomization := func(name, patch string) bounded {
-		return bounded{name, []string{"lint", "m"}, func(size int) map[string]string {
+		return bounded{name: name, args: []string{"lint", "m"}, files: func(size int) map[string]string {
 			return map[string]string{"m/kustomization.yaml": "patches:\n" + filled(size/4, patch+"\n"), "m/a.yaml": filled(size*3/4, "---\n{apiVersion: v1, kind: Service, metadata: {name: s<i>}}\n")}
 		}}
 	}
@@ -96,9 +101,14 @@ func boundedInputs() []bounded {
 		topology("a wrong patch of each cluster", func(size int) string {
 			return smallTopology("", filled(size, "    c<i>: {network: one, primary: a, state: joining, istio: {patches: [{target: {kind: Namespace}, patch: '[{op: add, path: /x<i>, value: 1}]'}]}}\n"))
 		}),
-		topology("wrong settings by a patch", func(size int) string {
-			return smallTopology("    patches:\n    - target: {name: control-plane}\n      patch: '[{op: add, path: /spec/meshConfig/x, value: 1}, {op: add, path: /spec/values/y, value: {"+filled(size, "a<i>: 1,")+"}}]'\n", "")
-		}),
+		shows("unknown-istio-field", istio("wrong settings by operations", "    patches:\n    - target: {name: control-plane}\n      patch: |\n", "        - {op: add, path: /spec/values/global/a<i>, value: 1}\n", "")),
+		shows("unknown-istio-field", istio("wrong settings by a merge", "    patches:\n    - target: {name: control-plane}\n      patch: |\n        kind: IstioOperator\n        metadata: {name: a}\n        spec:\n          values:\n            pilot:\n", "              a<i>: 1\n", "")),
+		shows("unknown-istio-field", istio("wrong settings by one operation", "    patches:\n    - target: {name: control-plane}\n      patch: '[{op: add, path: /spec/values/pilot, value: {", "a<i>xxxxxxxx: 1,", "}}]'\n")),
+		shows("unread-variable", istio("wrong variables by one operation", "    patches:\n    - target: {name: control-plane}\n      patch: '[{op: add, path: /spec/values/pilot, value: {env: {", "A<i>XXXXXXXX: a,", "}}}]'\n")),
+		shows("unknown-istio-field", topology("wrong settings of many clusters by a merge", func(size int) string {
+			const merge = "    patches:\n    - target: {kind: IstioOperator}\n      patch: |\n        kind: IstioOperator\n        metadata: {name: a}\n        spec:\n          values:\n            pilot:\n"
+			return smallTopology(merge+filled(300, "              a<i>: 1\n"), filled(size, "    c<i>: {network: one, primary: a, state: joining}\n"))
+		})),
 		topology("a copy in many clusters", func(size int) string {
 			joining := filled(size, "    c<i>: {network: one, primary: a, state: joining}\n")
 			return smallTopology("    patches:\n    - target: {kind: Namespace}\n      patch: '[{op: add, path: /a, value: ["+filled(6000, "1,")+"1]}, {op: copy, from: /a, path: /b}]'\n", joining)
@@ -145,7 +155,7 @@ func boundedInputs() []bounded {
 		topology("addresses", func(size int) string {
 			return smallTopology("", "    b: {network: one, eastWestGateway: {addresses: ["+filled(size, "10.0.0.1,")+"]}}\n")
 		}),
-		{"remote Secrets that are missing", []string{"lint", "m"}, func(size int) map[string]string {
+		{name: "remote Secrets that are missing", args: []string{"lint", "m"}, files: func(size int) map[string]string {
 			files := map[string]string{}
 			for i := range size * 3 / 1000 {
 				files[fmt.Sprintf("m/clusters/c%d/a.yaml", i)] = fmt.Sprintf("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  values:\n"+
@@ -153,7 +163,7 @@ func boundedInputs() []bounded {
 			}
 			return files
 		}},
-		{"installations of many clusters", []string{"lint", "m"}, func(size int) map[string]string {
+		{name: "installations of many clusters", args: []string{"lint", "m"}, files: func(size int) map[string]string {
 			files := map[string]string{}
 			for i := range size / 150 {
 				files[fmt.Sprintf("m/clusters/c%d/a.yaml", i)] = fmt.Sprintf("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\n"+

@@ -74,11 +74,11 @@ func (b bounded) run(t *testing.T, size int) cost {
 			t.Fatal(err)
 		}
 	}
-	printed, err := os.Stat(filepath.Join(dir, "stdout"))
-	if err != nil {
-		t.Fatal(err)
+	printed := read(t, filepath.Join(dir, "stdout"))
+	if b.shows != "" && !strings.Contains(printed, "["+b.shows+"]") {
+		t.Errorf("it does not show %s, but\n%.1000s", b.shows, printed)
 	}
-	return cost{got[0], time.Duration(got[1]) * time.Millisecond, got[2], int(printed.Size())}
+	return cost{got[0], time.Duration(got[1]) * time.Millisecond, got[2], len(printed)}
 }
 
 // What 100 KB may take. The CPU time is more than the two seconds that are meant, for slow machines, and a size is
