@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -76,16 +77,16 @@ var patchSkipped = &diag.Rule{
 // skip reports whether an object is a patch, or is changed by one, and notes that it is not checked. Of workloads only
 // the labels matter, which patches rarely change.
 func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
-	note := func(format string, args ...any) bool {
+	note := func(cause, one, many string) bool {
 		carries := carrier.Carries(o)
 		c.unread = c.unread || carries
 		if carries || readers[o.Group()+"/"+o.Kind] != nil {
-			found.Add(o.Pos(), patchSkipped, format, args...)
+			c.noteOnce(cause, o.Pos(), patchSkipped, o.String(), one, many, found)
 		}
 		return true
 	}
-	if c.patches.Files[o.Pos().File] {
-		return note("%s is a patch and is not checked", o)
+	if file := o.Pos().File; c.patches.Files[file] {
+		return note(file, "%s is a patch and is not checked", "%s are patches and are not checked")
 	}
 	if o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
 		return false
@@ -95,8 +96,9 @@ func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
 		return false
 	}
 	c.countSecret(o)
+	of := "changed by a patch of " + strings.ReplaceAll(by, "%", "%%")
 	if !certain {
-		return note("%s may be changed by a patch of %s, whose targets are too large to be compared with it, and is not checked", o, by)
+		of = "perhaps " + of + ", whose targets are too large to be compared with it,"
 	}
-	return note("%s is changed by a patch of %s and is not checked", o, by)
+	return note(of, "%s is "+of+" and is not checked", "%s are "+of+" and are not checked")
 }

@@ -18,7 +18,7 @@ var placeholderSkipped = &diag.Rule{
 }
 
 // noteUnfilled keeps the keys and values of an object that have a placeholder: nothing is reported about them. The
-// first one gets a note, if the object is checked at all.
+// first one of a file gets a note, if its object is checked at all.
 func (c *cluster) noteUnfilled(o *manifest.Object, looked bool, found *diag.List) {
 	w := &unfilledWalk{}
 	w.walk(o.Root, o.Root.Pos)
@@ -29,7 +29,8 @@ func (c *cluster) noteUnfilled(o *manifest.Object, looked bool, found *diag.List
 		c.unfilled[spotOf(pos)] = true
 	}
 	if looked && w.first.Line > 0 {
-		found.Add(w.first, placeholderSkipped, "a value of %s is filled in later and is not checked", o)
+		c.noteOnce(o.Pos().File, w.first, placeholderSkipped, o.String(), "a value of %s is filled in later and is not checked",
+			"values of %s are filled in later and are not checked", found)
 	}
 }
 

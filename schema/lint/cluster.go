@@ -21,6 +21,7 @@ type cluster struct {
 
 	originals    map[string]original // the objects that have been read, by group, kind, namespace and name
 	copies       []copied            // those of which there was one already
+	told         map[string]*told    // the notes that are given once
 	unread       bool                // a part of the manifests could not be read, and may have what seems to be missing
 	joinsWrongly bool                // an object of a kind that does not exist was meant to join another cluster
 	called       string              // its name in the manifests of the other clusters, if its own have another one

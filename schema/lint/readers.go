@@ -94,6 +94,8 @@ func noteworthy(o *manifest.Object) bool {
 		return forControlPlane(o)
 	case "SealedSecret", "ExternalSecret":
 		return false
+	case "Deployment", "DaemonSet": // Kubernetes itself fills in $(NAME) there
+		return false
 	}
 	return true
 }

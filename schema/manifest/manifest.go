@@ -73,6 +73,9 @@ func Read(file string, text []byte, found *diag.List) []*Object {
 		part.Private = private.InDocument(part.Text)
 		problems := &diag.List{}
 		root := readPart(file, part, &conflict, problems)
+		if HasTemplate(found) { // which is said once
+			problems.Delete(func(d *diag.Diagnostic) bool { return d.Code == templateSkipped.Code })
+		}
 		foreign := problems.Len()+opening.Len() > 0 && isForeign(part, root)
 		if foreign {
 			passOver(root, problems, found)

@@ -31,7 +31,7 @@ func (c *Cluster) Account(name, namespace string) *Account {
 // Check checks the rights of an account by which other clusters read this one.
 func (c *Cluster) Check(a Account, needs func(allowed Rights, rendered bool) []Need, found *diag.List) {
 	wide, narrow := c.bindingsOf(a)
-	if c.boundByChart(a, wide) || len(wide) == 0 && c.reportMisbound(a, found) || c.reportRoles(a, slices.Concat(wide, narrow), found) {
+	if c.reportAdmin(a, wide, found) || c.boundByChart(a, wide) || len(wide) == 0 && c.reportMisbound(a, found) || c.reportRoles(slices.Concat(wide, narrow), found) {
 		return
 	}
 	rights, known := c.rightsOf(wide, narrow)
@@ -67,13 +67,20 @@ func (c *Cluster) boundByChart(a Account, wide []*Binding) bool {
 	return a.Name == "istio-reader-service-account" && (c.Installed || len(wide) == 0) || slices.ContainsFunc(wide, (*Binding).ofChart)
 }
 
-// reportRoles reports a role that allows everything, or one that is not there.
-func (c *Cluster) reportRoles(a Account, bindings []*Binding, found *diag.List) (reported bool) {
-	for _, b := range bindings {
-		if b.role.Text == "cluster-admin" && b.Kind == "ClusterRoleBinding" {
+// reportAdmin reports a binding to the role that allows everything, whatever else the account is bound to.
+func (c *Cluster) reportAdmin(a Account, wide []*Binding, found *diag.List) (reported bool) {
+	for _, b := range wide {
+		if b.role.Text == "cluster-admin" {
 			found.Add(b.role.At, ReaderIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.Name, c.Name)
 			return true
 		}
+	}
+	return false
+}
+
+// reportRoles reports a role that is not there.
+func (c *Cluster) reportRoles(bindings []*Binding, found *diag.List) (reported bool) {
+	for _, b := range bindings {
 		if _, known := c.rulesOf(b); !known && c.reportUnknownRole(b, found) {
 			return true
 		}
