@@ -37,6 +37,7 @@ var (
 	text, appended, half, encodedAgain          = mutation.Text, mutation.Appended, mutation.Half, mutation.EncodedAgain
 	firstBlock, lastBlock, turned               = mutation.FirstBlock, mutation.LastBlock, mutation.Turned
 	authorityData, tokenText, swappedToken      = mutation.AuthorityData, mutation.TokenText, mutation.SwappedToken
+	swappedAuthority                            = mutation.SwappedAuthority
 )
 
 func readGolden(t *testing.T, example string) *golden {

@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // Value is a text in a kubeconfig, and its place in the manifest. The zero value is one that is not set.
@@ -33,7 +34,9 @@ type Facts struct {
 	Server     Value
 	ServerName string            // tls-server-name
 	CA         [sha256.Size]byte // digest of the CA
-	Token      Value             // its text is a digest
+	CAPos      diag.Pos
+	Token      Value // its text is a digest
+	OfAccount  bool  // the token is that of a ServiceAccount
 }
 
 // Facts gives what clusters are compared by.
@@ -42,8 +45,9 @@ func (k *Config) Facts() Facts {
 	f.Cluster, f.Where = k.name()
 	f.ServerName = valueAt(k.root, at(k.cluster, "tls-server-name")...).Text
 	ca, _ := base64.StdEncoding.DecodeString(k.root.StringAt(at(k.cluster, "certificate-authority-data")...))
-	f.CA = sha256.Sum256(ca)
+	f.CA, f.CAPos = sha256.Sum256(ca), k.value(at(k.cluster, "certificate-authority-data")...).Pos
 	if f.Token.given() {
+		f.OfAccount = trust.OfAccount(f.Token.Text)
 		f.Token.Text = fmt.Sprintf("%x", sha256.Sum256([]byte(f.Token.Text)))
 	}
 	return f

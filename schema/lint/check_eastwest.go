@@ -90,31 +90,30 @@ func (c *cluster) checkEastWest(found *diag.List) {
 	}
 }
 
-// checkGatewayRevisions compares the gateways with their control planes. A remote whose revision differs from its
-// primary's has a finding of its own.
+// checkGatewayRevisions compares the gateways with their control planes. A gateway of a remote that has the revision of
+// the primary is right where the remote has another, which is a finding of its own.
 func (m *mesh) checkGatewayRevisions() {
 	for _, c := range m.clusters {
-		if c.install() == nil || c.install().remote() && m.revisionDiffers(c) {
+		if c.install() == nil {
 			continue
 		}
 		for _, d := range c.deployments {
-			if d.eastWest() && d.written != nil {
+			if d.eastWest() && d.written != nil && !(c.install().remote() && m.servedAs(c, d.revision.text)) {
 				c.checkRevision(d, m.found)
 			}
 		}
 	}
 }
 
-// revisionDiffers reports whether a remote has another revision than its primary, or the topology.
-func (m *mesh) revisionDiffers(r *cluster) bool {
-	revision := r.install().revision.text
+// servedAs reports whether the primary of a remote, or the topology, has a revision.
+func (m *mesh) servedAs(r *cluster, revision string) bool {
 	if m.topology != nil {
 		t := m.topology.Cluster(r.clusterName())
-		return t != nil && t.Istio.Revision != revision
+		return t != nil && t.Istio.Revision == revision
 	}
 	return slices.ContainsFunc(r.controlPlanes(), func(name string) bool {
 		p := m.called(name)
-		return p != nil && p.primary() && p.install().revision.text != revision
+		return p != nil && p.primary() && p.install().revision.text == revision
 	})
 }
 

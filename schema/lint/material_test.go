@@ -44,7 +44,7 @@ var materials = sync.OnceValue(func() map[string]string {
 		"OTHER_KEY": other.KeyPEM(), "EXPIRED_ROOT": trusttest.PEM(newAuthority("expired", nil, expired)),
 		"LEAF": trusttest.PEM(newAuthority("leaf", root, leaf)), "EXPIRED": trusttest.PEM(newAuthority("expired intermediate", root, expired)),
 		"SOON":  trusttest.PEM(newAuthority("soon", root, soon)),
-		"TOKEN": newToken(map[string]any{}), "TOKEN_EXPIRED": newToken(map[string]any{"exp": now.AddDate(0, 0, -1).Unix()}),
+		"TOKEN": newToken(map[string]any{}), "NORTH_TOKEN": newToken(map[string]any{"cluster": "north"}), "TOKEN_EXPIRED": newToken(map[string]any{"exp": now.AddDate(0, 0, -1).Unix()}),
 		"TOKEN_SOON": newToken(map[string]any{"exp": now.Add(time.Hour).Unix()}), "TOKEN_PERSON": newToken(map[string]any{"sub": "oidc:someone"}),
 		"TOKEN_ISTIOD":   newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istiod"}),
 		"TOKEN_SAIL":     newToken(map[string]any{"sub": "system:serviceaccount:external-istiod:istiod-external-istiod"}),

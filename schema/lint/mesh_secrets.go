@@ -7,7 +7,6 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
-	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
@@ -27,16 +26,9 @@ var (
 		Fix:    "use the cluster's values.global.multiCluster.clusterName as the key, and as the names in the kubeconfig",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 	}
-	serverTwice = &diag.Rule{
-		Code: "server-of-two-clusters", Severity: diag.Error, Symptom: true,
-		Title:  "one API server under the names of two clusters",
-		Why:    "istiod reads the same endpoints under two cluster names, and none of the other cluster",
-		Fix:    "write each cluster's own server into its kubeconfig",
-		Source: "pkg/kube/multicluster/secretcontroller.go",
-	}
 )
 
-var meshSecretGroup = group{rules: []*diag.Rule{missingRemoteSecret, unknownRemoteCluster, serverTwice}}
+var meshSecretGroup = group{rules: []*diag.Rule{missingRemoteSecret, unknownRemoteCluster}}
 
 // checkOwnSecrets reports remote Secrets for the cluster that they are in.
 func (m *mesh) checkOwnSecrets() {
@@ -179,55 +171,6 @@ func (m *mesh) unknownSecrets(c *cluster) []*remoteSecret {
 
 func (m *mesh) othersOf(c *cluster) []string {
 	return slices.DeleteFunc(m.names(), func(name string) bool { return name == c.clusterName() })
-}
-
-// checkServers reports the same server in the kubeconfigs of two clusters, if one control plane reads both, or both
-// have one CA.
-func (m *mesh) checkServers() {
-	address := func(r *remoteSecret) string { return strings.ToLower(strings.TrimRight(r.server.text, "/")) }
-	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(reader *cluster, first, r *remoteSecret) bool {
-		return first.ca == r.ca || slices.Contains(reader.remoteSecrets, first) && first.serverName == r.serverName
-	})
-}
-
-// checkTokens reports the same token in the kubeconfigs of two clusters with different CAs: only one of them accepts
-// it.
-func (m *mesh) checkTokens() {
-	token := func(r *remoteSecret) string { return r.token.text }
-	m.checkShared(material.SharedToken, "token", token, (*remoteSecret).tokenOf, func(_ *cluster, first, r *remoteSecret) bool { return first.ca != r.ca })
-}
-
-// checkShared reports what the kubeconfigs of two clusters have in common and should not, as wrong decides. The finding
-// is at the one for which another control plane has a different value, or else at the second.
-func (m *mesh) checkShared(rule *diag.Rule, what string, key func(*remoteSecret) string, of func(*remoteSecret) value, wrong func(reader *cluster, first, r *remoteSecret) bool) {
-	owners := map[string]*remoteSecret{}
-	for _, c := range m.clusters {
-		for _, r := range c.remoteSecrets {
-			if key(r) == "" || r.misnamed() {
-				continue
-			}
-			first := owners[key(r)]
-			switch {
-			case first == nil:
-				owners[key(r)] = r
-			case first.cluster.text != r.cluster.text && wrong(c, first, r):
-				if m.hasOther(first, of) && !m.hasOther(r, of) {
-					first, r = r, first
-				}
-				d := m.found.Add(of(r).pos, rule, "the %s of cluster %q is that of cluster %q as well", what, r.cluster.text, first.cluster.text)
-				d.Relate(of(first).pos, "the "+what+" of "+first.cluster.text)
-			}
-		}
-	}
-}
-
-// hasOther reports whether another cluster's remote Secret has something else for the same cluster.
-func (m *mesh) hasOther(r *remoteSecret, of func(*remoteSecret) value) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return slices.ContainsFunc(c.remoteSecrets, func(o *remoteSecret) bool {
-			return o.cluster.text == r.cluster.text && of(o).given() && of(o).text != of(r).text
-		})
-	})
 }
 
 // checkPrivateServers reports API servers at private addresses that a control plane on another network reads. The

@@ -20,7 +20,7 @@ var groups = []group{
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
-	partGroup, identityGroup, meshSecretGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,
+	partGroup, identityGroup, meshSecretGroup, serverGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,
 }
 
 // Rules gives every rule of this package, by code.
@@ -70,6 +70,7 @@ func (m *mesh) checkTogether() {
 	m.checkRemoteSecrets()
 	m.checkServers()
 	m.checkTokens()
+	m.checkAuthorities()
 	m.checkPrivateServers()
 	m.checkRemotes()
 	m.checkServing()

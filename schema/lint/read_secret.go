@@ -43,7 +43,9 @@ type remoteSecret struct {
 	server     value             // its text is a value of a Secret and is not for messages
 	serverName string            // tls-server-name
 	ca         [sha256.Size]byte // digest of the CA
-	token      value             // its text is a digest
+	caPos      diag.Pos
+	token      value // its text is a digest
+	ofAccount  bool  // it is that of a ServiceAccount
 
 	// check checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
 	// the ways to log in that it allows. It is nil where there is nothing to check.

@@ -147,3 +147,18 @@ func SwappedToken(key, otherFile, otherKey string) Mistake {
 		Data(key, TokenText(func(string) string { return token }))(g, file)
 	}
 }
+
+// SwappedAuthority gives a kubeconfig the CA of another one.
+func SwappedAuthority(key, otherFile, otherKey string) Mistake {
+	return func(g *Texts, file string) {
+		const field = `certificate-authority-data: "`
+		_, other := g.value(otherFile, otherKey)
+		_, rest, _ := strings.Cut(other, field)
+		ca, _, _ := strings.Cut(rest, `"`)
+		Data(key, func(g *Texts, file string) {
+			before, rest, _ := strings.Cut(g.Files[file], field)
+			_, after, _ := strings.Cut(rest, `"`)
+			g.Files[file] = before + field + ca + `"` + after
+		})(g, file)
+	}
+}

@@ -78,6 +78,12 @@ func isLabelled(token string) bool {
 	return ok && !strings.Contains(name, ".") && private.IsJWT(strings.Trim(rest, " \"'"))
 }
 
+// OfAccount reports whether a token is that of a ServiceAccount.
+func OfAccount(token string) bool {
+	c, what := parseJWT(strings.TrimSpace(token))
+	return what == "" && strings.HasPrefix(c.Subject, AnyAccount)
+}
+
 // claims are what this package reads of a token.
 type claims struct {
 	Subject    string      `json:"sub"`
