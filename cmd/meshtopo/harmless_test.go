@@ -9,7 +9,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
-// harmlessValues has values of the settings that the tables call harmless, as JSON: those that somebody would write.
+// harmlessValues has values of the settings that the tables call harmless or do not judge, as JSON: those that somebody
+// would write.
+// Of parts of objects, it has objects.
 var harmlessValues = map[string][]string{
 	"meshConfig.rootNamespace":                  {`"istio-system"`, `"istio-config"`},
 	"meshConfig.serviceScopeConfigs":            {`[{"servicesSelector": {"matchLabels": {"istio.io/global": "true"}}, "scope": "GLOBAL"}]`},
@@ -43,28 +45,39 @@ var harmlessValues = map[string][]string{
 	"pilot.env.PILOT_DRAINING_LABEL":                           {`"example.com/draining"`},
 	"pilot.env.PILOT_PERSISTENT_SESSION_LABEL":                 {`"example.com/session"`},
 
+	"Service metadata.annotations (networking.istio.io/exportTo)": {
+		`{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop", "annotations": {"networking.istio.io/exportTo": "."}}, "spec": {"ports": [{"name": "http", "port": 80}]}}`,
+	},
+	"Service spec.clusterIP (None)": {
+		`{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db", "namespace": "shop"}, "spec": {"clusterIP": "None", "ports": [{"name": "tcp", "port": 5432}]}}`,
+	},
+
 	"pilot.env.LABEL_CANONICAL_SERVICES_FOR_MESH_EXTERNAL_SERVICE_ENTRIES": {`"true"`, `"false"`},
 }
 
 // TestHarmlessSettings gives meshes of two networks, and of a primary and a remote, every setting that the tables call
-// harmless: validate finds nothing in the topology, and lint nothing in what is rendered.
+// harmless or do not judge: validate finds nothing in the topology, and lint nothing in what is rendered.
 func TestHarmlessSettings(t *testing.T) {
 	known := map[string]bool{}
 	for _, e := range settings.Effects() {
-		if e.Verdict != settings.Harmless {
+		if e.Verdict != settings.Harmless && e.Verdict != settings.Unjudged {
 			continue
 		}
 		known[e.Setting] = true
 		if len(harmlessValues[e.Setting]) == 0 {
-			t.Errorf("%s is called harmless, and there is no value of it here", e.Setting)
+			t.Errorf("%s is %s, and there is no value of it here", e.Setting, e.Verdict)
 		}
 	}
 	for setting, values := range harmlessValues {
 		if !known[setting] {
-			t.Errorf("%s is not in the tables, or not harmless", setting)
+			t.Errorf("%s is not in the tables, or neither harmless nor unjudged", setting)
 		}
 		for _, value := range values {
 			t.Run(setting+"/"+value, func(t *testing.T) {
+				if strings.HasPrefix(value, `{"apiVersion"`) {
+					silentObject(t, value)
+					return
+				}
 				written := spec(t, setting, value)
 				for _, example := range []string{"two-clusters", "primary-remote-multi-network"} {
 					silent(t, example, written)
@@ -108,5 +121,17 @@ func silent(t *testing.T, example, more string) {
 			t.Errorf("%s with %s: %s exits with %d:\n%s%s", example, more, args[0], got.code, got.out, got.err)
 			return
 		}
+	}
+}
+
+// silentObject wants nothing found of an object in both clusters of an example.
+func silentObject(t *testing.T, object string) {
+	t.Helper()
+	out := renderedBefore(t, "two-clusters")
+	for _, cluster := range []string{"cluster-a", "cluster-b"} {
+		write(t, filepath.Join(out, "clusters", cluster, ownFile), object)
+	}
+	if got := inProcess(t, out, "", "lint", "--fail-on", "info", "."); got.code != exitOK {
+		t.Errorf("lint exits with %d:\n%s%s", got.code, got.out, got.err)
 	}
 }

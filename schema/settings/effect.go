@@ -9,6 +9,7 @@ type Verdict string
 const (
 	Harmless Verdict = "harmless"     // to other clusters it means the same as in a mesh of one
 	Rendered Verdict = "rendered for" // what it needs in other clusters is rendered
+	Unjudged Verdict = "not judged"   // whether it breaks anything is not in the files
 	Warned   Verdict = "warned of"    // it breaks some meshes of several clusters, or part of one
 	Refused  Verdict = "refused"      // it breaks every one
 )

@@ -13,4 +13,12 @@ var objectEffects = []Effect{
 		Does: "DISABLE, for the mesh (mesh-without-mtls) or a namespace: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
 	{Setting: "DestinationRule spec.trafficPolicy.tls.mode", Verdict: Warned, Code: PlaintextCalls.Code,
 		Does: "any mode but ISTIO_MUTUAL: endpoints on other networks are skipped", Source: "pilot/pkg/xds/endpoints/mtls_checker.go, ep_filters.go"},
+	{Setting: "Service metadata.annotations (networking.istio.io/exportTo)", Verdict: Unjudged,
+		Does: "gateways between networks route to no Service that their namespace may not see, and reset calls to it. Manifests say neither whether a Service that is kept to " +
+			"its namespace is called there from another network, nor whether its pods have sidecars; of the default for all Services, services-not-exported tells",
+		Source: "pilot/pkg/serviceregistry/kube/conversion.go, pilot/pkg/model/push_context.go"},
+	{Setting: "Service spec.clusterIP (None)", Verdict: Unjudged,
+		Does: "without DNS capture a client finds the pods of a headless Service in its own cluster only. Manifests do not say from where a Service is called; " +
+			"for a topology without DNS capture there is the note dns-capture-off",
+		Source: "https://istio.io/latest/docs/ops/configuration/traffic-management/dns-proxy/"},
 }
