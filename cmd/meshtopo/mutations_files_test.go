@@ -30,6 +30,8 @@ func mutatedFiles() []manifestMutation {
 		{"patches: tab in a patched Secret", "patches/cluster-a", secretB, turn("    app.kubernetes", "\tapp.kubernetes"), found("tab-indentation"), ""},
 		{"cue: Gateway of the whole mesh", "two-clusters-cue/cluster-b", crossNetworkFile, turn("AUTO_PASSTHROUGH", "SIMPLE"), found("not-auto-passthrough"), ""},
 		{"cue: mesh ID beside the topology", "two-clusters-cue/cluster-b", controlPlaneFile, compared(turn(`meshID: "shop"`, `meshID: "other"`)), found("deviates-from-topology"), ""},
+		{"policy of an API that is gone", two, ownFile, text("apiVersion: authentication.istio.io/v1alpha1\nkind: MeshPolicy\nmetadata: {name: default}\nspec: {peers: [{mtls: {}}]}\n"), foundAt("kind: MeshPolicy", "removed-kind"), ""},
+		{"values from a Secret", two, ownFile, text("apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: gateway, namespace: istio-ingress}\nspec:\n  chart: {spec: {chart: gateway, sourceRef: {kind: HelmRepository, name: istio}}}\n  valuesFrom: [{kind: Secret, name: gateway-values}]\n"), foundAt("valuesFrom:", "istio-skipped"), ""},
 		{"topology among the manifests", two, ownFile, text("apiVersion: meshtopo.dev/v1alpha1\nkind: Topology\nmetadata: {name: shop}\n"), foundAt("kind: Topology", "topology-skipped"), ""},
 		{"namespace in a second file", two, ownFile, text("apiVersion: v1\nkind: Namespace\nmetadata: {name: istio-system, labels: {topology.istio.io/network: network9}}\n"),
 			foundAt("name: istio-system", "object-twice"), ""},
