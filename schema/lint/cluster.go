@@ -46,3 +46,10 @@ type copied struct {
 	original
 	of original
 }
+
+// told is a note that is given once for all objects with the same cause.
+type told struct {
+	note  *diag.Diagnostic
+	first string // the object that it is about, in messages
+	count int    // of the objects
+}

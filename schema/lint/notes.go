@@ -6,13 +6,6 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// told is a note that is given once for all objects with the same cause.
-type told struct {
-	note  *diag.Diagnostic
-	first string // the object that it is about, in messages
-	count int    // of the objects
-}
-
 // noteOnce notes something about an object, once for a cause. One and many are the words for one object, and for more;
 // each has a place for the objects.
 func (c *cluster) noteOnce(cause string, pos diag.Pos, rule *diag.Rule, object, one, many string, found *diag.List) {
