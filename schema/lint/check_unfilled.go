@@ -72,11 +72,3 @@ func dropUnfilled(clusters []*cluster, found *diag.List) {
 			slices.ContainsFunc(d.Related, func(r diag.Related) bool { return unknown(r.Pos) }))
 	})
 }
-
-// spot is where a text begins.
-type spot struct {
-	file      string
-	line, col int
-}
-
-func spotOf(pos diag.Pos) spot { return spot{pos.File, pos.Line, pos.Col} }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/patched"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
@@ -34,3 +35,11 @@ type facts struct {
 	otherRemotes  bool  // there are remote Secrets for clusters that are not known
 	hashedCACerts value // a Secret cacerts to whose name kustomize adds a hash
 }
+
+// spot is where a text begins.
+type spot struct {
+	file      string
+	line, col int
+}
+
+func spotOf(pos diag.Pos) spot { return spot{pos.File, pos.Line, pos.Col} }
