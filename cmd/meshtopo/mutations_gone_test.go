@@ -27,5 +27,6 @@ func mutatedGone() []manifestMutation {
 		{"routes to istiod of another Gateway", "mixed/eu-1", exposeIstiodFile, turn("[istiod-gateway]", "[cross-network-gateway]"), found("istiod-unrouted"), ""},
 		{"no Gateway that the routes to istiod name", "primary-remote-multi-network/cluster-a", exposeIstiodFile, withoutObject("\nkind: Gateway\n"), foundAt("gateways:", "unknown-gateway"), ""},
 		{"CA of another cluster", "mixed/eu-1", "2-secrets/remote-secrets/us-2.yaml", swappedAuthority(`"us-2": "`, "eu-1/2-secrets/remote-secrets/us-1.yaml", `"us-1": "`), found("ca-of-another-cluster"), ""},
+		{"nothing is listed", two, "5-expose/kustomization.yaml", cut("cross-network-gateway.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
 	}
 }

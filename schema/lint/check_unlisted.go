@@ -41,19 +41,20 @@ func (c *cluster) checkUnlisted(found *diag.List) {
 	}
 }
 
-// listing gives the kustomization that should list a file: it lists others of its directory. Remote Secrets may be in a
+// listing gives the kustomization that should list a file: it lists others of its directory, or
+// has a list without any. Remote Secrets may be in a
 // directory of their own below it.
 func (c *cluster) listing(file string) *kustomization {
 	dir := path.Dir(file)
 	for _, k := range c.kustomizations {
 		own := path.Dir(k.file)
-		if len(k.resources) == 0 || own != dir && (own != path.Dir(dir) || path.Base(dir) != "remote-secrets") {
+		if own != dir && (own != path.Dir(dir) || path.Base(dir) != "remote-secrets") {
 			continue
 		}
 		isFile := func(r value) bool {
 			return path.Ext(r.text) != "" && !strings.HasPrefix(r.text, "../") && !strings.Contains(r.text, ":")
 		}
-		if slices.ContainsFunc(k.resources, isFile) {
+		if slices.ContainsFunc(k.resources, isFile) || k.empty {
 			return k
 		}
 	}

@@ -33,6 +33,7 @@ type kustomization struct {
 	namespace string // that it gives to all objects
 	resources []value
 	pos       diag.Pos        // of the list of resources
+	empty     bool            // there is a list without any
 	plugins   bool            // other programs add objects
 	names     map[string]bool // of files, and all other texts
 }
@@ -49,6 +50,7 @@ func keptLocal(o *manifest.Object) bool {
 func readKustomization(o *object) *kustomization {
 	k := &kustomization{
 		file: o.Pos().File, namespace: o.Root.StringAt("namespace"), resources: texts(o.Root, "resources"), pos: o.At("resources"),
+		empty:   o.Root.Entry("resources") != nil && len(texts(o.Root, "resources")) == 0,
 		plugins: o.Root.At("generators") != nil || o.Root.At("transformers") != nil, names: map[string]bool{},
 	}
 	k.noteTexts(o.Root)
