@@ -32,6 +32,11 @@ func mutatedSettings() []manifestMutation {
 				"spec:\n  gatewayClassName: istio-remote\n  addresses: [{type: IPAddress, value: 203.0.113.20}]\n  listeners:\n  - name: cross-network\n    port: 15443\n    protocol: TLS\n"+
 				"    tls: {mode: Passthrough, options: {gateway.istio.io/listener-protocol: auto-passthrough}}\n"))), foundAt("PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API", "gateway-not-read"), ""},
 
+		{"a ztunnel of another cluster", two, ownFile, text("network: network1\nmultiCluster:\n  clusterName: cluster-b\n"), foundAt("clusterName: cluster-b", "ztunnel-differs"), ""},
+		{"a kind of an operator that is gone", two, ownFile, text("apiVersion: maistra.io/v2\nkind: ServiceMeshControlPlane\nmetadata: {name: basic, namespace: istio-system}\n"),
+			foundAt("ServiceMeshControlPlane", "removed-kind"), ""},
+		{"an IstioOperator in a text", two, ownFile, text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: operator, namespace: istio-system}\ndata:\n  a.yaml: |\n    apiVersion: install.istio.io/v1alpha1\n    kind: IstioOperator\n"),
+			foundAt("a.yaml: |", "istio-skipped"), ""},
 		{"a CNI plugin that the remote lacks", remote, controlPlaneFile, add("spec:", "  components: {cni: {enabled: true}}"), found("cni-differs"), ""},
 		{"an IPv6 address for an old remote", "primary-remote-multi-network/cluster-b", controlPlaneFile, all(turn("203.0.113.10", "2001:db8::10"), add("spec:", "  tag: 1.28.3")), foundAt("remotePilotAddress", "remote-takes-ipv4"), ""},
 		{"a primary at the ports of nodes", remote, eastWestFile, all(turn("LoadBalancer", "NodePort"),

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -98,11 +99,19 @@ func (m *mesh) checkGatewayRevisions() {
 			continue
 		}
 		for _, d := range c.deployments {
-			if d.eastWest() && d.written != nil && !(c.install().remote() && m.servedAs(c, d.revision.text)) {
+			named := d.eastWest() && (d.written != nil || d.ofVersion()) && !c.install().partial
+			if named && !(c.install().remote() && m.servedAs(c, d.revision.text)) {
 				c.checkRevision(d, m.found)
 			}
 		}
 	}
+}
+
+// ofVersion reports whether values of the gateway chart name a revision that is called after a version, and so is no
+// tag.
+func (d *deployment) ofVersion() bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(d.revision.text, "v"), "-")
+	return d.chart && !d.unsure && first == "1"
 }
 
 // servedAs reports whether the primary of a remote, or the topology, has a revision.
@@ -161,7 +170,7 @@ func (c *cluster) checkCluster(d *deployment, found *diag.List) {
 
 func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	i := c.install()
-	if len(c.installs) != 1 || i.revision.text == d.revision.text {
+	if len(c.installs) != 1 || i.revision.text == d.revision.text || slices.ContainsFunc(i.tags, func(tag value) bool { return tag.text == d.revision.text }) {
 		return
 	}
 	pos := d.pos

@@ -47,7 +47,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 	c.operators = append(c.operators, op)
 	c.checkApplied(o.Object, found)
 	checkProfile(o.Object, found)
-	c.cni = c.cni || o.Root.BoolAt("spec", "components", "cni", "enabled")
+	c.cni = c.cni || o.Root.BoolAt("spec", "components", "cni", "enabled") || slices.Contains(withCNI, op.profile.text)
 	op.unsure = below(o.misspelt, "spec", "components")
 	deployments := readDeployments(o.Root.At("spec"))
 	for _, d := range deployments {

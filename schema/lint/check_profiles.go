@@ -46,6 +46,9 @@ var profileGroup = group{rules: []*diag.Rule{misspeltOperator, unknownProfile, o
 // profiles are those that istioctl has built in.
 var profiles = []string{"ambient", "default", "demo", "empty", "minimal", "openshift", "openshift-ambient", "preview", "remote", "stable"}
 
+// withCNI are the profiles that install Istio's CNI plugin.
+var withCNI = []string{"ambient", "openshift", "openshift-ambient"}
+
 // correctOperator reports an object that is an IstioOperator but for its apiVersion or kind, and reads it as one.
 func correctOperator(o *manifest.Object, found *diag.List) {
 	group := diag.Nearest(o.Group(), []string{"install.istio.io"}) != ""

@@ -215,7 +215,7 @@ func TestUncertain(t *testing.T) {
 		name  string
 		files []string
 	}{
-		{"two control planes", []string{operator + "metadata: {name: control-plane}\n", operator}},
+		{"two control planes", []string{operator + "metadata: {name: control-plane}\nspec: {profile: default}\n", operator + "spec: {profile: default}\n"}},
 		{"the label says otherwise", []string{secret + "metadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"false\"}}\nstringData: {}\n"}},
 		{"anchors", []string{secret + "metadata: &m {name: istio-remote-secret-west}\nstringData: {}\n"}},
 		{"a kind that does not exist", []string{"apiVersion: networking.istio.io/v1\nkind: RemoteCluster\n"}},

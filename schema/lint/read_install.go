@@ -35,6 +35,7 @@ type install struct {
 	pos       diag.Pos
 	namespace string // istio-system by default
 	revision  value
+	tags      []value // that stand for the revision
 	profile   value
 	tag       value
 
@@ -100,6 +101,7 @@ func readInstall(values, meshConfig *document.Node) *install {
 		networks:           values.At("global", "meshNetworks"),
 		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
 		revision:           valueAt(values, "revision"),
+		tags:               texts(values, "revisionTags"),
 		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
 		given: settings.Installation{
 			MeshConfig: []*document.Node{meshConfig}, Values: []*document.Node{values}, Pilot: []*document.Node{values.At("pilot")},

@@ -40,6 +40,7 @@ func (i *install) complete(other *install) {
 		i.networks = other.networks
 	}
 	i.given.MeshConfig, i.given.Components = append(i.given.MeshConfig, other.given.MeshConfig...), append(i.given.Components, other.given.Components...)
+	i.tags = append(i.tags, other.tags...)
 	i.misspelt = append(i.misspelt, other.misspelt...)
 	i.given.Values, i.given.Pilot = append(i.given.Values, other.given.Values...), append(i.given.Pilot, other.given.Pilot...)
 	i.given.Minor = max(i.given.Minor, other.given.Minor)

@@ -51,7 +51,7 @@ func (p *Places) list(root *document.Node) {
 
 // knownKinds are those that the tables of package istio do not have, and that say nothing private but in places where
 // every object may.
-var knownKinds = []string{"ConfigMap", "Kustomization", "Component", "Deployment", "DaemonSet", "RenderCluster", "LintManifests", "ResourceList"}
+var knownKinds = []string{"ConfigMap", "Kustomization", "Component", "Deployment", "DaemonSet", "RenderCluster", "LintManifests", "ResourceList", "HelmRelease", "Application", "ApplicationSet"}
 
 // head opens the keys that every reader knows, and what names an object.
 func (p *Places) head(root *document.Node) {
@@ -133,6 +133,10 @@ func (p *Places) operations(list *document.Node) {
 var publicFields = []string{"name", "namespace", "apiVersion", "kind", "group", "version", "replicas", "image", "containerPort", "port", "protocol", "serviceAccountName",
 	"path", "topology", "cluster", "layer", "files", "resources", "generators", "transformers", "validators", "components", "bases", "namePrefix", "nameSuffix"}
 
+// valueFields are those of objects that give Helm the values of a chart: what is in them may be shown where Istio's
+// charts have it.
+var valueFields = []string{"values", "valuesObject", "valuesInline"}
+
 // topFields are those at the top of objects without a table.
 var topFields = append([]string{"spec", "data", "binaryData", "immutable", "items", "functionConfig", "results", "topology", "cluster", "layers", "failOn", "status"}, kustomizationFields...)
 
@@ -157,6 +161,9 @@ func (p *Places) plain(n *document.Node) {
 		case private.IsClosed(e.Key):
 			p.Key(e)
 			p.Files(e.Value)
+		case slices.Contains(valueFields, e.Key) && e.Value.Kind == document.Map:
+			p.Key(e)
+			p.typed(e.Value, istio.Values(), nil)
 		case e.Key == "metadata":
 			p.Key(e)
 			p.metadata(e.Value)
