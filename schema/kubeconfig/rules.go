@@ -45,7 +45,7 @@ var (
 	Name = &diag.Rule{
 		Code: "kubeconfig-name", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig with another name for its cluster than the remote Secret",
-		Why:    "istiod uses the key of the Secret as the name; where that is not the cluster's own clusterName, it refuses its pods: \"client claims to be in cluster …\"",
+		Why:    "istiod uses the key of the Secret as the name, whatever the kubeconfig says: if this is another cluster's, that one's endpoints count as those of the key, and sidecars of a remote are refused, since another API server looks at their tokens",
 		Fix:    "make sure that the key is the cluster's clusterName, and give the kubeconfig the same name",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 		Bad:    "stringData:\n  west: |\n    clusters: [{name: east, …}]",

@@ -10,7 +10,7 @@ var (
 	noClusterName = &diag.Rule{
 		Code: "no-cluster-name", Severity: diag.Error, Symptom: true,
 		Title:  "a control plane of a multicluster mesh without a cluster name",
-		Why:    `a cluster without a name is called "Kubernetes": remote Secrets for it match nothing, and of two such clusters istiod ignores one`,
+		Why:    `a cluster without a name is called "Kubernetes": what names it otherwise does not mean it, so that its remotes get no istio-ca-root-cert, and of two such clusters istiod ignores one`,
 		Fix:    "add values.global.multiCluster.clusterName, the name that the other clusters' remote Secrets have for it",
 		Source: "pilot/pkg/features/pilot.go (CLUSTER_ID)",
 		Bad:    "values: {global: {network: network1}}",

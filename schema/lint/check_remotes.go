@@ -42,7 +42,7 @@ var (
 	injectionCluster = &diag.Rule{
 		Code: "injection-cluster", Severity: diag.Error, Symptom: true,
 		Title:  "a remote with another cluster name than its injection path",
-		Why:    `sidecars say that they are in the cluster of the path: istiod answers with "client claims to be in cluster", or endpoints count as those of another cluster`,
+		Why:    `sidecars say that they are in the cluster of the path: istiod answers with "client claims to be in cluster", or has that cluster look at their tokens, which refuses them`,
 		Fix:    "use the name under which the primary has the cluster's remote Secret in both places",
 		Source: "security/pkg/server/ca/authenticate/kubeauth/kube_jwt.go",
 		Bad:    "global: {multiCluster: {clusterName: west}}\nistiodRemote: {injectionPath: /inject/cluster/remote/net/network2}",

@@ -13,7 +13,7 @@ var (
 	serverTwice = &diag.Rule{
 		Code: "server-of-two-clusters", Severity: diag.Error, Symptom: true,
 		Title:  "one API server under the names of two clusters",
-		Why:    "istiod reads the same endpoints under two cluster names, and none of the other cluster",
+		Why:    "istiod asks the wrong API server, which refuses the token: the cluster's endpoints never appear, or, if the token is that server's as well, the other one's appear twice",
 		Fix:    "write each cluster's own server into its kubeconfig",
 		Source: "pkg/kube/multicluster/secretcontroller.go",
 	}

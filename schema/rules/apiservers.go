@@ -47,7 +47,7 @@ var apiURLUnreachable = &diag.Rule{
 var apiURLDuplicate = &diag.Rule{
 	Code: "api-url-duplicate", Severity: diag.Error, Symptom: true,
 	Title:  "two clusters with one API server",
-	Why:    "istiod would read the same endpoints under two cluster names and none of the other cluster",
+	Why:    "istiod would ask the wrong API server, which refuses the token: the cluster's endpoints never appear, or, if the token is that server's as well, the other one's appear twice",
 	Fix:    "write each cluster's own URL; where one address serves several by name, tell them apart by tlsServerName",
 	Source: "pkg/kube/multicluster/secretcontroller.go",
 	Bad:    `clusters: {cluster-b: {apiServer: {url: "https://192.0.2.1:6443"}}}`,

@@ -26,7 +26,7 @@ var ReservedClusterName = &diag.Rule{
 var escapedSlash = &diag.Rule{
 	Code: "escaped-slash", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a name with --slash-- in it",
-	Why:    "istiod reads --slash-- in an injection path as a slash: sidecars would claim a cluster or network that does not exist, and istiod refuse them",
+	Why:    "istiod reads --slash-- in an injection path as a slash: sidecars would claim a cluster that does not exist, and istiod refuse them, or a network that does not, and others call them directly",
 	Fix:    "use another name",
 	Source: "pkg/kube/inject/webhook.go (parseInjectEnvs)",
 	Bad: `networks: {net--slash--2: {}, network2: null}

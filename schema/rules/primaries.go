@@ -22,7 +22,7 @@ var noClusters = &diag.Rule{
 var UnknownPrimary = &diag.Rule{
 	Code: "unknown-primary", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose primary is not a cluster of the topology",
-	Why:    "no control plane would serve the cluster: its injection webhook has no istiod to call, and pods start without a sidecar or not at all",
+	Why:    "no control plane would serve or manage the cluster: its webhook has no istiod to call or no CA for it, pods get no istio-ca-root-cert, and start without a sidecar or not at all",
 	Fix:    "name a cluster of clusters, or delete primary to make the cluster a primary",
 	Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml",
 	Bad:    `clusters: {cluster-b: {primary: cluster-x}}`,

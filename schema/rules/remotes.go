@@ -28,7 +28,7 @@ var RemoteNamespace = &diag.Rule{
 var RemoteRevision = &diag.Rule{
 	Code: "remote-revision", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a remote whose revision is not its primary's",
-	Why:    "the primary tells sidecars to call the Service istiod-REVISION of its own revision, and the remote has a Service of another name: sidecars never connect",
+	Why:    "the primary tells sidecars to call the Service istiod-REVISION of its own revision, and the remote has a Service, and a webhook, of another: pods are not injected, or their sidecars never connect",
 	Fix:    "delete the remote's istio.revision",
 	Source: "manifests/charts/istio-control/istio-discovery/templates/remote-istiod-service.yaml (istio/istio#47552)",
 	Bad: `clusters:

@@ -102,7 +102,7 @@ var (
 	CertificateExpired = &diag.Rule{
 		Code: "certificate-expired", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate has expired",
-		Why:    `istiod stops with "cert chain has expired", and peers refuse every certificate below it`,
+		Why:    `istiod stops with "x509: certificate has expired or is not yet valid", or signs nothing more if it runs, and peers refuse every certificate below it`,
 		Fix:    "issue it again",
 		Source: verify,
 	}
