@@ -61,7 +61,7 @@ var (
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\", certificate-authority-data: …}",
 	}
 	proxied = &diag.Rule{
-		Code: "kubeconfig-proxy", Severity: diag.Warning,
+		Code: "kubeconfig-proxy", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig that goes through a proxy",
 		Why:    "istiod accepts it silently; its long watches go through the proxy, which has to be reachable from the pod of every istiod that reads the Secret",
 		Fix:    "delete proxy-url where it was meant for your own machine",

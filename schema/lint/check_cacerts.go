@@ -9,7 +9,7 @@ import (
 )
 
 var cacertsUnused = &diag.Rule{
-	Code: "cacerts-unused", Severity: diag.Info,
+	Code: "cacerts-unused", Severity: diag.Info, Symptom: true,
 	Title:  "a Secret cacerts in a cluster where no istiod signs",
 	Why:    "the workloads of a remote get their certificates from its primary: nothing reads the Secret, and it has the private key of a CA",
 	Fix:    "delete it",

@@ -26,7 +26,7 @@ var (
 		Good:   "values: {global: {multiCluster: {clusterName: east}, network: network1}}",
 	}
 	noMeshID = &diag.Rule{
-		Code: "no-mesh-id", Severity: diag.Warning,
+		Code: "no-mesh-id", Severity: diag.Warning, Symptom: true,
 		Title:  "a control plane of a multicluster mesh without a mesh ID",
 		Why:    "Istio uses the trust domain instead, and telemetry cannot tell this mesh from others with the same trust domain",
 		Fix:    "add values.global.meshID, the same in all clusters",

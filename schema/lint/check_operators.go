@@ -31,7 +31,7 @@ var (
 		Source: "operator/pkg/render/manifest.go (checkNoMultipleIOPs)",
 	}
 	eastWestProfile = &diag.Rule{
-		Code: "east-west-without-empty-profile", Severity: diag.Error,
+		Code: "east-west-without-empty-profile", Severity: diag.Error, Symptom: true,
 		Title:  "an IstioOperator for an east-west gateway that installs a control plane as well",
 		Why:    "without profile: empty a second default control plane is rendered over the first, without its meshConfig",
 		Fix:    "add profile: empty below spec",

@@ -31,7 +31,7 @@ var (
 		Good:   "spec: {profile: remote}",
 	}
 	obsoleteComponent = &diag.Rule{
-		Code: "obsolete-component", Severity: diag.Error,
+		Code: "obsolete-component", Severity: diag.Error, Symptom: true,
 		Title:  "the component istiodRemote, which is empty",
 		Why:    "istioctl accepts it and renders nothing for it: the cluster gets neither the Service istiod nor the webhook of a remote",
 		Fix:    "use profile: remote",

@@ -36,7 +36,7 @@ var (
 		Good:   "stringData: {west: …}",
 	}
 	remoteSecretKey = &diag.Rule{
-		Code: "remote-secret-key", Severity: diag.Error,
+		Code: "remote-secret-key", Severity: diag.Error, Symptom: true,
 		Title:  "a key of a remote Secret that cannot be the name of a cluster",
 		Why:    "the key is the name under which istiod knows the cluster: it has to be that cluster's clusterName, which is an RFC 1123 label",
 		Fix:    "use the cluster's values.global.multiCluster.clusterName: lower-case letters, digits and \"-\", at most 63",

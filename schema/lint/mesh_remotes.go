@@ -32,7 +32,7 @@ var (
 		Source: "samples/multicluster/expose-istiod.yaml",
 	}
 	externalWithoutRemotes = &diag.Rule{
-		Code: "external-istiod-without-remotes", Severity: diag.Warning,
+		Code: "external-istiod-without-remotes", Severity: diag.Warning, Symptom: true,
 		Title:  "a control plane that manages remotes, and there are none",
 		Why:    "EXTERNAL_ISTIOD does not make istiod discover other clusters, remote Secrets do; it lets istiod write into clusters that have no control plane",
 		Fix:    "delete it; it is for primaries of remotes only",

@@ -13,7 +13,7 @@ import (
 
 var (
 	deviates = &diag.Rule{
-		Code: "deviates-from-topology", Severity: diag.Error,
+		Code: "deviates-from-topology", Severity: diag.Error, Symptom: true,
 		Title:  "a manifest says something else than the topology",
 		Why:    "the other clusters are rendered from the topology and expect what it says: they would trust, route to or read another cluster than this one",
 		Fix:    "write what the topology says, or change the topology and render again",

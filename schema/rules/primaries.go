@@ -30,7 +30,7 @@ var UnknownPrimary = &diag.Rule{
 }
 
 var ownPrimary = &diag.Rule{
-	Code: "own-primary", Severity: diag.Error, Fixed: true,
+	Code: "own-primary", Severity: diag.Error, Fixed: true, Symptom: true,
 	Title:  "a cluster that names itself as its primary",
 	Why:    "a primary is a cluster that names no other; a remote of itself would install no istiod and wait for one",
 	Fix:    "delete primary",

@@ -68,7 +68,7 @@ var RemoteOlder = &diag.Rule{
 }
 
 var UnusedOnRemote = &diag.Rule{
-	Code: "unused-on-remote", Severity: diag.Error,
+	Code: "unused-on-remote", Severity: diag.Error, Symptom: true,
 	Title:  "a setting of a control plane on a cluster that has none",
 	Why:    "a remote runs no istiod, has no mesh config and signs nothing: the setting would look as if it were in force and change nothing",
 	Fix:    "move it to the primary, or delete it",

@@ -3,7 +3,7 @@ package settings
 import "meshtopo.dev/meshtopo/schema/diag"
 
 var CNIDiffers = &diag.Rule{
-	Code: "cni-differs", Severity: diag.Warning,
+	Code: "cni-differs", Severity: diag.Warning, Symptom: true,
 	Title:  "a remote without Istio's CNI plugin, whose primary has it",
 	Why:    "pods of the remote are injected as the primary says, to wait for a CNI plugin that is not there: their init container istio-validation fails, and they do not start",
 	Fix:    "set components.cni.enabled: true for the remote as well",

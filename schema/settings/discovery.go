@@ -10,7 +10,7 @@ import (
 )
 
 var HiddenFromDiscovery = &diag.Rule{
-	Code: "hidden-from-discovery", Severity: diag.Error,
+	Code: "hidden-from-discovery", Severity: diag.Error, Symptom: true,
 	Title:  "discovery selectors that leave out the namespace of the control plane and its gateways",
 	Why:    "istiod does not read the Services of the gateways there, nor what exposes istiod: other networks count as ones without a gateway, and calls to them, and from remotes to istiod, time out",
 	Fix:    "add the selector {matchLabels: {kubernetes.io/metadata.name: istio-system}}, with the name of the namespace",

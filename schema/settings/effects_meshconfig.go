@@ -27,7 +27,7 @@ var NothingShared = &diag.Rule{
 }
 
 var ServicesNotExported = &diag.Rule{
-	Code: "services-not-exported", Severity: diag.Warning,
+	Code: "services-not-exported", Severity: diag.Warning, Symptom: true,
 	Title:  "a mesh config that hides Services from the gateways between networks",
 	Why:    "a gateway knows the Services only that its own namespace may see: calls from other networks are reset there, while istiod still sends its share of calls to it",
 	Fix:    `use ["*"], or add the namespace of the gateways`,

@@ -9,7 +9,7 @@ import (
 )
 
 var GatewayEndsTLS = &diag.Rule{
-	Code: "gateway-ends-tls", Severity: diag.Error,
+	Code: "gateway-ends-tls", Severity: diag.Error, Symptom: true,
 	Title:  "a load balancer that does not pass the TLS of calls between clusters through to the gateway",
 	Why:    "the gateway routes by the SNI of mutual TLS between sidecars, and so do the ports for istiod: a load balancer that ends TLS, speaks HTTP or leaves the port out breaks every call, with resets or certificates that nobody trusts",
 	Fix:    "delete the annotation, or limit it to other ports",
@@ -19,7 +19,7 @@ var GatewayEndsTLS = &diag.Rule{
 }
 
 var GatewayProxyProtocol = &diag.Rule{
-	Code: "gateway-proxy-protocol", Severity: diag.Warning,
+	Code: "gateway-proxy-protocol", Severity: diag.Warning, Symptom: true,
 	Title:  "a load balancer that puts a PROXY header before the TLS of calls between clusters",
 	Why:    "the gateway waits for a TLS handshake and resets what begins with a PROXY header, unless its proxy config has gatewayTopology.proxyProtocol",
 	Fix:    "delete the annotation, or set meshConfig.defaultConfig.gatewayTopology.proxyProtocol: {}",
@@ -30,7 +30,7 @@ clusters: {cluster-b: {eastWestGateway: {serviceAnnotations: {service.beta.kuber
 }
 
 var NodePortForRemotes = &diag.Rule{
-	Code: "node-port-for-remotes", Severity: diag.Warning,
+	Code: "node-port-for-remotes", Severity: diag.Warning, Symptom: true,
 	Title:  "a primary with remotes whose gateway is a NodePort Service",
 	Why:    "remotes call istiod at ports 15012 and 15017 of the gateway's address: nodes listen at ports from 30000 on, so nothing answers, no pod is injected and no sidecar gets a certificate",
 	Fix:    "use serviceType LoadBalancer, unless something else at the address forwards the two ports to the nodes",
@@ -44,7 +44,7 @@ var NodePortForRemotes = &diag.Rule{
 }
 
 var RemoteTakesIPv4 = &diag.Rule{
-	Code: "remote-takes-ipv4", Severity: diag.Error,
+	Code: "remote-takes-ipv4", Severity: diag.Error, Symptom: true,
 	Title:  "a remote before Istio 1.30 whose primary has an IPv6 address",
 	Why:    "the chart of that version takes an IPv6 address for a host name (`externalName: 2001:db8::10`), and the API server refuses the Service: the remote cannot be installed",
 	Fix:    "give the primary's gateway an IPv4 address first, or raise istio.version to 1.30",

@@ -22,7 +22,7 @@ var (
 		Good:   "host: \"*.local\"\ntrafficPolicy: {tls: {mode: ISTIO_MUTUAL}}",
 	}
 	NamespaceWithoutMTLS = &diag.Rule{
-		Code: "namespace-without-mtls", Severity: diag.Warning,
+		Code: "namespace-without-mtls", Severity: diag.Warning, Symptom: true,
 		Title:  "mutual TLS turned off for a namespace that other networks have Services in",
 		Why:    "istiod skips endpoints on other networks that it cannot call by mutual TLS, and pods that take none reset what comes through a gateway: only local endpoints answer",
 		Fix:    "use mode PERMISSIVE, which takes calls of both kinds",

@@ -121,7 +121,7 @@ var (
 		Source: "security/pkg/pki/ca/ca.go",
 	}
 	expiredInBundle = &diag.Rule{
-		Code: "expired-in-bundle", Severity: diag.Warning,
+		Code: "expired-in-bundle", Severity: diag.Warning, Symptom: true,
 		Title:  "a bundle holds an expired certificate beside valid ones",
 		Why:    "it is trusted for nothing any more, and hides whether a rotation is finished",
 		Fix:    "delete it from the file",
@@ -172,14 +172,14 @@ var (
 		Source: verify,
 	}
 	chainWithoutRoot = &diag.Rule{
-		Code: "chain-without-root", Severity: diag.Warning,
+		Code: "chain-without-root", Severity: diag.Warning, Symptom: true,
 		Title:  "the chain stops below the root",
 		Why:    "istiod accepts it, but the chain that Istio's own tools make ends in the root, and checks that have only this file fail",
 		Fix:    "append the root: cat root-cert.pem >> cert-chain.pem",
 		Source: makefile,
 	}
 	strayCertificate = &diag.Rule{
-		Code: "stray-certificate", Severity: diag.Warning,
+		Code: "stray-certificate", Severity: diag.Warning, Symptom: true,
 		Title:  "a chain holds a certificate that is not between the intermediate and the root",
 		Why:    "every workload presents it in every handshake, for nothing",
 		Fix:    "delete it from the chain",

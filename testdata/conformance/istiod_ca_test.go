@@ -76,6 +76,7 @@ func (p *place) cacerts(t *testing.T) map[string][]byte {
 type identity struct {
 	chain, key []byte   // PEM
 	roots      []byte   // PEM
+	gap        bool     // in chain
 	peersOut   []string // the names that it takes for the server's
 	peersIn    []string // the prefixes that it takes for a client's
 }

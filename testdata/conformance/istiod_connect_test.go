@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	clusters "istio.io/istio/pkg/cluster"
+	"istio.io/istio/pkg/config/schema/gvr"
 	"istio.io/istio/pkg/kube"
+	"istio.io/istio/pkg/kube/kclient/clienttest"
 	"istio.io/istio/pkg/kube/multicluster"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -23,6 +25,7 @@ import (
 // what, is the cluster whose API server the topology has at that URL: it has the topology's CA, knows the
 // topology's token, and the reader account may do there what the tree grants it.
 func (w *world) connect(t *testing.T) multicluster.ClientBuilder {
+	mark := logged.mark()
 	return func(kubeconfig []byte, id clusters.ID, overrides ...func(*rest.Config)) (kube.Client, error) {
 		config, err := kube.NewUntrustedRestConfig(kubeconfig, overrides...)
 		if err != nil {
@@ -35,40 +38,56 @@ func (w *world) connect(t *testing.T) multicluster.ClientBuilder {
 		scheme, host, _ := strings.Cut(config.Host, "://")
 		for _, p := range w.places {
 			if p.APIServer != nil && p.APIServer.URL == "https://"+host {
+				if config.Proxy != nil {
+					p.notes = append(p.notes, "its API server is called through a proxy")
+				}
 				if scheme == "http" {
 					p.notes = append(p.notes, "its API server is sent a token in plain text")
 				}
-				return p.apiServer(t, config), nil
+				return p.apiServer(t, config, mark), nil
 			}
 		}
-		return refusing(errors.New("dial tcp: i/o timeout")), nil
+		return refusing(errors.New("dial tcp: i/o timeout" + mark)), nil
 	}
 }
 
-// apiServer is what a client of the cluster's API server meets.
-func (p *place) apiServer(t *testing.T, config *rest.Config) kube.Client {
+// apiServer is what a client of the cluster's API server meets. What it refuses is marked.
+func (p *place) apiServer(t *testing.T, config *rest.Config, mark string) kube.Client {
 	token := strings.TrimSpace(string(p.example.private(t, p.Credential.Token)))
 	if config.Insecure {
 		p.notes = append(p.notes, "whoever answers at its API server's address is sent a token")
 	} else if !bytes.Equal(config.CAData, p.example.public(t, p.APIServer.CA)) {
-		return refusing(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"))
+		return refusing(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority" + mark))
 	}
 	switch config.BearerToken {
 	case token:
 	case "":
-		return refusing(apierrors.NewForbidden(schema.GroupResource{Resource: "namespaces"}, "", errors.New("system:anonymous")))
+		return refusing(apierrors.NewForbidden(schema.GroupResource{Resource: "namespaces"}, "", errors.New("system:anonymous"+mark)))
 	default:
-		return refusing(apierrors.NewUnauthorized("Unauthorized"))
+		return refusing(apierrors.NewUnauthorized("Unauthorized" + mark))
 	}
-	client := kube.NewFakeClient(p.typed(t)...)
-	p.reviewTokens(client)
+	client := p.client(t)
 	authorize(client, func(a clienttesting.Action) error {
 		// The istiod in process reads the mesh config of other clusters, as 1.29 and later do.
 		if p.readerMay(t, a) || p.Istio.Version.Minor() < 29 && a.GetResource().Resource == "configmaps" {
 			return nil
 		}
-		return apierrors.NewForbidden(a.GetResource().GroupResource(), "", errors.New("RBAC"))
+		return apierrors.NewForbidden(a.GetResource().GroupResource(), "", errors.New("RBAC"+mark))
 	})
+	return client
+}
+
+// client is what an API server answers to those who may do everything. It has Istio's kinds, and those of the Gateway
+// API.
+func (p *place) client(t *testing.T) kube.Client {
+	t.Helper()
+	client := kube.NewFakeClient(p.typed(t)...)
+	for _, kind := range []schema.GroupVersionResource{
+		gvr.KubernetesGateway, gvr.GatewayClass, gvr.AuthorizationPolicy, gvr.PeerAuthentication, gvr.ServiceEntry, gvr.WorkloadEntry,
+	} {
+		clienttest.MakeCRD(t, client, kind)
+	}
+	p.reviewTokens(client)
 	return client
 }
 

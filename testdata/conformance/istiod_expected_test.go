@@ -49,6 +49,7 @@ func (v *view) expectIstiod(p *place) {
 		v.see("istiod of %s: %s is synced", p.Name, other.Name)
 		if other.Primary == p.Name {
 			v.see("istiod of %s: writes its root into %s", p.Name, other.Name)
+			v.see("istiod of %s: writes its CA into the webhook of %s", p.Name, other.Name)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
@@ -17,6 +18,7 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	registrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -38,6 +40,12 @@ func (w *world) inject(t *testing.T, p *place, pod *corev1.Pod) *corev1.Pod {
 		}
 	}
 	return pod
+}
+
+// waitsForPlugin reports whether a pod's container that looks for what a CNI plugin does will look in vain.
+func (p *place) waitsForPlugin(pod *corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Spec.InitContainers, func(c corev1.Container) bool { return c.Name == "istio-validation" }) &&
+		!slices.ContainsFunc(p.objects.kind("DaemonSet"), func(o *unstructured.Unstructured) bool { return o.GetName() == "istio-cni-node" })
 }
 
 func (p *place) namespaceLabels(name string) map[string]string {
@@ -128,10 +136,11 @@ func (f fixed) Get() (*inject.Config, string, error) {
 	return &config, f.settings.Data["values"], err
 }
 
-// proxy is what a pod's proxy tells istiod of itself, or nil for a pod without one.
+// proxy is what a pod's proxy tells istiod of itself, or nil for a pod without one. That of a gateway has no image
+// before it is injected.
 func (p *place) proxy(pod *corev1.Pod) *model.Proxy {
 	for _, c := range append(pod.Spec.InitContainers, pod.Spec.Containers...) {
-		if c.Name != "istio-proxy" {
+		if c.Name != "istio-proxy" || c.Image == "auto" {
 			continue
 		}
 		env := environment(&c)

@@ -46,7 +46,7 @@ func (m *mutant) world(t *testing.T, code string) *world {
 		return m.topologyWorld(t, code)
 	}
 	e := exampleNamed(t, m.Example)
-	tree := copyTree(t, filepath.Join(e.dir, "want", "clusters"))
+	tree := unspoiltTree(t, e, code)
 	changeFiles(t, tree, m.Files)
 	return newWorld(t, e, tree)
 }

@@ -9,20 +9,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 	tcpv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/tcp_proxy/v3"
-	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/serviceregistry/aggregate"
 	"istio.io/istio/pilot/pkg/xds/endpoints"
-	"istio.io/istio/pkg/kube/multicluster"
 	"istio.io/istio/security/pkg/pki/ca"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/client-go/kubernetes/fake"
 )
 
 // A view is what is to be seen in a world, in lines, and what its workloads have to show each other.
@@ -46,8 +42,12 @@ func (w *world) observe(t *testing.T) []string {
 			if p.proxy(pod) == nil && (pod.Name == "echo" || pod.Name == eastWest) {
 				v.see("%s of %s: nobody injects it", pod.Name, p.Name)
 			}
+			if p.waitsForPlugin(pod) {
+				v.see("%s of %s: waits for a CNI plugin that its cluster does not have", pod.Name, p.Name)
+			}
 		}
 	}
+	w.answerNames(t)
 	for _, p := range w.places {
 		if p.istiodDeployment(t) != nil {
 			t.Run("istiod of "+p.Name, func(t *testing.T) { v.observeIstiod(t, p) })
@@ -71,7 +71,11 @@ func (v *view) observeIstiod(t *testing.T, p *place) {
 		return
 	}
 	_, _, _, roots := authority.GetCAKeyCertBundle().GetAllPem()
+	logged.taken()
 	i := v.world.start(t, p, roots)
+	if !i.ready {
+		v.see("istiod of %s: does not get ready", p.Name)
+	}
 	for _, refusal := range i.refused {
 		v.see("istiod of %s: refuses %s", p.Name, refusal)
 	}
@@ -84,6 +88,7 @@ func (v *view) observeIstiod(t *testing.T, p *place) {
 		v.see("istiod of %s: signs for longer than its root is valid", p.Name)
 	}
 	v.observeServices(i, p)
+	v.observeTunnels(i, p)
 	for _, c := range v.world.places {
 		for _, pod := range c.pods {
 			proxy := c.proxy(pod)
@@ -95,7 +100,10 @@ func (v *view) observeIstiod(t *testing.T, p *place) {
 			}
 		}
 	}
-	v.observeRoots(i, p)
+	v.observeRemotes(i, p)
+	for _, line := range logged.taken() {
+		v.see("istiod of %s: logs %s", p.Name, line)
+	}
 }
 
 // observeServices says what istiod makes of Services that clusters have in common, but the sample's.
@@ -140,28 +148,10 @@ func (v *view) observeIdentity(t *testing.T, i *istiod, c *place, pod *corev1.Po
 		return true
 	}
 	v.identities[c.Name] = id
-	return true
-}
-
-// observeRoots says into which clusters istiod writes its root.
-func (v *view) observeRoots(i *istiod, p *place) {
-	for _, remote := range i.remotes.ListRemoteClusters() {
-		client := i.remotes.GetRemoteKubeClient(remote.ID)
-		if client == nil || remote.SyncStatus != multicluster.SyncStatusSynced {
-			continue
-		}
-		wrote := false
-		for range 30 {
-			_, err := client.(*fake.Clientset).Tracker().Get(corev1.SchemeGroupVersion.WithResource("configmaps"), "shop", "istio-ca-root-cert")
-			if wrote = err == nil; wrote || !features.ExternalIstiod {
-				break
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-		if wrote {
-			v.see("istiod of %s: writes its root into %s", p.Name, remote.ID)
-		}
+	if id.gap {
+		v.see("echo of %s: presents a certificate that the next one of its chain did not sign", c.Name)
 	}
+	return true
 }
 
 // control gives the cluster whose istiod a pod's proxy calls.
@@ -194,7 +184,9 @@ func (v *view) observeProxy(t *testing.T, i *istiod, p *place, pod *corev1.Pod, 
 	}
 	if proxy.Type == model.Router {
 		for _, l := range i.Listeners(proxy) {
-			v.lines = append(v.lines, describeListener(who, l)...)
+			if l.GetInternalListener() == nil { // which nobody reaches from outside
+				v.lines = append(v.lines, describeListener(who, l)...)
+			}
 		}
 		return
 	}
@@ -232,17 +224,17 @@ func (i *istiod) addresses(proxy *model.Proxy, host string) []string {
 	return slices.Compact(all)
 }
 
-// mutual reports whether a proxy calls an endpoint with mutual TLS.
+// mutual reports whether a proxy calls an endpoint with mutual TLS: whether that is what the first match for it says.
 func mutual(c *clusterv3.Cluster, e *endpointv3.LbEndpoint) bool {
-	mode := e.GetMetadata().GetFilterMetadata()["envoy.transport_socket_match"].GetFields()["tlsMode"].GetStringValue()
+	have := e.GetMetadata().GetFilterMetadata()["envoy.transport_socket_match"].GetFields()
 	for _, match := range c.TransportSocketMatches {
-		if want, ok := match.GetMatch().GetFields()["tlsMode"]; ok {
-			if want.GetStringValue() == mode {
-				return true
-			}
-			continue
+		fits := true
+		for name, want := range match.GetMatch().GetFields() {
+			fits = fits && have[name].GetStringValue() == want.GetStringValue()
 		}
-		return match.GetTransportSocket().GetName() == "envoy.transport_sockets.tls"
+		if fits {
+			return match.GetTransportSocket().GetName() == "envoy.transport_sockets.tls"
+		}
 	}
 	return c.GetTransportSocket() != nil
 }

@@ -49,10 +49,15 @@ func (w *world) answering(t *testing.T, slice *discoveryv1.EndpointSlice) *place
 	return nil
 }
 
-// opens reports whether a Service has all of some ports.
+// opens reports whether a Service answers at all of some ports. That of nodes answers at ports of nodes.
 func opens(s *corev1.Service, ports []discoveryv1.EndpointPort) bool {
 	return !slices.ContainsFunc(ports, func(port discoveryv1.EndpointPort) bool {
-		return !slices.ContainsFunc(s.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == *port.Port })
+		return !slices.ContainsFunc(s.Spec.Ports, func(p corev1.ServicePort) bool {
+			if s.Spec.Type == corev1.ServiceTypeNodePort {
+				return p.NodePort == *port.Port
+			}
+			return p.Port == *port.Port
+		})
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"istio.io/istio/pilot/pkg/networking/core"
 	"istio.io/istio/pilot/pkg/server"
 	"istio.io/istio/pilot/pkg/serviceregistry/aggregate"
+	"istio.io/istio/pilot/pkg/serviceregistry/ambient"
 	"istio.io/istio/pilot/pkg/serviceregistry/kube/controller"
 	"istio.io/istio/pkg/activenotifier"
 	clusters "istio.io/istio/pkg/cluster"
@@ -19,9 +20,10 @@ import (
 	"istio.io/istio/pkg/config/mesh/kubemesh"
 	"istio.io/istio/pkg/config/mesh/meshwatcher"
 	"istio.io/istio/pkg/kube"
+	"istio.io/istio/pkg/kube/kclient"
 	"istio.io/istio/pkg/kube/krt"
 	"istio.io/istio/pkg/kube/multicluster"
-	"istio.io/istio/pkg/log"
+	discovery "istio.io/istio/pkg/kube/namespace"
 	"istio.io/istio/pkg/network"
 	"istio.io/istio/pkg/test"
 	"istio.io/istio/pkg/test/util/retry"
@@ -38,6 +40,8 @@ type istiod struct {
 	client  kube.Client
 	refused []string // objects that its webhook does not take
 	remotes *multicluster.Controller
+	ambient ambient.Index // or nil
+	ready   bool          // or it waits for a cluster for ever
 }
 
 func idOf(name string) clusters.ID     { return clusters.ID(name) }
@@ -60,14 +64,13 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	env, namespace := p.istiodEnv(t), p.istiodDeployment(t).Namespace
 	setFeatures(t, env)
 	id := clusters.ID(env["CLUSTER_ID"])
-	client := kube.NewFakeClient(p.typed(t)...)
-	p.reviewTokens(client)
+	client, stop := p.client(t), test.NewStop(t)
 	taken, refused := p.configuration(t)
 	networks := meshwatcher.NewFixedNetworksWatcher(p.meshNetworks(t))
 	i := &istiod{id: id, client: client, refused: refused, ConfigGenTest: core.NewConfigGenTest(t, core.TestOptions{
 		Configs: taken, MeshConfig: p.meshConfig(t), NetworksWatcher: networks, ClusterID: id, SkipRun: true,
 	})}
-	stop := test.NewStop(t)
+	kube.SetObjectFilter(client, discovery.NewDiscoveryNamespacesFilter(kclient.New[*corev1.Namespace](client), i.Env().Watcher, stop))
 	i.remotes = multicluster.NewController(multicluster.ControllerOptions{
 		Client: client, ClusterID: id, SystemNamespace: namespace, MeshConfig: i.Env().Watcher, ClientBuilder: w.connect(t),
 		Debugger: new(krt.DebugHandler),
@@ -82,6 +85,9 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 		MeshNetworksWatcher: networks, MeshWatcher: i.Env().Watcher, Revision: env["REVISION"],
 		StatusWritingEnabled: activenotifier.New(false), KrtDebugger: new(krt.DebugHandler),
 	}, i.ServiceEntryRegistry, roots, env["REVISION"], true, i.Env().ClusterLocal(), components, i.remotes)
+	if features.EnableAmbient {
+		i.startAmbient(namespace, p.domain(t), updater, stop)
+	}
 	if err := i.remotes.Run(stop); err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +96,10 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	}
 	client.RunAndWait(stop)
 	i.Run()
-	retry.UntilOrFail(t, i.remotes.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(time.Minute))
-	retry.UntilOrFail(t, i.Registry.HasSynced, retry.Delay(time.Millisecond), retry.Timeout(time.Minute))
+	i.ready = features.RemoteClusterTimeout > 0 || retry.Until(i.synced, retry.Delay(time.Millisecond), retry.Timeout(5*time.Second)) == nil
+	if i.ready {
+		retry.UntilOrFail(t, i.synced, retry.Delay(time.Millisecond), retry.Timeout(time.Minute))
+	}
 	if err := i.Env().InitNetworksManager(updater); err != nil {
 		t.Fatal(err)
 	}
@@ -99,24 +107,9 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	return i
 }
 
-// flags are the variables that users of the examples set, or Istio's charts for a mesh of several clusters. Istio reads
-// them once, when a process starts.
-var flags = map[string]*bool{
-	"EXTERNAL_ISTIOD":                     &features.ExternalIstiod,
-	"PILOT_FILTER_GATEWAY_CLUSTER_CONFIG": &features.FilterGatewayClusterConfig,
-}
-
-// setFeatures has Istio's code behave as with these variables, until the test ends.
-func setFeatures(t *testing.T, env map[string]string) {
-	for name, flag := range flags {
-		if value, ok := env[name]; ok {
-			test.SetForTest(t, flag, value == "true")
-		}
-	}
-	test.SetForTest(t, &features.RemoteClusterTimeout, 2*time.Second)
-	for _, scope := range log.Scopes() { // which say on every run what tests here provoke
-		scope.SetOutputLevel(log.NoneLevel)
-	}
+// synced reports whether an istiod has read what it wants to, before it says that it is ready.
+func (i *istiod) synced() bool {
+	return i.remotes.HasSynced() && i.Registry.HasSynced() && (i.ambient == nil || i.ambient.HasSynced())
 }
 
 // meshConfig is what istiod of the cluster takes for the mesh config.
@@ -134,7 +127,7 @@ func (p *place) meshNetworks(t *testing.T) *v1alpha1.MeshNetworks {
 	t.Helper()
 	networks, err := mesh.ParseMeshNetworks(p.settings(t, "istio").Data["meshNetworks"])
 	if err != nil {
-		t.Logf("istiod of %s: %v", p.Name, err)
+		p.notes = append(p.notes, "istiod goes on without meshNetworks: "+reproducible(err))
 		return mesh.DefaultMeshNetworks()
 	}
 	return networks

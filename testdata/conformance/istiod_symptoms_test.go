@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -28,11 +27,15 @@ func TestSymptoms(t *testing.T) {
 		}
 		t.Run(code, func(t *testing.T) {
 			m := choose(t, all, code)
-			before, ok := unspoilt[m.Example]
+			mesh := m.Example
+			if given[code] != nil {
+				mesh += " for " + code
+			}
+			before, ok := unspoilt[mesh]
 			if !ok {
 				e := exampleNamed(t, m.Example)
-				before = newWorld(t, e, filepath.Join(e.dir, "want", "clusters")).observe(t)
-				unspoilt[m.Example] = before
+				before = newWorld(t, e, unspoiltTree(t, e, code)).observe(t)
+				unspoilt[mesh] = before
 			}
 			lines := changes(before, m.world(t, code).observe(t))
 			if reason := withoutEffect[code]; (len(lines) == 0) != (reason != "") {
@@ -41,13 +44,13 @@ func TestSymptoms(t *testing.T) {
 			shown[code] = section(code, m, lines)
 		})
 	}
-	for _, code := range slices.Concat(sortedKeysOf(unshown), sortedKeysOf(withoutEffect), sortedKeysOf(byHand)) {
+	for _, code := range slices.Concat(sortedKeysOf(unshown), sortedKeysOf(withoutEffect), sortedKeysOf(byHand), sortedKeysOf(given)) {
 		if claims[code] == nil {
 			t.Errorf("%s claims no symptom", code)
 		}
 	}
-	if len(unshown)*10 > len(claims) {
-		t.Errorf("%d of %d claims are not shown", len(unshown), len(claims))
+	if still := len(unshown) + len(withoutEffect); still*10 > len(claims) {
+		t.Errorf("%d of %d claims are not shown by a change", still, len(claims))
 	}
 	var text bytes.Buffer
 	text.WriteString(symptomsHead)
@@ -89,6 +92,9 @@ func claiming() map[string]*diag.Rule {
 // choose gives the mutant for a code: one of manifests or, where lint does not know the code, of a topology.
 func choose(t *testing.T, all []*mutant, code string) *mutant {
 	t.Helper()
+	if by, ok := byHand[code]; ok {
+		return &mutant{Name: by.name, Example: by.example}
+	}
 	var best *mutant
 	for _, m := range all {
 		if slices.Contains(m.Codes, code) && (best == nil || m.betterThan(best, code)) {
@@ -97,9 +103,6 @@ func choose(t *testing.T, all []*mutant, code string) *mutant {
 	}
 	if best == nil {
 		t.Fatal("no mistake in cmd/meshtopo has the code")
-	}
-	if by, ok := byHand[code]; ok {
-		best = &mutant{Name: best.Name, Example: by.example, Codes: best.Codes, Topology: best.Topology}
 	}
 	return best
 }
@@ -117,10 +120,13 @@ func (m *mutant) betterThan(other *mutant, code string) bool {
 // preferred names the mistake that shows best what a rule claims, where there are several.
 var preferred = map[string]string{
 	"cacerts-key":                  "key.pem",
+	"deviates-from-topology":       "topology: trust domain",
 	"gateway-revision":             "gateway of another revision",
 	"injection-cluster":            "injection path of another cluster",
 	"injection-path":               "no injection path",
+	"kubeconfig-refused":           "token in a file",
 	"istiod-host":                  "route to an istiod without revision",
+	"malformed-pem":                "root cut off",
 	"mesh-networks-form":           "port of a gateway in meshNetworks",
 	"namespace-without-network":    "no network of the namespace",
 	"no-cluster-name":              "no cluster name of a primary",
@@ -138,24 +144,21 @@ var preferred = map[string]string{
 
 // withoutEffect are the rules that claim just that: what the mistake says is nothing to istiod.
 var withoutEffect = map[string]string{
-	"cacerts-two-forms":      "the files that istiod reads say the same as those that it ignores",
-	"mesh-networks-form":     "istiod refuses it as a whole, and goes on with the gateways that it finds by their labels",
-	"mesh-networks-registry": "istiod knows no such registry",
+	"cacerts-unused":                  "no istiod runs where the Secret is",
+	"chain-without-root":              "istiod takes the roots from another file",
+	"expired-in-bundle":               "the root beside it is valid",
+	"external-istiod-without-remotes": "no other cluster names the control plane as its own",
+	"unused-on-remote":                "a remote has no mesh config",
 }
 
 // unshown says why a claim cannot be shown in process.
 var unshown = map[string]string{
-	"ambient-without-multi-network": "it is of ambient meshes, and no example is one",
-	"chain-order":                   "it shows when one of the certificates is about to expire",
-	"east-west-listener":            "it is of ambient meshes, and no example is one",
-	"gateway-for-other-data-plane":  "it is of ambient meshes, and no example is one",
-	"global-in-one-cluster":         "it is of ambient meshes, and no example is one",
-	"mesh-networks-overlap":         "the labels of the example, which tell networks too, go before ranges",
-	"remote-gateway-address":        "it is of the network of its own cluster, and sidecars there need no gateway to it",
-	"registry-of-two-networks":      "the labels of the example, which tell networks too, go before registries",
-	"unsupported-key":               "it is about what Envoy's TLS offers, and Go's offers more",
-	"overlapping-pod-cidrs":         "it is about which pod has an address, and istiod hands out addresses whoever has them",
-	"private-gateway-address":       "it is about routes between networks, of which istiod knows nothing",
-	"ztunnel-differs":               "it is of ztunnel, which is no program in Go",
-	"waypoint-in-one-cluster":       "it is of ambient meshes, and no example is one",
+	"gateway-ends-tls":        "it is about what clouds make of an annotation",
+	"gateway-proxy-protocol":  "it is about what clouds make of an annotation",
+	"overlapping-pod-cidrs":   "it is about which pod has an address, and istiod hands out addresses whoever has them",
+	"private-gateway-address": "it is about routes between networks, of which istiod knows nothing",
+	"remote-takes-ipv4":       "the charts here are those of 1.32, which take IPv6",
+	"unsupported-key":         "it is about what Envoy's TLS offers, and Go's offers more",
+	"waypoint-in-one-cluster": "it is about pods of waypoints, which istiod's controller of Gateways makes, and none runs here",
+	"ztunnel-differs":         "it is of ztunnel, which is no program in Go",
 }

@@ -20,42 +20,94 @@ var (
 	// warned are those of which meshtopo only warns.
 	warned = []string{"auto-mtls-off", "dns-capture-off", "gateway-ip-family", "nothing-shared", "private-gateway-address"}
 
+	// halfway are those of which meshtopo only warns as well, and one cluster is not given what is rendered yet.
+	halfway = []string{"different-roots"}
+
 	// signed are about certificates, which cacerts would have as they are.
 	signed = []string{
-		"chain-incomplete", "different-roots", "path-length", "unsupported-key", "weak-signature",
+		"chain-incomplete", "path-length", "unsupported-key", "weak-signature",
 	}
 
-	// byHand are the others: what the tree would be. Two mistakes in manifests are here as well: as the table has them,
-	// istioctl refuses one, and the other is made where nobody notices.
+	// byHand are the others: what the tree would be. Mistakes in manifests are here as well, where those of the tables
+	// are made where nobody notices, or istioctl refuses them.
 	byHand = map[string]struct {
 		example string
+		name    string
 		mistake mutation.Mistake
 	}{
-		"api-url-duplicate": {"mixed", mutation.In("eu-1/2-secrets/remote-secrets/us-2.yaml",
+		"api-url-duplicate": {"mixed", "one server in the kubeconfigs of two clusters", mutation.In("eu-1/2-secrets/remote-secrets/us-2.yaml",
 			mutation.Data(`  "us-2": "`, mutation.Turn("https://us-2.example.com:6443", "https://us-1.example.com:6443")))},
-		"duplicate-gateway-address": {"mixed", mutation.In("us-2/"+controlPlane, mutation.Turn(`"203.0.113.20"`, `"203.0.113.10"`))},
-		"escaped-slash":             {"mixed", mutation.In("us-2/"+controlPlane, mutation.Turn("/net/us", "/net/us--slash--2"))},
-		"missing-api-server":        {"two-clusters", mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml", mutation.Deleted)},
-		"missing-credential":        {"two-clusters", mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml", mutation.Deleted)},
-		"missing-intermediate":      {"two-clusters", withoutCACerts},
-		"missing-trust":             {"two-clusters", withoutCACerts},
-		"no-roots":                  {"two-clusters", mutation.In("cluster-a/2-secrets/cacerts.yaml", mutation.Cut(`  root-cert.pem: "`))},
-		"no-gateway-address":        {"primary-remote-multi-network", mutation.In("cluster-b/"+controlPlane, mutation.Cut("remotePilotAddress"))},
-		"no-primary": {"primary-remote-multi-network", mutation.In("cluster-a/"+controlPlane,
+		"duplicate-gateway-address": {"mixed", "address of another primary's gateway for a remote", mutation.In("us-2/"+controlPlane, mutation.Turn(`"203.0.113.20"`, `"203.0.113.10"`))},
+		"escaped-slash":             {"mixed", "--slash-- in the network of an injection path", mutation.In("us-2/"+controlPlane, mutation.Turn("/net/us", "/net/us--slash--2"))},
+		"kubeconfig-name": {"mixed", "kubeconfigs of two remotes swapped", mutation.In("us-1/2-secrets/remote-secrets/us-2.yaml",
+			mutation.Swapped(`  "us-2": "`, "us-1/2-secrets/remote-secrets/ap-1.yaml", `  "ap-1": "`))},
+		"obsolete-component": {"primary-remote-multi-network", "component instead of the profile", mutation.In("cluster-b/"+controlPlane,
+			mutation.Turn("profile: remote", "profile: empty\n  components: {istiodRemote: {enabled: true}}"))},
+		"missing-api-server":   {"two-clusters", "no remote Secret for a cluster", mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml", mutation.Deleted)},
+		"missing-credential":   {"two-clusters", "no remote Secret for a cluster", mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml", mutation.Deleted)},
+		"missing-intermediate": {"two-clusters", "no cacerts in one cluster", mutation.In("cluster-b/2-secrets/cacerts.yaml", mutation.Deleted)},
+		"missing-trust":        {"two-clusters", "no cacerts in either cluster", withoutCACerts},
+		"no-roots":             {"two-clusters", "cacerts without a root", mutation.In("cluster-a/2-secrets/cacerts.yaml", mutation.Cut(`  root-cert.pem: "`))},
+		"no-gateway-address":   {"primary-remote-multi-network", "no address of istiod for a remote", mutation.In("cluster-b/"+controlPlane, mutation.Cut("remotePilotAddress"))},
+		"no-primary": {"primary-remote-multi-network", "profile of a remote for the primary", mutation.In("cluster-a/"+controlPlane,
 			mutation.Turn(`profile: "default"`, "profile: remote"))},
-		"owned-setting":           {"two-clusters", mutation.In("cluster-b/"+controlPlane, mutation.Turn(`trustDomain: "cluster.local"`, "trustDomain: b.local"))},
-		"primary-without-gateway": {"primary-remote-multi-network", mutation.In("cluster-a/"+gateway, mutation.Deleted)},
-		"remote-primary":          {"mixed", mutation.In("ap-1/"+controlPlane, mutation.Turn(`"203.0.113.20"`, `"203.0.113.105"`))},
-		"root-not-self-signed": {"two-clusters", mutation.In("cluster-b/2-secrets/cacerts.yaml",
+		"owned-setting":           {"two-clusters", "trust domain of one cluster", mutation.In("cluster-b/"+controlPlane, mutation.Turn(`trustDomain: "cluster.local"`, "trustDomain: b.local"))},
+		"primary-without-gateway": {"primary-remote-multi-network", "no gateway of the primary", mutation.In("cluster-a/"+gateway, mutation.Deleted)},
+		"remote-primary":          {"mixed", "address of a remote's gateway for a remote", mutation.In("ap-1/"+controlPlane, mutation.Turn(`"203.0.113.20"`, `"203.0.113.105"`))},
+		"root-not-self-signed": {"two-clusters", "intermediate for a root", mutation.In("cluster-b/2-secrets/cacerts.yaml",
 			mutation.Data(`  root-cert.pem: "`, mutation.CopiedData("cluster-b/2-secrets/cacerts.yaml", `  ca-cert.pem: "`)))},
-		"gateway-of-cluster-kubernetes": {"two-clusters", mutation.In("cluster-a/"+gateway,
+		"gateway-of-cluster-kubernetes": {"two-clusters", "gateway without injection", mutation.In("cluster-a/"+gateway,
 			mutation.Turn("injectionTemplate: gateway", `injectionTemplate: ""`))},
-		"unknown-remote-cluster": {"mixed", mutation.In("us-1/2-secrets/remote-secrets/us-2.yaml", mutation.Turn(`  "us-2": "`, `  "us-22": "`))},
-		"reserved-namespace":     {"two-clusters", mutation.Everywhere("istio-system", "kube-system")},
-		"unknown-network": {"two-clusters", mutation.All(
+		"own-primary": {"primary-remote-multi-network", "address of itself for a remote", mutation.In("cluster-b/"+controlPlane,
+			mutation.Turn(`"203.0.113.10"`, `"203.0.113.102"`))},
+		"unknown-remote-cluster": {"mixed", "another cluster name in a remote Secret", mutation.In("us-1/2-secrets/remote-secrets/us-2.yaml", mutation.Turn(`  "us-2": "`, `  "us-22": "`))},
+		"reserved-namespace":     {"two-clusters", "control planes in kube-system", mutation.Everywhere("istio-system", "kube-system")},
+		"cacerts-two-forms":      {"two-clusters", "other files of the second form", twoForms},
+		"mesh-networks-registry": {"two-clusters", "registry of a cluster that is none", mutation.In("cluster-a/"+controlPlane, mutation.Turn("fromRegistry: cluster-b", "fromRegistry: cluster-x"))},
+		"mesh-networks-overlap":  {"two-clusters", "range on two networks", mutation.In("cluster-a/"+controlPlane, mutation.Turn("10.1.0.0/16", "10.0.0.0/8"))},
+		"gateway-not-read": {"two-clusters", "variable for which no Gateway is read", mutation.In("cluster-a/"+controlPlane, mutation.Add("  values:",
+			"    pilot:\n      env:\n        PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: \"false\""))},
+		"remote-gateway-address":        {"two-clusters", "address without type", mutation.In("cluster-a/own.yaml", mutation.Turn("type: IPAddress\n    value", "value"))},
+		"ambient-without-multi-network": {"two-clusters", "no variable for several networks", mutation.In("cluster-b/"+controlPlane, mutation.Cut("AMBIENT_ENABLE_MULTI_NETWORK"))},
+		"east-west-listener":            {"two-clusters", "TLS at the port for HBONE", mutation.In("cluster-b/own.yaml", mutation.Turn("protocol: HBONE", "protocol: TLS"))},
+		"gateway-for-other-data-plane":  {"two-clusters", "gateway for sidecars", sidecarGateway},
+		"global-in-one-cluster":         {"two-clusters", "a Service that is global in one cluster", mutation.In("cluster-b/own.yaml", mutation.Turn(`, istio.io/global: "true"`, ""))},
+		"unknown-network": {"two-clusters", "misspelt network, which has no gateway", mutation.All(
 			mutation.EverywhereIn("cluster-b/", "network2", "netwrok2"), mutation.In("cluster-b/"+gateway, mutation.Deleted))},
 	}
 )
+
+// twoForms adds the files of the other form, with a root that is none.
+func twoForms(g *mutation.Texts, _ string) {
+	const file = "cluster-a/2-secrets/cacerts.yaml"
+	var lines []string
+	for _, line := range strings.Split(g.Files[file], "\n") {
+		for of, to := range map[string]string{"  ca-cert.pem:": "  tls.crt:", "  ca-key.pem:": "  tls.key:"} {
+			if value, ok := strings.CutPrefix(line, of); ok {
+				lines = append(lines, to+value)
+			}
+		}
+	}
+	lines = append(lines, "  ca.crt: "+base64.StdEncoding.EncodeToString([]byte("no certificate\n")))
+	mutation.Add("  root-cert.pem:", strings.Join(lines, "\n"))(g, file)
+}
+
+// sidecarGateway puts a gateway for sidecars in the place of that for ztunnel.
+func sidecarGateway(g *mutation.Texts, _ string) {
+	_, others, _ := strings.Cut(g.Files["cluster-b/own.yaml"], "---\n")
+	g.Files["cluster-b/own.yaml"] = `apiVersion: v1
+kind: Service
+metadata:
+  name: istio-eastwestgateway
+  namespace: istio-system
+  labels: {istio: eastwestgateway, topology.istio.io/network: network2}
+spec:
+  type: LoadBalancer
+  selector: {istio: eastwestgateway}
+  ports: [{name: tls, port: 15443, targetPort: 15443}]
+---
+` + others
+}
 
 func withoutCACerts(g *mutation.Texts, _ string) {
 	mutation.Deleted(g, "cluster-a/2-secrets/cacerts.yaml")
@@ -68,23 +120,31 @@ func (m *mutant) topologyWorld(t *testing.T, code string) *world {
 	e := exampleNamed(t, m.Example)
 	switch {
 	case slices.Contains(warned, code):
-		return m.renderedWorld(t, e)
+		return m.renderedWorld(t, e, nil)
+	case slices.Contains(halfway, code):
+		return m.renderedWorld(t, e, func(tree string) {
+			file := filepath.Join("cluster-a", "2-secrets", "cacerts.yaml")
+			before := string(read(t, filepath.Join(e.dir, "want", "clusters", file)))
+			changeFiles(t, tree, map[string]*string{file: &before})
+		})
 	case slices.Contains(signed, code):
 		return m.signedWorld(t, e)
 	}
-	tree := filepath.Join(e.dir, "want", "clusters")
+	tree := unspoiltTree(t, e, code)
+	spoil(t, e, tree, byHand[code].mistake)
+	wantFound(t, e, tree, code)
+	return newWorld(t, e, tree)
+}
+
+// spoil makes a mistake in a tree.
+func spoil(t *testing.T, e *example, tree string, mistake mutation.Mistake) {
+	t.Helper()
 	texts := &mutation.Texts{T: t, Name: e.name, Files: map[string]string{}}
 	for _, name := range files(t, tree) {
 		texts.Files[name] = string(read(t, filepath.Join(tree, name)))
 	}
 	texts.Before = maps.Clone(texts.Files)
-	byHand[code].mistake(texts, "")
-	return newWorld(t, e, differences(t, copyTree(t, tree), texts))
-}
-
-// differences writes texts that are not as before into a tree.
-func differences(t *testing.T, tree string, texts *mutation.Texts) string {
-	t.Helper()
+	mistake(texts, "")
 	to := map[string]*string{}
 	for name, text := range texts.Files {
 		if texts.Before[name] != text {
@@ -97,7 +157,6 @@ func differences(t *testing.T, tree string, texts *mutation.Texts) string {
 		}
 	}
 	changeFiles(t, tree, to)
-	return tree
 }
 
 // input gives the example with the mistake, without a tree.
@@ -122,8 +181,9 @@ func (m *mutant) input(t *testing.T, e *example) string {
 	return dir
 }
 
-// renderedWorld renders the topology with the mistake, which says as well what the clusters are like.
-func (m *mutant) renderedWorld(t *testing.T, e *example) *world {
+// renderedWorld renders the topology with the mistake, which says as well what the clusters are like. What then is
+// done to the tree is no part of it.
+func (m *mutant) renderedWorld(t *testing.T, e *example, then func(tree string)) *world {
 	t.Helper()
 	dir := m.input(t, e)
 	out := t.TempDir()
@@ -136,7 +196,11 @@ func (m *mutant) renderedWorld(t *testing.T, e *example) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newWorld(t, spoilt, filepath.Join(out, "clusters"))
+	tree := filepath.Join(out, "clusters")
+	if then != nil {
+		then(tree)
+	}
+	return newWorld(t, spoilt, tree)
 }
 
 // signedWorld puts the certificates and keys with the mistake into cacerts.

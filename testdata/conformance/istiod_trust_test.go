@@ -35,7 +35,8 @@ func selfSigned(t *testing.T, dir string) (*ca.IstioCA, error) {
 	return ca.NewIstioCA(&ca.IstioCAOptions{DefaultCertTTL: time.Minute, MaxCertTTL: time.Hour, KeyCertBundle: bundle})
 }
 
-// outlives reports whether a CA signs for longer than all of its roots are valid.
+// outlives reports whether a CA signs for longer than all of its roots are valid. Some minutes may be those of this
+// test, which makes one certificate after the other.
 func outlives(t *testing.T, authority *ca.IstioCA) bool {
 	t.Helper()
 	chain, _, err := authority.GenKeyCert([]string{"spiffe://cluster.local/ns/shop/sa/echo"}, 100*365*24*time.Hour, false)
@@ -51,7 +52,7 @@ func outlives(t *testing.T, authority *ca.IstioCA) bool {
 	if err != nil {
 		return false
 	}
-	return !slices.ContainsFunc(all, func(root *x509.Certificate) bool { return !root.NotAfter.Before(leaf.NotAfter) })
+	return !slices.ContainsFunc(all, func(root *x509.Certificate) bool { return !root.NotAfter.Add(time.Hour).Before(leaf.NotAfter) })
 }
 
 // handshakes has the sample of every cluster call that of every other, with real mutual TLS, and gives a line for each
@@ -150,7 +151,7 @@ func (i *istiod) identify(t *testing.T, proxy *model.Proxy, name string, authori
 		return nil, err
 	}
 	_, _, _, roots := authority.GetCAKeyCertBundle().GetAllPem()
-	id := &identity{chain: chain, key: key, roots: roots}
+	id := &identity{chain: chain, key: key, roots: roots, gap: !signedByNext(t, chain)}
 	for _, c := range i.Clusters(proxy) {
 		if !strings.Contains(c.Name, "outbound|7070||echo.shop") {
 			continue
@@ -169,6 +170,21 @@ func (i *istiod) identify(t *testing.T, proxy *model.Proxy, name string, authori
 		}
 	}
 	return id, nil
+}
+
+// signedByNext reports whether each certificate of a chain signed the one before it, as TLS wants it.
+func signedByNext(t *testing.T, chain []byte) bool {
+	t.Helper()
+	all, _, err := pki.ParsePemEncodedCertificateChain(chain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range all[1:] {
+		if all[i].CheckSignatureFrom(all[i+1]) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // peerNames gives the names in what a proxy takes for its peer's.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -73,6 +74,9 @@ func (p *place) fillServices(t *testing.T) {
 func (p *place) balancer(s *corev1.Service) []corev1.LoadBalancerIngress {
 	if s.Name != eastWest {
 		return []corev1.LoadBalancerIngress{{IP: fmt.Sprintf("192.0.2.%d", 100+p.number)}}
+	}
+	if strings.HasPrefix(s.Annotations["service.beta.kubernetes.io/aws-load-balancer-type"], "nlb") {
+		return []corev1.LoadBalancerIngress{{Hostname: p.balancerName()}}
 	}
 	var all []corev1.LoadBalancerIngress
 	for _, address := range p.gatewayAddresses() {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"istio.io/istio/pkg/kube"
@@ -48,6 +49,7 @@ func newWorld(t *testing.T, e *example, tree string) *world {
 	for _, p := range w.places {
 		p.startPods(t, w)
 		p.fillServices(t)
+		p.fillGateways(t)
 	}
 	return w
 }
@@ -63,22 +65,40 @@ func (p *place) apply(t *testing.T) {
 			if err != nil {
 				t.Fatalf("istioctl refuses %s: %v", file, err)
 			}
-			p.objects = append(p.objects, made...)
+			p.objects = p.objects.with(made)
 		default:
-			p.objects = append(p.objects, load(t, p.path(file))...)
+			p.objects = p.objects.with(load(t, p.path(file)))
 		}
 	}
+	var samples objects
 	for _, o := range slices.Concat([]runtime.Object{p.shop()}, sample("echo"), sample("plain")) {
 		raw, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.objects = append(p.objects, &unstructured.Unstructured{Object: raw})
+		samples = append(samples, &unstructured.Unstructured{Object: raw})
 	}
+	p.objects = samples.with(p.objects) // which may have a sample of its own
 	for _, o := range p.objects.kind("Service") {
 		s := as[corev1.Service](t, o)
 		p.service[s.Namespace+"/"+s.Name] = s
 	}
+}
+
+// with gives the objects once others are applied after them: of two with one kind and name, the later is there.
+func (list objects) with(others objects) objects {
+	at := map[string]int{}
+	var all objects
+	for _, o := range slices.Concat(list, others) {
+		name := strings.Join([]string{o.GroupVersionKind().GroupKind().String(), o.GetNamespace(), o.GetName()}, "/")
+		if i, ok := at[name]; ok {
+			all[i] = o
+			continue
+		}
+		at[name] = len(all)
+		all = append(all, o)
+	}
+	return all
 }
 
 // place gives the cluster of that name.

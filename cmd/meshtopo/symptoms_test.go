@@ -1,0 +1,41 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+)
+
+// ofTheMesh are words of what istiod, its proxies or its injection do.
+var ofTheMesh = regexp.MustCompile(`\b(istiods?|sidecars?|prox(y|ies)|endpoints?|ztunnel|Envoy|handshakes?|inject\w*|mutual TLS|pods?)\b`)
+
+// TestSymptomsAreMarked proves that a rule claims a symptom where its reason speaks of what happens in the mesh, or
+// that there is a reason why it does not. What is claimed is proved in testdata/conformance.
+func TestSymptomsAreMarked(t *testing.T) {
+	for _, r := range allRules() {
+		says := !r.Symptom && ofTheMesh.MatchString(r.Why)
+		if says && unclaimed[r.Code] == "" {
+			t.Errorf("%s says what happens in the mesh, and claims no symptom: %s", r.Code, r.Why)
+		}
+		if !says && unclaimed[r.Code] != "" {
+			t.Errorf("%s needs no reason", r.Code)
+		}
+	}
+}
+
+// unclaimed says why the words of some rules are no claim.
+var unclaimed = map[string]string{
+	"awaiting-gateway-address": "it says what is rendered",
+	"ca-key-in-gateway":        "it says what somebody can do who breaks in",
+	"certificate-expires-soon": "it says what happens later; certificate-expired claims it",
+	"early-gateway":            "it says what istioctl does",
+	"idle-gateway":             "it says what nothing needs",
+	"long-revision":            "it says what Kubernetes refuses",
+	"primaries-apart":          "it says what Istio supports",
+	"privileged-port":          "it says what istioctl refuses",
+	"remote-network-name":      "it says what Kubernetes refuses",
+	"remote-newer":             "it says what Istio supports",
+	"remote-older":             "it says what Istio supports",
+	"reserved-cluster-name":    "it says what cannot be told apart in logs and metrics",
+	"tag-of-another-version":   "it says what is in images of other versions, which are not here",
+	"token-expires-soon":       "it says what happens later; token-expired claims it",
+}
