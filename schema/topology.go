@@ -27,6 +27,7 @@ type Topology struct {
 	Clusters []*Cluster // sorted by name
 	Rules    map[string]RuleSetting
 	Unread   []Unread // private material that was not there; what depends on it cannot be rendered
+	Public   Public
 
 	positions document.Positions
 }

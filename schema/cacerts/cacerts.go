@@ -34,6 +34,7 @@ type Facts struct {
 	Roots    []trust.Digest // of the certificates that the cluster trusts; none where they could not be read
 	RootsPos diag.Pos       // of their key
 	Key      trust.Digest   // of the intermediate's public key; zero where it could not be read
+	KeyPos   diag.Pos       // of the key of the intermediate's certificate
 	Anchor   trust.Digest   // the root that signed the intermediate; zero where it is not known
 }
 
@@ -88,6 +89,9 @@ func (b *Bundle) Check(now time.Time) (s Facts) {
 	s.Anchor, _ = i.Anchor()
 	if item := b.item(b.form.root); item != nil {
 		s.RootsPos = item.KeyPos
+	}
+	if item := b.item(b.form.cert); item != nil {
+		s.KeyPos = item.KeyPos
 	}
 	return s
 }

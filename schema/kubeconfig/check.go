@@ -60,6 +60,7 @@ func (k *Config) checkAuthority() {
 	}
 	cas, problems := trust.ParseCertificates(text)
 	k.report(path, append(problems, trust.CheckServerCA(cas, k.now)...))
+	k.authorities = cas
 }
 
 // decode gives the bytes of a field in base64. It reports a field that is not base64, and gives false.

@@ -32,18 +32,20 @@ type Facts struct {
 	Cluster    Value  // the name of the cluster
 	Where      string // the words that follow that name in messages: its line, where the position does not say it
 	Server     Value
-	ServerName string            // tls-server-name
+	ServerName Value             // tls-server-name
 	CA         [sha256.Size]byte // digest of the CA
 	CAPos      diag.Pos
-	Token      Value // its text is a digest
-	OfAccount  bool  // the token is that of a ServiceAccount
+	Roots      []trust.Digest // of the certificates of the CA; none where they could not be read
+	Token      Value          // its text is a digest
+	OfAccount  bool           // the token is that of a ServiceAccount
 }
 
 // Facts gives what clusters are compared by.
 func (k *Config) Facts() Facts {
 	f := Facts{Server: k.value(at(k.cluster, "server")...), Token: k.value(at(k.user, "token")...)}
 	f.Cluster, f.Where = k.name()
-	f.ServerName = valueAt(k.root, at(k.cluster, "tls-server-name")...).Text
+	f.ServerName = k.value(at(k.cluster, "tls-server-name")...)
+	f.Roots = k.authorities.Digests()
 	ca, _ := base64.StdEncoding.DecodeString(k.root.StringAt(at(k.cluster, "certificate-authority-data")...))
 	f.CA, f.CAPos = sha256.Sum256(ca), k.value(at(k.cluster, "certificate-authority-data")...).Pos
 	if f.Token.given() {

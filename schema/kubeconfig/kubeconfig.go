@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // Config is a kubeconfig in a Secret.
@@ -23,6 +24,8 @@ type Config struct {
 	root                   *document.Node
 	context, cluster, user []string // the paths of what the current context names, or nil
 	guessed                bool     // the cluster is the first one: the current context names none
+
+	authorities trust.Certificates // those that the API server is verified by, where they are in it and sound
 }
 
 // Read parses the kubeconfig that a Secret has in an item, finds what its current context names, and checks what does

@@ -114,7 +114,8 @@ func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found
 		f := k.Facts()
 		r.calls, r.where = value{f.Cluster.Text, f.Cluster.Pos}, f.Where
 		r.server, r.token = value{f.Server.Text, f.Server.Pos}, value{f.Token.Text, f.Token.Pos}
-		r.serverName, r.ca, r.caPos, r.ofAccount = f.ServerName, f.CA, f.CAPos, f.OfAccount
+		r.serverName, r.ca, r.caPos = value{f.ServerName.Text, f.ServerName.Pos}, f.CA, f.CAPos
+		r.roots, r.ofAccount = f.Roots, f.OfAccount
 		r.check = k.CheckReader
 	}
 	return r

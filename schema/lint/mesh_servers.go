@@ -39,7 +39,7 @@ type claim struct {
 func (m *mesh) checkServers() {
 	address := func(r *remoteSecret) string { return strings.ToLower(strings.TrimRight(r.server.text, "/")) }
 	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(a, b claim) bool {
-		return a.ca == b.ca || slices.Contains(a.reader.remoteSecrets, b.remoteSecret) && a.serverName == b.serverName
+		return a.ca == b.ca || slices.Contains(a.reader.remoteSecrets, b.remoteSecret) && a.serverName.text == b.serverName.text
 	})
 }
 

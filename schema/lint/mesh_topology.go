@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -80,6 +79,8 @@ func (m *mesh) compareTopology() {
 		m.compareInstall(t, want, c)
 		m.compareNamespace(want, c)
 		m.compareGateways(want, c)
+		m.compareTrust(want, c)
+		m.compareReader(want, c)
 		m.compareSecrets(t, want, c)
 	}
 	for _, c := range t.Clusters {
@@ -185,35 +186,5 @@ func (m *mesh) compareGateways(want *schema.Cluster, c *cluster) {
 		if d.view.given() {
 			m.compareValue(d.view, d.pos, nil, "the network view of the gateway", want.Network)
 		}
-	}
-}
-
-// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
-// manifests have no remote Secret, they are installed in some other way.
-func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *cluster) {
-	if len(c.remoteSecrets) == 0 {
-		return
-	}
-	have := map[string]bool{}
-	for _, r := range c.remoteSecrets {
-		other := t.Cluster(r.cluster.text)
-		have[r.cluster.text] = true
-		switch {
-		case !want.RunsControlPlane():
-			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
-		case other == nil:
-			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
-		case other.APIServer != nil && r.server.given() && strings.TrimRight(r.server.text, "/") != strings.TrimRight(other.APIServer.URL, "/"):
-			m.deviate(r.server.pos, nil, says(other.APIServer.URL), "the server of cluster %q is another", other.Name)
-		}
-	}
-	var missing []string
-	for _, other := range t.Clusters {
-		if want.RunsControlPlane() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
-			missing = append(missing, other.Name)
-		}
-	}
-	if len(missing) > 0 {
-		m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %s", c.name, diag.Few(diag.QuoteAll(missing)))
 	}
 }

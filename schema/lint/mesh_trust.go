@@ -62,6 +62,9 @@ func (m *mesh) checkRoots() {
 		return
 	}
 	reference := slices.MaxFunc(all, func(a, b *trusting) int { return count[a.usual()] - count[b.usual()] })
+	if i := slices.IndexFunc(all, func(t *trusting) bool { return m.topology != nil && !m.othersRoots(t.cluster) }); i >= 0 {
+		reference = all[i]
+	}
 	for _, t := range all {
 		if !t.trusts(reference) || !reference.trusts(t) {
 			m.reportRoots(t, reference)
@@ -112,7 +115,11 @@ func (m *mesh) checkKeys() {
 			continue
 		}
 		if first := owners[s.Key]; first != nil {
-			d := m.found.Add(s.pos, material.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
+			if m.othersKey(first) && !m.othersKey(c) {
+				first, c = c, first
+				owners[s.Key] = first
+			}
+			d := m.found.Add(c.signing().pos, material.SharedIntermediateKey, "clusters %q and %q sign with one intermediate key", first.name, c.name)
 			d.Fix = "issue an intermediate of its own for each control plane"
 			d.Relate(first.signing().pos, "the cacerts of "+first.name)
 			continue

@@ -10,6 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // signer is a Secret cacerts: where it is, and what clusters are compared by.
@@ -41,11 +42,12 @@ type remoteSecret struct {
 	capital  *diag.Diagnostic // the finding about capital letters in the key, or nil
 
 	server     value             // its text is a value of a Secret and is not for messages
-	serverName string            // tls-server-name
+	serverName value             // tls-server-name; its text is not for messages
 	ca         [sha256.Size]byte // digest of the CA
 	caPos      diag.Pos
-	token      value // its text is a digest
-	ofAccount  bool  // it is that of a ServiceAccount
+	roots      []trust.Digest // of the certificates of the CA
+	token      value          // its text is a digest
+	ofAccount  bool           // it is that of a ServiceAccount
 
 	// check checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
 	// the ways to log in that it allows. It is nil where there is nothing to check.

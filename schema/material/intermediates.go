@@ -72,6 +72,9 @@ func (c *checker) checkSharedKeys(signers []signer) {
 	pos := map[trust.Digest]diag.Pos{}
 	for _, s := range signers {
 		if key, ok := s.ca.Cert.Key(); ok {
+			for _, cl := range s.clusters {
+				c.t.Public.Keys[cl.Name] = key
+			}
 			with[key] = append(with[key], s.clusters...)
 			pos[key] = s.pos
 		}

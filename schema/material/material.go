@@ -45,7 +45,9 @@ func Check(t *schema.Topology, root *document.Node, access Access, found *diag.L
 		return
 	}
 	c := &checker{Access: access, t: schema.Written{Topology: t}, found: found}
-	c.intermediates(c.roots())
+	roots := c.roots()
+	t.Public = schema.Public{Roots: roots.Digests(), Keys: map[string]trust.Digest{}, ServerCAs: map[string][]trust.Digest{}}
+	c.intermediates(roots)
 	c.serverCAs()
 	c.tokens()
 	c.patches()
@@ -126,6 +128,9 @@ func (c *checker) serverCAs() {
 		i := item{what: "the API server CA of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
 		cas := c.certificates(i, slices.ContainsFunc(clusters, c.active))
 		c.report(i, trust.CheckServerCA(cas, c.Now)...)
+		for _, cl := range clusters {
+			c.t.Public.ServerCAs[cl.Name] = cas.Digests()
+		}
 	}
 }
 

@@ -1,0 +1,67 @@
+package lint
+
+import (
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
+// manifests have no remote Secret, they are installed in some other way.
+func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *cluster) {
+	if len(c.remoteSecrets) == 0 {
+		return
+	}
+	have := map[string]bool{}
+	for _, r := range c.remoteSecrets {
+		other := t.Cluster(r.cluster.text)
+		have[r.cluster.text] = true
+		switch {
+		case !want.RunsControlPlane():
+			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
+		case other == nil:
+			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
+		case other.APIServer != nil:
+			m.compareServer(other, r)
+		}
+	}
+	var missing []string
+	for _, other := range t.Clusters {
+		if want.RunsControlPlane() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+			missing = append(missing, other.Name)
+		}
+	}
+	if len(missing) > 0 {
+		m.found.Add(c.pos(), missingRemoteSecret, "cluster %q has no remote Secret for %s", c.name, diag.Few(diag.QuoteAll(missing)))
+	}
+}
+
+// compareServer compares how a remote Secret reaches a cluster with what the topology says. All of it is about one
+// server: the first difference says enough.
+func (m *mesh) compareServer(other *schema.Cluster, r *remoteSecret) {
+	want, bare := other.APIServer, func(url string) string { return strings.TrimRight(url, "/") }
+	switch {
+	case !r.server.given():
+	case bare(r.server.text) != bare(want.URL):
+		m.deviate(r.server.pos, nil, says(want.URL), "the server of cluster %q is another", other.Name)
+	case m.topology.Public.OtherCA(other.Name, r.roots):
+		m.deviate(r.caPos, nil, says(want.CA), "the CA for the API server of cluster %q is another", other.Name)
+	case r.serverName.text != want.TLSServerName:
+		m.deviate(first(r.serverName, r.server).pos, nil, says(want.TLSServerName), "the tls-server-name of cluster %q is another", other.Name)
+	}
+}
+
+// compareReader compares the account by which other clusters read this one. One of Istio's own chart may be beside it.
+func (m *mesh) compareReader(want *schema.Cluster, c *cluster) {
+	name := want.Istio.Reader.ServiceAccount
+	if c.rights.Account(name, want.Istio.Namespace) != nil {
+		return
+	}
+	for _, a := range c.rights.Accounts {
+		if a.Rendered {
+			m.deviate(a.Pos, nil, says(want.Istio.Namespace+"/"+name), "the account by which other clusters read %q is %s/%s", want.Name, a.Namespace, a.Name)
+			return
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package schema
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// Public is what the certificates are that a topology names, as far as they could be read.
+type Public struct {
+	Roots     []trust.Digest            // none where one of them could not be read
+	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
+	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
+}
+
+// OtherRoots reports whether some roots, of which one at least is known, are not those of the topology.
+func (p Public) OtherRoots(roots []trust.Digest) bool {
+	return len(roots) > 0 && len(p.Roots) > 0 && !(among(roots, p.Roots) && among(p.Roots, roots))
+}
+
+// OtherKey reports whether a key is known and is not that of the cluster's intermediate.
+func (p Public) OtherKey(cluster string, key trust.Digest) bool {
+	want, known := p.Keys[cluster]
+	return known && key != (trust.Digest{}) && key != want
+}
+
+// OtherCA reports whether none of some CAs, of which one at least is known, is that of the cluster's API server.
+func (p Public) OtherCA(cluster string, cas []trust.Digest) bool {
+	want := p.ServerCAs[cluster]
+	return len(want) > 0 && len(cas) > 0 && !slices.ContainsFunc(cas, func(d trust.Digest) bool { return slices.Contains(want, d) })
+}
+
+// among reports whether all of some certificates are among others.
+func among(some, others []trust.Digest) bool {
+	return !slices.ContainsFunc(some, func(d trust.Digest) bool { return !slices.Contains(others, d) })
+}
