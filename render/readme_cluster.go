@@ -7,6 +7,7 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // readme says how one cluster's directory is applied.
@@ -69,8 +70,26 @@ func (d *directory) readmePrimary(s *sections) {
 	}
 }
 
-// secretsContent says what the layer of secrets holds, and so what has to be known first.
+// secretsContent says what the layer of secrets holds, and so what has to be known first, and be in place.
 func (d *directory) secretsContent() string {
+	return d.secretsHeld() + d.throughProxies()
+}
+
+// throughProxies says which clusters istiod reads through a proxy: that proxy has to be reachable from its pods.
+func (d *directory) throughProxies() string {
+	var behind []string
+	for _, c := range d.read(d.c) {
+		if url := c.APIServer.ProxyURL; url != "" {
+			behind = append(behind, code(c.Name)+" through the proxy "+code(url))
+		}
+	}
+	if len(behind) == 0 {
+		return ""
+	}
+	return "\n\nistiod reads " + diag.Few(behind) + ". Its pods have to reach what stands before an API server, and that has to\nkeep long connections open."
+}
+
+func (d *directory) secretsHeld() string {
 	switch ca, read := d.has(layout.Secrets+"/cacerts.yaml"), len(d.read(d.c)); {
 	case read == 0:
 		return "The signing CA, which istiod looks for when it starts."

@@ -38,9 +38,13 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 	}
 	data := struct {
 		object
-		Name, Cluster, Kubeconfig string
-	}{d.object(), remoteSecretName(c), c.Name, kubeconfig}
-	body := [][]byte{d.mark, d.text("remote-secret.yaml", data)}
+		Name, Cluster, ProxyURL, Kubeconfig string
+	}{d.object(), remoteSecretName(c), c.Name, c.APIServer.ProxyURL, kubeconfig}
+	template := "remote-secret.yaml"
+	if data.ProxyURL != "" {
+		template = "remote-secret-proxy-url.yaml"
+	}
+	body := [][]byte{d.mark, d.text(template, data)}
 	d.remote[place] = body
 	return body
 }
@@ -67,10 +71,14 @@ func (d *directory) kubeconfig(c *schema.Cluster) string {
 
 func (d *directory) kubeconfigText(c *schema.Cluster, token string) []byte {
 	data := struct {
-		Cluster, CA, Server, TLSServerName, Token string
-	}{c.Name, encode(d.public(c.APIServer.CA)), c.APIServer.URL, c.APIServer.TLSServerName, token}
-	if data.TLSServerName != "" {
-		return d.text("kubeconfig-tls-server-name.yaml", data)
+		Cluster, CA, Server, ProxyURL, TLSServerName, Token string
+	}{c.Name, encode(d.public(c.APIServer.CA)), c.APIServer.URL, c.APIServer.ProxyURL, c.APIServer.TLSServerName, token}
+	template := "kubeconfig"
+	if data.ProxyURL != "" {
+		template += "-proxy-url"
 	}
-	return d.text("kubeconfig.yaml", data)
+	if data.TLSServerName != "" {
+		template += "-tls-server-name"
+	}
+	return d.text(template+".yaml", data)
 }

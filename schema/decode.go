@@ -161,7 +161,7 @@ func decodeAPIServer(n *document.Node) *APIServer {
 	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &APIServer{URL: n.StringAt("url"), CA: n.StringAt("ca"), TLSServerName: n.StringAt("tlsServerName")}
+	return &APIServer{URL: n.StringAt("url"), CA: n.StringAt("ca"), TLSServerName: n.StringAt("tlsServerName"), ProxyURL: n.StringAt("proxyURL")}
 }
 
 func decodeCredential(n *document.Node) *Credential {

@@ -193,6 +193,7 @@ type APIServer struct {
 	URL           string
 	CA            string // path of a PEM file
 	TLSServerName string
+	ProxyURL      string // the proxy before it, or ""
 }
 
 // Credential is what other clusters' control planes authenticate with.

@@ -52,7 +52,7 @@ spec:
   clusters:
     cluster-a:
       network: network1
-      apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem, tlsServerName: api.example.com}
+      apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem, tlsServerName: api.example.com, proxyURL: "http://proxy.example.com:3128"}
       credential: {token: {file: tokens/cluster-a}}
       eastWestGateway:
         addresses: [203.0.113.10]

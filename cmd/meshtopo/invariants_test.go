@@ -37,7 +37,7 @@ func invariants() []invariant {
 		{"14", "addresses are disjoint on one network", "overlapping-pod-cidrs",
 			"those of Services are not in a topology: Istio translates them for each cluster, and most clusters have the same"},
 		{"15", "on different networks they may overlap", "overlapping-pod-cidrs", "it is a freedom, which the rule leaves"},
-		{"16", "the API server's URL is https, and means the same in every cluster", "api-url-not-https api-url-invalid api-url-unreachable api-url-duplicate", ""},
+		{"16", "the API server's URL is https, and means the same in every cluster", "api-url-not-https api-url-invalid api-url-unreachable api-url-duplicate proxy-url-invalid proxy-url-unreachable", ""},
 		{"17", "a private API server is read by its own network only", "api-url-private", ""},
 		{"18", "the CA of an API server is one", "server-certificate-as-ca malformed-certificate unexpected-pem-block unknown-field", ""},
 		{"19", "a kubeconfig authenticates in a way that istiod allows", "", "a token is the only way that is rendered"},

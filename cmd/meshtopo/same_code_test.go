@@ -159,6 +159,7 @@ func madeByHand(t *testing.T) []handmade {
 	return []handmade{
 		{"api-url-invalid", two, []manifestEdit{{kubeconfig, server, `server: "https://me@198.51.100.1:6443"`}}},
 		{"api-url-not-https", two, []manifestEdit{{kubeconfig, server, `server: "http://198.51.100.1:6443"`}}},
+		{"proxy-url-invalid", two, []manifestEdit{{kubeconfig, server, server + "\n    proxy-url: ftp://proxy.example.com"}}},
 		{"encoded-token", two, []manifestEdit{{kubeconfig, token, encoded}}},
 		{"malformed-token", two, []manifestEdit{{kubeconfig, token, "Bearer " + token}}},
 		{"token-of-another-account", two, []manifestEdit{{kubeconfig, token, jwt(claims{"sub": "oidc:someone"})}}},

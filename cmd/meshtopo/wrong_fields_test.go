@@ -152,6 +152,7 @@ func wrongFields() []wrong {
 		{codes: "wrong-type", name: "hub of a cluster", edits: one("‹hub›: [registry.example.com/istio]")},
 		{codes: "invalid-value", name: "tag of a cluster", edits: one(`tag: ‹"1.31.1 distroless"›`)},
 		{codes: "wrong-type", name: "name of an API server", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹tlsServerName›: [api.example.com],`}}},
+		{codes: "wrong-type", name: "a proxy before an API server", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹proxyURL›: {http: proxy.example.com},`}}},
 		{codes: "unquoted-scalar", name: "an annotation of a Service", edits: gateway("serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-internal: ‹true›}")},
 		{codes: "unquoted-scalar", name: "a limit", edits: gateway("resources: {limits: {cpu: ‹2›}}")},
 		{codes: "wrong-type", name: "requests", edits: gateway("resources: {‹requests›: [200m, 256Mi]}")},

@@ -7,6 +7,7 @@ func wrongMeshes() []wrong {
 		urlB    = `"https://198.51.100.1:6443"`
 		tokenB  = "{token: {file: tokens/cluster-b}}"
 	)
+	proxyB := func(url string) []edit { return []edit{{urlB, urlB + ", proxyURL: " + url}} }
 	return []wrong{
 		{codes: "no-clusters", name: "an empty map", example: "single-cluster", edits: []edit{{"  clusters:\n    cluster-a: {network: network1}", "  ‹clusters›: {}"}}},
 		{codes: "unknown-primary", name: "misspelt", example: "multi-primary-one-network", edits: []edit{{"network: network1\n      apiServer: {url: \"https://192.0.2.2:6443\"", "network: network1\n      primary: ‹cluster-c›\n      apiServer: {url: \"https://192.0.2.2:6443\""}}},
@@ -43,6 +44,20 @@ func wrongMeshes() []wrong {
 		{codes: "api-url-unreachable", name: "a Service", edits: []edit{{urlB, `‹https://kubernetes.default.svc›`}}},
 		{codes: "api-url-unreachable", name: "link-local", edits: []edit{{urlB, `‹"https://[fe80::1]:6443"›`}}},
 		{codes: "api-url-duplicate", name: "written otherwise", example: "mixed", edits: []edit{{`"https://us-2.example.com:6443"`, `‹"https://US-1.example.com.:6443/"›`}}},
+		{codes: "proxy-url-invalid", name: "another scheme", edits: proxyB(`‹"ftp://proxy.example.com:3128"›`)},
+		{codes: "proxy-url-invalid", name: "no scheme", edits: proxyB(`‹"proxy.example.com:3128"›`)},
+		{codes: "proxy-url-invalid", name: "socks of another version", edits: proxyB(`‹"socks4://proxy.example.com:1080"›`)},
+		{codes: "proxy-url-invalid", name: "a password", edits: proxyB(`‹"http://admin:hunter2@proxy.example.com:3128"›`)},
+		{codes: "proxy-url-invalid", name: "a user", edits: proxyB(`‹"socks5://admin@proxy.example.com:1080"›`)},
+		{codes: "proxy-url-invalid", name: "a path", edits: proxyB(`‹"http://proxy.example.com:3128/proxy.pac"›`)},
+		{codes: "proxy-url-invalid", name: "no host", edits: proxyB(`‹"http://:3128"›`)},
+		{codes: "proxy-url-invalid", name: "a port beyond all", edits: proxyB(`‹"http://proxy.example.com:312800"›`)},
+		{codes: "proxy-url-invalid", name: "an underscore", edits: proxyB(`‹"http://my_proxy:3128"›`)},
+		{codes: "proxy-url-unreachable", name: "a tunnel", edits: proxyB(`‹"socks5://localhost:1080"›`)},
+		{codes: "proxy-url-unreachable", name: "loopback", edits: proxyB(`‹"http://127.0.0.1:3128"›`)},
+		{codes: "proxy-url-unreachable", name: "loopback of IPv6", edits: proxyB(`‹"http://[::1]:3128"›`)},
+		{codes: "api-url-duplicate", name: "behind one proxy", edits: []edit{{`"https://192.0.2.1:6443"`, `"https://10.0.0.1:6443", proxyURL: "http://proxy.example.com:3128"`},
+			{urlB, `‹"https://10.0.0.1:6443"›, proxyURL: "http://PROXY.example.com:3128"`}}},
 		{codes: "missing-api-server", name: "of a cluster that another reads", edits: []edit{{"    cluster-b:", "    ‹cluster-b›:"}, {"      apiServer: {url: " + urlB + ", ca: certs/cluster-b/api.pem}\n", ""}}},
 		{codes: "missing-api-server+missing-credential missing-api-server+missing-credential", name: "of every cluster", edits: []edit{
 			{"    cluster-a:", "    ‹cluster-a›:"}, {"      apiServer: {url: \"https://192.0.2.1:6443\", ca: certs/cluster-a/api.pem}\n      credential: {token: {file: tokens/cluster-a}}\n", ""},

@@ -30,10 +30,23 @@ func (k *Config) checkCluster() {
 	if k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...) {
 		k.add(insecure, at(k.cluster, "insecure-skip-tls-verify"), "has insecure-skip-tls-verify: true")
 	}
-	if valueAt(k.root, at(k.cluster, "proxy-url")...).Text != "" {
-		k.add(proxied, at(k.cluster, "proxy-url"), "has a proxy-url")
-	}
 	k.checkAuthority()
+}
+
+// checkProxy checks the proxy that the kubeconfig goes through. It warns of one that is right in itself, unless it is
+// wanted.
+func (k *Config) checkProxy(wanted []string) {
+	path := at(k.cluster, "proxy-url")
+	proxy := valueAt(k.root, path...)
+	if proxy.Text == "" || placeholder.In(proxy.Text) {
+		return
+	}
+	switch rule, words := rules.CheckProxyURL(proxy.Text); {
+	case rule != nil:
+		k.add(rule, path, "has a proxy-url that %s", words)
+	case !slices.Contains(wanted, proxy.Text):
+		k.add(proxied, path, "has a proxy-url")
+	}
 }
 
 // checkAuthority checks the CA by which istiod verifies the API server.
@@ -134,17 +147,24 @@ func (k *Config) checkScalar(path []string, n *document.Node) {
 	}
 }
 
-// CheckReader checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
-// the ways to log in that it allows.
-func (k *Config) CheckReader(domain string, allowed []string, found *diag.List) {
+// Reader is what is known of the control plane that reads a kubeconfig.
+type Reader struct {
+	Domain  string   // that of its Services
+	Allowed []string // ways to log in that an option has to allow
+	Proxies []string // through which it goes on purpose
+}
+
+// CheckReader checks what depends on the control plane that reads the kubeconfig.
+func (k *Config) CheckReader(by Reader, found *diag.List) {
 	k.found = found
+	k.checkProxy(by.Proxies)
 	if server := valueAt(k.root, at(k.cluster, "server")...); server.Text != "" && !placeholder.Whole(server.Text) {
-		if rule, words := rules.CheckAPIURL(server.Text, domain); rule != nil {
+		if rule, words := rules.CheckAPIURL(server.Text, by.Domain, valueAt(k.root, at(k.cluster, "proxy-url")...).Text != ""); rule != nil {
 			k.add(rule, at(k.cluster, "server"), "has a server that %s", words)
 		}
 	}
 	for _, w := range k.waysToAllow() {
-		if !slices.Contains(allowed, w.option) {
+		if !slices.Contains(by.Allowed, w.option) {
 			k.add(refused, at(k.user, w.key), "logs in by %s, which istiod does not allow", w.key)
 		}
 	}

@@ -32,6 +32,7 @@ type Facts struct {
 	Cluster    Value  // the name of the cluster
 	Where      string // the words that follow that name in messages: its line, where the position does not say it
 	Server     Value
+	Proxy      Value             // proxy-url
 	ServerName Value             // tls-server-name
 	CA         [sha256.Size]byte // digest of the CA
 	CAPos      diag.Pos
@@ -43,6 +44,7 @@ type Facts struct {
 // Facts gives what clusters are compared by.
 func (k *Config) Facts() Facts {
 	f := Facts{Server: k.value(at(k.cluster, "server")...), Token: k.value(at(k.user, "token")...)}
+	f.Proxy = k.value(at(k.cluster, "proxy-url")...)
 	f.Cluster, f.Where = k.name()
 	f.ServerName = k.value(at(k.cluster, "tls-server-name")...)
 	f.Roots = k.authorities.Digests()

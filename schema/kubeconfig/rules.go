@@ -8,6 +8,9 @@ const (
 	// SecretController is where Istio reads remote Secrets.
 	SecretController = "pkg/kube/multicluster/secretcontroller.go"
 
+	// ProxyAnnotation of a Secret says which proxy its kubeconfigs go through on purpose.
+	ProxyAnnotation = "meshtopo.dev/proxy-url"
+
 	untrustedConfig = "pkg/kube/util.go (NewUntrustedRestConfig, sanitizeKubeConfig)"
 	ranCreate       = "run istioctl create-remote-secret --name CLUSTER against the cluster again"
 )
@@ -64,7 +67,7 @@ var (
 		Code: "kubeconfig-proxy", Severity: diag.Warning, Symptom: true,
 		Title:  "a kubeconfig that goes through a proxy",
 		Why:    "istiod accepts it silently; its long watches go through the proxy, which has to be reachable from the pod of every istiod that reads the Secret",
-		Fix:    "delete proxy-url where it was meant for your own machine",
+		Fix:    "delete proxy-url where it was meant for your own machine; where it is right, put it into the annotation " + ProxyAnnotation + " of the Secret too",
 		Source: untrustedConfig,
 		Bad:    "cluster: {server: \"https://192.0.2.1:6443\", proxy-url: \"http://proxy:3128\"}",
 		Good:   "cluster: {server: \"https://192.0.2.1:6443\"}",

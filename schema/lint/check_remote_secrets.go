@@ -3,7 +3,6 @@ package lint
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -75,7 +74,7 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 		c.countSecret(o)
 	}
 	for _, item := range items {
-		r := readKubeconfig(o, item, c.now, found)
+		r := c.readKubeconfig(o, item, found)
 		r.reported, r.capital = checkClusterKey(o, item, found)
 		c.remoteSecrets = append(c.remoteSecrets, r)
 	}
@@ -97,7 +96,7 @@ func checkRemoteLabel(o *manifest.Object, found *diag.List) {
 func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 	for _, item := range o.Items() {
 		if item.Key == "config" {
-			c.kubeconfigs = append(c.kubeconfigs, readKubeconfig(o, item, c.now, found))
+			c.kubeconfigs = append(c.kubeconfigs, c.readKubeconfig(o, item, found))
 			return
 		}
 	}
@@ -105,17 +104,24 @@ func (c *cluster) addExternalKubeconfig(o *manifest.Object, found *diag.List) {
 }
 
 // readKubeconfig checks a kubeconfig by itself and gives what clusters are compared by.
-func readKubeconfig(o *manifest.Object, item manifest.Item, now time.Time, found *diag.List) *remoteSecret {
+func (c *cluster) readKubeconfig(o *manifest.Object, item manifest.Item, found *diag.List) *remoteSecret {
 	r := &remoteSecret{cluster: value{item.Key, item.KeyPos}, namespace: o.Namespace, namePos: o.At("metadata", "name"), place: placeOf(o)}
 	if r.elsewhere = placeholder.Whole(item.Raw()) || item.Bad && placeholder.In(item.Raw()); r.elsewhere || item.Bad {
 		return r
 	}
-	if k := kubeconfig.Read(o.String(), item, now, found); k != nil {
+	if k := kubeconfig.Read(o.String(), item, c.now, found); k != nil {
 		f := k.Facts()
 		r.calls, r.where = value{f.Cluster.Text, f.Cluster.Pos}, f.Where
 		r.server, r.token = value{f.Server.Text, f.Server.Pos}, value{f.Token.Text, f.Token.Pos}
 		r.serverName, r.ca, r.caPos = value{f.ServerName.Text, f.ServerName.Pos}, f.CA, f.CAPos
 		r.roots, r.ofAccount = f.Roots, f.OfAccount
+		r.proxy = value{f.Proxy.Text, f.Proxy.Pos}
+		r.proxies = []string{o.Root.StringAt("metadata", "annotations", kubeconfig.ProxyAnnotation)}
+		if c.topology != nil {
+			if of := c.topology.Cluster(r.cluster.text); of != nil && of.APIServer != nil {
+				r.proxies = append(r.proxies, of.APIServer.ProxyURL)
+			}
+		}
 		r.check = k.CheckReader
 	}
 	return r
@@ -170,7 +176,7 @@ func (c *cluster) checkKubeconfigs(all []*remoteSecret, found *diag.List) {
 			c.checkNamespace(r.place, found)
 		}
 		if r.check != nil {
-			r.check(domain, c.kubeconfigOptions(), found)
+			r.check(kubeconfig.Reader{Domain: domain, Allowed: c.kubeconfigOptions(), Proxies: r.proxies}, found)
 			r.check = nil // drops the text of the kubeconfig, too
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/hosts"
 	"meshtopo.dev/meshtopo/schema/rules"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
@@ -81,8 +82,8 @@ func (i *install) checkAddress(found *diag.List) {
 	}
 	ip, err := netip.ParseAddr(v.text)
 	switch {
-	case err == nil && rules.UnreachableIP(ip.Unmap()) != "":
-		found.Add(v.pos, rules.BadGatewayAddress, "the address %q %s", v.text, rules.UnreachableIP(ip.Unmap()))
+	case err == nil && hosts.UnreachableIP(ip.Unmap()) != "":
+		found.Add(v.pos, rules.BadGatewayAddress, "the address %q %s", v.text, hosts.UnreachableIP(ip.Unmap()))
 	case err == nil:
 	case strings.ContainsAny(v.text, ":/"):
 		d := found.Add(v.pos, rules.BadGatewayAddress, "the address %q has more in it than a host", v.text)

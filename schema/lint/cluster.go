@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -25,6 +26,8 @@ type cluster struct {
 	unread       bool                // a part of the manifests could not be read, and may have what seems to be missing
 	joinsWrongly bool                // an object of a kind that does not exist was meant to join another cluster
 	called       string              // its name in the manifests of the other clusters, if its own have another one
+
+	topology *schema.Topology // that the manifests are compared with, or nil
 }
 
 // group is the rules of one file, and their check, if they have one. It runs once all manifests of a cluster are read.

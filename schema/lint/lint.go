@@ -85,7 +85,7 @@ func (in Input) apart(clusters []*cluster) [][]*cluster {
 }
 
 func (in Input) read(source Source, found *diag.List) *cluster {
-	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now}
+	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now, topology: in.Topology}
 	c.patches = patched.Read(source.Files)
 	if in.Taken != nil {
 		c.taken = &taken{as: map[string][]string{}}

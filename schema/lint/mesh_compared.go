@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
@@ -49,6 +50,11 @@ func (m *mesh) compareServer(other *schema.Cluster, r *remoteSecret) {
 		m.deviate(r.caPos, nil, says(want.CA), "the CA for the API server of cluster %q is another", other.Name)
 	case r.serverName.text != want.TLSServerName:
 		m.deviate(first(r.serverName, r.server).pos, nil, says(want.TLSServerName), "the tls-server-name of cluster %q is another", other.Name)
+	case bare(r.proxy.text) == bare(want.ProxyURL) || placeholder.In(r.proxy.text):
+	case r.proxy.given():
+		m.deviate(r.proxy.pos, nil, says(want.ProxyURL), "the proxy before the API server of cluster %q is another", other.Name)
+	default:
+		m.deviate(r.server.pos, noRule, says(want.ProxyURL), "the kubeconfig of cluster %q has no proxy-url", other.Name)
 	}
 }
 

@@ -179,7 +179,7 @@ func (m *mesh) checkPrivateServers() {
 	for _, p := range m.primaries() {
 		for _, r := range p.remoteSecrets {
 			other := m.called(r.cluster.text)
-			if other == nil || !rules.IsPrivateAPIURL(r.server.text) {
+			if other == nil || r.proxy.given() || !rules.IsPrivateAPIURL(r.server.text) {
 				continue
 			}
 			mine, its := p.network(), other.network()

@@ -37,7 +37,12 @@ type claim struct {
 // checkServers reports the same server in the kubeconfigs of two clusters, if one control plane reads both, or both
 // have one CA.
 func (m *mesh) checkServers() {
-	address := func(r *remoteSecret) string { return strings.ToLower(strings.TrimRight(r.server.text, "/")) }
+	address := func(r *remoteSecret) string {
+		if r.server.text == "" {
+			return ""
+		}
+		return strings.ToLower(strings.TrimRight(r.server.text, "/") + " " + withoutSlash(r.proxy.text))
+	}
 	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(a, b claim) bool {
 		return a.ca == b.ca || slices.Contains(a.reader.remoteSecrets, b.remoteSecret) && a.serverName.text == b.serverName.text
 	})

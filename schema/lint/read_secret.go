@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/trust"
@@ -43,15 +44,16 @@ type remoteSecret struct {
 
 	server     value             // its text is a value of a Secret and is not for messages
 	serverName value             // tls-server-name; its text is not for messages
+	proxy      value             // proxy-url, not for messages either
+	proxies    []string          // that the Secret, or the topology, says it has
 	ca         [sha256.Size]byte // digest of the CA
 	caPos      diag.Pos
 	roots      []trust.Digest // of the certificates of the CA
 	token      value          // its text is a digest
 	ofAccount  bool           // it is that of a ServiceAccount
 
-	// check checks what depends on the control plane that reads the kubeconfig: on the domain of its Services, and on
-	// the ways to log in that it allows. It is nil where there is nothing to check.
-	check func(domain string, allowed []string, found *diag.List)
+	// check checks what depends on the control plane that reads the kubeconfig. It is nil where there is nothing to check.
+	check func(by kubeconfig.Reader, found *diag.List)
 }
 
 // misnamed reports whether the name of the cluster in the kubeconfig differs from the key.

@@ -45,7 +45,7 @@ func reasons() []reason {
 		{optional, "delete, to {}", gateway + "/serviceAnnotations " + gateway + "/resources " + gateway + "/resources/* " + own},
 		{optional, "delete, to {}", own + "/meshConfig " + own + "/values " + own + "/components " + own + "/reader"},
 		{optional, "delete", "metadata/namespace metadata/labels/* metadata/annotations/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/1"},
-		{optional, "delete", "spec/istio/hub spec/istio/tag spec/clusters/*/podCIDRs/* spec/clusters/*/apiServer/tlsServerName"},
+		{optional, "delete", "spec/istio/hub spec/istio/tag spec/clusters/*/podCIDRs/* spec/clusters/*/apiServer/tlsServerName spec/clusters/*/apiServer/proxyURL"},
 		{optional, "delete", gateway + "/serviceAnnotations/** " + gateway + "/resources/*/*"},
 		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
@@ -342,7 +342,7 @@ spec:
     eu-1:
       network: eu
       state: active
-      apiServer: {url: "https://192.0.2.1:6443", ca: certs/eu-1/api.pem, tlsServerName: eu-1.example.com}
+      apiServer: {url: "https://192.0.2.1:6443", ca: certs/eu-1/api.pem, tlsServerName: eu-1.example.com, proxyURL: "http://proxy.example.com:3128"}
       credential: {token: {file: tokens/eu-1}}
       eastWestGateway:
         enabled: true

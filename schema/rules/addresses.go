@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/hosts"
 )
 
 var addressRules = group{[]*diag.Rule{
@@ -105,11 +106,11 @@ func (a gatewayAddress) path() []string {
 // checkAddress checks one address; seen has those before it.
 func (t mesh) checkAddress(a gatewayAddress, seen map[string]gatewayAddress, found *diag.List) {
 	pos, name := t.Pos(a.path()...), a.cluster.Name
-	if why := unreachable(a.text(), t.Mesh.ClusterDomain); why != "" {
+	if why := hosts.Unreachable(a.text(), t.Mesh.ClusterDomain); why != "" {
 		found.Add(pos, BadGatewayAddress, "the gateway address %q of cluster %q %s", a.text(), name, why)
 		return
 	}
-	key := canonicalHost(a.text())
+	key := hosts.Canonical(a.text())
 	first, ok := seen[key]
 	if !ok {
 		seen[key] = a
@@ -131,7 +132,7 @@ func (t mesh) checkServingAddress(p *schema.Cluster, remotes []*schema.Cluster, 
 	case t.Unsure(path...):
 	case len(addresses) == 0:
 		t.reportNoAddress(p, remotes, found)
-	case addresses[0] == "" || unreachable(addresses[0], t.Mesh.ClusterDomain) != "":
+	case addresses[0] == "" || hosts.Unreachable(addresses[0], t.Mesh.ClusterDomain) != "":
 	default:
 		t.checkFirstAddress(p, remotes, found)
 	}
@@ -164,7 +165,7 @@ func (t mesh) checkFirstAddress(p *schema.Cluster, remotes []*schema.Cluster, fo
 			"the gateway of cluster %q has %d addresses, of which its remotes use %q only", p.Name, len(addresses), addresses[0])
 	}
 	for _, r := range remotes {
-		if privateHost(addresses[0]) && t.onKnownNetwork(p) && t.onKnownNetwork(r) && r.Network != p.Network {
+		if hosts.IsPrivate(addresses[0]) && t.onKnownNetwork(p) && t.onKnownNetwork(r) && r.Network != p.Network {
 			d := found.Add(t.Pos(gatewayAddress{p, 0}.path()...), privateGatewayAddress,
 				"the gateway address %q of cluster %q is private, but its remote %q is on network %q", addresses[0], p.Name, r.Name, r.Network)
 			d.Relate(t.Pos(schema.ClusterPath(r, "network")...), fmt.Sprintf("cluster %q is on another network than %q", r.Name, p.Name))

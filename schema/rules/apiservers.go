@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/hosts"
 	"meshtopo.dev/meshtopo/schema/private"
 )
 
@@ -76,7 +77,9 @@ func (t mesh) checkAPIServers(found *diag.List) {
 		if u == nil {
 			continue
 		}
-		t.checkAPIHost(c, u, primaries, found)
+		if c.APIServer.ProxyURL == "" { // a proxy looks the host up, and calls it from where it is
+			t.checkAPIHost(c, u, primaries, found)
+		}
 		t.checkAPIDuplicate(c, u, seen, found)
 	}
 }
@@ -124,8 +127,9 @@ func readAPIURL(raw string) (*url.URL, *urlFault) {
 }
 
 // CheckAPIURL gives the rule that the URL of an API server breaks whoever calls it, and how, in words that read on from
-// its name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil.
-func CheckAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
+// its name and hold nothing of it: it may stand in a Secret. Without a mistake the rule is nil. A proxy before it looks
+// the host up, and calls it from where it is.
+func CheckAPIURL(raw, clusterDomain string, proxied bool) (rule *diag.Rule, words string) {
 	u, fault := readAPIURL(raw)
 	switch {
 	case fault != nil && fault.rule == apiURLInvalid:
@@ -133,7 +137,7 @@ func CheckAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 	case fault != nil:
 		return fault.rule, fault.words
 	}
-	if why := unreachable(u.Hostname(), clusterDomain); why != "" {
+	if why := hosts.Unreachable(u.Hostname(), clusterDomain); why != "" && !proxied {
 		return apiURLUnreachable, "has a host that " + why
 	}
 	return nil, ""
@@ -143,7 +147,7 @@ func CheckAPIURL(raw, clusterDomain string) (rule *diag.Rule, words string) {
 // network routes.
 func IsPrivateAPIURL(raw string) bool {
 	u, fault := readAPIURL(raw)
-	return fault == nil && privateHost(u.Hostname())
+	return fault == nil && hosts.IsPrivate(u.Hostname())
 }
 
 // unwantedInURL names what an API server's URL must not have, or lacks; "" if it is in order.
@@ -156,7 +160,7 @@ func unwantedInURL(u *url.URL) string {
 		return "no host"
 	case strings.Contains(u.Hostname(), "_"):
 		return `a "_" in its host: names of hosts have letters, digits and "-" between their dots`
-	case !isHost(u.Hostname()):
+	case !hosts.IsHost(u.Hostname()):
 		return "a host that is neither a name nor an IP address"
 	case u.Port() == "" && strings.HasSuffix(u.Host, ":"), u.Port() != "" && (err != nil || port < 1 || port > 65535):
 		return "no port between 1 and 65535 after the colon"
@@ -173,15 +177,15 @@ func unwantedInURL(u *url.URL) string {
 var apiPath = diag.OnceRegexp(`^/(?:apis?|healthz|livez|readyz|version|openapi)(?:/.*)?$`)
 
 // isAddress matches a URL, or what is meant as one, that says nothing but where a server is.
-var isAddress = diag.OnceRegexp(`^(?:[A-Za-z]+://)?[][A-Za-z0-9._:-]*/?$`)
+var isAddress = diag.OnceRegexp(`^(?:[A-Za-z]+5?://)?[][A-Za-z0-9._:-]*/?$`)
 
 func (t mesh) checkAPIHost(c *schema.Cluster, u *url.URL, primaries []*schema.Cluster, found *diag.List) {
 	pos, host := t.Pos(schema.ClusterPath(c, "apiServer", "url")...), u.Hostname()
-	if why := unreachable(host, t.Mesh.ClusterDomain); why != "" {
+	if why := hosts.Unreachable(host, t.Mesh.ClusterDomain); why != "" {
 		found.Add(pos, apiURLUnreachable, "the API server of cluster %q is at %q, which %s", c.Name, host, why)
 		return
 	}
-	if !privateHost(host) || !t.onKnownNetwork(c) {
+	if !hosts.IsPrivate(host) || !t.onKnownNetwork(c) {
 		return
 	}
 	for _, p := range primaries {
@@ -194,14 +198,14 @@ func (t mesh) checkAPIHost(c *schema.Cluster, u *url.URL, primaries []*schema.Cl
 	}
 }
 
-// checkAPIDuplicate compares what is dialled: the host, the port, the path of a proxy, and the name that is asked for
-// in TLS.
+// checkAPIDuplicate compares what is dialled: the host, the port, the path of a proxy such as Rancher, the name that is
+// asked for in TLS, and the proxy before all that.
 func (t mesh) checkAPIDuplicate(c *schema.Cluster, u *url.URL, seen map[string]*schema.Cluster, found *diag.List) {
 	port := u.Port()
 	if port == "" {
 		port = "443"
 	}
-	key := net.JoinHostPort(canonicalHost(u.Hostname()), port) + strings.TrimRight(u.Path, "/") + " " + strings.ToLower(c.APIServer.TLSServerName)
+	key := net.JoinHostPort(hosts.Canonical(u.Hostname()), port) + strings.TrimRight(u.Path, "/") + " " + strings.ToLower(c.APIServer.TLSServerName+" "+c.APIServer.ProxyURL)
 	first, ok := seen[key]
 	if !ok {
 		seen[key] = c

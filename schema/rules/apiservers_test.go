@@ -20,7 +20,7 @@ func TestCheckAPIURL(t *testing.T) {
 		"https://hunter2.svc.mesh.example":    "api-url-unreachable: has a host that is the name of a Service: another one in every cluster",
 		"https://hunter2.svc.another.example": "",
 	} {
-		rule, words := CheckAPIURL(raw, "mesh.example")
+		rule, words := CheckAPIURL(raw, "mesh.example", false)
 		got := words
 		if rule != nil {
 			got = rule.Code + ": " + words

@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/hosts"
 )
 
 const meshNetworksSource = "https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#MeshNetworks"
@@ -208,10 +209,10 @@ func (c *meshNetworks) gatewayName(item *document.Node, path []string) {
 	address, service := item.StringAt("address"), item.StringAt("registryServiceName")
 	_, notIP := netip.ParseAddr(address)
 	switch {
-	case address != "" && (!isHost(address) || notIP != nil && endsInNumber(address)):
+	case address != "" && (!hosts.IsHost(address) || notIP != nil && hosts.EndsInNumber(address)):
 		d := c.malformed(slices.Concat(path, []string{"address"}), "the address %q of a gateway is neither an IP address nor a host name", address)
 		d.Fix = "write the address alone, without a scheme and a port"
-	case service != "" && (!isHost(service) || !strings.Contains(service, ".svc.")):
+	case service != "" && (!hosts.IsHost(service) || !strings.Contains(service, ".svc.")):
 		d := c.malformed(slices.Concat(path, []string{"registryServiceName"}), "the registryServiceName %q of a gateway is not the whole name of a Service", service)
 		d.Why = "istiod compares it with the whole names of Services, and finds no gateway"
 		d.Fix = "write it like istio-eastwestgateway.istio-system.svc.cluster.local"

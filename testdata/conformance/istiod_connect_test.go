@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,11 @@ func (w *world) connect(t *testing.T) multicluster.ClientBuilder {
 		// A real client refuses what no client could do.
 		if _, err := kube.NewClient(kube.NewClientConfigForRestConfig(config), id); err != nil {
 			return nil, err
+		}
+		if config.Proxy != nil {
+			if proxy, err := config.Proxy(nil); err != nil || slices.Contains([]string{"localhost", "127.0.0.1"}, proxy.Hostname()) {
+				return refusing(errors.New("proxyconnect tcp: dial tcp: connect: connection refused")), nil
+			}
 		}
 		scheme, host, _ := strings.Cut(config.Host, "://")
 		for _, p := range w.places {

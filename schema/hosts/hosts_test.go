@@ -1,4 +1,4 @@
-package rules
+package hosts
 
 import (
 	"strings"
@@ -35,11 +35,11 @@ func TestHosts(t *testing.T) {
 		strings.Repeat("a.", 126) + "a": {true, false},
 		strings.Repeat("abcdefg.", 31) + "abcdef": {false, false},
 	} {
-		if got := isHost(text); got != want.host {
-			t.Errorf("isHost(%q) = %v", text, got)
+		if got := IsHost(text); got != want.host {
+			t.Errorf("IsHost(%q) = %v", text, got)
 		}
-		if got := endsInNumber(strings.TrimSuffix(text, ".")); got != want.number {
-			t.Errorf("endsInNumber(%q) = %v", text, got)
+		if got := EndsInNumber(strings.TrimSuffix(text, ".")); got != want.number {
+			t.Errorf("EndsInNumber(%q) = %v", text, got)
 		}
 	}
 }

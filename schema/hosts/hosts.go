@@ -1,4 +1,5 @@
-package rules
+// Package hosts says what addresses and names of hosts mean to another cluster.
+package hosts
 
 import (
 	"net/netip"
@@ -6,28 +7,28 @@ import (
 	"strings"
 )
 
-// unreachable says why other clusters cannot reach a host, or "" where they may.
-func unreachable(host, clusterDomain string) string {
+// Unreachable says why other clusters cannot reach a host, or "" where they may.
+func Unreachable(host, clusterDomain string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return UnreachableIP(ip.Unmap())
 	}
-	name := strings.TrimSuffix(strings.ToLower(host), ".")
+	name := Canonical(host)
 	switch {
 	case name == "localhost" || strings.HasSuffix(name, ".localhost"):
 		return "is always the machine that looks it up"
-	case inCluster(name, clusterDomain):
+	case IsService(name, clusterDomain):
 		return "is the name of a Service: another one in every cluster"
 	case strings.Trim(name, "0123456789.") == "":
 		return "looks like an IP address but is none"
-	case endsInNumber(name):
+	case EndsInNumber(name):
 		return "ends in a number, as an IP address does: some resolvers make 127.0.0.1 of 0x7f.1, others look for a name"
 	}
 	return ""
 }
 
-// endsInNumber reports whether the last label of a name is a decimal or hexadecimal number, which no domain of the top
+// EndsInNumber reports whether the last label of a name is a decimal or hexadecimal number, which no domain of the top
 // level is (https://url.spec.whatwg.org/#ends-in-a-number-checker).
-func endsInNumber(name string) bool {
+func EndsInNumber(name string) bool {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if hex, ok := strings.CutPrefix(last, "0x"); ok {
 		return strings.Trim(hex, "0123456789abcdef") == ""
@@ -35,8 +36,8 @@ func endsInNumber(name string) bool {
 	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
-// isHost reports whether a text is an IP address, with or without a zone, or has the form of a domain name.
-func isHost(text string) bool {
+// IsHost reports whether a text is an IP address, with or without a zone, or has the form of a domain name.
+func IsHost(text string) bool {
 	if _, err := netip.ParseAddr(text); err == nil {
 		return true
 	}
@@ -68,21 +69,22 @@ func UnreachableIP(ip netip.Addr) string {
 	return ""
 }
 
-// inCluster reports whether only a cluster's own DNS knows the name.
-func inCluster(name, clusterDomain string) bool {
+// IsService reports whether only a cluster's own DNS knows the name.
+func IsService(name, clusterDomain string) bool {
+	name = Canonical(name)
 	suffixes := []string{".svc", ".svc.cluster.local", ".svc." + strings.ToLower(clusterDomain)}
 	return name == "kubernetes" || name == "kubernetes.default" ||
 		slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
 }
 
-// privateHost reports whether a host is an address that only its own private network routes (RFC 1918, RFC 4193).
-func privateHost(host string) bool {
+// IsPrivate reports whether a host is an address that only its own private network routes (RFC 1918, RFC 4193).
+func IsPrivate(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.Unmap().IsPrivate()
 }
 
-// canonicalHost gives the same text for hosts that are the same.
-func canonicalHost(host string) string {
+// Canonical gives the same text for hosts that are the same.
+func Canonical(host string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().String()
 	}
