@@ -52,7 +52,8 @@ type remoteSecret struct {
 	token      value          // its text is a digest
 	ofAccount  bool           // it is that of a ServiceAccount
 
-	// check checks what depends on the control plane that reads the kubeconfig. It is nil where there is nothing to check.
+	// check checks what depends on the control plane that reads the kubeconfig. It is nil where there is nothing to
+	// check.
 	check func(by kubeconfig.Reader, found *diag.List)
 }
 
