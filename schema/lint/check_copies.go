@@ -1,15 +1,10 @@
 package lint
 
 import (
-	"crypto/sha256"
-	"hash"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -39,7 +34,7 @@ func (c *cluster) isCopy(o *manifest.Object) bool {
 		c.originals = map[string]original{}
 	}
 	key := strings.Join([]string{o.Group(), o.Kind, c.patches.PlaceOf(file), o.Namespace, o.Name}, "/")
-	own := original{object: o.String(), pos: o.At("metadata", "name"), digest: digestOf(o.Root)}
+	own := original{object: o.String(), pos: o.At("metadata", "name"), digest: o.Root.Digest()}
 	if o.Kind == "IstioOperator" {
 		own.installs = installed(o)
 	}
@@ -89,23 +84,4 @@ func (c *cluster) noteCopies(found *diag.List) {
 		words += ", and they differ"
 	}
 	found.Add(first.pos, objectTwice, words, diag.Few(names)).Relate(first.of.pos, "the first one")
-}
-
-// digestOf gives a digest of a value, whatever its notation.
-func digestOf(n *document.Node) (digest [sha256.Size]byte) {
-	h := sha256.New()
-	write(h, n)
-	h.Sum(digest[:0])
-	return digest
-}
-
-func write(h hash.Hash, n *document.Node) {
-	io.WriteString(h, strconv.Itoa(int(n.Kind))+" "+strconv.Itoa(len(n.Fields)+len(n.Items))+" "+strconv.Quote(n.Text))
-	for _, e := range n.Fields {
-		io.WriteString(h, strconv.Quote(e.Key))
-		write(h, e.Value)
-	}
-	for _, item := range n.Items {
-		write(h, item)
-	}
 }

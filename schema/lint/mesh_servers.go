@@ -41,7 +41,7 @@ func (m *mesh) checkServers() {
 		if r.server.text == "" {
 			return ""
 		}
-		return strings.ToLower(strings.TrimRight(r.server.text, "/") + " " + withoutSlash(r.proxy.text))
+		return strings.ToLower(strings.TrimRight(r.server.text, "/") + " " + strings.TrimRight(r.proxy.text, "/"))
 	}
 	m.checkShared(serverTwice, "server", address, (*remoteSecret).serverOf, func(a, b claim) bool {
 		return a.ca == b.ca || slices.Contains(a.reader.remoteSecrets, b.remoteSecret) && a.serverName.text == b.serverName.text
