@@ -11,14 +11,11 @@ import (
 // mostly those of another intermediate: that is one mistake.
 func (m *mesh) compareTrust(want *schema.Cluster, c *cluster) {
 	s := c.signing()
-	if s == nil || len(s.Roots) == 0 || !want.RunsControlPlane() {
-		return
-	}
-	if m.othersRoots(c) {
+	switch {
+	case s == nil || len(s.Roots) == 0 || !want.RunsControlPlane():
+	case m.othersRoots(c):
 		m.deviate(s.RootsPos, noCommonRoot, says(strings.Join(m.topology.Trust.Roots, ", ")), "cluster %q trusts other roots", want.Name)
-		return
-	}
-	if m.othersKey(c) {
+	case m.othersKey(c):
 		pos := s.KeyPos
 		if m.specific(s.pos, material.SharedIntermediateKey) != nil {
 			pos = s.pos

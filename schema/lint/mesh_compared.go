@@ -1,11 +1,13 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/placeholder"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
@@ -61,13 +63,8 @@ func (m *mesh) compareServer(other *schema.Cluster, r *remoteSecret) {
 // compareReader compares the account by which other clusters read this one. One of Istio's own chart may be beside it.
 func (m *mesh) compareReader(want *schema.Cluster, c *cluster) {
 	name := want.Istio.Reader.ServiceAccount
-	if c.rights.Account(name, want.Istio.Namespace) != nil {
-		return
-	}
-	for _, a := range c.rights.Accounts {
-		if a.Rendered {
-			m.deviate(a.Pos, nil, says(want.Istio.Namespace+"/"+name), "the account by which other clusters read %q is %s/%s", want.Name, a.Namespace, a.Name)
-			return
-		}
+	i := slices.IndexFunc(c.rights.Accounts, func(a *rbac.Account) bool { return a.Rendered })
+	if a := c.rights.Accounts; i >= 0 && c.rights.Account(name, want.Istio.Namespace) == nil {
+		m.deviate(a[i].Pos, nil, says(want.Istio.Namespace+"/"+name), "the account by which other clusters read %q is %s/%s", want.Name, a[i].Namespace, a[i].Name)
 	}
 }
