@@ -203,6 +203,10 @@ func (c *canaries) shownOf(t *testing.T, dir, stdin string, args ...string) stri
 	return all.String()
 }
 
+// carried matches where values of Istio's charts begin in what gives them to Helm.
+const carried = `(?:/(?:istiod|istio-eastwestgateway|crossing|defaults|_internal_defaults_do_not_set)|Kustomization/helmCharts/valuesInline` +
+	`|Application/spec/source/helm/values(?:!|Object)|HelmRelease/spec/values|HelmChart/spec/valuesContent!|ZTunnel/spec/values/ztunnel|)`
+
 // mayBeShown matches the places whose values are public: names, addresses, numbers, words and paths. It is written by
 // hand, from the documentation of Istio and Kubernetes, and not taken from the product.
 var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
@@ -227,7 +231,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`IstioOperator/spec/components/ingressGateways/(?:label/topology.istio.io/network|k8s/service/ports/port)`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/[A-Z0-9_]+/name`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/(?:ISTIO_META_[A-Z_]+|PILOT_[A-Z_]+|AMBIENT_[A-Z_]+|EXTERNAL_ISTIOD|CLUSTER_ID)/value`,
-	`Gateway/spec/(?:.?selector.?/topology.istio.io/network|servers/port/protocol)`,
+	`Gateway/spec/(?:.?selector.?/(?:topology.istio.io/network|istio)|servers/port/protocol)`,
 	`.?IstioOperator.?/spec/(?:revision|components/[a-zA-Z]+/k8s/env/[^/]+/name)`,
 	`(?:IstioOperator|Istio)/spec/values/pilot/env/AMBIENT_ENABLE_MULTI_NETWORK`,
 	`Istio/spec/namespace`,
@@ -242,6 +246,11 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`(?:Cluster)?Role/rules/(?:apiGroups|resources|resourceNames|verbs)`,
 	`IstioOperator/spec/(?:namespace|meshConfig/serviceScopeConfigs/scope)`,
 	`(?:IstioOperator/spec)?/meshconfig/accessLogFile`,
+	carried + `/(?:global/)?(?:meshID|network|multiCluster/clusterName)`,
+	carried + `/(?:name|networkGateway|revision|labels/topology.istio.io/network|env/ISTIO_META_REQUESTED_NETWORK_VIEW)`,
+	`Application/spec/(?:destination/namespace|sources/helm/(?:valueFiles|parameters/value))`, // of a parameter that is the name of a cluster
+	`HelmRelease/spec/chartRef/name`, `HelmChart/spec/targetNamespace`,
+	`Kustomization/helmCharts/(?:releaseName|valuesFile)`, `/secretGenerator/(?:name|files)`,
 }, "|") + ")$")
 
 // notationsOf says how many notations `make test` tries with each file; CANARIES=all, as in `make torture`,

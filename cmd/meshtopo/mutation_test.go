@@ -163,7 +163,6 @@ var unmutated = map[string]string{
 	"separate-meshes":               "the clusters of an example are joined by more than one file",
 	"global-in-one-cluster":         "it is of Services of ambient clusters, and no example is of those",
 	"waypoint-in-one-cluster":       "it is of Services of ambient clusters, and no example is of those",
-	"ztunnel-differs":               "as the next",
 	"ambient-without-multi-network": "it is of gateways of class istio-east-west, and no example is of ambient clusters",
 
 	"missing-topology": "it is in the configuration of a function",
