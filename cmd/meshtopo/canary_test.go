@@ -248,7 +248,8 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`(?:IstioOperator/spec)?/meshconfig/accessLogFile`,
 	carried + `/(?:global/)?(?:meshID|network|multiCluster/clusterName)`,
 	carried + `/(?:name|networkGateway|revision|labels/topology.istio.io/network|env/ISTIO_META_REQUESTED_NETWORK_VIEW)`,
-	`Application/spec/(?:destination/namespace|sources/helm/(?:valueFiles|parameters/value))`, // of a parameter that is the name of a cluster
+	// The value is that of a parameter that is the name of a cluster.
+	`Application/spec/(?:destination/namespace|sources/helm/(?:valueFiles|parameters/value))`,
 	`HelmRelease/spec/chartRef/name`, `HelmChart/spec/targetNamespace`,
 	`Kustomization/helmCharts/(?:releaseName|valuesFile)`, `/secretGenerator/(?:name|files)`,
 }, "|") + ")$")
