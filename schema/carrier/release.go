@@ -45,7 +45,6 @@ type layer struct {
 	pos        diag.Pos
 	rooted     bool // the path is that in a repository, not one from the referring file
 	maybe      bool // it is no gap if nothing is there
-	templated  bool // texts of it are templates
 	unreadable string
 }
 
