@@ -81,9 +81,11 @@ func (l Layout) String() string {
 // Read guesses, of files in the order of their paths, by the clusterName of installations. Where there is one name at
 // most, all files are one cluster, and the layout has none. Otherwise each directory, or file, that has one name is a
 // cluster. Those of one name are the same cluster, unless each has an installation of its own: then they are of meshes
-// that are apart, such as those of environments.
+// that are apart, such as those of environments. Where there are installations, only their names count: another one,
+// such as in the values of a gateway, may be a mistake in a cluster.
 func Read(files []*File) Layout {
 	dropBases(files)
+	dropUninstalled(files)
 	if len(namesOf(files)) < 2 {
 		return Layout{}
 	}
@@ -113,6 +115,22 @@ func dropBases(files []*File) {
 				f.names = nil
 			}
 		}
+	}
+}
+
+// dropUninstalled takes away the names that no installation has, if there are installations.
+func dropUninstalled(files []*File) {
+	var installed []string
+	for _, f := range files {
+		if f.installs {
+			installed = append(installed, f.names...)
+		}
+	}
+	if len(installed) == 0 {
+		return
+	}
+	for _, f := range files {
+		f.names = slices.DeleteFunc(f.names, func(name string) bool { return !slices.Contains(installed, name) })
 	}
 }
 

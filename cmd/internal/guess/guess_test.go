@@ -12,6 +12,9 @@ import (
 func TestRead(t *testing.T) {
 	for _, tt := range []struct{ title, files, want string }{
 		{"one cluster", "cp.yaml=east+ gateways/ew.yaml=east ns.yaml", ""},
+		{"a gateway with another name", "cp/istio.yaml=east+ gw/istio.yaml=esat", ""},
+		{"a gateway with another name in one of two clusters", "east/cp.yaml=east+ east/gw.yaml=esat west/cp.yaml=west+",
+			"east: east/cp.yaml east/gw.yaml; west: west/cp.yaml"},
 		{"nothing says a name", "cp.yaml gateways/ew.yaml", ""},
 		{"a directory each", "east/cp.yaml=east+ east/ns.yaml west/cp.yaml=west+", "east: east/cp.yaml east/ns.yaml; west: west/cp.yaml"},
 		{"a file each", "expose.yaml one.yaml=c1+ two.yaml=c2+", "one.yaml: one.yaml; two.yaml: two.yaml; rest: expose.yaml"},
@@ -67,6 +70,20 @@ func TestBases(t *testing.T) {
 	})
 	if len(l.Clusters) != 2 || l.Clusters[0].At != "east" || l.Clusters[1].At != "west" || !slices.Equal(l.Rest, []string{"common/cp.yaml"}) {
 		t.Errorf("guessed %v, and %v for none", l, l.Rest)
+	}
+}
+
+// TestMentions passes over topologies, which are about Istio and are no manifests.
+func TestMentions(t *testing.T) {
+	for text, want := range map[string]bool{
+		"apiVersion: install.istio.io/v1alpha1\n":                true,
+		"metadata: {namespace: istio-system}\n":                  true,
+		"kind: ConfigMap\n":                                      false,
+		"apiVersion: meshtopo.dev/v1alpha1\nspec: {istio: {}}\n": false,
+	} {
+		if Mentions([]byte(text)) != want {
+			t.Errorf("%q mentions Istio: %v, want %v", text, !want, want)
+		}
 	}
 }
 

@@ -33,8 +33,13 @@ func namesIn(text []byte) (names []string, installs bool) {
 	return names, len(names) > 0 && meshID().Match(text)
 }
 
-// Mentions reports whether a manifest has something of Istio.
-func Mentions(text []byte) bool { return bytes.Contains(text, []byte("istio")) }
+// topology matches what a topology, and what asks the KRM function for one, begin with.
+var topology = diag.OnceRegexp(`(?m)^["']?apiVersion["']?\s*:\s*["']?meshtopo\.dev/`)
+
+// Mentions reports whether a manifest has something of Istio. A topology is no manifest.
+func Mentions(text []byte) bool {
+	return bytes.Contains(text, []byte("istio")) && !topology().Match(text)
+}
 
 // basesIn gives the directories elsewhere that a kustomization lists, from the directory that is read.
 func basesIn(file string, text []byte) []string {
