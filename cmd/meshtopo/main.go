@@ -34,7 +34,10 @@ func run(args []string, io stdio) (code int) {
 	defer io.talk.end()
 	out := &checkedWriter{w: io.out, before: io.talk.end}
 	root := newRoot(stdio{io.in, out, io.err, io.talk}, args)
-	err := root.Execute()
+	err := unknownTopic(root, args)
+	if err == nil {
+		err = root.Execute()
+	}
 	if out.err != nil && !usage.Is(err) {
 		err = fmt.Errorf("writing the output: %w", out.err)
 	}

@@ -21,6 +21,19 @@ func unknownCommand(c *cobra.Command, name string) error {
 	return usage.Errorf("unknown command %q: %s", name, cmp.Or(hint, diag.Hint(name, commandNames(c), "see "+c.CommandPath()+" --help")))
 }
 
+// unknownTopic gives the error for --help of a command that is not there, or nil: cobra shows the help of the whole
+// before it looks at arguments.
+func unknownTopic(root *cobra.Command, args []string) error {
+	asks := slices.Contains(args, "--help") || slices.Contains(args, "-h")
+	if !asks || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		return nil
+	}
+	if c, _, err := root.Find(args[:1]); err != nil || c != root {
+		return nil
+	}
+	return unknownCommand(root, args[0])
+}
+
 // unknownFlag tells what a flag may have meant: one of this command, one of another command, or another way to say it.
 func unknownFlag(c *cobra.Command, name, shown string) error {
 	var names []string
