@@ -13,26 +13,29 @@ import (
 
 // TestSilent lints testdata/silent: unusual manifests without a mistake, such as those of a cluster that is in no mesh.
 func TestSilent(t *testing.T) {
-	files, err := filepath.Glob("testdata/silent/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no cases", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			clusters, _ := sources(a, "")
-			expectSilence(t, clusters)
-		})
-	}
+	eachArchive(t, "testdata/silent", expectSilence)
 }
 
 // TestLayouts lints testdata/layouts: directories as repositories have them, of which not everything can be read. There
 // are notes and nothing else.
 func TestLayouts(t *testing.T) {
-	files, err := filepath.Glob("testdata/layouts/*.txtar")
+	eachArchive(t, "testdata/layouts", func(t *testing.T, clusters []Source) {
+		notes := 0
+		for _, d := range run(t, clusters, nil) {
+			if d.Severity > diag.Info {
+				t.Errorf("%s:%d:%d: %s: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Severity, d.Message, d.Code)
+			}
+			notes++
+		}
+		if notes == 0 {
+			t.Error("nothing is said of what is not read")
+		}
+	})
+}
+
+// eachArchive checks the clusters of each archive in a directory.
+func eachArchive(t *testing.T, dir string, check func(*testing.T, []Source)) {
+	files, err := filepath.Glob(dir + "/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases", err)
 	}
@@ -43,16 +46,7 @@ func TestLayouts(t *testing.T) {
 				t.Fatal(err)
 			}
 			clusters, _ := sources(a, "")
-			notes := 0
-			for _, d := range run(t, clusters, nil) {
-				if d.Severity > diag.Info {
-					t.Errorf("%s:%d:%d: %s: %s [%s]", d.Pos.File, d.Pos.Line, d.Pos.Col, d.Severity, d.Message, d.Code)
-				}
-				notes++
-			}
-			if notes == 0 {
-				t.Error("nothing is said of what is not read")
-			}
+			check(t, clusters)
 		})
 	}
 }

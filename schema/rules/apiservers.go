@@ -88,19 +88,23 @@ func (t mesh) checkAPIServers(found *diag.List) {
 // that may hold a password is not shown.
 func (t mesh) parseAPIURL(c *schema.Cluster, pos diag.Pos, found *diag.List) *url.URL {
 	raw := c.APIServer.URL
-	quoted := private.Hidden
-	if isAddress().MatchString(raw) {
-		quoted = strconv.Quote(raw)
-	}
 	u, fault := readAPIURL(raw)
 	if fault == nil {
 		return u
 	}
-	d := found.Add(pos, fault.rule, "the API server of cluster %q is %s, which %s", c.Name, quoted, fault.words)
+	d := found.Add(pos, fault.rule, "the API server of cluster %q is %s, which %s", c.Name, quoteAddress(raw), fault.words)
 	if fault.fix != "" {
 		d.Fix = fault.fix
 	}
 	return nil
+}
+
+// quoteAddress quotes a URL that is nothing but an address: another may hold a password, and is not shown.
+func quoteAddress(url string) string {
+	if isAddress().MatchString(url) {
+		return strconv.Quote(url)
+	}
+	return private.Hidden
 }
 
 // urlFault is what is wrong with the form of a URL: words that read on from its name, and a sharper fix, or "".

@@ -9,7 +9,6 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/hosts"
-	"meshtopo.dev/meshtopo/schema/private"
 )
 
 var proxyRules = group{[]*diag.Rule{proxyURLInvalid, proxyURLUnreachable}, mesh.checkProxies}
@@ -49,11 +48,7 @@ func (t mesh) checkProxies(found *diag.List) {
 		if words == "" {
 			continue
 		}
-		quoted := private.Hidden
-		if isAddress().MatchString(raw) {
-			quoted = strconv.Quote(raw)
-		}
-		found.Add(t.Pos(path...), rule, "the proxy before the API server of cluster %q is %s, which %s", c.Name, quoted, words)
+		found.Add(t.Pos(path...), rule, "the proxy before the API server of cluster %q is %s, which %s", c.Name, quoteAddress(raw), words)
 	}
 }
 
