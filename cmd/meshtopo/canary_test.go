@@ -250,7 +250,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	carried + `/(?:name|networkGateway|revision|labels/topology.istio.io/network|env/ISTIO_META_REQUESTED_NETWORK_VIEW)`,
 	// The value is that of a parameter that is the name of a cluster.
 	`Application/spec/(?:destination/namespace|sources/helm/(?:valueFiles|parameters/value))`,
-	`HelmRelease/spec/chartRef/name`, `HelmChart/spec/targetNamespace`,
+	`HelmRelease/spec/chartRef/name`, `HelmChart/spec/targetNamespace`, `Kustomization/namespace`,
 	`Kustomization/helmCharts/(?:releaseName|valuesFile)`, `/secretGenerator/(?:name|files)`,
 }, "|") + ")$")
 
