@@ -86,7 +86,7 @@ var notations = []struct {
 	{"single quotes", func(n *yaml.Node) { n.Style, n.Tag = yaml.SingleQuotedStyle, "" }, ""},
 	{"block", func(n *yaml.Node) { n.Style, n.Tag, n.Value = yaml.LiteralStyle, "", n.Value+"\n"+n.Value }, ""},
 	{"anchor", func(n *yaml.Node) { n.Style, n.Tag, n.Anchor = 0, "", n.Value }, ""},
-	{"comment", func(n *yaml.Node) { n.LineComment = "# " + n.Value }, ""},
+	{"comment", func(n *yaml.Node) { n.Tag, n.LineComment = "", "# "+n.Value }, ""},
 	{"list", func(n *yaml.Node) {
 		*n = yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: []*yaml.Node{{Kind: yaml.ScalarNode, Value: n.Value}}}
 	}, ""},
