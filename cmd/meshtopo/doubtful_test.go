@@ -80,6 +80,7 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "later-setting", name: "of the mesh config", edits: []edit{{`version: "1.31.1"`, "version: \"1.29.1\""}, {"{accessLogFile: /dev/stdout}", "{defaultConfig: {‹connectionSettings›: {}}}"}}},
 		{codes: "shared-intermediate-key", name: "one for both clusters", edits: []edit{{"certs/{cluster}", "‹certs/cluster-a›"}}},
 		{codes: "shared-token", name: "one for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
+		{codes: "ca-of-another-cluster", name: "of the entry that was copied", edits: []edit{{"certs/cluster-b/api.pem", "‹certs/cluster-a/api.pem›"}}},
 		otherRoot,
 		bad("certificate-expires-soon", "the CA of an API server", server, pemOf(selfSigned("Server", until(soon)))),
 		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(ours, until(soon)), root: ours}),

@@ -39,7 +39,7 @@ func invariants() []invariant {
 		{"15", "on different networks they may overlap", "overlapping-pod-cidrs", "it is a freedom, which the rule leaves"},
 		{"16", "the API server's URL is https, and means the same in every cluster", "api-url-not-https api-url-invalid api-url-unreachable api-url-duplicate proxy-url-invalid proxy-url-unreachable", ""},
 		{"17", "a private API server is read by its own network only", "api-url-private", ""},
-		{"18", "the CA of an API server is one", "server-certificate-as-ca malformed-certificate unexpected-pem-block unknown-field", ""},
+		{"18", "the CA of an API server is one", "server-certificate-as-ca malformed-certificate unexpected-pem-block unknown-field ca-of-another-cluster", ""},
 		{"19", "a kubeconfig authenticates in a way that istiod allows", "", "a token is the only way that is rendered"},
 		{"20", "a token is the reader's, for the API server, and does not end", "malformed-token encoded-token token-expired token-not-yet-valid token-expires-soon " +
 			"bound-token token-for-another-audience token-of-another-account shared-token", ""},

@@ -153,6 +153,9 @@ func madeByHand(t *testing.T) []handmade {
 	material := func(file string) string { return read(t, filepath.Join("../../testdata", two, file)) }
 	token, key := strings.TrimSpace(material("tokens/cluster-b")), material("certs/cluster-a/ca-key.pem")
 	encoded := base64.StdEncoding.EncodeToString([]byte(token))
+	authority := func(cluster string) string {
+		return base64.StdEncoding.EncodeToString([]byte(read(t, filepath.Join("../../testdata/mixed/certs", cluster, "api.pem"))))
+	}
 	tag := func(cluster, version string) manifestEdit {
 		return manifestEdit{cluster + "/" + operator, "\nspec:\n", "\nspec:\n  tag: " + version + "\n"}
 	}
@@ -160,6 +163,7 @@ func madeByHand(t *testing.T) []handmade {
 		{"api-url-invalid", two, []manifestEdit{{kubeconfig, server, `server: "https://me@198.51.100.1:6443"`}}},
 		{"api-url-not-https", two, []manifestEdit{{kubeconfig, server, `server: "http://198.51.100.1:6443"`}}},
 		{"proxy-url-invalid", two, []manifestEdit{{kubeconfig, server, server + "\n    proxy-url: ftp://proxy.example.com"}}},
+		{"ca-of-another-cluster", "mixed", []manifestEdit{{"eu-1/2-secrets/remote-secrets/us-2.yaml", authority("us-2"), authority("us-1")}}},
 		{"encoded-token", two, []manifestEdit{{kubeconfig, token, encoded}}},
 		{"malformed-token", two, []manifestEdit{{kubeconfig, token, "Bearer " + token}}},
 		{"token-of-another-account", two, []manifestEdit{{kubeconfig, token, jwt(claims{"sub": "oidc:someone"})}}},

@@ -9,24 +9,15 @@ import (
 	"meshtopo.dev/meshtopo/schema/material"
 )
 
-var (
-	serverTwice = &diag.Rule{
-		Code: "server-of-two-clusters", Severity: diag.Error, Symptom: true,
-		Title:  "one API server under the names of two clusters",
-		Why:    "istiod asks the wrong API server, which refuses the token: the cluster's endpoints never appear, or, if the token is that server's as well, the other one's appear twice",
-		Fix:    "write each cluster's own server into its kubeconfig",
-		Source: "pkg/kube/multicluster/secretcontroller.go",
-	}
-	foreignAuthority = &diag.Rule{
-		Code: "ca-of-another-cluster", Severity: diag.Error, Symptom: true,
-		Title:  "an API server with the CA of another cluster",
-		Why:    "istiod does not trust the API server: x509: certificate signed by unknown authority, and the cluster's endpoints never appear",
-		Fix:    "write the CA of the cluster into its kubeconfig: kubectl get configmap kube-root-ca.crt, or istioctl create-remote-secret",
-		Source: "pkg/kube/multicluster/secretcontroller.go",
-	}
-)
+var serverTwice = &diag.Rule{
+	Code: "server-of-two-clusters", Severity: diag.Error, Symptom: true,
+	Title:  "one API server under the names of two clusters",
+	Why:    "istiod asks the wrong API server, which refuses the token: the cluster's endpoints never appear, or, if the token is that server's as well, the other one's appear twice",
+	Fix:    "write each cluster's own server into its kubeconfig",
+	Source: "pkg/kube/multicluster/secretcontroller.go",
+}
 
-var serverGroup = group{rules: []*diag.Rule{serverTwice, foreignAuthority}}
+var serverGroup = group{rules: []*diag.Rule{serverTwice}}
 
 // claim is a kubeconfig, and the cluster whose manifests have it.
 type claim struct {
@@ -161,7 +152,7 @@ func (m *mesh) checkAuthorities() {
 		if i < 0 {
 			return
 		}
-		d := m.found.Add(r.caPos, foreignAuthority, "the CA of the server of cluster %q is that of cluster %q", r.cluster.text, other.cluster.text)
+		d := m.found.Add(r.caPos, material.ForeignCA, "the CA of the server of cluster %q is that of cluster %q", r.cluster.text, other.cluster.text)
 		d.Relate(servers[r.cluster.text+" "+r.server.text][i].caPos, "the CA that another control plane has for it")
 	})
 }

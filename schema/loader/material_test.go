@@ -198,9 +198,10 @@ func TestMaterial(t *testing.T) {
 		{"API server CA missing", func(_ *testing.T, l *loading) { delete(l.files, "certs/cluster-a/api.pem") },
 			[]string{`missing-file @certs/cluster-a/api.pem: the API server CA of cluster "cluster-a" (certs/cluster-a/api.pem) is not there`}},
 		{"one API server CA for both, no PEM", func(t *testing.T, l *loading) {
-			l.replace(t, "certs/cluster-b/api.pem", "certs/cluster-a/api.pem")
-			l.write("certs/cluster-a/api.pem", "hello")
-		}, []string{`malformed-pem @certs/cluster-a/api.pem: the API server CA of clusters "cluster-a" and "cluster-b" (certs/cluster-a/api.pem) holds no PEM block`}},
+			l.replace(t, "certs/cluster-a/api.pem", "certs/api.pem")
+			l.replace(t, "certs/cluster-b/api.pem", "certs/api.pem")
+			l.write("certs/api.pem", "hello")
+		}, []string{`malformed-pem @certs/api.pem: the API server CA of clusters "cluster-a" and "cluster-b" (certs/api.pem) holds no PEM block`}},
 
 		{"token missing", func(_ *testing.T, l *loading) { delete(l.files, tokenA) },
 			[]string{`missing-private-file @tokens/cluster-a: the token of cluster "cluster-a" (tokens/cluster-a) is not there`}},

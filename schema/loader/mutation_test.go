@@ -55,7 +55,6 @@ func reasons() []reason {
 		{"a single control plane makes its own CA", "delete", "spec/trust"},
 		{"a mesh without it is a mesh", "delete", "spec/clusters/*"},
 		{"a cluster that signs nothing, and that no other names, may have any name", "rename", "spec/clusters/*"},
-		{"the two change their names", "swap", "spec/clusters/*"},
 		{"the two are equal", "swap", "spec/networks/*"},
 		{"Istio has defaults for all that is its own, and null is none", "delete, to null", "spec/istio/meshConfig/** spec/istio/values/** spec/istio/components/** " +
 			own + "/meshConfig/** " + own + "/values/** " + own + "/components/**"},

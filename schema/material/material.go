@@ -49,6 +49,7 @@ func Check(t *schema.Topology, root *document.Node, access Access, found *diag.L
 	t.Public = schema.Public{Roots: roots.Digests(), Keys: map[string]trust.Digest{}, ServerCAs: map[string][]trust.Digest{}}
 	c.intermediates(roots)
 	c.serverCAs()
+	c.foreignCAs()
 	c.tokens()
 	c.patches()
 	c.pasted(root)
@@ -132,6 +133,34 @@ func (c *checker) serverCAs() {
 			c.t.Public.ServerCAs[cl.Name] = cas.Digests()
 		}
 	}
+}
+
+// foreignCAs warns of CAs that are those of other clusters by their names.
+func (c *checker) foreignCAs() {
+	f := foreign{c.t.Topology, keptCAs(c.t.Clusters), c.beside}
+	for _, cl := range c.t.Clusters {
+		pos := c.t.Pos(schema.ClusterPath(cl, "apiServer", "ca")...)
+		other := f.owner(cl)
+		if other == nil || c.found.ErrorAt(pos) {
+			continue
+		}
+		d := c.found.Add(pos, ForeignCA, "the API server CA of %s (%s) is that of %s by its name", called(cl), cl.APIServer.CA, called(other))
+		d.Severity = diag.Warning
+		d.Fix = fmt.Sprintf("name the file with the CA of %q, or give a CA that signs for both a name of its own", cl.Name)
+		if other.APIServer != nil {
+			d.Relate(c.t.Pos(schema.ClusterPath(other, "apiServer", "ca")...), "the API server CA of "+called(other))
+		}
+	}
+}
+
+// beside gives the certificates of a file that the topology need not name.
+func (c *checker) beside(file string) (trust.Certificates, bool) {
+	text, err := c.Reader.Public(file)
+	if err != nil {
+		return trust.Certificates{}, false
+	}
+	certificates, _ := c.parser.Certificates(text)
+	return certificates, certificates.Len() > 0
 }
 
 // active reports whether a cluster is certain to be an active one.

@@ -11,7 +11,7 @@ import (
 // of each, and how those of several clusters go together.
 var Rules = slices.Concat([]*diag.Rule{
 	missingFile, missingPrivateFile, misspeltPrivatePath, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
-	SharedIntermediateKey, SharedToken, differentRoots,
+	SharedIntermediateKey, SharedToken, ForeignCA, differentRoots,
 }, trust.Rules())
 
 var missingFile = &diag.Rule{
@@ -84,6 +84,17 @@ var SharedToken = &diag.Rule{
 	Source: "https://kubernetes.io/docs/concepts/security/service-accounts/",
 	Bad:    `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-a}}}}`,
 	Good:   `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}}}}`,
+}
+
+// ForeignCA is only a warning where the names of files say it.
+var ForeignCA = &diag.Rule{
+	Code: "ca-of-another-cluster", Severity: diag.Error, Symptom: true,
+	Title:  "an API server with the CA of another cluster",
+	Why:    "istiod does not trust the API server: x509: certificate signed by unknown authority, and the cluster's endpoints never appear",
+	Fix:    "write the CA of the cluster into its kubeconfig: kubectl get configmap kube-root-ca.crt, or istioctl create-remote-secret",
+	Source: "pkg/kube/multicluster/secretcontroller.go",
+	Bad:    `clusters: {cluster-b: {apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-a/api.pem}}}`,
+	Good:   `clusters: {cluster-b: {apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-b/api.pem}}}`,
 }
 
 var differentRoots = &diag.Rule{
