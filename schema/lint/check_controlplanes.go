@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/grammar"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
@@ -59,7 +60,7 @@ func (c *cluster) checkInstalls(found *diag.List) {
 
 func (i *install) checkClusterName(found *diag.List) {
 	switch {
-	case i.clusterName.text == "" && !within(i.misspelt, "spec.values.global.multiCluster.clusterName"):
+	case i.clusterName.text == "" && !i.misspelt.Have("spec.values.global.multiCluster.clusterName"):
 		found.Add(i.pos, noClusterName, "%s has no values.global.multiCluster.clusterName", i.object)
 	case i.clusterName.text == "Kubernetes":
 		d := found.Add(i.clusterName.pos, rules.ReservedClusterName, "the cluster has the name that Istio uses for clusters without one")
@@ -70,10 +71,10 @@ func (i *install) checkClusterName(found *diag.List) {
 // checkNames checks the form of what Kubernetes and Istio read as names.
 func (i *install) checkNames(found *diag.List) {
 	if i.clusterName.text != "Kubernetes" {
-		checkName(i.clusterName, "cluster", found)
+		fields.CheckName(i.clusterName.text, i.clusterName.pos, "cluster", found)
 	}
 	for _, domain := range append([]value{i.trustDomain, i.clusterDomain}, i.aliases...) {
-		checkDomain(domain, found)
+		fields.CheckDomain(domain.text, domain.pos, found)
 	}
 	i.checkRevision(found)
 }
@@ -83,7 +84,7 @@ func (i *install) checkRevision(found *diag.List) {
 	case v.text == "":
 	case v.text == "default":
 		found.Add(v.pos, rules.ReservedRevision, "%q is Istio's word for no revision", v.text)
-	case !isLabel(v.text):
+	case !fields.IsLabel(v.text):
 		d := found.Add(v.pos, grammar.InvalidValue, "the revision %q is not a DNS label", v.text)
 		d.Why = `istioctl refuses it: "invalid revision specified"`
 		d.Fix = "use lower-case letters, digits and dashes, such as 1-31-1"

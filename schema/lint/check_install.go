@@ -7,13 +7,14 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
 	i.object, i.pos, i.chart = o.String(), o.Pos(), o.Kind == ""
-	i.given.Minor = minorOf(o)
+	i.given.Minor = fields.MinorOf(o)
 	i.ambientEnabled, i.multiNetwork = istiodVariable(o, "PILOT_ENABLE_AMBIENT"), istiodVariable(o, ambientFlag)
 	i.readsElsewhere, i.otherCA = readsElsewhere(o), hasOtherCA(o)
 	i.rendered = o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
@@ -30,7 +31,7 @@ func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, f
 	}
 	for _, path := range [][]string{{"spec", "values"}, nil} { // of an object, and of values for Helm
 		if global := append(path, "global", "meshNetworks"); o.Root.At(global...) != nil {
-			i.checkMeshNetworks(o.Root, global, found)
+			fields.CheckMeshNetworks(o.Root, global, found)
 			break
 		}
 	}
@@ -43,7 +44,7 @@ func (c *cluster) addSail(o *object, found *diag.List) {
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
 	i.revision, i.anyRevision = sailRevision(o.Object)
-	checkVariables(istio.Variables(o.Root.At("spec")), o.Object, found)
+	fields.CheckVariables(istio.Variables(o.Root.At("spec")), o.Object, found)
 	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
 }
 
@@ -74,7 +75,7 @@ func (c *cluster) addChart(o *manifest.Object, r *carrier.Release, found *diag.L
 	i.given.Pilot = append(i.given.Pilot, o.Root)
 	i.common = r.Shared()
 	if i.partial = len(r.Gaps) > 0; i.partial {
-		i.misspelt, i.anyRevision = [][]string{{"spec"}}, true // what seems to be missing may be in what is not read
+		i.misspelt, i.anyRevision = fields.Paths{{"spec"}}, true // what seems to be missing may be in what is not read
 	}
 	c.addInstall(i, o, cmp.Or(r.Namespace, "istio-system"), found)
 	c.join(i)

@@ -1,7 +1,10 @@
 package lint
 
 import (
+	"strings"
+
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 )
 
 var (
@@ -41,7 +44,7 @@ func (c *cluster) checkNetworkNames(found *diag.List) {
 	names := c.networkNames()
 	usual := mostNamed(names)
 	for _, n := range names {
-		checkName(n.value, "network", found)
+		fields.CheckName(n.text, n.pos, "network", found)
 		if n.text != usual.text {
 			d := found.Add(n.pos, networkMismatch, "%s is %q, but %s is %q", n.what, n.text, usual.what, usual.text)
 			d.Relate(usual.pos, usual.what)
@@ -76,3 +79,5 @@ func (c *cluster) checkLabelElsewhere(i *install, found *diag.List) {
 		}
 	}
 }
+
+func hasSpace(text string) bool { return strings.ContainsAny(text, " \t") }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 )
 
 const operatorSource = "operator/pkg/install/install.go (getOwnerLabels, prune)"
@@ -46,9 +47,9 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 	op := &operator{name: o.Name, profile: valueAt(o.Root, "spec", "profile"), pos: o.Pos(), namePos: o.At("metadata", "name"), local: keptLocal(o.Object)}
 	c.operators = append(c.operators, op)
 	c.checkApplied(o.Object, found)
-	checkProfile(o.Object, found)
-	c.cni = c.cni || o.Root.BoolAt("spec", "components", "cni", "enabled") || slices.Contains(withCNI, op.profile.text)
-	op.unsure = below(o.misspelt, "spec", "components")
+	fields.CheckProfile(o.Object, found)
+	c.cni = c.cni || o.Root.BoolAt("spec", "components", "cni", "enabled") || slices.Contains(fields.WithCNI, op.profile.text)
+	op.unsure = o.misspelt.HaveBelow("spec", "components")
 	deployments := readDeployments(o.Root.At("spec"))
 	for _, d := range deployments {
 		d.unsure = op.unsure
@@ -57,7 +58,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 	if d := profileGateway(o.Object); d != nil {
 		c.deployments = append(c.deployments, d)
 	}
-	if forgotEmptyProfile(o.Object) && !within(o.misspelt, "spec.profile") {
+	if forgotEmptyProfile(o.Object) && !o.misspelt.Have("spec.profile") {
 		found.Add(o.At("spec"), eastWestProfile, "%s has an east-west gateway and no profile: empty", o)
 	}
 	if installsControlPlane(o.Object) {

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
@@ -129,11 +130,11 @@ func (c *cluster) readKubeconfig(o *manifest.Object, item manifest.Item, found *
 
 // checkClusterKey reports a key that cannot be the name of a cluster. Istio's own expression accepts upper case, too.
 func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool, capital *diag.Diagnostic) {
-	if isLabel(item.Key) {
+	if fields.IsLabel(item.Key) {
 		return false, nil
 	}
 	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
-	if isLabel(strings.ToLower(item.Key)) {
+	if fields.IsLabel(strings.ToLower(item.Key)) {
 		d.Severity = diag.Warning
 		d.Reword("a key of %s has capital letters, which names of clusters should not have", o)
 		capital = d

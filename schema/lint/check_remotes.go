@@ -54,7 +54,7 @@ var (
 var remoteGroup = group{rules: []*diag.Rule{remoteWithoutAddress, remoteWithoutProfile, vagueInjection, injectionCluster}}
 
 func (c *cluster) checkRemote(i *install, found *diag.List) {
-	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !within(i.misspelt, "spec.profile") {
+	if i.profile.text != "remote" && i.enabledRemote.text != "true" && !i.chart && !i.misspelt.Have("spec.profile") {
 		found.Add(first(i.profile, value{pos: i.pos}).pos, remoteWithoutProfile, "%s is told of a control plane in another cluster, but installs one here", i.object)
 	}
 	i.checkAddress(found)
@@ -104,7 +104,7 @@ func (c *cluster) checkInjection(i *install, found *diag.List) {
 		return found.Add(in.pos, vagueInjection, format, args...)
 	}
 	switch {
-	case within(i.misspelt, "spec.values.istiodRemote.injectionPath"), !in.given():
+	case i.misspelt.Have("spec.values.istiodRemote.injectionPath"), !in.given():
 	case !strings.HasPrefix(in.path, "/inject"):
 		report("the injection path %q does not begin with /inject", in.path)
 	case in.oldSyntax && !in.url:

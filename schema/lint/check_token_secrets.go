@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 const (
-	tokenSecretType   = "kubernetes.io/service-account-token"
-	accountAnnotation = "kubernetes.io/service-account.name"
-	tokenDocument     = "https://kubernetes.io/docs/concepts/configuration/secret/#service-account-token-secrets"
+	tokenDocument = "https://kubernetes.io/docs/concepts/configuration/secret/#service-account-token-secrets"
 )
 
 var (
@@ -49,13 +48,13 @@ var tokenSecretGroup = group{rules: []*diag.Rule{tokenSecretBare, tokenSecretUnk
 
 func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 	if s := c.keepTokenSecret(o); s.account.text == "" {
-		found.Add(o.At("metadata", "annotations", accountAnnotation), tokenSecretBare, "%s lacks the annotation %s", o, accountAnnotation)
+		found.Add(o.At("metadata", "annotations", fields.AccountAnnotation), tokenSecretBare, "%s lacks the annotation %s", o, fields.AccountAnnotation)
 	}
 }
 
 // keepTokenSecret keeps a Secret that is, or was meant to be, one for a token.
 func (c *cluster) keepTokenSecret(o *manifest.Object) *tokenSecret {
-	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", accountAnnotation), rbac.Rendered(o)}
+	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", fields.AccountAnnotation), rbac.Rendered(o)}
 	c.tokenSecrets = append(c.tokenSecrets, s)
 	return s
 }

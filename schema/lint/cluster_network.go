@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	"meshtopo.dev/meshtopo/schema/fields"
 )
 
 // unlabelled reports whether an east-west gateway has no label "istio" of its own, and so that of the ingress gateway.
@@ -46,7 +48,7 @@ func (c *cluster) crossesNetworks() bool {
 // isOn reports whether a cluster is certainly on a network whose name can be a label.
 func (c *cluster) isOn(network string) bool {
 	n := c.network()
-	return n.text != "" && n.text == network && isNetworkName(n.text)
+	return n.text != "" && n.text == network && fields.IsNetworkName(n.text)
 }
 
 // alone reports whether a cluster has no traffic between networks. It is only certain of manifests that meshtopo

@@ -3,6 +3,7 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -81,11 +82,11 @@ func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool,
 		switch r.Chart {
 		case carrier.Istiod:
 			local := &diag.List{}
-			reportFields(o, problems(o), local)
-			checkVariables(istio.ChartVariables(values), o, local)
+			fields.Report(o, fields.Problems(o), local)
+			fields.CheckVariables(istio.ChartVariables(values), o, local)
 			found.Append(local)
 		case carrier.Gateway:
-			checkVariables(istio.GatewayVariables(values), o, found)
+			fields.CheckVariables(istio.GatewayVariables(values), o, found)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/edit"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
@@ -27,7 +28,7 @@ type fixedObject struct {
 }
 
 func newFixedObject(o *manifest.Object) *fixedObject {
-	all := sync.OnceValue(func() []*istio.Problem { return problems(o) })
+	all := sync.OnceValue(func() []*istio.Problem { return fields.Problems(o) })
 	return &fixedObject{o, all, sync.OnceValue(func() map[diag.Pos][]*istio.Problem {
 		at := map[diag.Pos][]*istio.Problem{}
 		for _, p := range all() {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
@@ -18,7 +19,7 @@ func (f *fix) correctField() []diag.Edit {
 			return f.Quote(p.Pos)
 		case p.Quoted:
 			return f.Unquote(p.Pos)
-		case p.Instead != "" && (p.Reader == istio.APIServer || settings.Judged(minorOf(f.object))):
+		case p.Instead != "" && (p.Reader == istio.APIServer || settings.Judged(fields.MinorOf(f.object))):
 			return f.Replace(p.Pos, p.Instead)
 		}
 	}
@@ -55,8 +56,8 @@ func (f *fix) correctOperator() []diag.Edit {
 	switch {
 	case kind == "" || group == "" && f.object.Kind != kind:
 		return nil
-	case f.object.APIVersion != operatorVersion:
-		return f.set(operatorVersion, "apiVersion")
+	case f.object.APIVersion != fields.OperatorVersion:
+		return f.set(fields.OperatorVersion, "apiVersion")
 	}
 	return f.set(kind, "kind")
 }

@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/edit"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
@@ -27,7 +28,7 @@ var fixers = map[string]func(*fix) []diag.Edit{
 // correctors are the fixers that correct a misspelt word. They come first: what seems to be missing may only be
 // misspelt. A finding that has the right word for the marked place needs no corrector.
 var correctors = map[string]func(*fix) []diag.Edit{
-	misspeltOperator.Code:           (*fix).correctOperator,
+	fields.MisspeltOperator.Code:    (*fix).correctOperator,
 	cacerts.UnreadKey.Code:          (*fix).renameKey,
 	spacedClusters.Code:             (*fix).joinControlPlanes,
 	oldVersion.Code:                 (*fix).raiseVersion,
@@ -35,8 +36,8 @@ var correctors = map[string]func(*fix) []diag.Edit{
 	settings.UnknownIstioField.Code: (*fix).correctField,
 	settings.IgnoredIstioField.Code: (*fix).correctField,
 	settings.WrongIstioValue.Code:   (*fix).correctField,
-	unknownObjectField.Code:         (*fix).correctField,
-	wrongObjectValue.Code:           (*fix).correctField,
+	fields.UnknownField.Code:        (*fix).correctField,
+	fields.WrongValue.Code:          (*fix).correctField,
 }
 
 // addEdits adds to the findings the edits that fix them. It reads their files again. A file that was read for several

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"meshtopo.dev/meshtopo/schema/fields"
 )
 
 // TestLabelsOfKustomizations has a kustomization that gives objects a wrong label. The finding is where the label is
@@ -35,7 +37,7 @@ metadata: {name: istio-system}
 			t.Errorf("%s has the edits %v", d.Code, d.Edits)
 		}
 	}
-	if at[remoteSecretUnread.Code] != "east/kustomization.yaml" || at[wrongObjectValue.Code] != "" {
+	if at[remoteSecretUnread.Code] != "east/kustomization.yaml" || at[fields.WrongValue.Code] != "" {
 		t.Errorf("found %v", at)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/mutation"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
@@ -84,5 +85,5 @@ func fixMutant(t *testing.T, m mutation.Word, good []Source, c, i int, top *sche
 }
 
 var fieldCodes = []string{
-	settings.UnknownIstioField.Code, settings.IgnoredIstioField.Code, settings.WrongIstioValue.Code, unknownObjectField.Code, wrongObjectValue.Code,
+	settings.UnknownIstioField.Code, settings.IgnoredIstioField.Code, settings.WrongIstioValue.Code, fields.UnknownField.Code, fields.WrongValue.Code,
 }

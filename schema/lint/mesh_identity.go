@@ -60,7 +60,7 @@ func (m *mesh) checkIdentity() {
 // checkTrustDomains compares the trust domains of the control planes. They may differ where each has the other's as an
 // alias, but not with ztunnel.
 func (m *mesh) checkTrustDomains() {
-	primaries := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return within(c.install().misspelt, "spec.meshConfig.trustDomain") })
+	primaries := slices.DeleteFunc(m.primaries(), func(c *cluster) bool { return c.install().misspelt.Have("spec.meshConfig.trustDomain") })
 	first := majority(primaries, func(i *install) value { return value{i.trust(), i.pos} })
 	if first == nil {
 		return

@@ -149,7 +149,7 @@ func (m *mesh) checkServing() {
 			continue // the remote may be for another primary
 		}
 		lacks := !m.hasOtherRole(p)
-		if i.externalIstiod.text != "true" && !within(i.misspelt, "spec.values.global.externalIstiod") && (lacks || i.externalIstiod.given()) {
+		if i.externalIstiod.text != "true" && !i.misspelt.Have("spec.values.global.externalIstiod") && (lacks || i.externalIstiod.given()) {
 			m.found.Add(first(i.externalIstiod, value{pos: i.pos}).pos, primaryNotExternal, "remotes use the control plane of cluster %q, and it has no externalIstiod: true", p.name)
 		}
 		if (p.hasGateways() || i.rendered) && !p.offersIstiod() && !p.unread {

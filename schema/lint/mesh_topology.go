@@ -111,7 +111,7 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		said, wanted := s.said(i), owned.Text(t, want, cmp.Or(s.owned, s.what))
 		switch {
 		case wanted == "" || said.text == wanted:
-		case within(i.misspelt, "spec."+s.what):
+		case i.misspelt.Have("spec." + s.what):
 		case s.absent == ofPrimary && i.remote() && !said.given():
 		case said.given():
 			m.deviate(said.pos, nil, says(wanted), "%s is %q", s.what, said.text)

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -16,8 +17,8 @@ var groups = []group{
 	{rules: manifest.Rules()},
 	{rules: []*diag.Rule{manifest.Unreadable, placeholderSkipped}},
 	{rules: append(kinds.Rules(), carrier.Skipped)},
-	fieldGroup, profileGroup, copyGroup,
-	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, meshNetworksGroup, networkGroup, ztunnelGroup,
+	{rules: fields.Rules()}, copyGroup,
+	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	partGroup, identityGroup, meshSecretGroup, serverGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,

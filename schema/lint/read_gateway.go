@@ -107,7 +107,7 @@ func readGateway(o *object) *gateway {
 		s := server{
 			pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
 			port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name"), protocol: valueAt(item, "port", "protocol")},
-			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"), unsure: below(o.misspelt, "spec", "servers", strconv.Itoa(i)),
+			tls:  item.At("tls") != nil, mode: valueAt(item, "tls", "mode"), unsure: o.misspelt.HaveBelow("spec", "servers", strconv.Itoa(i)),
 		}
 		s.hosts = texts(item, "hosts")
 		g.servers = append(g.servers, s)

@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
@@ -61,7 +62,7 @@ type install struct {
 	chart                         bool           // values of a chart, to which the release may add more
 	common                        bool           // of which other charts of the cluster may be given the same
 	partial                       bool           // a part of its values is not read
-	misspelt                      [][]string     // paths that misspelt fields were probably meant to have
+	misspelt                      fields.Paths   // paths that misspelt fields were probably meant to have
 }
 
 // remote reports whether the installation has no control plane, or is not meant to have one.
@@ -111,6 +112,11 @@ func readInstall(values, meshConfig *document.Node) *install {
 	return i
 }
 
+// lacks reports whether an installation has no value at a path, and no misspelt field that is meant for it.
+func (i *install) lacks(v value, path string) bool {
+	return !v.given() && !i.misspelt.Have(path)
+}
+
 // name gives the name of the cluster. For a remote without one, it is the name in its injection path.
 func (i *install) name() value {
 	if i.clusterName.given() || !i.remote() {
@@ -146,7 +152,7 @@ func (i *install) saidDomain() value {
 	switch {
 	case i.clusterDomain.given():
 		return i.clusterDomain
-	case within(i.misspelt, "spec.values.global.proxy.clusterDomain"), i.remote():
+	case i.misspelt.Have("spec.values.global.proxy.clusterDomain"), i.remote():
 		return value{}
 	}
 	return value{i.domain(), i.pos}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/kinds"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -33,10 +34,10 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 		c.rights.Accounts = append(c.rights.Accounts, rbac.ReadAccount(o.Object))
 	},
 	"rbac.authorization.k8s.io/ClusterRole": func(c *cluster, o *object, _ *diag.List) {
-		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, within(o.misspelt, "rules")))
+		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, o.misspelt.Have("rules")))
 	},
 	"rbac.authorization.k8s.io/Role": func(c *cluster, o *object, _ *diag.List) {
-		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, within(o.misspelt, "rules")))
+		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, o.misspelt.Have("rules")))
 	},
 	"rbac.authorization.k8s.io/ClusterRoleBinding": func(c *cluster, o *object, _ *diag.List) {
 		c.rights.Bindings = append(c.rights.Bindings, rbac.ReadBinding(o.Object))
@@ -71,16 +72,16 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		return
 	}
 	c.patches.Label(o)
-	correctOperator(o, found)
+	fields.CorrectOperator(o, found)
 	verdict := kinds.Check(o, found)
 	c.joinsWrongly, c.unread = c.joinsWrongly || verdict.Joins, c.unread || verdict.Other
-	fields := problems(o)
-	reportFields(o, fields, found)
+	problems := fields.Problems(o)
+	fields.Report(o, problems, found)
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
 	switch {
 	case read != nil && (c.isOverlay(o) || !c.isCopy(o)):
-		read(c, &object{o, misspeltPaths(fields)}, found)
+		read(c, &object{o, fields.Misspelt(problems)}, found)
 	case read == nil && !istio.KnowsGroup(o.Group()):
 		c.carried.Pass(o)
 	}

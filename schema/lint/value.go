@@ -3,6 +3,7 @@ package lint
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -37,7 +38,7 @@ func first(values ...value) value {
 // object is an object that is being read.
 type object struct {
 	*manifest.Object
-	misspelt [][]string // the paths that misspelt fields were probably meant to have
+	misspelt fields.Paths // the paths that misspelt fields were probably meant to have
 }
 
 // variableAt gives the value of a variable in the environment of a container. The last one counts.

@@ -1,4 +1,4 @@
-package lint
+package fields
 
 import (
 	"fmt"
@@ -9,10 +9,12 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-const operatorVersion = "install.istio.io/v1alpha1"
+// OperatorVersion is the apiVersion of an IstioOperator.
+const OperatorVersion = "install.istio.io/v1alpha1"
 
 var (
-	misspeltOperator = &diag.Rule{
+	// MisspeltOperator is of objects that were meant to be IstioOperators.
+	MisspeltOperator = &diag.Rule{
 		Code: "misspelt-operator", Severity: diag.Warning,
 		Title:  "an IstioOperator with another apiVersion or kind than an IstioOperator has",
 		Why:    "istioctl ignores both fields and installs it all the same, but other tools do not recognise an IstioOperator in it",
@@ -41,41 +43,39 @@ var (
 	}
 )
 
-var profileGroup = group{rules: []*diag.Rule{misspeltOperator, unknownProfile, obsoleteComponent}}
-
 // profiles are those that istioctl has built in.
 var profiles = []string{"ambient", "default", "demo", "empty", "minimal", "openshift", "openshift-ambient", "preview", "remote", "stable"}
 
-// withCNI are the profiles that install Istio's CNI plugin.
-var withCNI = []string{"ambient", "openshift", "openshift-ambient"}
+// WithCNI are the profiles that install Istio's CNI plugin.
+var WithCNI = []string{"ambient", "openshift", "openshift-ambient"}
 
-// correctOperator reports an object that is an IstioOperator but for its apiVersion or kind, and reads it as one.
-func correctOperator(o *manifest.Object, found *diag.List) {
+// CorrectOperator reports an object that is an IstioOperator but for its apiVersion or kind, and reads it as one.
+func CorrectOperator(o *manifest.Object, found *diag.List) {
 	group := diag.Nearest(o.Group(), []string{"install.istio.io"}) != ""
 	kind := diag.Nearest(o.Kind, []string{"IstioOperator"}) != ""
 	switch {
-	case o.APIVersion == operatorVersion && o.Kind == "IstioOperator":
+	case o.APIVersion == OperatorVersion && o.Kind == "IstioOperator":
 		return
 	case o.Kind == "IstioOperator" || group && kind:
-	case o.APIVersion == operatorVersion && o.Root.At("spec") != nil:
+	case o.APIVersion == OperatorVersion && o.Root.At("spec") != nil:
 	default:
 		return
 	}
 	at, what := o.At("apiVersion"), fmt.Sprintf("apiVersion %q", o.APIVersion)
-	if o.APIVersion == operatorVersion {
+	if o.APIVersion == OperatorVersion {
 		at, what = o.Pos(), fmt.Sprintf("kind %q", o.Kind)
 	}
-	found.Add(at, misspeltOperator, "%s is not that of an IstioOperator", what)
-	o.APIVersion, o.Kind = operatorVersion, "IstioOperator"
+	found.Add(at, MisspeltOperator, "%s is not that of an IstioOperator", what)
+	o.APIVersion, o.Kind = OperatorVersion, "IstioOperator"
 }
 
-// checkProfile checks the profile of an IstioOperator. It may be a file of the user's own.
-func checkProfile(o *manifest.Object, found *diag.List) {
-	profile := valueAt(o.Root, "spec", "profile")
-	if profile.text != "" && !slices.Contains(profiles, profile.text) && !strings.ContainsAny(profile.text, "/.\\") {
-		d := found.Add(profile.pos, unknownProfile, "istioctl has no profile %q", profile.text)
-		switch near := diag.Nearest(profile.text, profiles); {
-		case profile.text == "external":
+// CheckProfile checks the profile of an IstioOperator. It may be a file of the user's own.
+func CheckProfile(o *manifest.Object, found *diag.List) {
+	profile := o.Root.StringAt("spec", "profile")
+	if profile != "" && !slices.Contains(profiles, profile) && !strings.ContainsAny(profile, "/.\\") {
+		d := found.Add(o.At("spec", "profile"), unknownProfile, "istioctl has no profile %q", profile)
+		switch near := diag.Nearest(profile, profiles); {
+		case profile == "external":
 			d.Fix = "use profile: remote, which replaced it in Istio 1.22"
 		case near != "":
 			d.Fix = fmt.Sprintf("did you mean %q?", near)

@@ -1,4 +1,4 @@
-package lint
+package fields
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -16,39 +16,34 @@ var registryTwice = &diag.Rule{
 	Good:   "network1: {endpoints: [{fromRegistry: east}]}\nnetwork2: {endpoints: [{fromRegistry: west}]}",
 }
 
-var meshNetworksGroup = group{rules: []*diag.Rule{registryTwice}}
-
 // registry is a cluster in a network of meshNetworks.
 type registry struct {
 	network string
 	pos     diag.Pos
 }
 
-// checkMeshNetworks checks the networks that an installation states, at a path of its object.
-func (i *install) checkMeshNetworks(root *document.Node, path []string, found *diag.List) {
+// CheckMeshNetworks checks the networks that an installation states, at a path of its object.
+func CheckMeshNetworks(root *document.Node, path []string, found *diag.List) {
 	registries := map[string]registry{}
 	rules.CheckMeshNetworks(root, path, found, func(network, cluster string, pos diag.Pos) {
-		checkRegistry(value{cluster, pos}, network, registries, found)
+		checkRegistry(cluster, pos, network, registries, found)
 	})
-	if i.networks == nil {
-		return
-	}
-	for _, e := range i.networks.Fields {
-		checkName(value{e.Key, e.KeyPos}, "network", found)
+	for _, e := range root.At(path...).Fields {
+		CheckName(e.Key, e.KeyPos, "network", found)
 	}
 }
 
-func checkRegistry(v value, network string, registries map[string]registry, found *diag.List) {
-	if v.text == "" {
+func checkRegistry(cluster string, pos diag.Pos, network string, registries map[string]registry, found *diag.List) {
+	if cluster == "" {
 		return
 	}
-	earlier, ok := registries[v.text]
+	earlier, ok := registries[cluster]
 	if !ok {
-		registries[v.text] = registry{network, v.pos}
+		registries[cluster] = registry{network, pos}
 		return
 	}
 	if earlier.network != network {
-		d := found.Add(v.pos, registryTwice, "cluster %q is on network %q, but on %q too", v.text, network, earlier.network)
+		d := found.Add(pos, registryTwice, "cluster %q is on network %q, but on %q too", cluster, network, earlier.network)
 		d.Relate(earlier.pos, "on "+earlier.network)
 	}
 }

@@ -1,16 +1,20 @@
-package lint
+// Package fields judges the fields of one object by itself: those that its kind does not have, and values that
+// Kubernetes or Istio does not take, whatever the other objects say.
+package fields
 
 import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 var (
-	unknownObjectField = &diag.Rule{
+	// UnknownField and WrongValue are of all objects.
+	UnknownField = &diag.Rule{
 		Code: "unknown-object-field", Severity: diag.Error,
 		Title:  "a field that the kind of an object does not have",
 		Why:    "kubectl apply refuses the object; where its validation is off, the field is dropped silently",
@@ -19,7 +23,7 @@ var (
 		Bad:    "kind: Gateway\nspec: {selectors: {istio: eastwestgateway}}",
 		Good:   "kind: Gateway\nspec: {selector: {istio: eastwestgateway}}",
 	}
-	wrongObjectValue = &diag.Rule{
+	WrongValue = &diag.Rule{
 		Code: "wrong-object-value", Severity: diag.Error,
 		Title:  "a value of another type than the field of an object has",
 		Why:    "the API server refuses the object",
@@ -30,31 +34,36 @@ var (
 	}
 )
 
-var fieldGroup = group{rules: []*diag.Rule{unknownObjectField, wrongObjectValue}}
+// Rules gives every rule of this package.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{
+		UnknownField, WrongValue, MisspeltOperator, unknownProfile, obsoleteComponent, secretName, secretType, secretValue, registryTwice,
+	}
+}
 
-// reportFields reports fields that an object does not have, and values of a wrong type.
-func reportFields(o *manifest.Object, fields []*istio.Problem, found *diag.List) {
+// Report reports fields that an object does not have, and values of a wrong type.
+func Report(o *manifest.Object, fields []*istio.Problem, found *diag.List) {
 	for _, p := range fields {
 		reportField(o, p, found)
 	}
 	if o.Kind == "IstioOperator" {
-		checkVariables(istio.Variables(o.Root.At("spec")), o, found)
+		CheckVariables(istio.Variables(o.Root.At("spec")), o, found)
 	}
 }
 
-// problems gives what is wrong with the fields of an object. Messages show values, so Secrets and ConfigMaps are left
+// Problems gives what is wrong with the fields of an object. Messages show values, so Secrets and ConfigMaps are left
 // out: they may hold private ones.
-func problems(o *manifest.Object) []*istio.Problem {
+func Problems(o *manifest.Object) []*istio.Problem {
 	var all []*istio.Problem
 	switch t, ok := istio.Object(o.APIVersion, o.Kind); {
 	case o.Kind == "":
-		all = settings.ChartProblems(o.Root, minorOf(o))
+		all = settings.ChartProblems(o.Root, MinorOf(o))
 	case o.Is("sailoperator.io", "Istio"):
-		all = settings.SailProblems(o.Root.At("spec", "values"), minorOf(o))
+		all = settings.SailProblems(o.Root.At("spec", "values"), MinorOf(o))
 	case ok && o.Kind != "Secret" && o.Kind != "ConfigMap":
-		all = istio.Check(o.Root, t.In(minorOf(o)))
+		all = istio.Check(o.Root, t.In(MinorOf(o)))
 	}
-	minor := minorOf(o)
+	minor := MinorOf(o)
 	return slices.DeleteFunc(all, func(p *istio.Problem) bool {
 		ofUnknownVersion := minor == 0 && p.Kind == istio.UnknownField && p.Until > 0 // it may be one that has it
 		return ofMeshNetworks(p) || ofUnknownVersion
@@ -75,7 +84,7 @@ func ofMeshNetworks(p *istio.Problem) bool {
 func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 	where := placeOfFields(o, p)
 	if p.Reader != istio.APIServer {
-		d := settings.ReportIstio(p, where, minorOf(o), found)
+		d := settings.ReportIstio(p, where, MinorOf(o), found)
 		if slices.Contains(p.Path, "serviceScopeConfigs") && p.Near == "namespaceSelector" {
 			d.Severity = diag.Error
 			d.Why = "istiod ignores the field, and without a selector the rule holds for the Services of every namespace"
@@ -83,9 +92,9 @@ func reportField(o *manifest.Object, p *istio.Problem, found *diag.List) {
 		adaptValues(o, p, d)
 		return
 	}
-	rule := wrongObjectValue
+	rule := WrongValue
 	if p.Kind == istio.UnknownField {
-		rule = unknownObjectField
+		rule = UnknownField
 	}
 	found.Add(p.Pos, rule, "%s", p.Message(where)).Fix = p.Fix()
 }
@@ -103,15 +112,19 @@ func placeOfFields(o *manifest.Object, p *istio.Problem) string {
 	return ""
 }
 
-// minorOf gives the minor version of Istio that an installation is of, or 0 where its tag does not say.
-func minorOf(o *manifest.Object) int {
-	return settings.MinorOf(first(valueAt(o.Root, "spec", "tag"), valueAt(o.Root, "spec", "values", "global", "tag"), valueAt(o.Root, "spec", "version"),
-		valueAt(o.Root, "global", "tag"), valueAt(o.Root, "tag"), value{o.Version, o.Root.Pos}).text)
+// MinorOf gives the minor version of Istio that an installation is of, or 0 where its tag does not say.
+func MinorOf(o *manifest.Object) int {
+	for _, path := range [][]string{{"spec", "tag"}, {"spec", "values", "global", "tag"}, {"spec", "version"}, {"global", "tag"}, {"tag"}} {
+		if n := o.Root.At(path...); n != nil && n.Kind != document.Map && n.Kind != document.List && n.Kind != document.Null {
+			return settings.MinorOf(n.Text)
+		}
+	}
+	return settings.MinorOf(o.Version)
 }
 
-// checkVariables reports environment variables that nothing reads.
-func checkVariables(variables []istio.Variable, o *manifest.Object, found *diag.List) {
-	minor := minorOf(o)
+// CheckVariables reports environment variables that nothing reads.
+func CheckVariables(variables []istio.Variable, o *manifest.Object, found *diag.List) {
+	minor := MinorOf(o)
 	for _, v := range variables {
 		named := slices.ContainsFunc([][]string{{"meshConfig"}, {"spec", "meshConfig"}, {"spec", "values", "meshConfig"}}, func(path []string) bool {
 			return istio.NamesVariable(o.Root.At(path...), v.Name)
@@ -128,9 +141,9 @@ func checkVariables(variables []istio.Variable, o *manifest.Object, found *diag.
 func adaptValues(o *manifest.Object, p *istio.Problem, d *diag.Diagnostic) {
 	switch {
 	case o.Is("sailoperator.io", "Istio"):
-		d.Why = unknownObjectField.Why
+		d.Why = UnknownField.Why
 		if p.Kind != istio.UnknownField {
-			d.Why = wrongObjectValue.Why
+			d.Why = WrongValue.Why
 		}
 	case o.Kind != "":
 	case p.Kind == istio.UnknownField && p.Reader == istio.Istioctl:
