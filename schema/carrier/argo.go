@@ -20,7 +20,7 @@ func (s *store) addArgo(o *manifest.Object, spec *document.Node, name string, te
 	if name == "" {
 		name = o.Name
 	}
-	sources := items(spec, "sources")
+	sources := spec.ItemsAt("sources")
 	if one := spec.At("source"); one != nil && len(sources) == 0 {
 		sources = []*document.Node{one}
 	}
@@ -56,8 +56,8 @@ func (s *store) addArgo(o *manifest.Object, spec *document.Node, name string, te
 // argoValues reads what an Application gives Helm, what counts most first
 // (https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-value-precedence).
 func (r *Release) argoValues(helm *document.Node, from source, templated bool) {
-	r.parameters(listed(items(helm, "parameters")))
-	for _, item := range items(helm, "fileParameters") {
+	r.parameters(listed(helm.ItemsAt("parameters")))
+	for _, item := range helm.ItemsAt("fileParameters") {
 		r.gap(item.Pos, "a value that is the text of a file is not read")
 	}
 	if object := helm.At("valuesObject"); object != nil && object.Kind == document.Map {
@@ -65,7 +65,7 @@ func (r *Release) argoValues(helm *document.Node, from source, templated bool) {
 	} else {
 		r.block(helm, "values", templated)
 	}
-	files := items(helm, "valueFiles")
+	files := helm.ItemsAt("valueFiles")
 	for i := range files {
 		name := files[len(files)-1-i]
 		if name.Kind != document.String || strings.Contains(name.Text, "://") {

@@ -15,11 +15,11 @@ func (s *store) addFlux(o *manifest.Object) {
 	}
 	r := holder(o, name, firstOf(namespace, o.Namespace))
 	r.mapping(spec, "values")
-	from := items(spec, "valuesFrom")
+	from := spec.ItemsAt("valuesFrom")
 	for i := range from {
 		r.fluxValuesFrom(from[len(from)-1-i], o.Namespace)
 	}
-	for _, item := range items(spec, "postRenderers") {
+	for _, item := range spec.ItemsAt("postRenderers") {
 		r.gap(item.Pos, "what postRenderers change is not read")
 		break
 	}
@@ -56,7 +56,7 @@ func (s *store) addOldFlux(o *manifest.Object) {
 	spec := o.Root.At("spec")
 	r := holder(o, firstOf(spec.StringAt("releaseName"), o.Name), firstOf(spec.StringAt("targetNamespace"), o.Namespace))
 	r.mapping(spec, "values")
-	for _, item := range items(spec, "valuesFrom") {
+	for _, item := range spec.ItemsAt("valuesFrom") {
 		r.gap(item.Pos, "what valuesFrom names is not read")
 		break
 	}

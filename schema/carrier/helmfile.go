@@ -11,12 +11,12 @@ import (
 // addHelmfile reads a file of Helmfile (https://helmfile.readthedocs.io), which has no kind. It reports whether it is
 // one.
 func (s *store) addHelmfile(o *manifest.Object) bool {
-	releases := items(o.Root, "releases")
+	releases := o.Root.ItemsAt("releases")
 	if len(releases) == 0 || releases[0].At("chart") == nil && releases[0].At("name") == nil {
 		return false
 	}
 	urls := map[string]string{}
-	for _, repository := range items(o.Root, "repositories") {
+	for _, repository := range o.Root.ItemsAt("repositories") {
 		urls[repository.StringAt("name")] = repository.StringAt("url")
 	}
 	for _, n := range releases {
@@ -40,8 +40,8 @@ func (s *store) addHelmfile(o *manifest.Object) bool {
 }
 
 func (r *Release) helmfileValues(n *document.Node) {
-	r.parameters(listed(items(n, "set")))
-	values := items(n, "values")
+	r.parameters(listed(n.ItemsAt("set")))
+	values := n.ItemsAt("values")
 	for i := range values {
 		switch v := values[len(values)-1-i]; {
 		case v.Kind == document.Map:
@@ -52,7 +52,7 @@ func (r *Release) helmfileValues(n *document.Node) {
 			r.file(v, false, n.StringAt("missingFileHandler") != "" && n.StringAt("missingFileHandler") != "Error")
 		}
 	}
-	for _, item := range items(n, "secrets") {
+	for _, item := range n.ItemsAt("secrets") {
 		r.gap(item.Pos, "values that are encrypted are not read")
 		break
 	}
@@ -73,11 +73,11 @@ func (s *store) addFleet(o *manifest.Object) bool {
 		Holder: "the bundle of Fleet", File: file, Pos: helm.Pos,
 	}
 	r.mapping(helm, "values")
-	files := items(helm, "valuesFiles")
+	files := helm.ItemsAt("valuesFiles")
 	for i := range files {
 		r.file(files[len(files)-1-i], false, false)
 	}
-	for _, item := range items(o.Root, "targetCustomizations") {
+	for _, item := range o.Root.ItemsAt("targetCustomizations") {
 		r.gap(item.Pos, "what targetCustomizations change for each cluster is not read")
 		break
 	}

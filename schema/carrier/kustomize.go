@@ -10,10 +10,10 @@ import (
 // addKustomization reads the charts and the generated ConfigMaps of a kustomization
 // (https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_).
 func (s *store) addKustomization(o *manifest.Object) {
-	for _, chart := range items(o.Root, "helmCharts") {
+	for _, chart := range o.Root.ItemsAt("helmCharts") {
 		s.addInflated(o, chart)
 	}
-	for _, g := range items(o.Root, "configMapGenerator") {
+	for _, g := range o.Root.ItemsAt("configMapGenerator") {
 		s.addGenerated(o, g)
 	}
 }
@@ -26,7 +26,7 @@ func (s *store) addInflated(o *manifest.Object, chart *document.Node) {
 		r.mapping(chart, "valuesInline")
 	}
 	if merged != "replace" || chart.At("valuesInline") == nil {
-		more := items(chart, "additionalValuesFiles")
+		more := chart.ItemsAt("additionalValuesFiles")
 		for i := range more {
 			r.file(more[len(more)-1-i], false, false)
 		}
@@ -43,7 +43,7 @@ func (s *store) addGenerated(o *manifest.Object, g *document.Node) {
 	if s.generated == nil {
 		s.generated = map[string]layer{}
 	}
-	for _, item := range items(g, "files") {
+	for _, item := range g.ItemsAt("files") {
 		key, name := path.Base(item.Text), item.Text
 		for i := range len(name) {
 			if name[i] == '=' {

@@ -21,12 +21,12 @@ func (s *store) addK3s(o *manifest.Object) {
 func (s *store) addCrossplane(o *manifest.Object) {
 	spec := o.Root.At("spec", "forProvider")
 	r := holder(o, o.Name, spec.StringAt("namespace"))
-	for _, item := range items(spec, "set") {
+	for _, item := range spec.ItemsAt("set") {
 		r.gap(item.Pos, "what spec.forProvider.set takes from elsewhere is not read")
 		break
 	}
 	r.mapping(spec, "values")
-	for _, item := range items(spec, "valuesFrom") {
+	for _, item := range spec.ItemsAt("valuesFrom") {
 		r.gap(item.Pos, "what spec.forProvider.valuesFrom names is not read")
 		break
 	}
@@ -43,10 +43,10 @@ func (s *store) addProxy(o *manifest.Object) {
 
 // addSveltos reads a profile of Sveltos.
 func (s *store) addSveltos(o *manifest.Object) {
-	for _, chart := range items(o.Root, "spec", "helmCharts") {
+	for _, chart := range o.Root.ItemsAt("spec", "helmCharts") {
 		r := holder(o, chart.StringAt("releaseName"), chart.StringAt("releaseNamespace"))
 		r.block(chart, "values", true)
-		for _, item := range items(chart, "valuesFrom") {
+		for _, item := range chart.ItemsAt("valuesFrom") {
 			r.gap(item.Pos, "what valuesFrom names is not read")
 			break
 		}

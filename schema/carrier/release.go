@@ -77,6 +77,7 @@ type dependency struct {
 type store struct {
 	pending    []*pending
 	charts     map[string][]dependency // of Chart.yaml, by its directory
+	own        []string                // directories with charts of Istio itself
 	configMaps map[string]*manifest.Object
 	generated  map[string]layer // of configMapGenerators, by name and key
 	urls       map[string]string
@@ -120,15 +121,6 @@ func (s *store) add(r *Release, from source) {
 // holder gives a release of an object.
 func holder(o *manifest.Object, name, namespace string) *Release {
 	return &Release{Name: name, Namespace: namespace, Holder: o.String(), File: o.Pos().File, Pos: o.Pos()}
-}
-
-// items gives the items of the list at a path, or none.
-func items(n *document.Node, path ...string) []*document.Node {
-	list := n.At(path...)
-	if list == nil || list.Kind != document.List {
-		return nil
-	}
-	return list.Items
 }
 
 // text gives the scalar at a path as a text: versions may look like numbers.

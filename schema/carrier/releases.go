@@ -205,7 +205,7 @@ func (s *lookup) ofChart(dir string) *document.Node {
 // loose gives the releases that a document without a kind is for.
 func (s *lookup) loose(root *document.Node) []*Release {
 	file := root.Pos.File
-	if root.Kind != document.Map || len(root.Fields) == 0 {
+	if root.Kind != document.Map || len(root.Fields) == 0 || s.isProfile(file) {
 		return nil
 	}
 	r := &Release{File: file, Pos: root.Pos, Values: root, Layers: []*document.Node{root}, Sources: []string{file}, Loose: true}

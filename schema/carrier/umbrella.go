@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/document"
@@ -18,15 +19,31 @@ func (s *store) addChart(o *manifest.Object) {
 		return
 	}
 	all := []dependency{}
-	for _, n := range items(o.Root, "dependencies") {
+	for _, n := range o.Root.ItemsAt("dependencies") {
 		from := sourceAt(n, "name", "repository", "version")
 		if chart := from.named(); chart != None {
 			all = append(all, dependency{chart, firstOf(n.StringAt("alias"), from.chart), from.version, from.chartPos})
 		}
 	}
+	if isOwn(o.Root) {
+		s.own = append(s.own, dir)
+	}
 	if strings.Contains(o.Root.StringAt("name"), "istio") || len(all) > 0 {
 		s.charts[dir] = all
 	}
+}
+
+// isOwn reports whether a chart is one of Istio's, of which somebody keeps a copy.
+func isOwn(chart *document.Node) bool {
+	return chartNames[chart.StringAt("name")] != None && slices.ContainsFunc(chart.ItemsAt("sources"), func(source *document.Node) bool {
+		return strings.HasSuffix(strings.TrimSuffix(source.Text, "/"), "/istio/istio")
+	})
+}
+
+// isProfile reports whether a file is one of the profiles that Istio's charts have in them: it is none of the values
+// that somebody installs one with.
+func (s *store) isProfile(file string) bool {
+	return path.Base(path.Dir(file)) == "files" && slices.Contains(s.own, path.Dir(path.Dir(file)))
 }
 
 // ambientParts are the dependencies of Istio's chart ambient.

@@ -145,6 +145,14 @@ func (n *Node) BoolAt(path ...string) bool {
 	return v != nil && v.Kind == Bool && v.Text == "true"
 }
 
+// ItemsAt gives the items of the list at a path, or none.
+func (n *Node) ItemsAt(path ...string) []*Node {
+	if list := n.At(path...); list != nil && list.Kind == List {
+		return list.Items
+	}
+	return nil
+}
+
 // StringsAt gives the strings of the list at a path; a broken item is "".
 func (n *Node) StringsAt(path ...string) []string {
 	v := n.At(path...)

@@ -63,7 +63,7 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 }
 
 func checkListeners(o *manifest.Object, class string, found *diag.List) {
-	for i, l := range items(o.Root, "spec", "listeners") {
+	for i, l := range o.Root.ItemsAt("spec", "listeners") {
 		port, protocol, mode := valueAt(l, "port").text, l.StringAt("protocol"), l.StringAt("tls", "mode")
 		want := "protocol TLS and tls mode Passthrough"
 		good := protocol == "TLS" && mode == "Passthrough"
@@ -81,7 +81,7 @@ func checkListeners(o *manifest.Object, class string, found *diag.List) {
 
 // checkAddresses checks the address of a gateway that istiod cannot see.
 func checkAddresses(o *manifest.Object, found *diag.List) {
-	addresses := items(o.Root, "spec", "addresses")
+	addresses := o.Root.ItemsAt("spec", "addresses")
 	if len(addresses) == 0 {
 		found.Add(o.At("spec"), noRemoteAddress, "%s has no addresses", o)
 	}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"path"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -88,6 +89,13 @@ func (c *cluster) checkProfiles(found *diag.List) {
 	}
 }
 
+// isBeside reports whether two IstioOperators are for one cluster at a time. Two whole control planes in different
+// directories are a choice, such as samples.
+func (op *operator) isBeside(other *operator) bool {
+	whole := func(o *operator) bool { return o.install != nil && !o.gatewayOnly }
+	return op != other && (!whole(op) || !whole(other) || path.Dir(op.pos.File) == path.Dir(other.pos.File))
+}
+
 func (c *cluster) checkOperators(found *diag.List) {
 	names, files := map[string]*operator{}, map[string]*operator{}
 	for _, op := range c.operators {
@@ -98,7 +106,7 @@ func (c *cluster) checkOperators(found *diag.List) {
 			files[op.pos.File] = op
 		}
 		if op.name == "" {
-			if len(c.operators) > 1 {
+			if slices.ContainsFunc(c.operators, op.isBeside) {
 				found.Add(op.namePos, operatorUnnamed, "the IstioOperator has no name, and cluster %q has %d of them", c.name, len(c.operators))
 			}
 			continue

@@ -25,12 +25,12 @@ func (c *cluster) addDestinationRule(o *object, _ *diag.List) {
 	host := o.Root.StringAt("spec", "host")
 	wide := slices.Contains([]string{"*", "*.local", "*.cluster.local", "*.svc.cluster.local"}, host)
 	policies := []*document.Node{o.Root.At("spec", "trafficPolicy")}
-	for _, subset := range items(o.Root, "spec", "subsets") {
+	for _, subset := range o.Root.ItemsAt("spec", "subsets") {
 		policies = append(policies, subset.At("trafficPolicy"))
 	}
 	for n, policy := range policies {
 		modes := []value{valueAt(policy, "tls", "mode")}
-		for _, port := range items(policy, "portLevelSettings") {
+		for _, port := range policy.ItemsAt("portLevelSettings") {
 			modes = append(modes, valueAt(port, "tls", "mode"))
 		}
 		for m, mode := range modes {

@@ -77,7 +77,7 @@ func (c *cluster) count(p *madeElsewhere) bool {
 // by their label, cacerts by its name only, which must then be kept as it is.
 func (c *cluster) addGenerated(o *manifest.Object) {
 	options := o.Root.At("generatorOptions")
-	for _, g := range items(o.Root, "secretGenerator") {
+	for _, g := range o.Root.ItemsAt("secretGenerator") {
 		p := &madeElsewhere{
 			name: valueAt(g, "name"), namespace: first(valueAt(g, "namespace"), valueAt(o.Root, "namespace")).text, keys: generatedKeys(g),
 			labelled: g.StringAt("options", "labels", remoteLabel) == "true" || options.StringAt("labels", remoteLabel) == "true",

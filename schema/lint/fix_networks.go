@@ -61,7 +61,7 @@ func (f *fix) labelGatewayNetwork() []diag.Edit {
 // pathOf gives the path of something in the part of an IstioOperator that is about a gateway.
 func (f *fix) pathOf(d *deployment, below ...string) []string {
 	for _, list := range []string{"ingressGateways", "egressGateways"} {
-		for i, item := range items(f.object.Root, "spec", "components", list) {
+		for i, item := range f.object.Root.ItemsAt("spec", "components", list) {
 			if item.Pos == d.written.Pos {
 				return append([]string{"spec", "components", list, strconv.Itoa(i)}, below...)
 			}

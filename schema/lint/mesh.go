@@ -147,7 +147,7 @@ func (m *mesh) networkOf(c *cluster) value {
 // Gateway API for a gateway elsewhere.
 func (m *mesh) statesGateway(network string) bool {
 	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return c.install() != nil && len(items(c.install().networks, network, "gateways")) > 0 ||
+		return c.install() != nil && len(c.install().networks.ItemsAt(network, "gateways")) > 0 ||
 			slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
 	})
 }

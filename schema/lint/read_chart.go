@@ -18,7 +18,7 @@ func readGatewayChart(r *carrier.Release) *deployment {
 	network := valueAt(values, "networkGateway")
 	d := &deployment{
 		pos: r.Pos, labels: labels(values.At("labels")), revision: valueAt(values, "revision"), serviceType: valueAt(values, "service", "type"),
-		annotations: labels(values.At("annotations")), external: len(items(values, "service", "externalIPs")) > 0,
+		annotations: labels(values.At("annotations")), external: len(values.ItemsAt("service", "externalIPs")) > 0,
 		ports: readPorts(values.At("service", "ports")), view: valueAt(values, "env", networkView), network: network,
 		chart: true, whole: !r.Loose && len(r.Gaps) == 0, unsure: len(r.Gaps) > 0,
 	}

@@ -68,7 +68,7 @@ var chartLabels = map[string]map[string]value{
 func readDeployments(spec *document.Node) []*deployment {
 	var all []*deployment
 	for list, chart := range map[string]string{"ingressGateways": ingressGateway, "egressGateways": "istio-egressgateway"} {
-		for _, item := range items(spec, "components", list) {
+		for _, item := range spec.ItemsAt("components", list) {
 			if enabled := item.At("enabled"); enabled == nil || enabled.Text != "false" {
 				all = append(all, readDeployment(item, chartLabels[list], spec.At("values", "gateways", chart), spec))
 			}
@@ -88,7 +88,7 @@ func readDeployment(item *document.Node, defaults map[string]value, chart, spec 
 		revision:    first(valueAt(spec, "revision"), valueAt(spec, "values", "revision")),
 		serviceType: first(valueAt(item, "k8s", "service", "type"), valueAt(chart, "type")),
 		annotations: labels(chart.At("serviceAnnotations")),
-		external:    len(items(item, "k8s", "service", "externalIPs")) > 0,
+		external:    len(item.ItemsAt("k8s", "service", "externalIPs")) > 0,
 		written:     item,
 	}
 	if name := valueAt(item, "name"); name.given() {
@@ -128,7 +128,7 @@ func opens(d *deployment, number string) bool {
 // by itself.
 func readWorkload(o *object) *deployment {
 	d := &deployment{name: o.Name, pos: o.At("metadata", "name"), labels: labels(o.Root.At("spec", "template", "metadata", "labels"))}
-	for _, container := range items(o.Root, "spec", "template", "spec", "containers") {
+	for _, container := range o.Root.ItemsAt("spec", "template", "spec", "containers") {
 		d.view = first(d.view, variableAt(container.At("env"), networkView))
 	}
 	return d

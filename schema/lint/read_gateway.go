@@ -103,7 +103,7 @@ func readGateway(o *object) *gateway {
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), version: valueAt(o.Root, "apiVersion"),
 		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(o.misspelt) > 0,
 	}
-	for i, item := range items(o.Root, "spec", "servers") {
+	for i, item := range o.Root.ItemsAt("spec", "servers") {
 		s := server{
 			pos:  o.At("spec", "servers", strconv.Itoa(i), "port"),
 			port: port{number: valueAt(item, "port", "number"), name: valueAt(item, "port", "name"), protocol: valueAt(item, "port", "protocol")},

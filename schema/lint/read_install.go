@@ -76,34 +76,36 @@ func (i *install) contradictory() bool {
 	return i.profile.text == "remote" && i.meshConfig.given() && !i.elsewhere() && len(i.misspelt) == 0 && i.configCluster.text != "true"
 }
 
-// elsewhere reports whether an installation names a control plane in another cluster.
+// elsewhere reports whether an installation names a control plane in another cluster. The charts have the path /inject
+// by themselves.
 func (i *install) elsewhere() bool {
-	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionPath.given() || i.injectionURL.given())
+	return i.profile.text != "empty" && (i.remotePilotAddress.given() || i.injectionURL.given() ||
+		i.injectionPath.given() && (i.injectionPath.text != "/inject" || i.enabledRemote.text == "true"))
 }
 
 // readInstall reads what the three notations have in common: the values of Istio's charts, and the mesh config.
 func readInstall(values, meshConfig *document.Node) *install {
 	mesh := func(keys ...string) value {
-		return first(valueAt(meshConfig, keys...), valueAt(values, append([]string{"meshConfig"}, keys...)...))
+		return first(setAt(meshConfig, keys...), setAt(values, append([]string{"meshConfig"}, keys...)...))
 	}
 	i := &install{
-		meshID:             first(valueAt(values, "global", "meshID"), mesh("defaultConfig", "meshId")),
-		clusterName:        first(valueAt(values, "global", "multiCluster", "clusterName"), valueAt(values, "pilot", "env", "CLUSTER_ID")),
-		network:            valueAt(values, "global", "network"),
+		meshID:             first(setAt(values, "global", "meshID"), mesh("defaultConfig", "meshId")),
+		clusterName:        first(setAt(values, "global", "multiCluster", "clusterName"), setAt(values, "pilot", "env", "CLUSTER_ID")),
+		network:            setAt(values, "global", "network"),
 		trustDomain:        mesh("trustDomain"),
-		clusterDomain:      valueAt(values, "global", "proxy", "clusterDomain"),
-		externalIstiod:     first(valueAt(values, "global", "externalIstiod"), valueAt(values, "pilot", "env", "EXTERNAL_ISTIOD")),
-		configCluster:      valueAt(values, "global", "configCluster"),
-		remotePilotAddress: valueAt(values, "global", "remotePilotAddress"),
-		injectionPath:      valueAt(values, "istiodRemote", "injectionPath"),
-		injectionURL:       valueAt(values, "istiodRemote", "injectionURL"),
-		enabledRemote:      valueAt(values, "istiodRemote", "enabled"),
+		clusterDomain:      setAt(values, "global", "proxy", "clusterDomain"),
+		externalIstiod:     first(setAt(values, "global", "externalIstiod"), setAt(values, "pilot", "env", "EXTERNAL_ISTIOD")),
+		configCluster:      setAt(values, "global", "configCluster"),
+		remotePilotAddress: setAt(values, "global", "remotePilotAddress"),
+		injectionPath:      setAt(values, "istiodRemote", "injectionPath"),
+		injectionURL:       setAt(values, "istiodRemote", "injectionURL"),
+		enabledRemote:      setAt(values, "istiodRemote", "enabled"),
 		dnsCapture:         mesh("defaultConfig", "proxyMetadata", "ISTIO_META_DNS_CAPTURE"),
 		networks:           values.At("global", "meshNetworks"),
-		kubeconfigOptions:  valueAt(values, "pilot", "env", kubeconfigOptions),
-		revision:           valueAt(values, "revision"),
+		kubeconfigOptions:  setAt(values, "pilot", "env", kubeconfigOptions),
+		revision:           setAt(values, "revision"),
 		tags:               texts(values, "revisionTags"),
-		namespace:          first(valueAt(values, "global", "istioNamespace")).text,
+		namespace:          first(setAt(values, "global", "istioNamespace")).text,
 		given: settings.Installation{
 			MeshConfig: []*document.Node{meshConfig}, Values: []*document.Node{values}, Pilot: []*document.Node{values.At("pilot")},
 		},
@@ -164,7 +166,7 @@ func (i *install) eachRegistry(visit func(network string, registry value)) {
 		return
 	}
 	for _, e := range i.networks.Fields {
-		for _, item := range items(e.Value, "endpoints") {
+		for _, item := range e.Value.ItemsAt("endpoints") {
 			if v := valueAt(item, "fromRegistry"); v.text != "" {
 				visit(e.Key, v)
 			}

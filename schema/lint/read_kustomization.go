@@ -16,7 +16,7 @@ func generatedKeys(g *document.Node) []value {
 	}
 	var keys []value
 	for _, list := range []string{"files", "literals"} {
-		for _, item := range items(g, list) {
+		for _, item := range g.ItemsAt(list) {
 			key, _, ok := strings.Cut(item.Text, "=")
 			if !ok {
 				key = path.Base(item.Text)

@@ -25,7 +25,7 @@ func (g *listenerGateway) ofItsNetwork() bool { return g.class != remoteClass }
 
 // crossing gives the listener at port 15443 that passes TLS on, or nil.
 func crossing(o *manifest.Object) *document.Node {
-	for _, l := range items(o.Root, "spec", "listeners") {
+	for _, l := range o.Root.ItemsAt("spec", "listeners") {
 		if valueAt(l, "port").text == crossNetworkPort && l.StringAt("protocol") == "TLS" {
 			return l
 		}

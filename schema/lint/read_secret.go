@@ -98,7 +98,7 @@ func externalKeys(spec *document.Node) []value {
 	template := spec.At("target", "template")
 	keys := keysOf(template.At("data"))
 	if len(keys) == 0 && spec.At("dataFrom") == nil && template.At("templateFrom") == nil {
-		for _, item := range items(spec, "data") {
+		for _, item := range spec.ItemsAt("data") {
 			keys = append(keys, valueAt(item, "secretKey"))
 		}
 	}

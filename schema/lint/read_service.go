@@ -61,7 +61,7 @@ type port struct {
 
 func readPorts(list *document.Node) []port {
 	var ports []port
-	for _, item := range items(list) {
+	for _, item := range list.ItemsAt() {
 		ports = append(ports, port{
 			number: valueAt(item, "port"), target: valueAt(item, "targetPort"), name: valueAt(item, "name"), protocol: valueAt(item, "protocol"),
 		})
@@ -73,7 +73,7 @@ func readService(o *object) *service {
 	return &service{
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
 		kind: valueAt(o.Root, "spec", "type"), headless: o.Root.StringAt("spec", "clusterIP") == "None",
-		external: len(items(o.Root, "spec", "externalIPs")) > 0,
+		external: len(o.Root.ItemsAt("spec", "externalIPs")) > 0,
 		labels:   labels(o.Root.At("metadata", "labels")), annotations: labels(o.Root.At("metadata", "annotations")),
 		selector: labels(o.Root.At("spec", "selector")), ports: readPorts(o.Root.At("spec", "ports")),
 	}

@@ -56,12 +56,12 @@ type route struct {
 // readRoutes gives each pair of a match and a destination. Without a match, a route is for every port.
 func readRoutes(kind string, item *document.Node) []route {
 	var all []route
-	matches := items(item, "match")
+	matches := item.ItemsAt("match")
 	if len(matches) == 0 {
 		matches = []*document.Node{nil}
 	}
 	for _, match := range matches {
-		for _, to := range items(item, "route") {
+		for _, to := range item.ItemsAt("route") {
 			all = append(all, route{
 				kind: kind, match: valueAt(match, "port"), names: texts(match, "sniHosts"),
 				host: valueAt(to, "destination", "host"), port: valueAt(to, "destination", "port", "number"),
@@ -74,7 +74,7 @@ func readRoutes(kind string, item *document.Node) []route {
 func readVirtualService(o *object) *virtualService {
 	v := &virtualService{name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), gateways: texts(o.Root, "spec", "gateways")}
 	for _, kind := range []string{"tls", "tcp", "http"} {
-		for _, item := range items(o.Root, "spec", kind) {
+		for _, item := range o.Root.ItemsAt("spec", kind) {
 			v.routes = append(v.routes, readRoutes(kind, item)...)
 		}
 	}

@@ -25,6 +25,14 @@ func valueAt(root *document.Node, keys ...string) value {
 	return value{n.Text, n.Pos}
 }
 
+// setAt gives the scalar at a path where it says something: an empty text is what Istio's charts have by themselves.
+func setAt(root *document.Node, keys ...string) value {
+	if v := valueAt(root, keys...); v.text != "" {
+		return v
+	}
+	return value{}
+}
+
 // first gives the first value that is set.
 func first(values ...value) value {
 	for _, v := range values {
@@ -44,21 +52,12 @@ type object struct {
 // variableAt gives the value of a variable in the environment of a container. The last one counts.
 func variableAt(environment *document.Node, name string) value {
 	var v value
-	for _, e := range items(environment) {
+	for _, e := range environment.ItemsAt() {
 		if e.StringAt("name") == name {
 			v = valueAt(e, "value")
 		}
 	}
 	return v
-}
-
-// items gives the items of the list at a path, or none.
-func items(n *document.Node, path ...string) []*document.Node {
-	list := n.At(path...)
-	if list == nil || list.Kind != document.List {
-		return nil
-	}
-	return list.Items
 }
 
 // secretNames gives every secretName below a value.
@@ -103,7 +102,7 @@ func plain(m map[string]value) map[string]string {
 // texts gives the items of a list of strings.
 func texts(n *document.Node, path ...string) []value {
 	var all []value
-	for _, item := range items(n, path...) {
+	for _, item := range n.ItemsAt(path...) {
 		all = append(all, value{item.Text, item.Pos})
 	}
 	return all

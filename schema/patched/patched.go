@@ -60,7 +60,7 @@ func (p *Patches) add(o *manifest.Object, files []manifest.File) {
 		p.places[path.Dir(by)] = place
 	}
 	pairs := []*document.Node{o.Root.At("commonLabels")}
-	for _, item := range items(o.Root, "labels") {
+	for _, item := range o.Root.ItemsAt("labels") {
 		pairs = append(pairs, item.At("pairs"))
 	}
 	for _, n := range pairs {
@@ -74,7 +74,7 @@ func (p *Patches) add(o *manifest.Object, files []manifest.File) {
 		}
 	}
 	for _, list := range []string{"patches", "patchesStrategicMerge", "patchesJson6902"} {
-		for _, item := range items(o.Root, list) {
+		for _, item := range o.Root.ItemsAt(list) {
 			name, inline := item.StringAt("path"), item.StringAt("patch")
 			if item.Kind == document.String { // of patchesStrategicMerge: a file, or the patch itself
 				name, inline = item.Text, item.Text
@@ -100,8 +100,8 @@ func (p *Patches) add(o *manifest.Object, files []manifest.File) {
 
 // replace notes what a replacement changes.
 func (p *Patches) replace(o *manifest.Object) {
-	for _, item := range items(o.Root, "replacements") {
-		for _, to := range items(item, "targets") {
+	for _, item := range o.Root.ItemsAt("replacements") {
+		for _, to := range item.ItemsAt("targets") {
 			p.Targets.Add(target.Exactly(to.At("select").StringAt("kind")), target.Exactly(to.At("select").StringAt("name")), o.Pos().File)
 		}
 	}
@@ -133,13 +133,4 @@ func (p *Patches) PlaceOf(file string) string {
 			return place
 		}
 	}
-}
-
-// items gives the items of the list at a path, or none.
-func items(n *document.Node, path ...string) []*document.Node {
-	list := n.At(path...)
-	if list == nil || list.Kind != document.List {
-		return nil
-	}
-	return list.Items
 }

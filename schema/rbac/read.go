@@ -68,7 +68,7 @@ func ReadRole(o *manifest.Object, misspelt bool) *Role {
 		kind: o.Kind, name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"),
 		unknown: misspelt || o.Root.At("aggregationRule") != nil, rendered: Rendered(o),
 	}
-	for _, item := range items(o.Root, "rules") {
+	for _, item := range o.Root.ItemsAt("rules") {
 		r.rules = append(r.rules, PolicyOf(item))
 	}
 	return r
@@ -80,7 +80,7 @@ func ReadBinding(o *manifest.Object) *Binding {
 		Pos: o.At("metadata", "name"), Kind: o.Kind, namespace: o.Namespace, rendered: Rendered(o),
 		roleKind: o.Root.StringAt("roleRef", "kind"), role: place{o.Root.StringAt("roleRef", "name"), o.At("roleRef", "name")},
 	}
-	for _, item := range items(o.Root, "subjects") {
+	for _, item := range o.Root.ItemsAt("subjects") {
 		if item.StringAt("kind") == "ServiceAccount" {
 			b.subjects = append(b.subjects, Account{Name: item.StringAt("name"), Namespace: item.StringAt("namespace"), Pos: item.Pos})
 		}
@@ -91,19 +91,10 @@ func ReadBinding(o *manifest.Object) *Binding {
 // ReadAccount reads a ServiceAccount.
 func ReadAccount(o *manifest.Object) *Account {
 	a := &Account{Name: o.Name, Namespace: o.Namespace, Pos: o.At("metadata", "name"), Rendered: Rendered(o)}
-	for _, item := range items(o.Root, "secrets") {
+	for _, item := range o.Root.ItemsAt("secrets") {
 		if name := item.At("name"); name != nil {
 			a.Secrets = append(a.Secrets, name)
 		}
 	}
 	return a
-}
-
-// items gives the items of the list below a key, or none.
-func items(n *document.Node, key string) []*document.Node {
-	list := n.At(key)
-	if list == nil || list.Kind != document.List {
-		return nil
-	}
-	return list.Items
 }
