@@ -88,7 +88,7 @@ func (s server) check(found *diag.List) {
 	protocol := strings.ToUpper(s.port.protocol.text)
 	switch {
 	case s.unsure || found.ErrorAt(s.mode.pos):
-	case s.port.number.text == crossNetworkPort && !s.global() && (!s.autoPassthrough() || protocol != "TLS"):
+	case s.port.number.text == crossNetworkPort && !s.foreign() && (!s.autoPassthrough() || protocol != "TLS"):
 		at := first(s.mode, s.port.number)
 		if s.autoPassthrough() {
 			at = first(s.port.protocol, s.port.number)

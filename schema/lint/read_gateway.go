@@ -40,10 +40,19 @@ func (s server) global() bool {
 	return len(s.hosts) > 0 && !slices.ContainsFunc(s.hosts, func(h value) bool { return !strings.HasSuffix(h.text, ".global") })
 }
 
+// foreign reports whether the server is for no Service of the mesh: it ends TLS itself, for the names of a partner or
+// another mesh.
+func (s server) foreign() bool {
+	return s.global() || s.mode.text != "AUTO_PASSTHROUGH" && len(s.hosts) > 0 && !slices.ContainsFunc(s.hosts, func(h value) bool {
+		return strings.HasSuffix(h.text, "*") || strings.HasSuffix(h.text, "local") || strings.Contains(h.text, ".svc") || placeholder.In(h.text)
+	})
+}
+
 // eastWest reports whether the Gateway is for traffic between clusters.
 func (g *gateway) eastWest() bool {
 	return slices.ContainsFunc(g.servers, func(s server) bool {
-		return s.autoPassthrough() || !s.global() && slices.Contains([]string{crossNetworkPort, istiodPort, webhookPort}, s.port.number.text)
+		return s.autoPassthrough() || !s.global() && slices.Contains([]string{istiodPort, webhookPort}, s.port.number.text) ||
+			s.port.number.text == crossNetworkPort && !s.foreign()
 	})
 }
 

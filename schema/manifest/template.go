@@ -12,7 +12,7 @@ import (
 )
 
 // templateEndings are those of files that a generator reads.
-var templateEndings = []string{".tmpl", ".tpl", ".gotmpl", ".template", ".j2", ".jinja", ".jinja2", ".erb", ".mustache", ".ytt"}
+var templateEndings = []string{".tmpl", ".tpl", ".gotmpl", ".tftpl", ".template", ".j2", ".jinja", ".jinja2", ".erb", ".mustache", ".ytt"}
 
 // IsTemplate reports whether the name of a file says that a generator reads it.
 func IsTemplate(file string) bool { return slices.Contains(templateEndings, path.Ext(file)) }
@@ -53,8 +53,8 @@ func lineOf(part document.Part, expression *regexp.Regexp) int {
 }
 
 // braces match what only a generator can read, outside of comments and quotes: {{ … }}, {% … %}, <% … %>, and {name}
-// with more text behind it.
-var braces = diag.OnceRegexp(`^(?:[^#"']|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')*(?:\{[{%]|<%|\{[A-Za-z_][\w.]*\}[^\s,}\]])`)
+// with more text behind it, and ${name} within braces.
+var braces = diag.OnceRegexp(`^(?:[^#"']|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')*(?:\{[{%]|<%|\{[A-Za-z_][\w.]*\}[^\s,}\]]|\{[^#"'{}\n]*[:,\[]\s*\$\{[\w.]+\})`)
 
 // directive matches the lines by which ytt repeats or leaves out parts of a document.
 var directive = diag.OnceRegexp(`^\s*#@ (?:if|for|def|while|end)\b`)
