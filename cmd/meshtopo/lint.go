@@ -26,6 +26,7 @@ type lintCommand struct {
 	topology string
 	fix      bool
 	dryRun   bool
+	secrets  bool // that none is in clear
 	cueLimit limitFlag
 }
 
@@ -46,10 +47,16 @@ What is found below a directory and cannot be read is a finding, and the rest is
 command with 3, after that.
 
 --fix makes the edits that are safe, such as of a misspelt field or a missing label, and reports what is left. It changes
-nothing but the places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.`,
+nothing but the places of the findings, and no JSON. With --dry-run it writes nothing and shows what it would change, without what Secrets hold.
+
+--no-plaintext judges one thing only, and no other rule: no private key, token, password or value of a Secret may stand in clear. All
+files are read, whatever their names are, and base64, archives of Helm, pages, scripts, patches and comments are looked into. Below a
+directory, .git is passed over and links are not followed. Certificates, public keys, placeholders and what sops, sealed-secrets, age or PGP
+have encrypted are no findings; a key that only a passphrase protects is a warning. Of what is found, only the place and the kind are told.`,
 		Example: `  meshtopo lint clusters/
   meshtopo lint --cluster east=deploy/east --cluster west=deploy/west
   meshtopo lint --fix --dry-run clusters/
+  meshtopo lint --no-plaintext .
   istioctl manifest generate -f east.yaml | meshtopo lint -`,
 		RunE:              func(_ *cobra.Command, args []string) error { return l.run(args) },
 		ValidArgsFunction: completeManifests,
@@ -62,6 +69,7 @@ nothing but the places of the findings, and no JSON. With --dry-run it writes no
 	addCUELimitFlag(c.Flags(), &l.cueLimit)
 	c.Flags().BoolVar(&l.fix, "fix", false, "make the edits that are safe, and report what is left")
 	c.Flags().BoolVar(&l.dryRun, "dry-run", false, "with --fix: show what it would change, and write no file")
+	c.Flags().BoolVar(&l.secrets, "no-plaintext", false, "look for nothing but private keys, tokens and Secrets in clear, in all files")
 	return c
 }
 
@@ -73,6 +81,9 @@ func completeManifests(*cobra.Command, []string, string) ([]string, cobra.ShellC
 func (l *lintCommand) run(args []string) error {
 	if err := l.check(args); err != nil {
 		return err
+	}
+	if l.secrets {
+		return l.runPlaintext(args)
 	}
 	l.io.begin("looking for manifests")
 	sources, err := files.OpenManifests(args, l.clusters, l.io.in, l.io.say)

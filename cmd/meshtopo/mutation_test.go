@@ -157,6 +157,11 @@ var unmutated = map[string]string{
 	"validator-refused":     "it is in the kustomization of a function",
 	"misspelt-private-path": "it is of files that validate does without, and without which render does nothing",
 
+	"plaintext-key":    "it is of all files: schema/plaintext has a table of what is planted",
+	"plaintext-token":  "as plaintext-key",
+	"plaintext-secret": "as plaintext-key",
+	"passphrase-key":   "as plaintext-key",
+
 	"foreign-skipped":     "it is of files that are no manifests",
 	"unreadable-manifest": "it is in the rights of a file: lint's own case takes them away",
 

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/plaintext"
 )
 
 // wrong is an example with a mistake in it, and what is found there.
@@ -259,6 +260,9 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 	}
 	for _, r := range driftRules {
 		tested[r.Code] = true // it is in the output directory, too: testdata/script/diff_reports.txtar
+	}
+	for _, r := range plaintext.Rules() {
+		tested[r.Code] = true // it is in any file: schema/plaintext
 	}
 	for _, r := range lint.Rules() {
 		tested[r.Code] = true // it is in manifests: schema/lint/testdata

@@ -10,14 +10,14 @@ import (
 )
 
 // preCommitConfigs gives the configurations of docs/pre-commit.md as they are printed there: the hooks that pre-commit
-// builds, those of the command on the PATH, and the one for manifests written by hand.
-func preCommitConfigs(t *testing.T) (golang, system, lint string) {
+// builds, those of the command on the PATH, the one for manifests written by hand, and the one for what is private.
+func preCommitConfigs(t *testing.T) (golang, system, lint, secrets string) {
 	t.Helper()
 	found := blocks(t, "docs/pre-commit.md", "yaml", "# .pre-commit-config.yaml\n")
-	if len(found) != 3 {
-		t.Fatalf("docs/pre-commit.md has %d blocks for .pre-commit-config.yaml, want 3", len(found))
+	if len(found) != 4 {
+		t.Fatalf("docs/pre-commit.md has %d blocks for .pre-commit-config.yaml, want 4", len(found))
 	}
-	return string(found[0]), string(found[1]), string(found[2])
+	return string(found[0]), string(found[1]), string(found[2]), string(found[3])
 }
 
 // preCommitEnv gives the environment of somebody who uses meshtopo's hooks: what that page calls its repository is this
@@ -138,12 +138,13 @@ const (
 	validateHook = "meshtopo validate"
 	diffHook     = "meshtopo diff"
 	lintHook     = "meshtopo lint"
+	secretsHook  = "meshtopo secrets"
 	skipped      = "(no files to check)Skipped"
 )
 
 // TestPreCommit commits to repositories that have the hooks of docs/pre-commit.md.
 func TestPreCommit(t *testing.T) {
-	golang, system, lint := preCommitConfigs(t)
+	golang, system, lint, secrets := preCommitConfigs(t)
 	env := preCommitEnv(t, golang)
 
 	t.Run("good", func(t *testing.T) {
@@ -276,6 +277,22 @@ func TestPreCommit(t *testing.T) {
 		})
 	}
 
+	for name, config := range map[string]string{"golang": secrets, "system": strings.ReplaceAll(secrets, "meshtopo-secrets", "meshtopo-secrets-system")} {
+		t.Run("nothing private in clear, "+name, func(t *testing.T) {
+			w := firstCommit(t, env, config, "two-clusters", "") // its keys and tokens are known as those of tests
+			key := filepath.Join(w.dir, "certs/cluster-a/ca-key.pem")
+			_, bare, _ := strings.Cut(string(read(t, key)), "\n")
+			writeFile(t, filepath.Join(w.dir, "notes/how to.md"), "Put this into a file:\n\n    "+strings.ReplaceAll(bare, "\n", "\n    ")+"\n")
+			w.git(t, "add", "--all")
+			w.commit(t, false, result(secretsHook, "Failed"), "exit code: 1",
+				"notes/how to.md:3:5: error: this is a private key in PEM: it is not encrypted [plaintext-key]\n")
+			w.git(t, "rm", "--quiet", "-r", "--force", "notes")
+			writeFile(t, filepath.Join(w.dir, "picture.png"), "\x89PNG\r\n\x1a\n\x00\x01\x02\xff")
+			w.git(t, "add", "--all")
+			w.commit(t, true, result(secretsHook, "Passed"))
+		})
+	}
+
 	t.Run("nothing but a deletion", func(t *testing.T) {
 		const file = "clusters/cluster-a/5-expose/cross-network-gateway.yaml"
 		w := firstCommit(t, env, system, "two-clusters", "mesh")
@@ -290,7 +307,7 @@ func TestPreCommit(t *testing.T) {
 // What the pages say of a cluster that joins and one that leaves, with what git does not track at each step. The hooks
 // are those of the PATH: they are built no other way.
 func TestPreCommitJoining(t *testing.T) {
-	golang, _, _ := preCommitConfigs(t)
+	golang, _, _, _ := preCommitConfigs(t)
 	env := preCommitEnv(t, golang)
 	config := strings.NewReplacer("meshtopo-validate", "meshtopo-validate-system", "meshtopo-diff", "meshtopo-diff-system").Replace(golang)
 	const member = "    cluster-c: {network: network1, state: joining, primary: cluster-a}\n"

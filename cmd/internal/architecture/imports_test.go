@@ -17,6 +17,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/istio", "schema/diag schema/document schema/private"},
 	{"schema/shown", "schema/diag schema/document schema/istio schema/private"},
 	{"schema/placeholder", "schema/diag schema/document"},
+	{"schema/plaintext", "schema/diag schema/document schema/placeholder"},
 	{"schema/manifest", "schema/diag schema/document schema/placeholder schema/private schema/shown"},
 	{"schema/kinds", "schema/diag schema/document schema/istio schema/manifest"},
 	{"schema/patched", "schema/diag schema/document schema/manifest schema/target"},
@@ -54,12 +55,12 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
-	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
+	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
 	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
-		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
+		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/plaintext schema/private"},
 }
 
 // TestImports compares what each package imports with what it may import.
