@@ -6,11 +6,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// Public is what the certificates are that a topology names, as far as they could be read.
+// Public is what the certificates and tokens are that a topology names, as far as they could be read, and as far as
+// anybody may know it.
 type Public struct {
 	Roots     []trust.Digest            // none where one of them could not be read
 	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
+	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
 }
 
 // OtherRoots reports whether some roots, of which one at least is known, are not those of the topology.
@@ -28,6 +30,12 @@ func (p Public) OtherKey(cluster string, key trust.Digest) bool {
 func (p Public) OtherCA(cluster string, cas []trust.Digest) bool {
 	want := p.ServerCAs[cluster]
 	return len(want) > 0 && len(cas) > 0 && !slices.ContainsFunc(cas, func(d trust.Digest) bool { return slices.Contains(want, d) })
+}
+
+// OtherToken reports whether the digest of a token is known and is not that of the cluster's.
+func (p Public) OtherToken(cluster, digest string) bool {
+	want, known := p.Tokens[cluster]
+	return known && digest != "" && digest != want
 }
 
 // among reports whether all of some certificates are among others.

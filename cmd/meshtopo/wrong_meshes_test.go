@@ -72,6 +72,7 @@ func wrongMeshes() []wrong {
 			{"    intermediates: certs/{cluster}    # one signing CA a cluster\n", ""}}},
 		{codes: "unprotected-secrets", name: "not a word", edits: []edit{{"spec:", "‹spec›:"}, {"  secrets: {protection: plaintext}\n", ""}}},
 		{codes: "private-place", name: "two places", edits: []edit{{"{file: tokens/cluster-b}", "{file: tokens/cluster-b, env: ‹TOKEN_B›}"}}},
+		{codes: "shared-token", name: "one ServiceAccount's for both clusters", edits: []edit{{tokenB, "{token: {file: ‹tokens/cluster-a›}}"}}},
 		{codes: "private-place", name: "no place", edits: []edit{{tokenB, "{‹token›: {}}"}}},
 		{codes: "uncovered-cluster-domain", name: "public names only", edits: []edit{{`exposedHosts: ["*.local"]`, `‹exposedHosts›: ["*.example.com"]`}}},
 		{codes: "uncovered-cluster-domain", name: "another cluster domain", edits: []edit{{"    dnsCapture:", "    clusterDomain: ‹mesh.example.com›\n    dnsCapture:"}, {`    exposedHosts: ["*.local"]` + "\n", ""}}},

@@ -54,7 +54,8 @@ func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 
 // keepTokenSecret keeps a Secret that is, or was meant to be, one for a token.
 func (c *cluster) keepTokenSecret(o *manifest.Object) *tokenSecret {
-	s := &tokenSecret{o.Name, o.Namespace, valueAt(o.Root, "metadata", "annotations", fields.AccountAnnotation), rbac.Rendered(o)}
+	s := &tokenSecret{value{o.Name, o.At("metadata", "name")}, o.Namespace, valueAt(o.Root, "metadata", "annotations", fields.AccountAnnotation), rbac.Rendered(o)}
+	c.rights.Tokens = append(c.rights.Tokens, rbac.Account{Name: s.account.text, Namespace: s.namespace})
 	c.tokenSecrets = append(c.tokenSecrets, s)
 	return s
 }
@@ -69,7 +70,10 @@ func (c *cluster) checkTokenSecrets(found *diag.List) {
 		if s.account.text == "" || len(c.rights.Accounts) == 0 && (!s.rendered || c.unread) || slices.Contains(madeByCharts, s.account.text) || c.rights.Account(s.account.text, s.namespace) != nil {
 			continue
 		}
-		d := found.Add(s.account.pos, tokenSecretUnknown, "the manifests of cluster %q have no ServiceAccount %s in the namespace of Secret %s", c.name, s.account.text, s.name)
+		if want := c.wanted(); want != nil && want.Istio.Reader.ServiceAccount == s.account.text && c.renderedAccount() != nil {
+			continue // that one differs from the topology
+		}
+		d := found.Add(s.account.pos, tokenSecretUnknown, "the manifests of cluster %q have no ServiceAccount %s in the namespace of Secret %s", c.name, s.account.text, s.name.text)
 		var names []string
 		for _, a := range c.rights.Accounts {
 			names = append(names, a.Name)

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"time"
 
@@ -28,6 +29,16 @@ type cluster struct {
 	called       string              // its name in the manifests of the other clusters, if its own have another one
 
 	topology *schema.Topology // that the manifests are compared with, or nil
+	rendered bool             // meshtopo made some of its objects
+	files    map[string]bool  // the names of all that were given
+}
+
+// wanted gives what the topology says of the cluster, or nil.
+func (c *cluster) wanted() *schema.Cluster {
+	if c.topology == nil {
+		return nil
+	}
+	return cmp.Or(c.topology.Cluster(c.name), c.topology.Cluster(c.clusterName()))
 }
 
 // group is the rules of one file, and their check, if they have one. It runs once all manifests of a cluster are read.

@@ -42,7 +42,7 @@ func (c *cluster) readerAccounts() []rbac.Account {
 		}
 	}
 	for _, s := range c.tokenSecrets {
-		if strings.Contains(s.name, tokenSecretSuffix) {
+		if strings.Contains(s.name.text, tokenSecretSuffix) {
 			add(s.account.text, s.namespace)
 		}
 	}
@@ -55,5 +55,13 @@ func (c *cluster) readerAccounts() []rbac.Account {
 }
 
 func (c *cluster) hasTokenSecret(name string) bool {
-	return slices.ContainsFunc(c.tokenSecrets, func(s *tokenSecret) bool { return s.name == name })
+	return slices.ContainsFunc(c.tokenSecrets, func(s *tokenSecret) bool { return s.name.text == name })
+}
+
+// renderedAccount gives the account of the reader as meshtopo rendered it, or nil.
+func (c *cluster) renderedAccount() *rbac.Account {
+	if i := slices.IndexFunc(c.rights.Accounts, func(a *rbac.Account) bool { return a.Rendered }); i >= 0 {
+		return c.rights.Accounts[i]
+	}
+	return nil
 }

@@ -85,7 +85,7 @@ func (in Input) apart(clusters []*cluster) [][]*cluster {
 }
 
 func (in Input) read(source Source, found *diag.List) *cluster {
-	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now, topology: in.Topology}
+	c := &cluster{name: source.Cluster, unread: source.Partial, fallback: in.Named, applied: in.Applied, now: in.Now, topology: in.Topology, files: map[string]bool{}}
 	c.patches = patched.Read(source.Files)
 	if in.Taken != nil {
 		c.taken = &taken{as: map[string][]string{}}
@@ -94,6 +94,7 @@ func (in Input) read(source Source, found *diag.List) *cluster {
 		c.fallback = diag.Pos{File: source.Files[0].Name}
 	}
 	for _, file := range source.Files {
+		c.files[file.Name] = true
 		text, err := file.Read()
 		if err != nil {
 			found.Add(diag.Pos{File: file.Name}, manifest.Unreadable, "it is not checked: %s", err)

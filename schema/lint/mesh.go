@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema"
@@ -176,12 +175,7 @@ func (m *mesh) named(p *cluster) bool {
 }
 
 // wanted gives what the topology says of a cluster, or nil.
-func (m *mesh) wanted(c *cluster) *schema.Cluster {
-	if m.topology == nil {
-		return nil
-	}
-	return cmp.Or(m.topology.Cluster(c.name), m.topology.Cluster(c.clusterName()))
-}
+func (m *mesh) wanted(c *cluster) *schema.Cluster { return c.wanted() }
 
 // hasOtherRole reports whether a cluster is installed as a remote but is a primary in the topology, or the other way
 // round. Then other rules about what its installation lacks do not fit.

@@ -7,7 +7,6 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/placeholder"
-	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // compareSecrets compares the remote Secrets of a control plane with the clusters that it should read. Where its
@@ -27,6 +26,9 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
 		case other.APIServer != nil:
 			m.compareServer(other, r)
+			if m.topology.Public.OtherToken(other.Name, r.token.text) {
+				m.deviate(r.token.pos, nil, "the topology names another", "the token for cluster %q is not the one that belongs to it", other.Name)
+			}
 		}
 	}
 	var missing []string
@@ -60,11 +62,45 @@ func (m *mesh) compareServer(other *schema.Cluster, r *remoteSecret) {
 	}
 }
 
-// compareReader compares the account by which other clusters read this one. One of Istio's own chart may be beside it.
+// compareReader compares the account by which other clusters read this one, and the Secret with its token. One of
+// Istio's own chart may be beside it.
 func (m *mesh) compareReader(want *schema.Cluster, c *cluster) {
-	name := want.Istio.Reader.ServiceAccount
-	i := slices.IndexFunc(c.rights.Accounts, func(a *rbac.Account) bool { return a.Rendered })
-	if a := c.rights.Accounts; i >= 0 && c.rights.Account(name, want.Istio.Namespace) == nil {
-		m.deviate(a[i].Pos, nil, says(want.Istio.Namespace+"/"+name), "the account by which other clusters read %q is %s/%s", want.Name, a[i].Namespace, a[i].Name)
+	reader := want.Istio.Reader
+	if a := c.renderedAccount(); a != nil && c.rights.Account(reader.ServiceAccount, want.Istio.Namespace) == nil {
+		m.deviate(a.Pos, nil, says(want.Istio.Namespace+"/"+reader.ServiceAccount), "the account by which other clusters read %q is %s/%s", want.Name, a.Namespace, a.Name)
+		return // the names of the others follow from it
+	}
+	for _, s := range c.tokenSecrets {
+		if !s.rendered {
+			continue
+		}
+		if s.account.text != reader.ServiceAccount && s.account.given() {
+			m.deviate(s.account.pos, nil, says(reader.ServiceAccount), "the token is that of ServiceAccount %q", s.account.text)
+		}
+		if s.name.text != reader.Secret() {
+			m.deviate(s.name.pos, nil, says(reader.Secret()), "the Secret with the token is %q", s.name.text)
+		}
+	}
+}
+
+// compareHosts compares the hosts that the rendered Gateway exposes to other networks.
+func (m *mesh) compareHosts(t *schema.Topology, c *cluster) {
+	for _, g := range c.gateways {
+		for _, s := range g.servers {
+			if !g.rendered || !s.autoPassthrough() || len(s.hosts) == 0 {
+				continue
+			}
+			var texts []string
+			at := s.hosts[0].pos
+			for _, h := range slices.Backward(s.hosts) {
+				if texts = append(texts, h.text); !slices.Contains(t.Mesh.ExposedHosts, h.text) {
+					at = h.pos
+				}
+			}
+			slices.Reverse(texts)
+			if !slices.Equal(slices.Sorted(slices.Values(texts)), slices.Sorted(slices.Values(t.Mesh.ExposedHosts))) {
+				m.deviate(at, nil, says(strings.Join(t.Mesh.ExposedHosts, ", ")), "Gateway %s exposes %s", g.name, strings.Join(texts, ", "))
+			}
+		}
 	}
 }

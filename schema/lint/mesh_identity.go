@@ -136,6 +136,12 @@ func (m *mesh) checkNetworks() {
 	networks := map[string]*network{}
 	var order []*network
 	any := false
+	uninstalled := map[string]bool{} // the networks of gateways beside which no control plane is installed
+	for _, c := range m.members() {
+		if want := m.wanted(c); want != nil && c.install() == nil && c.hasGateway() {
+			uninstalled[want.Network] = true
+		}
+	}
 	for _, c := range m.members() {
 		name := m.networkOf(c)
 		if !name.given() {
@@ -143,7 +149,7 @@ func (m *mesh) checkNetworks() {
 		}
 		n := networks[name.text]
 		if n == nil {
-			n = &network{pos: name, owner: c, gateway: m.statesGateway(name.text)}
+			n = &network{pos: name, owner: c, gateway: m.statesGateway(name.text) || uninstalled[name.text]}
 			networks[name.text] = n
 			order = append(order, n)
 		}

@@ -140,7 +140,7 @@ func (m *mesh) checkServing() {
 			if i.externalIstiod.text == "true" && m.topology == nil { // with a topology, that is a deviation
 				m.found.Add(i.externalIstiod.pos, externalWithoutRemotes, "the control plane of cluster %q manages remotes, and no cluster is one", p.name)
 			}
-			if exposed != nil {
+			if want := m.wanted(p); exposed != nil && (want == nil || !m.topology.ServesRemotes(want)) {
 				m.found.Add(exposed.port.number.pos, exposedWithoutRemotes, "cluster %q exposes istiod, and no cluster is a remote of it", p.name)
 			}
 			continue

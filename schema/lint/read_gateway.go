@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/placeholder"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // gateway is a Gateway of networking.istio.io.
@@ -18,6 +19,7 @@ type gateway struct {
 	selectorPos     diag.Pos
 	servers         []server
 	unsure          bool // a field of it is misspelt
+	rendered        bool // by meshtopo render
 }
 
 // server is one server of a Gateway.
@@ -110,7 +112,7 @@ func covers(pattern, other string) bool {
 func readGateway(o *object) *gateway {
 	g := &gateway{
 		name: o.Name, namespace: o.Namespace, pos: o.At("metadata", "name"), version: valueAt(o.Root, "apiVersion"),
-		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(o.misspelt) > 0,
+		selector: labels(o.Root.At("spec", "selector")), selectorPos: o.At("spec", "selector"), unsure: len(o.misspelt) > 0, rendered: rbac.Rendered(o.Object),
 	}
 	for i, item := range o.Root.ItemsAt("spec", "servers") {
 		s := server{

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 type namespace struct {
@@ -12,11 +13,13 @@ type namespace struct {
 	network       value
 	controlPlanes value
 	labels        map[string]value
+	rendered      bool // by meshtopo render
 }
 
 func readNamespace(o *object) *namespace {
 	return &namespace{
 		name: o.Name, pos: o.At("metadata", "name"),
+		rendered:      rbac.Rendered(o.Object),
 		labels:        labels(o.Root.At("metadata", "labels")),
 		network:       valueAt(o.Root, "metadata", "labels", networkLabel),
 		controlPlanes: valueAt(o.Root, "metadata", "annotations", controlPlanes),

@@ -122,7 +122,8 @@ func keysOf(n *document.Node) []value {
 
 // tokenSecret is a Secret into which Kubernetes writes the token of a ServiceAccount.
 type tokenSecret struct {
-	name, namespace string
-	account         value
-	rendered        bool // by meshtopo render
+	name      value
+	namespace string
+	account   value
+	rendered  bool // by meshtopo render
 }

@@ -72,6 +72,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 		return
 	}
 	c.patches.Label(o)
+	c.rendered = c.rendered || rbac.Rendered(o)
 	fields.CorrectOperator(o, found)
 	verdict := kinds.Check(o, found)
 	c.joinsWrongly, c.unread = c.joinsWrongly || verdict.Joins, c.unread || verdict.Other

@@ -46,7 +46,7 @@ func Check(t *schema.Topology, root *document.Node, access Access, found *diag.L
 	}
 	c := &checker{Access: access, t: schema.Written{Topology: t}, found: found}
 	roots := c.roots()
-	t.Public = schema.Public{Roots: roots.Digests(), Keys: map[string]trust.Digest{}, ServerCAs: map[string][]trust.Digest{}}
+	t.Public = schema.Public{Roots: roots.Digests(), Keys: map[string]trust.Digest{}, Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{}}
 	c.intermediates(roots)
 	c.serverCAs()
 	c.foreignCAs()
@@ -182,20 +182,25 @@ func (c *checker) tokens() {
 		c.remember(text)
 		c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
-			c.checkSharedToken(i, cl, sha256.Sum256(token), owners)
+			digest := sha256.Sum256(token)
+			c.t.Public.Tokens[cl.Name] = fmt.Sprintf("%x", digest)
+			if d := c.checkSharedToken(i, cl, digest, owners); d != nil && trust.OfAccount(string(token)) {
+				d.Severity = diag.Error // certainly good in one cluster only
+			}
 		}
 	}
 }
 
-// checkSharedToken warns of a token that an earlier cluster has too, and remembers it.
-func (c *checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*schema.Cluster) {
+// checkSharedToken reports a token that an earlier cluster has too, and remembers it.
+func (c *checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*schema.Cluster) *diag.Diagnostic {
 	owner, taken := owners[digest]
 	if !taken {
 		owners[digest] = cl
-		return
+		return nil
 	}
 	d := c.found.Add(i.pos, SharedToken, "%s is the token of cluster %q too", i, owner.Name)
 	d.Relate(c.t.Pos(schema.ClusterPath(owner, "credential")...), fmt.Sprintf("the token of cluster %q", owner.Name))
+	return d
 }
 
 // subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong

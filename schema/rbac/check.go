@@ -16,6 +16,7 @@ type Cluster struct {
 	Roles    []*Role
 	Bindings []*Binding
 	Accounts []*Account
+	Tokens   []Account // the accounts for which there are token Secrets
 }
 
 // Account gives the account of a name, or nil.
@@ -31,7 +32,7 @@ func (c *Cluster) Account(name, namespace string) *Account {
 // Check checks the rights of an account by which other clusters read this one.
 func (c *Cluster) Check(a Account, needs func(allowed Rights, rendered bool) []Need, found *diag.List) {
 	wide, narrow := c.bindingsOf(a)
-	if c.reportAdmin(a, wide, found) || c.boundByChart(a, wide) || len(wide) == 0 && c.reportMisbound(a, found) || c.reportRoles(slices.Concat(wide, narrow), found) {
+	if c.reportAdmin(a, wide, found) || c.boundByChart(a, wide) || c.reportMisbound(a, len(wide) > 0, found) || c.reportRoles(slices.Concat(wide, narrow), found) {
 		return
 	}
 	rights, known := c.rightsOf(wide, narrow)
@@ -130,11 +131,13 @@ func (c *Cluster) rendersRole(bindings []*Binding) bool {
 }
 
 // reportMisbound reports bindings that were meant for an account: they name one that does not exist, in another
-// namespace or with nearly the same name. Where there are none, the account is bound elsewhere.
-func (c *Cluster) reportMisbound(a Account, found *diag.List) (reported bool) {
+// namespace or with nearly the same name, or meshtopo rendered them. Where there are none, the account is bound
+// elsewhere. Where a token Secret is for the account that they name, the name of the account itself is the wrong one.
+func (c *Cluster) reportMisbound(a Account, bound bool, found *diag.List) (reported bool) {
 	for _, b := range c.Bindings {
 		for _, s := range b.subjects {
-			if b.Binds(a) || c.Account(s.Name, s.Namespace) != nil || diag.Nearest(s.Name, []string{a.Name}) == "" {
+			meant := b.rendered || !bound && diag.Nearest(s.Name, []string{a.Name}) != ""
+			if !meant || b.Binds(a) || c.Account(s.Name, s.Namespace) != nil || slices.ContainsFunc(c.Tokens, b.Binds) {
 				continue
 			}
 			d := found.Add(s.Pos, ReaderLacksRights, "%s binds ServiceAccount %s of namespace %s, which the manifests of cluster %q do not have", b.Kind, s.Name, s.Namespace, c.Name)
