@@ -20,8 +20,9 @@ type look struct {
 	text   []byte
 	lines  []line
 	depth  int
-	budget *int        // how many bytes may still be decoded or parsed, of all that belongs to a file
-	again  func(*look) // looks for everything
+	budget *int             // how many bytes may still be decoded or parsed, of all that belongs to a file
+	looked map[string]*look // what has been decoded: a value of a Secret is, twice
+	again  func(*look)      // looks for everything
 
 	keys  []line // where private keys in PEM are, in order, whatever they are worth
 	found []thing
@@ -33,9 +34,13 @@ const maxDepth = 6
 
 // inside looks at what a part of the text is when it is decoded.
 func (l *look) inside(decoded []byte) *look {
-	below := &look{text: decoded, depth: l.depth + 1, budget: l.budget, again: l.again}
+	if below := l.looked[string(decoded)]; below != nil {
+		return below
+	}
+	below := &look{text: decoded, depth: l.depth + 1, budget: l.budget, looked: l.looked, again: l.again}
 	if l.depth < maxDepth && l.spend(len(decoded)) {
 		l.again(below)
+		l.looked[string(decoded)] = below
 	}
 	return below
 }

@@ -17,7 +17,7 @@ var mentions = []struct {
 	word  string
 	after func() *regexp.Regexp
 }{
-	{"kind", diag.OnceRegexp(`^\\*["']?\s*:\s*\\*["']?(?:Secret|Config)\b`)},
+	{"kind", diag.OnceRegexp(`^\\*["']?\s*:\s*\\*["']?(?:Secret(?:List)?|Config)\b`)},
 	{"auths", diag.OnceRegexp(`^\\*"\s*:`)},
 	{"kty", diag.OnceRegexp(`^\\*"\s*:`)},
 }
@@ -72,7 +72,11 @@ func (l *look) objectAt(at int) (*object, int) {
 	if isWhole && l.isLine(before[start:], rest) {
 		return l.lineObject(at-width, width)
 	}
-	return l.braced(at)
+	o, end := l.braced(at)
+	if quoted := width > 0 && strings.ContainsRune("\"'", rune(l.text[at-1])); o == nil && isWhole && quoted && l.isLine(before[start:len(before)-1], rest) {
+		return l.lineObject(at-width, width-1)
+	}
+	return o, end
 }
 
 // isLine reports whether a line has nothing but a field of a block, behind a prefix.
@@ -96,6 +100,10 @@ func (o *object) check(n *document.Node) {
 	case n == nil || n.Kind != document.Map:
 	case n.StringAt("kind") == "Secret":
 		o.secret(n)
+	case n.StringAt("kind") == "SecretList" && n.Child("items") != nil:
+		for _, item := range n.Child("items").Items {
+			o.secret(item)
+		}
 	case n.Child("users") != nil && (n.StringAt("kind") == "Config" || n.Child("contexts") != nil):
 		o.kubeconfig(n)
 	case n.Child("auths") != nil:

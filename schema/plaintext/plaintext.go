@@ -17,7 +17,7 @@ import (
 // than any that was written by hand or by a program with a purpose, so that not all of it was looked at.
 func Check(file string, text []byte, found *diag.List) (whole bool) {
 	budget := 16*len(text) + 1<<20
-	l := &look{text: text, budget: &budget, again: everything}
+	l := &look{text: text, budget: &budget, looked: map[string]*look{}, again: everything}
 	l.again(l)
 	l.sort()
 	places, isText := newPlaces(file, l.text), len(l.lines) > 0

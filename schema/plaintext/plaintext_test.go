@@ -1,6 +1,7 @@
 package plaintext
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -111,6 +112,18 @@ func leaks() []leak {
 		{"Secret with a key", "plaintext-key", secret("type: kubernetes.io/tls\ndata:\n  tls.crt: " + b64(certificate()) + "\n  tls.key: " + mark + b64(pkcs8PEM()))},
 		{"Secret with a file", "plaintext-secret", secret("stringData:\n  app.ini: " + mark + "|\n    user = a\n    password = Tr0ub4dor\n")},
 		{"Secret of a remote cluster", "plaintext-token", secret("stringData:\n  west: |\n    " + indented(kubeconfig("token: "+mark+jwt("a")), "    "))},
+		{"Secrets in a list of their kind", "plaintext-secret", "kind: SecretList\nitems:\n- metadata: {name: a}\n  data:\n    a: " + mark + b64("Tr0ub4dor") + "\n"},
+		{"Secret with quoted keys", "plaintext-secret", "\"apiVersion\": \"v1\"\n\"kind\": \"Secret\"\n\"stringData\":\n  \"a\": " + mark + "\"Tr0ub4dor\"\n"},
+		{"Secret in JSON, kind last", "plaintext-secret", "{\n  \"data\": {\n    \"a\": " + mark + "\"" + b64("Tr0ub4dor") + "\"\n  },\n  \"kind\": \"Secret\"\n}\n"},
+		{"Secret in a list of JSON", "plaintext-secret", `{"kind":"List","items":[{"kind":"Secret","data":{"a":` + mark + `"` + b64("Tr0ub4dor") + `"}},{"kind":"Secret","data":{}}]}`},
+		{"login of curl", "plaintext-token", "machine git.example.com login robot password " + mark + mixed(30) + "\n"},
+		{"keys of a cloud", "plaintext-token", "[default]\naws_access_key_id = AKIAIOSFODNN7\naws_secret_access_key = " + mark + mixed(40) + "\n"},
+		{"git's store of logins", "plaintext-token", "https://robot:" + mark + hexToken(40) + "@git.example.com\n"},
+		{"literals of kustomize", "plaintext-token", "secretGenerator:\n- name: a\n  literals:\n  - password=" + mark + mixed(24) + "\n"},
+		{"a client of npm", "plaintext-token", "//registry.example.com/:_authToken=" + mark + mixed(36) + "\n"},
+		{"Terraform", "plaintext-key", "resource \"a\" \"b\" {\n  key = <<EOT\n" + mark + pkcs8PEM() + "EOT\n}\n"},
+		{"XML", "plaintext-key", "<a>\n  <key>" + mark + strings.TrimSpace(ecPEM()) + "</key>\n</a>\n"},
+		{"two keys, of which the first is a test key", "plaintext-key", testKey + "\n" + pkcs8PEM() + mark + pkcs8PEM()},
 		{"Secret with bytes", "plaintext-secret", secret("data:\n  key: " + mark + base64.StdEncoding.EncodeToString(append([]byte{0xff}, random(31)...)))},
 		{"a half decrypted file of sops", "plaintext-secret", secret("stringData:\n  password: " + mark + "Tr0ub4dor\nsops:\n  mac: ENC[AES256_GCM,data:aaaa,iv:bbbb,tag:cccc,type:str]")},
 	}
@@ -182,4 +195,41 @@ func sharesText(shown, text string) bool {
 		}
 	}
 	return false
+}
+
+// TestBinary finds keys in files that are no texts, and says no place in them.
+func TestBinary(t *testing.T) {
+	java := []byte{0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1}
+	pkcs12 := func(bag byte) string {
+		id := append(slices.Clone(keyBag[:len(keyBag)-1]), bag)
+		return string(append(append(append([]byte{0x30, 0x82, 4, 0}, pkcs12Data...), id...), random(300)...))
+	}
+	for name, l := range map[string]leak{
+		"DER":                           {code: "plaintext-key", text: string(pkcs8())},
+		"DER of RSA":                    {code: "plaintext-key", text: string(x509.MarshalPKCS1PrivateKey(rsaKey()))},
+		"PKCS #12 without encryption":   {code: "plaintext-key", text: pkcs12(1)},
+		"PKCS #12":                      {code: "passphrase-key", text: pkcs12(2)},
+		"PKCS #12 without a key":        {text: pkcs12(3)},
+		"Java":                          {code: "passphrase-key", text: string(java) + string(random(300))},
+		"Java without a key":            {text: string(java[:15]) + "\x02" + string(random(300))},
+		"OpenSSH":                       {code: "plaintext-key", text: string(openSSHKey("none"))},
+		"compressed":                    {code: "plaintext-key", text: zipped("a: b\n" + pkcs8PEM())},
+		"compressed, and public":        {text: zipped(certificate())},
+		"PEM among zeros":               {code: "plaintext-key", text: "\x00\x01\x02" + string(random(20)) + "\n" + pkcs8PEM()},
+		"base64 of a file of keys":      {code: "passphrase-key", text: "a: " + b64(pkcs12(2)) + "\n"},
+		"what is no key, in any form":   {text: string(append([]byte{0x30, 0x82, 1, 0}, random(256)...))},
+		"a test key among other things": {text: "\x00\x01" + "\n" + testKey + "\n" + pkcs8PEM()},
+	} {
+		got, _ := check(l.text)
+		var want []string
+		if l.code != "" {
+			want = []string{"0:0 " + l.code}
+		}
+		if strings.HasPrefix(l.text, "a: ") {
+			want = []string{"1:4 " + l.code}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: found %q, want %q", name, got, want)
+		}
+	}
 }

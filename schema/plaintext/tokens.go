@@ -37,7 +37,11 @@ var forms = []form{
 	{jwtBegin, "a JWT", diag.OnceRegexp(jwtBegin + `[A-Za-z0-9_-]{8,}\.` + jwtBegin + `[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{40,}`), (*look).jwt},
 	{"AGE-SECRET-KEY-", "a private key of age", diag.OnceRegexp(`AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}`), (*look).ageKey},
 	{"AGE-SECRET-KEY-", "a private key of age", diag.OnceRegexp(`AGE-SECRET-KEY-PQ-1[02-9AC-HJ-NP-Z]{58}`), (*look).ageKey},
-	{"gh", "a token of GitHub", diag.OnceRegexp(`\bgh[opsur]_[A-Za-z0-9]{36}\b`), (*look).token},
+	{"ghp_", "a token of GitHub", diag.OnceRegexp(`\bghp_[A-Za-z0-9]{36}\b`), (*look).token},
+	{"gho_", "a token of GitHub", diag.OnceRegexp(`\bgho_[A-Za-z0-9]{36}\b`), (*look).token},
+	{"ghu_", "a token of GitHub", diag.OnceRegexp(`\bghu_[A-Za-z0-9]{36}\b`), (*look).token},
+	{"ghs_", "a token of GitHub", diag.OnceRegexp(`\bghs_[A-Za-z0-9]{36}\b`), (*look).token},
+	{"ghr_", "a token of GitHub", diag.OnceRegexp(`\bghr_[A-Za-z0-9]{36}\b`), (*look).token},
 	{"github_pat_", "a token of GitHub", diag.OnceRegexp(`github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b`), (*look).token},
 	{"glpat-", "a token of GitLab", diag.OnceRegexp(`\bglpat-[A-Za-z0-9_-]{20,}`), (*look).token},
 	{"xox", "a token of Slack", diag.OnceRegexp(`\bxox[abeprs]-[0-9A-Za-z-]{20,}`), (*look).token},
@@ -98,7 +102,7 @@ func (l *look) token(what string, from, to int) {
 }
 
 func (l *look) password(what string, from, to int) {
-	if text := string(l.text[from:to]); isPassword(text) {
+	if text := string(l.text[from:to]); isPassword(text) || isOpaque(text) {
 		l.add(from, plainToken, what)
 	}
 }
@@ -131,7 +135,10 @@ func (l *look) named(from, to int) {
 	if to < len(l.text) && bytes.IndexByte([]byte(".({[$:@"), l.text[to]) >= 0 || l.between(from, to) {
 		return
 	}
-	if text := string(l.text[from:to]); isOpaque(text) && namesSecret(l.nameBefore(from)) && !encodesWords(text) {
+	if !namesSecret(l.nameBefore(from)) {
+		return
+	}
+	if text := string(l.text[from:to]); isOpaque(text) && !encodesWords(text) {
 		l.add(from, plainToken, "a token or password")
 	}
 }
@@ -180,14 +187,15 @@ func (l *look) nameBefore(at int) string {
 		start--
 	}
 	name = name[start:]
-	if hasSign := len(bytes.TrimRight(rest, ":=>")) < len(rest); !hasSign && !bytes.HasPrefix(name, []byte("--")) {
+	isLogin := string(name) == "password" && bytes.Contains(text, []byte("login ")) // of curl and others: .netrc
+	if hasSign := len(bytes.TrimRight(rest, ":=>")) < len(rest); !hasSign && !isLogin && !bytes.HasPrefix(name, []byte("--")) {
 		return ""
 	}
 	return string(name)
 }
 
 // secretNames are how the names of secret values end, without "-", "_" and ".".
-var secretNames = []string{"token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "secretkey", "privatekey", "encryptionkey", "signingkey", "credential", "credentials"}
+var secretNames = []string{"token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "accountkey", "secretkey", "privatekey", "encryptionkey", "signingkey", "credential", "credentials"}
 
 // publicParts are in names of values that are public all the same.
 var publicParts = []string{"checksum", "hash", "digest", "fingerprint", "sha", "public", "name", "test", "example",

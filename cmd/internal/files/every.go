@@ -61,7 +61,7 @@ func (e *Every) open(arg string, stdin io.Reader) error {
 		return fmt.Errorf("%s: %w", shown, errNotRegular)
 	}
 	e.Checked = append(e.Checked, shown)
-	e.add(arg, func() (fs.File, error) { return os.Open(arg) }, shown)
+	e.add(RealFile(arg), func() (fs.File, error) { return os.Open(arg) }, shown)
 	return nil
 }
 
@@ -83,6 +83,7 @@ func (e *Every) below(dir string) error {
 		return fmt.Errorf("%s: %w", filepath.ToSlash(dir), reason(err))
 	}
 	defer root.Close()
+	real := RealDir(dir)
 	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		shown := path.Join(filepath.ToSlash(dir), name)
 		switch {
@@ -93,15 +94,14 @@ func (e *Every) below(dir string) error {
 		case d.Type()&fs.ModeSymlink != 0:
 			e.Links = append(e.Links, shown)
 		case d.Type().IsRegular():
-			e.add(filepath.Join(dir, filepath.FromSlash(name)), func() (fs.File, error) { return os.OpenInRoot(dir, filepath.FromSlash(name)) }, shown)
+			e.add(filepath.Join(real, filepath.FromSlash(name)), func() (fs.File, error) { return os.OpenInRoot(dir, filepath.FromSlash(name)) }, shown)
 		}
 		return nil
 	})
 }
 
 // add adds a file that is opened when it is read: there may be thousands.
-func (e *Every) add(at string, open func() (fs.File, error), shown string) {
-	real := RealFile(at)
+func (e *Every) add(real string, open func() (fs.File, error), shown string) {
 	if e.seen[real] {
 		return
 	}
