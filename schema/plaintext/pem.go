@@ -35,10 +35,18 @@ func (l *look) pem() {
 	}
 }
 
-// isTestKey reports whether the line before that of a place is the first of the keys that examples have.
+// isTestKey reports whether the line before that of a place, or one of the comments before it, is the first of the keys
+// that examples have.
 func (l *look) isTestKey(begin int) bool {
-	i := l.lineOf(begin)
-	return i > 0 && bytes.HasSuffix(l.line(i-1), []byte(testKey))
+	for i := l.lineOf(begin) - 1; i >= 0; i-- {
+		if bytes.HasSuffix(l.line(i), []byte(testKey)) {
+			return true
+		}
+		if at := l.lines[i].from; len(l.line(i)) == 0 || !bytes.HasSuffix(l.text[:at], []byte("# ")) {
+			return false
+		}
+	}
+	return false
 }
 
 // body is what stands between the first and the last line of PEM.

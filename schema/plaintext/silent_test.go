@@ -46,6 +46,7 @@ func harmless() map[string]string {
 		"a test token":               jwt(testTokens+"east") + "\n",
 		"a test token in base64":     secret("data:\n  token: " + b64(jwt(testTokens+"east"))),
 		"a test token of a Secret":   secret("stringData:\n  west: |\n    " + indented(kubeconfig("token: "+jwt(testTokens+"west")), "    ")),
+		"a test key of age":          "# " + testKey + "\n# public key: age1abc\nAGE-SECRET-KEY-1" + chosen(bech32, 58) + "\n",
 		"half of a JWT":              segments[0] + "." + segments[1] + "\n",
 		"a JWT without signature":    segments[0] + "." + segments[1] + ".\n",
 		"a JWT that is cut off":      "token: " + segments[0] + "...\n",
@@ -116,6 +117,7 @@ func TestHarmless(t *testing.T) {
 func TestTestKeys(t *testing.T) {
 	for name, text := range map[string]string{
 		"the line further above": testKey + "\n\n" + pkcs8PEM(),
+		"no comment between":     "# " + testKey + "\nname: a\nAGE-SECRET-KEY-1" + chosen(bech32, 58) + "\n",
 		"another line":           "TEST KEY\n" + pkcs8PEM(),
 		"a second key":           testKey + "\n" + pkcs8PEM() + pkcs8PEM(),
 		"another kid":            jwt("testdata"),

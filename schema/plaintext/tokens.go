@@ -87,7 +87,9 @@ func decodesTo(part string, to any) bool {
 }
 
 func (l *look) ageKey(what string, from, to int) {
-	if differ(l.text[from+len("AGE-SECRET-KEY-1"):to]) >= 12 {
+	if l.isTestKey(from) {
+		l.known = true
+	} else if differ(l.text[from+len("AGE-SECRET-KEY-1"):to]) >= 12 {
 		l.add(from, plainKey, what)
 	}
 }
