@@ -73,8 +73,8 @@ func (l *look) foldedRun(from, first, last int) {
 		return
 	}
 	for i := first; i <= last; i++ {
-		if at := max(from, l.lines[i].from); l.lines[i].to-at >= shortestFold {
-			l.run(at, l.lines[i].to)
+		if at := max(from, l.lines[i].from); l.lines[i].to-at >= shortestRun {
+			l.decode(at, l.text[at:l.lines[i].to])
 		}
 	}
 }

@@ -49,7 +49,8 @@ func isExample(text string) bool {
 }
 
 // encryptedBegin is how texts begin that others have encrypted.
-var encryptedBegin = []string{"ENC[", "age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----", "-----BEGIN PGP MESSAGE-----", "$ANSIBLE_VAULT;", "vault:v"}
+var encryptedBegin = []string{"ENC[", "age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE-----", "-----BEGIN PGP MESSAGE-----", "$ANSIBLE_VAULT;", "vault:v", "AQICAH",
+	"$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$y$"} // the last of which are digests of passwords
 
 func isEncrypted(text string) bool {
 	return slices.ContainsFunc(encryptedBegin, func(begin string) bool { return strings.HasPrefix(text, begin) })
@@ -75,14 +76,14 @@ func isPassword(text string) bool {
 
 // isTyped reports whether a text is a password that a person or a generator with signs made.
 func isTyped(text string) bool {
-	return isPassword(text) && !strings.HasPrefix(text, "&") && !strings.HasPrefix(text, "*") && strings.ContainsAny(text, "!@#%^&*?+~") && !strings.ContainsAny(text, "()[]{}<>,;/\\ \t\"'`$|")
+	return isPassword(text) && !email().MatchString(text) && !strings.HasPrefix(text, "&") && !strings.HasPrefix(text, "*") && strings.ContainsAny(text, "!@#%^&*?~") && !strings.ContainsAny(text, "()[]{}<>,;/\\ \t\"'`$|")
 }
 
 // isOpaque reports whether a text was made by chance: its letters, digits and signs are mixed as no words are.
 func isOpaque(text string) bool {
-	const shortest, least = 20, 3.3
+	const shortest, longest, least = 20, 300, 3.3 // what is longer is encrypted, as by sealed-secrets
 	hasWord := slices.ContainsFunc(words, func(word string) bool { return strings.Contains(strings.ToLower(text), word) && len(word) > 3 })
-	if len(text) < shortest || hasWord || !isSecretValue(text) || uuid().MatchString(text) {
+	if len(text) < shortest || len(text) > longest || hasWord || !isSecretValue(text) || uuid().MatchString(text) {
 		return false
 	}
 	isHex := strings.Trim(text, "0123456789abcdef") == ""
@@ -94,6 +95,8 @@ func isOpaque(text string) bool {
 	}
 	return changes(text)*5 >= len(text)*2 && entropy(text) >= least
 }
+
+var email = diag.OnceRegexp(`^[\w.+-]+@[\w.-]+\.[a-z]{2,}$`)
 
 var uuid = diag.OnceRegexp(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 

@@ -14,7 +14,7 @@ func harmless() map[string]string {
 		return "apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: istio-system}\n" + data + "\n"
 	}
 	begin := func(label string) string { return "-----BEGIN " + label + "-----\n" }
-	sealed := "AgB" + base64.StdEncoding.EncodeToString(random(400))
+	sealed := "AgB" + base64.StdEncoding.EncodeToString(random(600))
 	enc := "ENC[AES256_GCM,data:" + base64.StdEncoding.EncodeToString(random(60)) + ",iv:" + base64.StdEncoding.EncodeToString(random(32)) + ",tag:" + base64.StdEncoding.EncodeToString(random(16)) + ",type:str]"
 	digest := hex.EncodeToString(random(32))
 	testPEM := testKey + "\n" + pkcs8PEM()
@@ -75,6 +75,11 @@ func harmless() map[string]string {
 		"a URL with a placeholder":   "postgres://user:password@host/a postgres://app:${PASSWORD}@db/a https://user:<password>@host\n",
 		"a header of an example":     "Authorization: Basic " + b64("user:password") + "\nAuthorization: Bearer <token>\n",
 		"a SealedSecret":             "kind: SealedSecret\nspec:\n  encryptedData:\n    ca-key.pem: " + sealed + "\n  template:\n    metadata: {name: cacerts}\n    type: Opaque\n",
+		"a SealedSecret of words":    "kind: SealedSecret\nspec:\n  encryptedData:\n    password: " + sealed + "\n    token: \"" + sealed + "\"\n",
+		"a SealedSecret in lines":    "kind: SealedSecret\nspec:\n  encryptedData:\n    password: " + indented(folded(sealed, 76), "      ") + "\n    token: >-\n      " + indented(folded(sealed, 76), "      ") + "\n",
+		"a ciphertext of a cloud":    "password: AQICAH" + mixed(200) + "\nencryptedPassword: " + mixed(80) + "\n",
+		"an address":                 "credential: Robot1@example.com\n",
+		"the digest of a password":   secret("stringData:\n  admin.password: $2a$10$" + chosen(letters, 53)),
 		"a Secret of sops":           secret("data:\n  a: " + enc + "\nsops:\n  age:\n  - recipient: age1abc\n    enc: |\n      " + begin("AGE ENCRYPTED FILE") + "      " + indented(folded(base64.StdEncoding.EncodeToString(random(300)), 64), "      ") + "\n      -----END AGE ENCRYPTED FILE-----"),
 		"a Secret of sops in JSON":   `{"kind": "Secret", "data": {"a": "` + enc + `"}}`,
 		"variables of sops":          "TOKEN=" + enc + "\nsops_version=3.13.3\n",

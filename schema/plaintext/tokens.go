@@ -200,7 +200,7 @@ func (l *look) nameBefore(at int) string {
 var secretNames = []string{"token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "accountkey", "secretkey", "privatekey", "encryptionkey", "signingkey", "credential", "credentials"}
 
 // publicParts are in names of values that are public all the same.
-var publicParts = []string{"checksum", "hash", "digest", "fingerprint", "sha", "public", "name", "test", "example",
+var publicParts = []string{"checksum", "hash", "digest", "fingerprint", "encrypted", "sealed", "cipher", "sha", "public", "name", "test", "example",
 	"nexttoken", "pagetoken", "continuationtoken", "requesttoken", "clienttoken", "idempotencytoken", "cancellationtoken", "csrf", "arn"}
 
 var nameSigns = strings.NewReplacer("-", "", "_", "", ".", "")
