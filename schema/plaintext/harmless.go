@@ -182,5 +182,5 @@ func isPublic(key, text string) bool {
 
 // isKubeconfig reports whether a text is one: its credentials are found by themselves.
 func isKubeconfig(text string) bool {
-	return strings.Contains(text, "contexts:") || strings.Contains(text, "current-context")
+	return strings.Contains(text, "contexts:") || strings.Contains(text, "kind: Config") || strings.Contains(text, "current-context")
 }

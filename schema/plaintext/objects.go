@@ -192,7 +192,27 @@ func (l *look) isValueInClear(key, text string, encoded bool) bool {
 	case !isProse([]byte(text)):
 		return len(text) >= shortestToken
 	}
+	if assigned, secret := assignments(text); assigned {
+		return secret
+	}
 	return isSecretValue(text)
+}
+
+// assignments reports whether a text of several lines gives names values, and whether one of these is secret.
+func assignments(text string) (assigned, secret bool) {
+	if !strings.Contains(text, "\n") {
+		return false, false
+	}
+	for line := range strings.Lines(text) {
+		name, value, ok := strings.Cut(strings.ReplaceAll(line, "=", ":"), ":")
+		name, value = strings.Trim(name, " \t\"'-"), strings.Trim(value, " \t\r\n\"',")
+		if !ok || value == "" || strings.Contains(name, " ") {
+			continue
+		}
+		assigned = true
+		secret = secret || isOpaque(value) || isTyped(value) || namesSecret(name) && isSecretValue(value)
+	}
+	return assigned, secret
 }
 
 // isFilled reports whether a text is neither a placeholder nor encrypted.

@@ -111,6 +111,7 @@ func leaks() []leak {
 		{"Secret in a string", "plaintext-secret", `a: "` + mark + `{\"apiVersion\":\"v1\",\"data\":{\"a\":\"` + b64("Tr0ub4dor") + `\"},\"kind\":\"Secret\"}"` + "\n"},
 		{"Secret with a key", "plaintext-key", secret("type: kubernetes.io/tls\ndata:\n  tls.crt: " + b64(certificate()) + "\n  tls.key: " + mark + b64(pkcs8PEM()))},
 		{"Secret with a file", "plaintext-secret", secret("stringData:\n  app.ini: " + mark + "|\n    user = a\n    password = Tr0ub4dor\n")},
+		{"Secret with JSON", "plaintext-secret", secret("stringData:\n  config: " + mark + "|\n    {\n      \"username\": \"a\",\n      \"clientSecret\": \"Tr0ub4dor\"\n    }\n")},
 		{"Secret of a remote cluster", "plaintext-token", secret("stringData:\n  west: |\n    " + indented(kubeconfig("token: "+mark+jwt("a")), "    "))},
 		{"Secrets in a list of their kind", "plaintext-secret", "kind: SecretList\nitems:\n- metadata: {name: a}\n  data:\n    a: " + mark + b64("Tr0ub4dor") + "\n"},
 		{"Secret with quoted keys", "plaintext-secret", "\"apiVersion\": \"v1\"\n\"kind\": \"Secret\"\n\"stringData\":\n  \"a\": " + mark + "\"Tr0ub4dor\"\n"},

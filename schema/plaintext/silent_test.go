@@ -89,6 +89,8 @@ func harmless() map[string]string {
 		"a Secret with placeholders": secret("stringData:\n  password: <password>\n  token: ${TOKEN}\n  key: CHANGEME"),
 		"a Secret of short words":    secret("stringData: {a: b, password: test, user: admin}"),
 		"a Secret of public things":  secret("data:\n  ca.crt: " + b64(certificate()) + "\n  namespace: " + b64("istio-system") + "\n  id_rsa.pub: " + b64("ssh-rsa AAAA me")),
+		"a Secret of settings":       secret("stringData:\n  config.yaml: |\n    tenantId: some-tenant-id\n    clientSecret: some-client-secret\n    level: 7\n"),
+		"a cluster of Argo CD":       secret("stringData:\n  name: west\n  config: |\n    {\n      \"awsAuthConfig\": {\"clusterName\": \"west-1\"},\n      \"tlsClientConfig\": {\"insecure\": false}\n    }\n"),
 		"a repository of Argo CD":    secret("stringData:\n  type: git\n  url: https://git.example.com/mesh.git"),
 		"a Secret without values":    secret("data: {}"),
 		"a Secret with nothing in":   secret("data: {a: \"\"}"),
