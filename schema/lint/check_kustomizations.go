@@ -91,7 +91,7 @@ func (c *cluster) skip(o *manifest.Object, found *diag.List) bool {
 	if o.Kind == "Kustomization" || o.Is("apps", o.Kind) {
 		return false
 	}
-	by, certain := c.patches.Targets.Of(o.Kind, o.Name)
+	by, certain := c.patches.Of(o.Kind, o.Name, o.Pos().File)
 	if by == "" {
 		return false
 	}

@@ -20,6 +20,7 @@ type Patches struct {
 
 	places map[string]string // by directory of a kustomization: the namespace and parts of names that objects get
 	labels []labelling
+	flux   []fluxPatches
 }
 
 // labelling is a label that a kustomization gives to all objects of its directory.
@@ -38,6 +39,8 @@ func Read(files []manifest.File) *Patches {
 			for _, o := range objectsOf(file) {
 				p.add(o, files)
 			}
+		default:
+			p.addFlux(file)
 		}
 	}
 	return p
