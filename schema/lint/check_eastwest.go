@@ -177,10 +177,17 @@ func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	if d.revision.given() {
 		pos = d.revision.pos
 	}
-	if c.routesTo(d) {
+	routed := c.routesTo(d)
+	if routed {
 		pos = first(i.revision, value{pos: i.pos}).pos
 	}
 	problem := found.Add(pos, gatewayRevision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
+	if d.otherRevision = problem; routed {
+		problem.Append("; the routes to istiod lead to the gateway's")
+		problem.Severity = diag.Error
+		problem.Why = "no istiod has that name: the gateway resets the connections of remotes, which get neither certificates nor injection"
+		problem.Fix = "give the control plane, its gateways and the routes one revision"
+	}
 	if i.revision.given() {
 		problem.Relate(i.revision.pos, "the control plane's")
 	}

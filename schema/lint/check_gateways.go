@@ -181,7 +181,10 @@ func (c *cluster) checkOverlaps(g *gateway, earlier []*gateway, found *diag.List
 func (c *cluster) checkBindings(found *diag.List) {
 	for _, v := range c.virtualServices {
 		if len(v.gateways) == 0 && leadsToIstiod(v) && len(c.gateways) > 0 {
-			found.Add(v.pos, unknownGateway, "VirtualService %s names no Gateway: it is for sidecars only", v.name)
+			d := found.Add(v.pos, unknownGateway, "VirtualService %s names no Gateway: it is for sidecars only", v.name)
+			if c.offersIstiod() {
+				d.Severity = diag.Error
+			}
 		}
 		for _, name := range v.gateways {
 			if isShort(name) {

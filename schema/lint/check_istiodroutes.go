@@ -67,8 +67,7 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 				d := found.Add(first(r.port, r.host).pos, istiodRoute, "what comes in at %s must go to port %s of istiod", r.match.text, want)
 				d.Fix = fmt.Sprintf("write port: {number: %s}", want)
 			}
-			c.checkIstiodHost(v, r.host, found)
-			if !found.ErrorAt(r.host.pos) {
+			if astray := c.checkIstiodHost(v, r.host, found); !astray || !covered(r.names, r.host.text) {
 				c.checkNames(r.names, "VirtualService "+v.name, found)
 			}
 		}
@@ -102,6 +101,12 @@ func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
 	d.Fix = "add " + called + " and " + i.istiod()
 }
 
+// covered reports whether one of the names of a route is the host that it leads to, which is wrong then like the host.
+func covered(names []value, host string) bool {
+	name, _, _ := strings.Cut(host, ".")
+	return slices.ContainsFunc(names, func(n value) bool { return strings.HasPrefix(n.text+".", name+".") })
+}
+
 // checkUnrouted looks for the routes of a Gateway that opens ports of istiod. Where a VirtualService names another
 // Gateway, the mistake is there.
 func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
@@ -113,8 +118,11 @@ func (c *cluster) checkUnrouted(g *gateway, found *diag.List) {
 		}
 		if v := c.astray(port.text); v == nil {
 			ports = append(ports, port)
-		} else if len(v.gateways) > 0 && v.gateways[0].text != "mesh" && !found.ErrorAt(v.gateways[0].pos) && c.there(v, v.gateways[0]) {
+		} else if len(v.gateways) > 0 && !found.ErrorAt(v.gateways[0].pos) && (v.gateways[0].text == "mesh" || c.there(v, v.gateways[0])) {
 			d := found.Add(v.gateways[0].pos, istiodUnrouted, "VirtualService %s names the Gateway %q, which does not open port %s", v.name, v.gateways[0].text, port.text)
+			if v.gateways[0].text == "mesh" {
+				d.Reword("VirtualService %s names no Gateway that opens port %s: it is for sidecars only", v.name, port.text)
+			}
 			d.Fix = "write gateways: [" + g.name + "]"
 			d.Relate(port.pos, "the Gateway that opens it")
 		}
@@ -163,17 +171,18 @@ func (c *cluster) checkMode(g *gateway, s server, found *diag.List) {
 	}
 }
 
-// checkIstiodHost looks for the control plane that a route leads to.
-func (c *cluster) checkIstiodHost(v *virtualService, host value, found *diag.List) {
+// checkIstiodHost looks for the control plane that a route leads to. It reports whether there is none.
+func (c *cluster) checkIstiodHost(v *virtualService, host value, found *diag.List) (astray bool) {
 	full := host.text
 	if i := c.install(); i != nil && !strings.Contains(full, ".") && v.namespace != "" {
 		full += "." + v.namespace + ".svc." + i.domain()
 	}
 	if !c.primary() || !strings.Contains(full, ".") || c.isIstiod(full) || c.isGatewaysIstiod(full) {
-		return
+		return false
 	}
 	i := c.install()
 	d := found.Add(host.pos, istiodHost, "the control plane of cluster %q is %s, not %s", c.name, i.istiod(), full)
 	d.Fix = "write host: " + i.istiod()
 	d.Relate(first(i.revision, value{pos: i.pos}).pos, "the control plane")
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fields"
 )
 
@@ -111,10 +112,25 @@ func (c *cluster) hasGateway() bool {
 		c.unread || slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
-// gatewaysSay reports whether an east-west gateway of the cluster has that revision. Then the control plane's revision
-// is the wrong one.
-func (c *cluster) gatewaysSay(revision string) bool {
-	return slices.ContainsFunc(c.deployments, func(d *deployment) bool { return d.eastWest() && d.written != nil && d.revision.text == revision })
+// offers reports whether a control plane of the cluster has that revision, or a tag of that name.
+func (c *cluster) offers(revision string) bool {
+	return slices.ContainsFunc(c.installs, func(i *install) bool {
+		return i.revision.text == revision || slices.ContainsFunc(i.tags, func(tag value) bool { return tag.text == revision })
+	})
+}
+
+// blamed reports whether a finding about an east-west gateway says that the revision of the control plane is the wrong
+// one, because the gateway has that of a remote. It is an error then: the remote asks for another istiod.
+func (c *cluster) blamed(remote *cluster) bool {
+	revision := remote.install().revision.text
+	for _, d := range c.deployments {
+		if revision != "" && d.eastWest() && d.otherRevision != nil && d.revision.text == revision {
+			d.otherRevision.Severity = diag.Error
+			d.otherRevision.Append("; the remote %q has that of the gateway", remote.name)
+			return true
+		}
+	}
+	return false
 }
 
 // hasGateways reports whether the manifests have a Gateway that could expose istiod, or an east-west gateway.

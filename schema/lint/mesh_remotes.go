@@ -108,7 +108,7 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 	if b == nil {
 		return
 	}
-	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !(b.revision.text != "" && p.gatewaysSay(b.revision.text)) {
+	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !p.offers(b.revision.text) && !p.blamed(r) {
 		m.differs(rules.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
 	}
 	if m.topology == nil && a.namespace != b.namespace {

@@ -35,8 +35,15 @@ func (m *mesh) checkOwnSecrets() {
 	for _, c := range m.primaries() {
 		for _, r := range c.remoteSecrets {
 			if own := c.clusterName(); own != "" && r.cluster.text == own {
+				other := m.called(r.calls.text)
+				lost := other != nil && other != c && !c.reads(other)
 				r.reported = true
-				m.found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
+				d := m.found.Add(r.cluster.pos, remoteSecretOwn, "%s is for the cluster %q, in which it is", r.place.what, own)
+				if lost {
+					d.Append(", and its kubeconfig for %q", other.name)
+					d.Severity = diag.Error
+					d.Fix = "name the key " + other.clusterName()
+				}
 			}
 		}
 	}
@@ -55,10 +62,15 @@ func (m *mesh) checkKubeconfigNames() {
 }
 
 // checkCapitals turns the warning about a key with capital letters into an error where the cluster has another name.
+// Where it has that name, the key is the right one.
 func (m *mesh) checkCapitals() {
 	for _, c := range m.clusters {
 		for _, r := range c.remoteSecrets {
-			if r.capital == nil || m.called(r.cluster.text) != nil {
+			if r.capital == nil {
+				continue
+			}
+			if m.called(r.cluster.text) != nil {
+				r.reported = false
 				continue
 			}
 			for _, name := range m.othersOf(c) {

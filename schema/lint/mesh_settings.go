@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rules"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
@@ -104,9 +105,15 @@ func (m *mesh) namespaces(c *cluster) []settings.Namespace {
 // checkNodePorts reports gateways by whose nodes remotes are to reach their control plane.
 func (m *mesh) checkNodePorts(c *cluster) {
 	for _, d := range c.deployments {
-		if d.eastWest() && d.serviceType.text == "NodePort" && !d.external && !m.found.ErrorAt(d.serviceType.pos, d.annotations[nodeSelector].pos) {
-			m.found.Add(d.serviceType.pos, settings.NodePortForRemotes, "nobody listens at ports 15012 and 15017 of the nodes of cluster %q, which has remotes", c.name)
+		if !d.eastWest() || d.serviceType.text != "NodePort" || d.external {
+			continue
 		}
+		if other := m.specific(d.serviceType.pos, rules.UndiscoverableGateway); other != nil {
+			other.Append("; and cluster %q has remotes, which find nobody at ports 15012 and 15017 of its nodes", c.name)
+			other.Fix = "write type: LoadBalancer"
+			continue
+		}
+		m.found.Add(d.serviceType.pos, settings.NodePortForRemotes, "nobody listens at ports 15012 and 15017 of the nodes of cluster %q, which has remotes", c.name)
 	}
 }
 

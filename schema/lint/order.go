@@ -52,10 +52,10 @@ func (m *mesh) check() {
 	m.checkRegistries()
 	m.checkAmbient()
 	m.checkReaders()
+	m.checkGatewayRevisions()
 	if len(m.clusters) > 1 {
 		m.checkTogether()
 	}
-	m.checkGatewayRevisions()
 	m.checkExposed()
 	m.checkKubeconfigNames()
 }

@@ -32,6 +32,7 @@ type deployment struct {
 	whole                bool             // they are all that the chart gets
 	unsure               bool             // a field of it is misspelt
 	passesThrough        bool             // a Gateway with AUTO_PASSTHROUGH selects it
+	otherRevision        *diag.Diagnostic // the finding that the control plane has another revision, or nil
 }
 
 // profilePorts are the ports of a gateway's Service where the manifest has none.

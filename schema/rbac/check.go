@@ -32,7 +32,11 @@ func (c *Cluster) Account(name, namespace string) *Account {
 // Check checks the rights of an account by which other clusters read this one.
 func (c *Cluster) Check(a Account, needs func(allowed Rights, rendered bool) []Need, found *diag.List) {
 	wide, narrow := c.bindingsOf(a)
-	if c.reportAdmin(a, wide, found) || c.boundByChart(a, wide) || c.reportMisbound(a, len(wide) > 0, found) || c.reportRoles(slices.Concat(wide, narrow), found) {
+	if c.reportAdmin(a, wide, found) {
+		c.warnBesideAdmin(a, slices.Concat(wide, narrow), found)
+		return
+	}
+	if c.boundByChart(a, wide) || c.reportMisbound(a, len(wide) > 0, found) || c.reportRoles(slices.Concat(wide, narrow), found) {
 		return
 	}
 	rights, known := c.rightsOf(wide, narrow)
@@ -71,12 +75,25 @@ func (c *Cluster) boundByChart(a Account, wide []*Binding) bool {
 // reportAdmin reports a binding to the role that allows everything, whatever else the account is bound to.
 func (c *Cluster) reportAdmin(a Account, wide []*Binding, found *diag.List) (reported bool) {
 	for _, b := range wide {
-		if b.role.Text == "cluster-admin" {
+		if b.ofAdmin() {
 			found.Add(b.role.At, ReaderIsAdmin, "ServiceAccount %s, whose token other clusters have, is a cluster-admin of %q", a.Name, c.Name)
 			return true
 		}
 	}
 	return false
+}
+
+// warnBesideAdmin warns of the mistakes in other bindings of an account that is a cluster-admin: they matter once it is
+// none.
+func (c *Cluster) warnBesideAdmin(a Account, bindings []*Binding, found *diag.List) {
+	others := &diag.List{}
+	c.reportMisbound(a, true, others)
+	c.reportRoles(slices.DeleteFunc(bindings, (*Binding).ofAdmin), others)
+	others.Each(func(d *diag.Diagnostic) {
+		d.Severity = diag.Warning
+		d.Why = "cluster-admin hides it: without that binding, istiod may not read what it needs, and the cluster stays in syncStatus timeout"
+	})
+	found.Append(others)
 }
 
 // reportRoles reports a role that is not there.

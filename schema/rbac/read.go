@@ -43,6 +43,9 @@ func (b *Binding) Binds(a Account) bool {
 // ofChart reports whether a binding is that of Istio's own chart, whose role fits its version.
 func (b *Binding) ofChart() bool { return strings.HasPrefix(b.role.Text, "istio-reader-clusterrole") }
 
+// ofAdmin reports whether a binding is to the role that allows everything.
+func (b *Binding) ofAdmin() bool { return b.role.Text == "cluster-admin" }
+
 // Account is a ServiceAccount.
 type Account struct {
 	Name, Namespace string
