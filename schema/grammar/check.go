@@ -255,8 +255,13 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 			c.check(e.Value, f.shape, append(path, f.name))
 			return
 		}
-		if !c.rise(e, s, path) {
-			c.unknownField(n, e, s, path)
+		if c.rise(e, s, path) {
+			return
+		}
+		c.unknownField(n, e, s, path)
+		if f := s.misspelt(n, e); f != nil {
+			e.Value.Broken, e.Key = false, f.name
+			c.check(e.Value, f.shape, append(path, f.name))
 		}
 		return
 	}
@@ -266,6 +271,22 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 		nameLookAlike(d, e.Key)
 	}
 	c.check(e.Value, s.value, append(path, e.Key))
+}
+
+// misspelt gives the required field that an entry is meant for, or nil: that it is missing is the same mistake, and what
+// is in it is known.
+func (s *shape) misspelt(n *document.Node, e *document.Entry) *fieldShape {
+	var absent []string
+	for _, f := range s.fields {
+		if n.Entry(f.name) == nil {
+			absent = append(absent, f.name)
+		}
+	}
+	f := s.field(diag.Nearest(e.Key, absent))
+	if e.Bare || f == nil || !f.required {
+		return nil
+	}
+	return f
 }
 
 func (c *checker) unknownField(n *document.Node, e *document.Entry, s *shape, path []string) {

@@ -13,6 +13,7 @@ import (
 func (c *checker) settle(n *document.Node, s *shape, path []string) {
 	c.adopt(n, s, path)
 	c.sink(n, s, path)
+	c.pull(n, s, path)
 }
 
 // adopt gives an entry without a value the fields that stand beside it and belong below it:
@@ -93,6 +94,43 @@ func (c *checker) sink(n *document.Node, s *shape, path []string) {
 			n.Add(f.name, low[0].KeyPos, &document.Node{Kind: document.Map, Pos: low[0].KeyPos})
 		}
 		move(n, n.Entry(f.name).Value, low)
+	}
+}
+
+// pull takes out of a map what belongs below the field that comes next and is missing: all of a topology that stands
+// inside metadata, because spec was forgotten or is indented too far.
+func (c *checker) pull(n *document.Node, s *shape, path []string) {
+	for _, f := range s.fields {
+		if !f.required || f.shape.kind != document.Map || n.Entry(f.name) != nil {
+			continue
+		}
+		for _, e := range n.Fields {
+			of := s.field(e.Key)
+			if of == nil || len(of.shape.fields) == 0 || e.Value.Kind != document.Map {
+				continue
+			}
+			where := c.grammar.DisplayPath(append(path, f.name))
+			if inner := e.Value.Entry(f.name); inner != nil && of.shape.field(f.name) == nil {
+				d := c.found.Add(inner.KeyPos, UnknownField, "%s stands inside %s", where, e.Key)
+				d.Fix = "indent it as " + e.Key + " is"
+				move(e.Value, n, []*document.Entry{inner})
+				return
+			}
+			var low []*document.Entry
+			for _, inner := range e.Value.Fields {
+				if of.shape.field(inner.Key) == nil && f.shape.field(inner.Key) != nil && !inner.Bare {
+					low = append(low, inner)
+				}
+			}
+			if len(low) < 2 {
+				continue // a name alone may be misspelt
+			}
+			d := c.found.Add(low[0].KeyPos, missingField, "%s is missing: %s stand inside %s", where, keys(low), e.Key)
+			d.Fix = fmt.Sprintf("move them under %s: write %s: above them, where %s: begins", where, f.name, e.Key)
+			n.Add(f.name, low[0].KeyPos, &document.Node{Kind: document.Map, Pos: low[0].KeyPos})
+			move(e.Value, n.Entry(f.name).Value, low)
+			return
+		}
 	}
 }
 
