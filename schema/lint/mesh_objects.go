@@ -144,6 +144,12 @@ func (w *lackWalk) listed() {
 			if !isManifest || secret || w.known[r.text] || w.c.files[file] {
 				continue
 			}
+			if d := w.specific(k.pos, unlisted); d != nil && d.Severity == unlisted.Severity { // of which it takes the place
+				d.Append("; the kustomization lists %q, and there is no such file", r.text)
+				d.Relate(r.pos, "what is not there")
+				d.Severity = deviates.Severity
+				continue
+			}
 			d := w.found.Add(r.pos, deviates, "the kustomization lists %q, and there is no such file", r.text)
 			d.Why, d.Fix = "kubectl apply -k refuses the directory, and nothing of it is applied", "delete the line, or render again"
 		}

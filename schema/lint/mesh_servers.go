@@ -91,14 +91,14 @@ func (m *mesh) checkShared(rule *diag.Rule, what string, key func(*remoteSecret)
 
 // doubts reports whether the first of two kubeconfigs with the same server or token is the wrong one, rather than the
 // second: another control plane has something else for its cluster, it leads to the cluster that it is in, or the
-// server is called as the other cluster is.
+// server is called as the other cluster is. What the topology says counts most.
 func (m *mesh) doubts(a, b claim, of func(*remoteSecret) value) bool {
 	home := func(a, b claim) bool { return a.reader.clusterName() == b.cluster.text }
 	called := func(r claim) bool {
 		return strings.Contains(strings.ToLower(r.server.text), strings.ToLower(r.cluster.text))
 	}
 	for _, evidence := range [][2]bool{
-		{m.hasOther(a.remoteSecret, of), m.hasOther(b.remoteSecret, of)}, {home(a, b), home(b, a)}, {!called(a), !called(b)},
+		{m.denies(a.remoteSecret), m.denies(b.remoteSecret)}, {m.hasOther(a.remoteSecret, of), m.hasOther(b.remoteSecret, of)}, {home(a, b), home(b, a)}, {!called(a), !called(b)},
 	} {
 		if evidence[0] != evidence[1] {
 			return evidence[0]
@@ -106,6 +106,18 @@ func (m *mesh) doubts(a, b claim, of func(*remoteSecret) value) bool {
 	}
 	return false
 }
+
+// denies reports whether the topology has another server or token for the cluster of a remote Secret.
+func (m *mesh) denies(r *remoteSecret) bool {
+	if m.topology == nil {
+		return false
+	}
+	c := m.topology.Cluster(r.cluster.text)
+	return c != nil && (m.topology.Public.OtherToken(c.Name, r.token.text) || c.APIServer != nil && !sameURL(r.server.text, c.APIServer.URL))
+}
+
+// sameURL compares the URLs of API servers.
+func sameURL(a, b string) bool { return strings.TrimRight(a, "/") == strings.TrimRight(b, "/") }
 
 // hasOther reports whether another cluster's remote Secret has something else for the same cluster.
 func (m *mesh) hasOther(r *remoteSecret, of func(*remoteSecret) value) bool {
