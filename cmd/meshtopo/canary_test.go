@@ -229,7 +229,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`(?:(?:.?IstioOperator.?|Istio)/spec/values)?/global/meshNetworks/[^/]+/(?:endpoints/from[A-Za-z]+|gateways/(?:address|port|registryServiceName))`,
 	`(?:IstioOperator/spec|/_internal_defaults_do_not_set)?/meshConfig/enable(?:AutoMtls|PrometheusMerge|Tracing)`,
 	`(?:IstioOperator/spec)?/meshConfig/(?:serviceSettings/settings/clusterLocal|dnsRefreshRate|outboundTrafficPolicy/mode|trustDomain(?:Aliases)?)`,
-	`IstioOperator/spec/components/ingressGateways/(?:label/topology.istio.io/network|k8s/service/ports/port)`,
+	`IstioOperator/spec/components/(?:in|e)gressGateways/(?:label/topology.istio.io/network|k8s/service/ports/port)`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/[A-Z0-9_]+/name`,
 	`IstioOperator/spec/components/[a-zA-Z]+/k8s/env/(?:ISTIO_META_[A-Z_]+|PILOT_[A-Z_]+|AMBIENT_[A-Z_]+|EXTERNAL_ISTIOD|CLUSTER_ID)/value`,
 	`Gateway/spec/(?:.?selector.?/(?:topology.istio.io/network|istio)|servers/port/protocol)`,

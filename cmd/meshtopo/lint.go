@@ -100,6 +100,8 @@ func (l *lintCommand) run(args []string) error {
 			return err
 		}
 		in.Topology = top.topology
+		sources.Regroup(namesOf(top.topology))
+		in.Clusters = sources.Clusters
 	}
 	if l.io.talk.verbose {
 		in.Taken = func(file, as string) { l.io.note("%s: %s", file, as) }
@@ -212,4 +214,13 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		return file
 	}
 	return &comparison{t, name, findings}, nil
+}
+
+// namesOf gives the names of a topology's clusters.
+func namesOf(t *schema.Topology) []string {
+	var names []string
+	for _, c := range t.Clusters {
+		names = append(names, c.Name)
+	}
+	return names
 }

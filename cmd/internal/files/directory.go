@@ -120,25 +120,49 @@ func (m *Manifests) addGuessed(dir string) error {
 	if err != nil {
 		return err
 	}
-	whole := m.Clusters[before]
-	prefix := path.Clean(filepath.ToSlash(dir)) + "/"
+	g := &guessedDir{dir: dir, whole: m.Clusters[before]}
+	m.guesses = append(m.guesses, g)
+	m.Clusters = append(m.Clusters[:before], m.guess(g, nil)...)
+	return nil
+}
+
+// guessedDir is a directory whose clusters were guessed.
+type guessedDir struct {
+	dir   string
+	whole lint.Source
+	into  []lint.Source
+}
+
+// Regroup guesses again, where the names of the clusters are known.
+func (m *Manifests) Regroup(names []string) {
+	m.Guessed = &diag.List{}
+	for _, g := range m.guesses {
+		first := slices.IndexFunc(m.Clusters, func(s lint.Source) bool { return s.Files[0].Name == g.into[0].Files[0].Name })
+		count := len(g.into)
+		m.Clusters = slices.Replace(m.Clusters, first, first+count, m.guess(g, names)...)
+	}
+}
+
+// guess divides a directory. Known are names that clusters have.
+func (m *Manifests) guess(g *guessedDir, known []string) []lint.Source {
+	dir := path.Clean(filepath.ToSlash(g.dir))
 	var looked []*guess.File
-	for _, f := range whole.Files {
+	for _, f := range g.whole.Files {
 		if text, err := f.Read(); err == nil { // else lint reports it
-			looked = append(looked, guess.Look(strings.TrimPrefix(f.Name, prefix), text))
+			looked = append(looked, guess.Look(strings.TrimPrefix(f.Name, dir+"/"), text))
 		}
 	}
 	slices.SortFunc(looked, func(a, b *guess.File) int { return strings.Compare(a.Path, b.Path) })
-	l := guess.Read(looked)
-	if len(l.Clusters) == 0 {
-		return nil
+	l := guess.Read(looked, known...)
+	if g.into = []lint.Source{g.whole}; len(l.Clusters) == 0 {
+		return g.into
 	}
-	m.Clusters = append(m.Clusters[:before], divide(whole, l, prefix)...)
-	d := m.Guessed.Add(diag.Pos{File: path.Clean(filepath.ToSlash(dir))}, guess.Guessed, "this directory is read as %s", l)
+	g.into = divide(g.whole, l, dir+"/")
+	d := m.Guessed.Add(diag.Pos{File: dir}, guess.Guessed, "this directory is read as %s", l)
 	if len(l.Rest) > 0 {
 		d.Append("; of %s, each object is checked by itself: no name says for which of them it is", diag.Few(l.Rest))
 	}
-	return nil
+	return g.into
 }
 
 // divide makes clusters of one, as was guessed. Each file that is for none in particular is by itself.

@@ -28,6 +28,7 @@ type Manifests struct {
 	readStdin bool
 	say       func(format string, args ...any) // tells the user what is passed over
 	dirs      []clusterDir
+	guesses   []*guessedDir
 	files     map[string]manifestFile // those that can be rewritten, by how they are called
 }
 

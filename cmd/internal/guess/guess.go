@@ -82,10 +82,12 @@ func (l Layout) String() string {
 // most, all files are one cluster, and the layout has none. Otherwise each directory, or file, that has one name is a
 // cluster. Those of one name are the same cluster, unless each has an installation of its own: then they are of meshes
 // that are apart, such as those of environments. Where there are installations, only their names count: another one,
-// such as in the values of a gateway, may be a mistake in a cluster.
-func Read(files []*File) Layout {
+// such as in the values of a gateway, may be a mistake in a cluster. A directory with one of the known names is that
+// cluster where no file of it says otherwise.
+func Read(files []*File, known ...string) Layout {
 	dropBases(files)
 	dropUninstalled(files)
+	nameByDirectory(files, known)
 	if len(namesOf(files)) < 2 {
 		return Layout{}
 	}
@@ -131,6 +133,30 @@ func dropUninstalled(files []*File) {
 	}
 	for _, f := range files {
 		f.names = slices.DeleteFunc(f.names, func(name string) bool { return !slices.Contains(installed, name) })
+	}
+}
+
+// nameByDirectory gives the files of a directory with a known name, in which no file has a name, that name.
+func nameByDirectory(files []*File, known []string) {
+	if len(known) == 0 {
+		return
+	}
+	below := map[string][]*File{}
+	for _, f := range files {
+		for i, part := range f.parts[:len(f.parts)-1] {
+			if slices.Contains(known, part) {
+				at := strings.Join(f.parts[:i+1], "/")
+				below[at] = append(below[at], f)
+				break
+			}
+		}
+	}
+	for at, inside := range below {
+		if len(namesOf(inside)) == 0 {
+			for _, f := range inside {
+				f.names = []string{path.Base(at)}
+			}
+		}
 	}
 }
 

@@ -108,3 +108,24 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+// TestKnown takes a directory for the cluster of its name where the name is known and no file of it has another.
+func TestKnown(t *testing.T) {
+	files := func() []*File {
+		return []*File{
+			Look("prod/east/cp.yaml", []byte("global: {meshID: mesh1, multiCluster: {clusterName: east}} # istio")),
+			Look("prod/west/gateway.yaml", []byte("# istio")),
+			Look("prod/west/secrets/east/remote.yaml", []byte("# istio")),
+		}
+	}
+	if l := Read(files()); len(l.Clusters) != 0 {
+		t.Errorf("guessed %v without the names", l)
+	}
+	l := Read(files(), "east", "west")
+	if len(l.Clusters) != 2 || l.Clusters[1].At != "prod/west" || len(l.Clusters[1].Files) != 2 {
+		t.Errorf("guessed %v", l)
+	}
+	if l := Read(files(), "north", "south"); len(l.Clusters) != 0 {
+		t.Errorf("guessed %v by other names", l)
+	}
+}
