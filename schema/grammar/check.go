@@ -273,8 +273,8 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 	c.check(e.Value, s.value, append(path, e.Key))
 }
 
-// misspelt gives the required field that an entry is meant for, or nil: that it is missing is the same mistake, and what
-// is in it is known.
+// misspelt gives the required field that an entry is meant for, or nil: that it is missing is the same mistake, and
+// what is in it is known.
 func (s *shape) misspelt(n *document.Node, e *document.Entry) *fieldShape {
 	var absent []string
 	for _, f := range s.fields {

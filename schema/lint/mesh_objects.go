@@ -132,8 +132,8 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 	}
 }
 
-// listed looks for files that kustomizations list and that are not there. Of directories and addresses nothing is
-// known.
+// listed looks for files that kustomizations list and that are not there, perhaps in the place of one that they do not
+// list. Of directories and addresses nothing is known.
 func (w *lackWalk) listed() {
 	for _, k := range w.c.kustomizations {
 		for _, r := range k.resources {
@@ -144,7 +144,7 @@ func (w *lackWalk) listed() {
 			if !isManifest || secret || w.known[r.text] || w.c.files[file] {
 				continue
 			}
-			if d := w.specific(k.pos, unlisted); d != nil && d.Severity == unlisted.Severity { // of which it takes the place
+			if d := w.specific(k.pos, unlisted); d != nil && d.Severity == unlisted.Severity {
 				d.Append("; the kustomization lists %q, and there is no such file", r.text)
 				d.Relate(r.pos, "what is not there")
 				d.Severity = deviates.Severity
