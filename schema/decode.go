@@ -28,7 +28,7 @@ func Decode(root *document.Node, found *diag.List) *Topology {
 		Name:      root.StringAt("metadata", "name"),
 		Mesh:      decodeMesh(spec.At("mesh")),
 		Istio:     decodeIstio(spec.At("istio"), Istio{}, ""),
-		Secrets:   Secrets{Protection: Protection(spec.StringAt("secrets", "protection"))},
+		Secrets:   decodeSecrets(spec.At("secrets"), Secrets{}),
 		positions: document.Positions{Root: root},
 	}
 	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {
@@ -144,6 +144,7 @@ func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List
 		Intermediate:    decodeIntermediate(n.At("intermediate")),
 		PodCIDRs:        t.decodeCIDRs(n.At("podCIDRs"), name, found),
 		Istio:           decodeIstio(n.At("istio"), meshwide, name),
+		Secrets:         decodeSecrets(n.At("secrets"), t.Secrets).of(name),
 	}
 }
 

@@ -105,20 +105,6 @@ type Trust struct {
 	Intermediates string   // path with {cluster} in it, or ""
 }
 
-// Secrets is how private material is written.
-type Secrets struct {
-	Protection Protection
-}
-
-// Protection is a way to keep private material in the tree.
-type Protection string
-
-// The protections. Unset means that rendering private material is refused.
-const (
-	Unprotected Protection = ""
-	Plaintext   Protection = "plaintext"
-)
-
 // RuleSetting says what the findings of a rule count as in a mesh, and why.
 type RuleSetting struct {
 	Severity diag.Severity // diag.Ignore drops them
@@ -156,7 +142,8 @@ type Cluster struct {
 	EastWestGateway EastWestGateway
 	Intermediate    *Intermediate // from trust.intermediates or the cluster's own; nil for remotes and without trust
 	PodCIDRs        []netip.Prefix
-	Istio           Istio // spec.istio with this cluster's overrides merged over it
+	Istio           Istio   // spec.istio with this cluster's overrides merged over it
+	Secrets         Secrets // spec.secrets with this cluster's overrides merged over it
 }
 
 // Role is what a cluster is in the mesh.
