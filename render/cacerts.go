@@ -2,9 +2,13 @@ package render
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // cacerts is the signing CA of an istiod. The keys of the Secret are those that istiod reads
@@ -15,6 +19,10 @@ func (d *directory) cacerts() {
 		return
 	}
 	const path = layout.Secrets + "/cacerts.yaml"
+	if d.c.Secrets.Protection.Encrypts() {
+		d.encrypt(path, fmt.Sprintf("the CA key of cluster %q", d.c.Name), d.encryptedCacerts)
+		return
+	}
 	key, err := d.private(ca.Key)
 	if err != nil {
 		d.err = err
@@ -35,6 +43,34 @@ func (d *directory) cacerts() {
 		RootCert:  encode(d.public(d.topology.Trust.Roots...)),
 	}
 	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, d.text("cacerts.yaml", data)}, Private: true})
+}
+
+// encryptedCacerts gives what the Secret is made of where it is encrypted.
+func (d *directory) encryptedCacerts() *secretContents {
+	ca, roots := d.c.Intermediate, d.public(d.topology.Trust.Roots...)
+	key, err := d.private(ca.Key)
+	if d.err = cmp.Or(d.err, err); d.err != nil {
+		return nil
+	}
+	cert, chain := d.public(ca.Cert), d.public(ca.Chain)
+	c := &secretContents{
+		template: "cacerts.yaml",
+		public:   protect.Public{{Name: "certificate", Value: trust.DER(cert)}, {Name: "chain", Value: trust.DER(chain)}, {Name: "roots", Value: trust.DER(roots)}},
+		data: func(all digests) any {
+			return struct {
+				object
+				digests
+				CACert, CAKey, CertChain, RootCert string
+			}{d.object(), all, placeholder("ca-cert.pem"), placeholder("ca-key.pem"), placeholder("cert-chain.pem"), placeholder("root-cert.pem")}
+		},
+	}
+	if key != nil {
+		c.unguessable = trust.DER(key)
+		c.values = []protect.Value{
+			secretValue("ca-cert.pem", cert), secretValue("ca-key.pem", key), secretValue("cert-chain.pem", chain), secretValue("root-cert.pem", roots),
+		}
+	}
+	return c
 }
 
 // public reads certificates, one file after the other.

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -25,6 +26,7 @@ type rendering struct {
 	wanted       func(reader, of *schema.Cluster) bool // where not all remote Secrets are, only patches are checked
 	kubeconfigs  map[string]string                     // by cluster, in base64; "" where the token is not there
 	remote       map[secretPlace][][]byte              // remote Secrets, which readers share
+	encrypted    map[encryptedPlace]*protect.Item      // what encrypted Secrets have in common
 	directories  []*directory                          // of the clusters, in their order
 }
 
@@ -50,6 +52,7 @@ func newRendering(p *Plan) (*rendering, error) {
 		mark:        []byte("# " + tree.Marker(p.topology.Name) + "\n"),
 		kubeconfigs: map[string]string{},
 		remote:      map[secretPlace][][]byte{},
+		encrypted:   map[encryptedPlace]*protect.Item{},
 	}, nil
 }
 
@@ -58,6 +61,7 @@ type directory struct {
 	*rendering
 	c     *schema.Cluster
 	files []tree.File
+	items []*protect.Item // the files of encrypted Secrets
 	err   error
 
 	installer installer
@@ -101,8 +105,11 @@ func (d *directory) add(path string, objects ...[]byte) {
 	d.addFile(tree.File{Path: path, Body: body})
 }
 
+// path gives the path of a file of the directory below the output directory.
+func (d *directory) path(file string) string { return layout.Path(d.c.Name, file) }
+
 func (d *directory) addFile(f tree.File) {
-	f.Path = layout.Path(d.c.Name, f.Path)
+	f.Path = d.path(f.Path)
 	d.files = append(d.files, f)
 }
 

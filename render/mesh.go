@@ -12,6 +12,7 @@ import (
 type Plan struct {
 	topology *schema.Topology
 	store    *secret.Store
+	guards   *guards // what encrypts Secrets, or nil
 }
 
 // NewPlan prepares the rendering of a valid topology whose material the store holds.

@@ -32,6 +32,9 @@ func (p *Plan) Render() (tree.Tree, error) {
 	if err := r.checked(); err != nil {
 		return tree.Tree{}, err
 	}
+	if err := r.settle(); err != nil {
+		return tree.Tree{}, err
+	}
 	readme, err := r.fleetReadme()
 	if err != nil {
 		return tree.Tree{}, err
@@ -52,7 +55,7 @@ func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 	if err := r.cluster(c); err != nil {
 		return tree.Tree{}, err
 	}
-	return tree.Tree{Owner: p.topology.Name, Files: r.directories[0].files}, nil
+	return tree.Tree{Owner: p.topology.Name, Files: r.directories[0].files}, r.settle()
 }
 
 // files gives all files, sorted by path.

@@ -2,10 +2,15 @@ package render
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
+	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader
@@ -16,6 +21,10 @@ func (d *directory) remoteSecrets() {
 			continue
 		}
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
+		if d.c.Secrets.Protection.Encrypts() {
+			d.encrypt(path, fmt.Sprintf("the token of cluster %q", c.Name), func() *secretContents { return d.encryptedRemoteSecret(c) })
+			continue
+		}
 		body := d.remoteSecret(c)
 		if body == nil {
 			d.addUnknownSecret(path, remoteSecretName(c))
@@ -50,6 +59,36 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 }
 
 func remoteSecretName(c *schema.Cluster) string { return "istio-remote-secret-" + c.Name }
+
+// encryptedRemoteSecret gives what the Secret for cluster c is made of where it is encrypted.
+func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
+	e := &secretContents{template: "remote-secret.yaml", public: d.publicParts(c)}
+	if c.APIServer.ProxyURL != "" {
+		e.template = "remote-secret-proxy-url.yaml"
+	}
+	e.data = func(all digests) any {
+		return struct {
+			object
+			digests
+			Name, Cluster, ProxyURL, Kubeconfig string
+		}{d.object(), all, remoteSecretName(c), c.Name, c.APIServer.ProxyURL, placeholder(c.Name)}
+	}
+	token, err := d.private(c.Credential.Token)
+	if d.err = cmp.Or(d.err, err); d.err == nil && token != nil {
+		token = bytes.TrimSpace(token)
+		e.unguessable = trust.Signature(token)
+		e.values = []protect.Value{secretValue(c.Name, d.kubeconfigText(c, string(token)))}
+	}
+	return e
+}
+
+// publicParts are those of a kubeconfig for cluster c.
+func (d *directory) publicParts(c *schema.Cluster) protect.Public {
+	server := strings.Join([]string{c.APIServer.URL, c.APIServer.ProxyURL, c.APIServer.TLSServerName}, "\n")
+	return protect.Public{
+		{Name: "name", Value: []byte(c.Name)}, {Name: "server", Value: []byte(server)}, {Name: "ca", Value: trust.DER(d.public(c.APIServer.CA))},
+	}
+}
 
 // kubeconfig gives the kubeconfig for cluster c in base64, or "" without its token.
 func (d *directory) kubeconfig(c *schema.Cluster) string {

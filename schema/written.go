@@ -47,6 +47,15 @@ func ClusterPath(c *Cluster, field ...string) []string {
 	return slices.Concat([]string{"spec", "clusters", c.Name}, field)
 }
 
+// SecretsPath gives the path of the setting below secrets that is in force for a cluster: its own, or the mesh's.
+func (t Written) SecretsPath(c *Cluster, field ...string) []string {
+	own := ClusterPath(c, slices.Concat([]string{"secrets"}, field)...)
+	if t.Given(own...) {
+		return own
+	}
+	return slices.Concat([]string{"spec", "secrets"}, field)
+}
+
 // IstioPath gives the path of the setting below istio that is in force for a cluster: its own, or the mesh's.
 func (t Written) IstioPath(c *Cluster, field ...string) []string {
 	own := ClusterPath(c, slices.Concat([]string{"istio"}, field)...)

@@ -60,7 +60,10 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 	for i := range changes {
 		c := &changes[i]
 		r := report.Change{Path: p.path(c.Path), Kind: c.Kind, Private: c.Private}
-		if !c.Private {
+		switch {
+		case c.Stale != nil:
+			r.Why, r.Line = c.Stale.Why, func() (int, error) { return c.Stale.Line, nil }
+		case !c.Private:
 			r.Line = func() (int, error) { return firstDifference(c) }
 			r.Unified = func() (string, error) { return difference(c, r.Path) }
 		}

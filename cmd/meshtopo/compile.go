@@ -26,6 +26,9 @@ type compiler struct {
 	out     string
 	limit   limitFlag
 	selection
+
+	encrypts bool     // what is encrypted and no longer current is encrypted anew
+	again    []string // names of Secrets that are encrypted anew although they are current
 }
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
@@ -63,7 +66,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	}
 	p := c.begin(src)
 	c.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, CUELimit: int(c.limit)}, c.format)
+	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, Committed: c.command == "render", CUELimit: int(c.limit)}, c.format)
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +81,23 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
-	p.tree, err = render.NewPlan(t, src.Store).Render()
+	plan := render.NewPlan(t, src.Store)
+	asked := map[string]bool{}
+	dir, err := c.protect(p, plan, t, asked)
+	if err != nil {
+		return nil, err
+	}
+	if dir != nil {
+		defer dir.Close()
+	}
+	if p.tree, err = plan.Render(); err != nil {
+		return nil, c.notEncrypted(p, err)
+	}
+	if err := c.checkAsked(asked); err != nil {
+		return nil, err
+	}
 	p.report.Checked = p.directories(nil)
-	return p, err
+	return p, nil
 }
 
 // checkOutput refuses the directory clusters itself, below which there would be another one, unless there is one

@@ -67,6 +67,7 @@ func (d *diffCommand) run(args []string) error {
 	}
 	err = outcome(d.io, p.report)
 	p.sayNotCompared(d.io)
+	p.sayUnproven(d.io)
 	if len(changes) > 0 {
 		d.sayDrift(p, changes)
 		return foundError{}

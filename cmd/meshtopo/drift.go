@@ -41,6 +41,7 @@ func driftCode(kind tree.Kind) string { return "drift-" + string(kind) }
 func asDrift(changes []report.Change) {
 	for i := range changes {
 		code := driftCode(changes[i].Kind)
-		changes[i].Rule = driftRules[slices.IndexFunc(driftRules, func(r *diag.Rule) bool { return r.Code == code })]
+		all := slices.Concat(driftRules, cipherDrift)
+		changes[i].Rule = all[slices.IndexFunc(all, func(r *diag.Rule) bool { return r.Code == code })]
 	}
 }

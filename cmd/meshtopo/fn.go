@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,8 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/protect"
+	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
@@ -99,6 +103,7 @@ func (f *fnCommand) call() error {
 func (f *fnCommand) render() error {
 	t, found, err := load(f.src, loader.Input{
 		RequireMaterial: slices.Contains(f.request.Layers, "secrets"),
+		Committed:       true,
 		RequireFor:      f.request.Cluster, // who builds one cluster has no use for the keys and tokens of others
 		CUELimit:        int(f.cueLimit),
 	})
@@ -113,8 +118,8 @@ func (f *fnCommand) render() error {
 		return err
 	}
 	f.io.begin("rendering cluster %q", f.request.Cluster)
-	rendered, err := render.NewPlan(t, f.src.Store).RenderCluster(f.request.Cluster)
-	if err != nil {
+	rendered, err := f.rendered(t)
+	if err != nil || f.findings.HasErrors() {
 		return err
 	}
 	err = f.list.Merge(f.config, krm.Rendered{Tree: rendered, Cluster: f.request.Cluster, Layers: f.request.Layers})
@@ -128,6 +133,32 @@ func (f *fnCommand) render() error {
 		return err
 	}
 	return nil
+}
+
+// rendered gives the files of the cluster. Encrypted Secrets are those that lie in the tree beside the topology.
+func (f *fnCommand) rendered(t *schema.Topology) (tree.Tree, error) {
+	plan := render.NewPlan(t, f.src.Store)
+	if encryptsAny(t) {
+		dir, err := tree.Open(f.src.Dir)
+		if err != nil {
+			return tree.Tree{}, err
+		}
+		defer dir.Close()
+		plan.Protect(render.Protection{
+			Dir: f.src.Dir, Now: time.Now(), Context: context.Background(),
+			Options: protect.Options{Committed: func(path string) ([]byte, string, error) { return dir.Committed(path, t.Name) }},
+		})
+	}
+	rendered, err := plan.RenderCluster(f.request.Cluster)
+	if err != nil || !slices.Contains(f.request.Layers, "secrets") {
+		return rendered, err
+	}
+	for i := range rendered.Files {
+		if file := &rendered.Files[i]; file.Stale != nil {
+			f.findings.Add(diag.Pos{File: file.Path, Line: file.Stale.Line}, staleRule, "%s is not current: %s", file.Path, file.Stale.Why)
+		}
+	}
+	return rendered, nil
 }
 
 // place is that of a file which is named from the working directory.

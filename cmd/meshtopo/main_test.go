@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 }
 
 // programs are what tests can run as processes of their own.
-var programs = map[string]func(){"meshtopo": main}
+var programs = map[string]func(){"meshtopo": main, "sops": fakeSops}
 
 // TestScripts runs testdata/script: what the command does, seen from outside. UPDATE=1 rewrites what is expected.
 func TestScripts(t *testing.T) {

@@ -51,6 +51,7 @@ With --stdout, IstioOperator objects are part of the stream: they are for istioc
 	r.addFlags(c)
 	c.Flags().BoolVar(&r.stdout, "stdout", false, "print the objects, keys and tokens included, as one YAML stream, and write no file")
 	c.Flags().BoolVar(&r.dryRun, "dry-run", false, "print what would change, as diff does, and write no file")
+	c.Flags().StringSliceVar(&r.again, "reencrypt", nil, "encrypt the Secret `NAME` anew, although it is current; repeatable")
 	c.Flags().BoolVar(&r.verify, "verify", false, "lint the manifests first, and write nothing if that finds an error")
 	return c
 }
@@ -59,6 +60,7 @@ func (r *renderCommand) run(args []string) error {
 	if err := r.check(); err != nil {
 		return err
 	}
+	r.encrypts = !r.stdout && !r.dryRun
 	p, err := r.compile(args, true)
 	if err != nil {
 		return err
@@ -130,6 +132,7 @@ func (r *renderCommand) apply(p *compiled) error {
 	if err := r.finish(p.report); err != nil {
 		return err
 	}
+	r.sayEncrypted(changes)
 	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)
@@ -211,6 +214,9 @@ func inWorkTree(dir string) bool {
 
 // print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
 func (r *renderCommand) print(p *compiled) error {
+	if err := r.refuseStale(p); err != nil {
+		return err
+	}
 	if err := r.finish(p.report); err != nil {
 		return err
 	}

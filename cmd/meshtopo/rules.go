@@ -29,7 +29,7 @@ var obstacleRule = &diag.Rule{
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
 	own := []*diag.Rule{obstacleRule}
-	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, git.Rules, guess.Rules, plaintext.Rules(), own)
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, cipherDrift, encryptionRules, git.Rules, guess.Rules, plaintext.Rules(), own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

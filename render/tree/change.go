@@ -21,9 +21,10 @@ const (
 type Change struct {
 	Path      string
 	Kind      Kind
-	Private   bool // the content of either side must not be shown
-	Unknown   bool // not on disk, and its content is not known either
-	AsWritten bool // what is on disk has the digest that was recorded when it was written
+	Private   bool   // the content of either side must not be shown
+	Unknown   bool   // not on disk, and its content is not known either
+	AsWritten bool   // what is on disk has the digest that was recorded when it was written
+	Stale     *Stale // why ciphertext on disk is no longer what it should be, or nil
 
 	have *Dir  // nil if there is nothing on disk
 	want *File // nil if the tree does not have it

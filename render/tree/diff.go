@@ -161,7 +161,7 @@ func (d *differ) file(dir *os.Root, size int64, want *File) error {
 		return d.have.failure("open", want.Path, err)
 	}
 	defer f.Close()
-	if !want.Unknown {
+	if !want.Unknown && want.Stale == nil {
 		equal, err := same(f, size, want, d.buf)
 		if err != nil {
 			return d.have.failure("read", want.Path, err)
@@ -177,6 +177,8 @@ func (d *differ) file(dir *os.Root, size int64, want *File) error {
 	switch {
 	case owner != d.owner:
 		d.obstacles = append(d.obstacles, notGenerated(want.Path, owner, d.owner))
+	case want.Stale != nil:
+		d.report(Change{Path: want.Path, Kind: want.Stale.Kind, Private: true, Stale: want.Stale, have: d.have, want: want})
 	case !want.Unknown:
 		return d.changed(want)
 	}
@@ -213,7 +215,7 @@ func (d *differ) added(files []File) {
 	d.changes = slices.Grow(d.changes, len(files))
 	for i := range files {
 		f := &files[i]
-		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private, Unknown: f.Unknown, want: f})
+		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private || f.Encrypted, Unknown: f.Unknown, want: f})
 	}
 }
 
@@ -223,7 +225,7 @@ func (d *differ) changed(want *File) error {
 	if err != nil {
 		return err
 	}
-	c := Change{Path: want.Path, Kind: Changed, Private: want.Private, AsWritten: asWritten, have: d.have, want: want}
+	c := Change{Path: want.Path, Kind: Changed, Private: want.Private || want.Encrypted, AsWritten: asWritten, have: d.have, want: want}
 	if recorded && !asWritten {
 		c.Kind = HandEdited
 	}

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -22,15 +23,18 @@ func Sum(owner, cluster string, files []File) File {
 	for i := range files {
 		f := &files[i]
 		in, name, _ := layout.Split(f.Path)
-		if in != cluster || name == layout.Sum || f.Private || f.Unknown {
+		if in != cluster || name == layout.Sum || f.Private || f.Unknown || f.Encrypted && f.Sum == "" {
 			continue
 		}
-		fmt.Fprintf(&out, "%s  %s\n", digest(f.Body), name)
+		fmt.Fprintf(&out, "%s  %s\n", cmp.Or(f.Sum, digest(f.Body)), name)
 	}
 	return File{Path: sumPath(cluster), Body: [][]byte{out.Bytes()}}
 }
 
 func sumPath(cluster string) string { return layout.Path(cluster, layout.Sum) }
+
+// Digest gives the SHA-256 of a text as a sum file has it.
+func Digest(text []byte) string { return digest([][]byte{text}) }
 
 func digest(body [][]byte) string {
 	h := sha256.New()

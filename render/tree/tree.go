@@ -32,6 +32,18 @@ type File struct {
 	Body    [][]byte // the content in pieces, which may be shared between files and must not change
 	Private bool     // holds a key or a token: created 0600, content never shown
 	Unknown bool     // the content is not known: only existence is compared, and Body only names objects
+
+	Encrypted bool   // holds ciphertext: everybody may have it, and it is of no use to show
+	Stale     *Stale // what is wrong with the ciphertext on disk; or nil; Body is then what it should be, or an object with placeholders
+	Sum       string // what the sum file records of ciphertext, or "" where that is not known
+	Unproven  bool   // whether the private part of the ciphertext is today's cannot be known
+}
+
+// Stale says that ciphertext on disk is no longer what it should be.
+type Stale struct {
+	Kind Kind
+	Line int    // where that shows
+	Why  string // in a few words, with public names only
 }
 
 // Size is the length of the content in bytes.

@@ -32,6 +32,7 @@ type Input struct {
 	Material        material.Reader // reads what the topology names
 	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
 	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
+	Committed       bool            // encrypted files that are current are kept: what goes into those alone is not required
 	Now             time.Time       // the clock of expiry checks
 	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
 
@@ -98,7 +99,7 @@ func (in Input) rules() []*diag.Rule {
 
 // access is how the files that the topology names are read.
 func (in Input) access() material.Access {
-	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Now: in.Now, List: in.list}
+	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Committed: in.Committed, Now: in.Now, List: in.list}
 }
 
 // maxListed is how many names of a directory are looked at.

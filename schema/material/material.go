@@ -33,6 +33,7 @@ type Access struct {
 	Reader     Reader // nil: none is checked
 	Require    bool   // private material that is not there is an error, not Topology.Unread
 	RequireFor string // limits Require to what the files of this cluster hold; "" for all clusters
+	Committed  bool   // encrypted files that are current are kept: what goes into those alone is not required
 	Now        time.Time
 	List       func(dir string) []string // the names in a directory of the topology's root, or nil
 }
@@ -50,6 +51,7 @@ func Check(t *schema.Topology, root *document.Node, access Access, found *diag.L
 	c.intermediates(roots)
 	c.serverCAs()
 	c.foreignCAs()
+	c.sealing()
 	c.tokens()
 	c.patches()
 	c.pasted(root)
@@ -297,7 +299,9 @@ func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text 
 
 // holds reports whether the files for which material is required are among those of the holders.
 func (c *checker) holds(holders []*schema.Cluster) bool {
-	return c.RequireFor == "" || slices.ContainsFunc(holders, func(h *schema.Cluster) bool { return h.Name == c.RequireFor })
+	return slices.ContainsFunc(holders, func(h *schema.Cluster) bool {
+		return (c.RequireFor == "" || h.Name == c.RequireFor) && !(c.Committed && h.Secrets.Protection.Encrypts())
+	})
 }
 
 func (c *checker) unreadable(i item, err error) {

@@ -321,7 +321,7 @@ func Rules() []*diag.Rule {
 		IntermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
 		chainWithoutRoot, strayCertificate, UnknownRoot, intermediateOutlivesRoot, unverifiable,
 		CertificateForKey, EncryptedKey, malformedKey, KeyMismatch,
-		serverCertificateAsCA,
+		serverCertificateAsCA, notForSealing, SealingExpired, SealingExpiresSoon,
 		MalformedToken, EncodedToken, TokenExpired, tokenNotYetValid, TokenExpiresSoon, BoundToken, foreignToken, TokenOfAnother,
 	}
 }

@@ -86,7 +86,10 @@ func (t text) changes(p page, changes []Change) {
 	}
 	for _, c := range changes {
 		var note styled
-		if c.Private {
+		switch {
+		case c.Why != "":
+			note = t.style.faint("  (" + escaped(c.Why) + ")")
+		case c.Private:
 			note = t.style.faint("  (private: its content is not shown)")
 		}
 		p.line("%s  %s%s", t.style.change(c.Kind, width), c.Path, note)

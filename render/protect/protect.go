@@ -1,0 +1,181 @@
+// Package protect keeps keys and tokens in the tree as ciphertext: it says of each encrypted file that lies there
+// whether it is still right, keeps it byte for byte if so, and has it encrypted anew if not.
+//
+// Encrypting the same twice gives different bytes, so what is current must be kept. What it was made of stands on it in
+// clear, as digests (digest.go), so that no key is needed to tell. How files are encrypted is up to a Guard.
+package protect
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/tree"
+)
+
+// Item is a file of the tree that is encrypted.
+type Item struct {
+	Path       string
+	Mark       []byte // the first line
+	Object     []byte // the object, with a placeholder for each value; what clusters share is the same slice
+	Credential string // what all copies of it have in common, such as: the token of cluster "b"
+	Public     Public
+	Private    string  // the digest of the private part; "" where it can be guessed, or is not here
+	Values     []Value // none where the private part is not here
+	Guard      Guard
+
+	object *Object
+	have   *committed
+}
+
+// Name gives the name of the Secret, once the item is being settled.
+func (i *Item) Name() string { return i.object.Text("metadata", "name") }
+
+// Settled is what an item comes to: a text that is current, old or new, or what is wrong with the old.
+type Settled struct {
+	Text     []byte // nil where there is none that is current
+	Stale    *Stale // what was, or is, wrong with the file that lies there; nil: nothing, or there is none
+	Recorded string // the digest that was recorded of the file when it was written, or ""
+	Unproven bool   // whether its private part is today's cannot be known
+}
+
+// Options say what settling may do.
+type Options struct {
+	// Committed gives what lies at a path, with LF line ends, and the digest that was recorded when it was written, or
+	// "". It gives nil where nothing of this topology lies there.
+	Committed func(path string) (text []byte, recorded string, err error)
+	Encrypt   bool                  // encrypt what is stale
+	Again     func(i *Item) bool    // what is to be encrypted anew although it is current
+	Progress  func(done, total int) // called as files are encrypted
+}
+
+// settling is one run.
+type settling struct {
+	Options
+	items   []*Item
+	judged  map[judgedText]*committed
+	objects map[*byte]*Object
+	results map[*Item]*Settled
+}
+
+// Settle says of each item what its file is to hold. An error is one of the machine, of what encrypts, or a
+// [MissingError].
+func Settle(ctx context.Context, items []*Item, o Options) (map[*Item]*Settled, error) {
+	s := &settling{Options: o, items: items, judged: map[judgedText]*committed{}, objects: map[*byte]*Object{}, results: map[*Item]*Settled{}}
+	for _, i := range items {
+		if err := s.look(i); err != nil {
+			return nil, err
+		}
+	}
+	s.compareCopies()
+	if err := s.renew(ctx); err != nil {
+		return nil, err
+	}
+	return s.results, nil
+}
+
+// look judges an item by itself.
+func (s *settling) look(i *Item) error {
+	var err error
+	if i.object = s.objects[&i.Object[0]]; i.object == nil {
+		if i.object, err = ReadObject(i.Object); err != nil {
+			return fmt.Errorf("%s: the rendered object cannot be read back: %w", i.Path, err)
+		}
+		s.objects[&i.Object[0]] = i.object
+	}
+	r := &Settled{}
+	s.results[i] = r
+	text, recorded, err := s.Committed(i.Path)
+	r.Recorded = recorded
+	if err != nil || text == nil {
+		return err
+	}
+	i.have = s.judge(i, text)
+	switch {
+	case i.have.stale != nil && !(s.Encrypt && i.have.stale.Kind == SealingKeyExpired): // the controller still opens it
+		r.Stale = i.have.stale
+	case recorded != "" && recorded != tree.Digest(text):
+		r.Stale = stale(tree.HandEdited, 1, "it is not what was written")
+	case len(i.Values) > 0 && i.Private != i.have.private:
+		r.Stale = stale(NewMaterial, i.have.line, i.Credential+" is another one")
+	case s.Again != nil && s.Again(i):
+		r.Stale = stale(Requested, 1, "it is to be encrypted anew")
+	default:
+		r.Text, r.Unproven = text, i.have.private == ""
+	}
+	return nil
+}
+
+// compareCopies compares what is left of each credential across clusters. Without the material nobody knows which copy is
+// right: those that are not like most are named.
+func (s *settling) compareCopies() {
+	copies := map[string][]*Item{}
+	for _, i := range s.items {
+		if s.results[i].Text != nil && len(i.Values) == 0 {
+			copies[i.Credential] = append(copies[i.Credential], i)
+		}
+	}
+	for _, all := range copies {
+		counts, most := map[string]int{}, 0
+		for _, i := range all {
+			counts[i.have.private]++
+			most = max(most, counts[i.have.private])
+		}
+		if len(counts) == 1 {
+			continue
+		}
+		alone := most*2 > len(all) // there is one that most have
+		for _, i := range all {
+			if !alone || counts[i.have.private] < most {
+				r := s.results[i]
+				r.Text, r.Unproven = nil, false
+				r.Stale = stale(CopiesDiffer, i.have.line, "other clusters have another copy of "+i.Credential+": "+otherThan(i, all))
+			}
+		}
+	}
+}
+
+// otherThan gives the path of a copy that is not like the one of an item.
+func otherThan(i *Item, all []*Item) string {
+	for _, other := range all {
+		if other.have.private != i.have.private {
+			return other.Path
+		}
+	}
+	return ""
+}
+
+// Fill puts values, in the form that they are given, in the place of their placeholders.
+func Fill(object []byte, values []Value, form func(Value) ([]byte, error)) ([]byte, error) {
+	for _, v := range values {
+		if bytes.Count(object, []byte(v.Placeholder)) != 1 {
+			return nil, fmt.Errorf("the value %s of a Secret stands at several places, or none: a patch may not copy it", v.Key)
+		}
+		text, err := form(v)
+		if err != nil {
+			return nil, err
+		}
+		object = bytes.Replace(object, []byte(v.Placeholder), text, 1)
+	}
+	return object, nil
+}
+
+// MissingError says that files have to be encrypted anew and that their private part is not here.
+type MissingError struct {
+	Items []*Item
+	Stale []*Stale // why, or nil where there is no file yet
+}
+
+// Error names the files and what is missing.
+func (e *MissingError) Error() string {
+	var lines []string
+	for n, i := range e.Items {
+		why := "it is not there yet"
+		if e.Stale[n] != nil {
+			why = string(e.Stale[n].Kind)
+		}
+		lines = append(lines, fmt.Sprintf("%s has to be encrypted (%s), and %s is not here", i.Path, why, i.Credential))
+	}
+	return strings.Join(lines, "\n")
+}
