@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/reader"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/handed"
@@ -16,7 +17,7 @@ import (
 // rendering is one run: what clusters share is made once and kept here.
 type rendering struct {
 	*Plan
-	texts   *texts
+	texts   *text.Templates
 	patches *patches // nil where there are none
 	mesh    *reader.Mesh
 	reads   *handed.Discovery
@@ -35,7 +36,7 @@ type rendering struct {
 type secretPlace struct{ cluster, namespace string }
 
 func newRendering(p *Plan) (*rendering, error) {
-	texts, err := newTexts()
+	texts, err := text.New()
 	if err != nil {
 		return nil, err
 	}
@@ -123,12 +124,12 @@ func (d *directory) compose(template string, options []string, settings map[stri
 	if d.err != nil {
 		return nil
 	}
-	t, err := d.texts.compose(template, options, settings)
+	t, err := d.texts.Compose(template, options, settings)
 	if err != nil {
 		d.err = err
 		return nil
 	}
-	text, err := d.texts.fill(t, data)
+	text, err := d.texts.Fill(t, data)
 	if err != nil {
 		d.err = err
 	}

@@ -42,6 +42,14 @@ func (p *Plan) Render() (tree.Tree, error) {
 	return tree.Tree{Owner: p.topology.Name, Files: r.files(readme)}, nil
 }
 
+// Rendered gives the files of one cluster, or of all and of the fleet where its name is "".
+func (p *Plan) Rendered(cluster string) (tree.Tree, error) {
+	if cluster == "" {
+		return p.Render()
+	}
+	return p.RenderCluster(cluster)
+}
+
 // RenderCluster gives the files of one cluster, as Render does, but not the fleet's.
 func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 	c := p.topology.Cluster(name)

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
 // sections are the parts of a README in their order. After an error they stay as they are.
 type sections struct {
-	texts *texts
+	texts *text.Templates
 	parts [][]byte
 	err   error
 }
@@ -23,10 +24,10 @@ func (s *sections) add(template string, data any) {
 
 // text fills the holes of a template.
 func (s *sections) text(path string, data any) []byte {
-	t, err := s.texts.named(path)
+	t, err := s.texts.Named(path)
 	if err == nil {
 		var text []byte
-		if text, err = s.texts.fill(t, data); err == nil {
+		if text, err = s.texts.Fill(t, data); err == nil {
 			return text
 		}
 	}

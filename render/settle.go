@@ -5,8 +5,8 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
-// settle gives the files of encrypted Secrets what they are to hold: the ciphertext that lies in the tree as long as it is
-// current, or a new one.
+// settle gives the files of encrypted Secrets what they are to hold: the ciphertext that lies in the tree as long as it
+// is current, or a new one.
 func (r *rendering) settle() error {
 	var items []*protect.Item
 	files := map[*protect.Item]*tree.File{}

@@ -74,22 +74,3 @@ func (s Secrets) of(cluster string) Secrets {
 	s.Sealed.Certificate = strings.ReplaceAll(s.Sealed.Certificate, "{cluster}", cluster)
 	return s
 }
-
-// PrivateVariables are the environment variables that hold private material of the topology.
-func (t *Topology) PrivateVariables() []string {
-	var names []string
-	add := func(p Private) {
-		if p.Env != "" {
-			names = append(names, p.Env)
-		}
-	}
-	for _, c := range t.Clusters {
-		if c.Credential != nil {
-			add(c.Credential.Token)
-		}
-		if c.Intermediate != nil {
-			add(c.Intermediate.Key)
-		}
-	}
-	return names
-}

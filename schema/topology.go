@@ -293,3 +293,22 @@ func (t *Topology) LinePos(line int, path ...string) (diag.Pos, bool) {
 	}
 	return n.Block.Pos(n.Pos.File, line), true
 }
+
+// PrivateVariables are the environment variables that hold private material of the topology.
+func (t *Topology) PrivateVariables() []string {
+	var names []string
+	add := func(p Private) {
+		if p.Env != "" {
+			names = append(names, p.Env)
+		}
+	}
+	for _, c := range t.Clusters {
+		if c.Credential != nil {
+			add(c.Credential.Token)
+		}
+		if c.Intermediate != nil {
+			add(c.Intermediate.Key)
+		}
+	}
+	return names
+}

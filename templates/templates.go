@@ -9,8 +9,8 @@ package templates
 
 import "embed"
 
-// FS holds what all clusters get: the objects at its top, their optional parts in options, and the sections of the READMEs
-// in readme. What an installer
+// FS holds what all clusters get: the objects at its top, their optional parts in options, and the sections of the
+// READMEs in readme. What an installer
 // reads is in a folder of its name: its objects, their optional parts in options, and in readme what the READMEs say of
 // it.
 //

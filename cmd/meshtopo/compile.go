@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
@@ -81,23 +82,25 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
 	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
-	plan := render.NewPlan(t, src.Store)
-	asked := map[string]bool{}
-	dir, err := c.protect(p, plan, t, asked)
-	if err != nil {
+	run := &encrypted.Run{
+		Out: p.out, Encrypt: c.encrypts, Again: c.again, Within: p.scope,
+		Progress: func(done, total int) { c.io.begin("encrypting: %d of %d", done, total) },
+	}
+	if p.tree, err = run.Render(t, render.NewPlan(t, src.Store), ""); err == nil {
+		p.report.Checked = p.directories(nil)
+		return p, nil
+	}
+	if err := encrypted.Explain(err, p.places(), findings); err != nil {
 		return nil, err
 	}
-	if dir != nil {
-		defer dir.Close()
-	}
-	if p.tree, err = plan.Render(); err != nil {
-		return nil, c.notEncrypted(p, err)
-	}
-	if err := c.checkAsked(asked); err != nil {
-		return nil, err
-	}
-	p.report.Checked = p.directories(nil)
-	return p, nil
+	return nil, c.finish(p.report)
+}
+
+// places says how files of the tree are called.
+func (p *compiled) places() encrypted.Places {
+	return encrypted.Places{Path: p.path, Rel: p.src.Rel, File: func(file string) string {
+		return p.src.Rel(filepath.Join(files.RealPath(p.out), filepath.FromSlash(file)))
+	}}
 }
 
 // checkOutput refuses the directory clusters itself, below which there would be another one, unless there is one

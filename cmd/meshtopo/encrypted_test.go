@@ -329,7 +329,7 @@ func TestStaleCiphertext(t *testing.T) {
 				r := p.run(t, 1, "diff", "--format", "github")
 				want := 0
 				for _, file := range p.secrets(t) {
-					m := regexp.MustCompile(`file=`+regexp.QuoteMeta(file)+`(?:,line=(\d+))?[^\n]*drift-([a-z-]+)`).FindStringSubmatch(r.out)
+					m := regexp.MustCompile(`file=` + regexp.QuoteMeta(file) + `(?:,line=(\d+))?[^\n]*drift-([a-z-]+)`).FindStringSubmatch(r.out)
 					if !regexp.MustCompile(tt.files + "$").MatchString(file) {
 						if m != nil {
 							t.Errorf("%s is %s", file, m[2])

@@ -16,9 +16,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// fakeSops stands in for sops, which the tests of the product must do without: it knows the flags that are used here, age
-// recipients and encrypted_regex, encrypts with a key of its own, and notes each run in $SOPS_RUNS. What the real one
-// does is tried in testdata/conformance.
+// fakeSops stands in for sops, which the tests of the product must do without: it knows the flags that are used here,
+// age recipients and encrypted_regex, encrypts with a key of its own, and notes each run in $SOPS_RUNS. What the real
+// one does is tried in testdata/conformance.
 func fakeSops() {
 	if err := runFakeSops(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,24 +1,22 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -135,28 +133,17 @@ func (f *fnCommand) render() error {
 	return nil
 }
 
-// rendered gives the files of the cluster. Encrypted Secrets are those that lie in the tree beside the topology.
+// rendered gives the files of the cluster. Encrypted Secrets are those that lie in the tree beside the topology: where
+// they are wanted and are not current, that is a finding.
 func (f *fnCommand) rendered(t *schema.Topology) (tree.Tree, error) {
-	plan := render.NewPlan(t, f.src.Store)
-	if encryptsAny(t) {
-		dir, err := tree.Open(f.src.Dir)
-		if err != nil {
-			return tree.Tree{}, err
-		}
-		defer dir.Close()
-		plan.Protect(render.Protection{
-			Dir: f.src.Dir, Now: time.Now(), Context: context.Background(),
-			Options: protect.Options{Committed: func(path string) ([]byte, string, error) { return dir.Committed(path, t.Name) }},
-		})
+	same := func(file string) string { return file }
+	at := encrypted.Places{Path: same, File: same, Rel: f.src.Rel}
+	rendered, err := (&encrypted.Run{Out: f.src.Dir}).Render(t, render.NewPlan(t, f.src.Store), f.request.Cluster)
+	if err != nil {
+		return rendered, encrypted.Explain(err, at, f.findings)
 	}
-	rendered, err := plan.RenderCluster(f.request.Cluster)
-	if err != nil || !slices.Contains(f.request.Layers, "secrets") {
-		return rendered, err
-	}
-	for i := range rendered.Files {
-		if file := &rendered.Files[i]; file.Stale != nil {
-			f.findings.Add(diag.Pos{File: file.Path, Line: file.Stale.Line}, staleRule, "%s is not current: %s", file.Path, file.Stale.Why)
-		}
+	if slices.Contains(f.request.Layers, "secrets") {
+		encrypted.Refuse(&rendered, nil, at, f.findings)
 	}
 	return rendered, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
@@ -132,7 +133,9 @@ func (r *renderCommand) apply(p *compiled) error {
 	if err := r.finish(p.report); err != nil {
 		return err
 	}
-	r.sayEncrypted(changes)
+	if reasons := encrypted.Reasons(changes); reasons != "" {
+		r.io.say("encrypted anew, %s", reasons)
+	}
 	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)
@@ -214,9 +217,7 @@ func inWorkTree(dir string) bool {
 
 // print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
 func (r *renderCommand) print(p *compiled) error {
-	if err := r.refuseStale(p); err != nil {
-		return err
-	}
+	encrypted.Refuse(&p.tree, p.scope, p.places(), p.report.Findings)
 	if err := r.finish(p.report); err != nil {
 		return err
 	}

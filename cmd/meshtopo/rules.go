@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"meshtopo.dev/meshtopo/cmd/internal/drift"
+	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/guess"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
@@ -29,7 +31,7 @@ var obstacleRule = &diag.Rule{
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
 	own := []*diag.Rule{obstacleRule}
-	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), driftRules, cipherDrift, encryptionRules, git.Rules, guess.Rules, plaintext.Rules(), own)
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), krm.Rules(), drift.Rules(), encrypted.Rules, git.Rules, guess.Rules, plaintext.Rules(), own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

@@ -107,8 +107,8 @@ func (s *settling) look(i *Item) error {
 	return nil
 }
 
-// compareCopies compares what is left of each credential across clusters. Without the material nobody knows which copy is
-// right: those that are not like most are named.
+// compareCopies compares what is left of each credential across clusters. Without the material nobody knows which copy
+// is right: those that are not like most are named.
 func (s *settling) compareCopies() {
 	copies := map[string][]*Item{}
 	for _, i := range s.items {

@@ -1,5 +1,5 @@
-// Package sealed encrypts Secrets for the controller of Sealed Secrets (https://github.com/bitnami-labs/sealed-secrets),
-// with the certificate of the controller and the project's own crypto package.
+// Package sealed encrypts Secrets for the controller of Sealed Secrets, with the certificate of the controller and the
+// project's own crypto package (https://github.com/bitnami-labs/sealed-secrets).
 package sealed
 
 import (

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/render/layout"
 )
 
 // ConfigName is the file that sops looks for.
@@ -68,7 +70,7 @@ func Find(dir string) (*Config, error) {
 		if filepath.Dir(at) == at {
 			return nil, &Error{
 				Path: filepath.Join(dir, ConfigName), Message: "neither this directory nor one above it has a " + ConfigName,
-				Fix: "write one with a rule for the Secrets of the tree, such as\ncreation_rules:\n- path_regex: /2-secrets/\n  encrypted_regex: " + defaultSelection + "\n  age: age1...",
+				Fix: "write one with a rule for the Secrets of the tree, such as\ncreation_rules:\n- path_regex: /" + layout.Secrets + "/\n  encrypted_regex: " + defaultSelection + "\n  age: age1...",
 			}
 		}
 	}
@@ -117,5 +119,5 @@ func (c *Config) Match(file string) (*Rule, error) {
 			return r, nil
 		}
 	}
-	return nil, &Error{Path: c.Path, Message: "no creation rule is for " + filepath.ToSlash(file), Fix: "add one whose path_regex fits, such as /2-secrets/"}
+	return nil, &Error{Path: c.Path, Message: "no creation rule is for " + filepath.ToSlash(file), Fix: "add one whose path_regex fits, such as /" + layout.Secrets + "/"}
 }

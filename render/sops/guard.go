@@ -19,8 +19,8 @@ type Scheme struct {
 	guards map[*Rule]protect.Guard
 }
 
-// New finds the creation rules for the files below an output directory, whose path is absolute. Variables whose names are
-// withheld are kept from sops: they hold keys and tokens of a topology.
+// New finds the creation rules for the files below an output directory, whose path is absolute. Variables whose names
+// are withheld are kept from sops: they hold keys and tokens of a topology.
 func New(dir string, withheld []string, known func(text []byte) bool) (*Scheme, error) {
 	config, err := Find(dir)
 	if err != nil {

@@ -6,36 +6,44 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 )
 
-// Committed gives what lies at a path, with LF line ends, and the digest that was recorded of it when it was written, or
-// "". The text is nil where there is no file of the topology called owner.
-func (d *Dir) Committed(path, owner string) (text []byte, recorded string, err error) {
-	recorded = d.recorded(path)
-	found, err := d.lstat(path)
-	if err != nil || found == nil || !found.Mode().IsRegular() {
-		return nil, recorded, err
-	}
-	if text, err = d.readFile(path, maxCiphertext); err != nil || string(markedBy(text[:min(len(text), headSize)])) != owner {
-		return nil, recorded, err
-	}
-	return bytes.TrimPrefix(text, []byte("\ufeff")), recorded, nil
+// Committed are the files of one topology as they lie in a directory, with what was recorded of them.
+type Committed struct {
+	dir   *Dir
+	owner string
+	sums  map[string]digests // by cluster, as far as they were asked for
+}
+
+// NewCommitted gives the files of the topology called owner.
+func NewCommitted(dir *Dir, owner string) *Committed {
+	return &Committed{dir, owner, map[string]digests{}}
 }
 
 // maxCiphertext is more than any Secret gives.
 const maxCiphertext = 8 << 20
 
-// recorded gives the digest that the sum file of a cluster has of a file, or "".
-func (d *Dir) recorded(path string) string {
+// Get gives what lies at a path, with LF line ends, and the digest that was recorded of it when it was written, or "".
+// The text is nil where there is no file of the topology.
+func (c *Committed) Get(path string) (text []byte, recorded string, err error) {
+	recorded = c.recorded(path)
+	found, err := c.dir.lstat(path)
+	if err != nil || found == nil || !found.Mode().IsRegular() {
+		return nil, recorded, err
+	}
+	if text, err = c.dir.readFile(path, maxCiphertext); err != nil || string(markedBy(text[:min(len(text), headSize)])) != c.owner {
+		return nil, recorded, err
+	}
+	return bytes.TrimPrefix(text, []byte("\ufeff")), recorded, nil
+}
+
+func (c *Committed) recorded(path string) string {
 	cluster, name, ok := layout.Split(path)
 	if !ok {
 		return ""
 	}
-	if d.sums == nil {
-		d.sums = map[string]digests{}
-	}
-	sums, ok := d.sums[cluster]
+	sums, ok := c.sums[cluster]
 	if !ok {
-		sums = d.readSums(cluster)
-		d.sums[cluster] = sums
+		sums = c.dir.readSums(cluster)
+		c.sums[cluster] = sums
 	}
 	return sums[name]
 }

@@ -11,8 +11,7 @@ import (
 // that no name and no symlink leads out of it.
 type Dir struct {
 	path string
-	root *os.Root           // nil while the directory does not exist
-	sums map[string]digests // by cluster, as far as Committed has asked
+	root *os.Root // nil while the directory does not exist
 }
 
 // Open opens the output directory. One that does not exist is empty; [Apply] makes it.
@@ -24,7 +23,7 @@ func Open(path string) (*Dir, error) {
 	if err != nil {
 		return nil, failure("open", path, err)
 	}
-	return &Dir{path: path, root: root}, nil
+	return &Dir{path, root}, nil
 }
 
 // openRoot opens a directory, and nothing else: opening a pipe would wait for its other end.

@@ -34,7 +34,7 @@ type File struct {
 	Unknown bool     // the content is not known: only existence is compared, and Body only names objects
 
 	Encrypted bool   // holds ciphertext: everybody may have it, and it is of no use to show
-	Stale     *Stale // what is wrong with the ciphertext on disk; or nil; Body is then what it should be, or an object with placeholders
+	Stale     *Stale // what is wrong with the ciphertext on disk, or nil; Body may be what it should be
 	Sum       string // what the sum file records of ciphertext, or "" where that is not known
 	Unproven  bool   // whether the private part of the ciphertext is today's cannot be known
 }

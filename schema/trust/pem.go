@@ -157,8 +157,8 @@ func (b block) kind() string {
 	return "a PEM block of another kind"
 }
 
-// DER gives what the PEM blocks of a text hold, one after the other: what stays the same however they are written. A text
-// without any gives itself.
+// DER gives what the PEM blocks of a text hold, one after the other: what stays the same however they are written. A
+// text without any gives itself.
 func DER(text []byte) []byte {
 	blocks, _ := scan(text)
 	if len(blocks) == 0 {

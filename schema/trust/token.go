@@ -84,8 +84,8 @@ func OfAccount(token string) bool {
 	return what == "" && strings.HasPrefix(c.Subject, AnyAccount)
 }
 
-// Signature gives the signature of a JWT that was signed with the private key of a key pair, which nobody can guess; nil
-// for any other text. One that was made with a shared key is as easy to guess as that key.
+// Signature gives the signature of a JWT that was signed with the private key of a key pair, which nobody can guess;
+// nil for any other text. One that was made with a shared key is as easy to guess as that key.
 func Signature(token []byte) []byte {
 	parts := strings.Split(string(token), ".")
 	if len(parts) != 3 {

@@ -46,14 +46,19 @@ var layers = []struct{ name, imports string }{
 	{"render/patch", "schema schema/diag schema/document schema/shown"},
 	{"render/sample", "render/patch schema"},
 	{"render/tree", "render/layout"},
+	{"render/protect", "render/secret render/tree"},
+	{"render/sops", "render/layout render/protect"},
+	{"render/sealed", "render/protect"},
+	{"render/text", "render/patch render/reader schema/diag templates"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/layout render/patch render/reader render/sample render/secret render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown templates"},
+	{"render", "render/layout render/patch render/protect render/reader render/sample render/sealed render/secret render/sops render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
+	{"cmd/internal/drift", "render/protect render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
@@ -61,6 +66,13 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
 	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
 		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/plaintext schema/private"},
+	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
+	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/protect render/sops render/tree schema schema/diag"},
+	{"cmd/internal/git", "cmd/internal/files schema/diag"},
+	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
+	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
+	{"cmd/meshtopo", "cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
+		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
 }
 
 // TestImports compares what each package imports with what it may import.

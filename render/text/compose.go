@@ -1,4 +1,4 @@
-package render
+package text
 
 import (
 	"encoding/json"
@@ -15,11 +15,11 @@ import (
 	"meshtopo.dev/meshtopo/templates"
 )
 
-// compose gives an object's template with the options merged into it, and then the user's settings. It works on
+// Compose gives an object's template with the options merged into it, and then the user's settings. It works on
 // the text with its holes, so clusters with the same options and settings share one result.
-func (t *texts) compose(object string, options []string, settings map[string]any) (*template.Template, error) {
+func (t *Templates) Compose(object string, options []string, settings map[string]any) (*template.Template, error) {
 	if len(options) == 0 && len(settings) == 0 {
-		return t.named(object)
+		return t.Named(object)
 	}
 	marshalled, err := json.Marshal(settings)
 	if err != nil {

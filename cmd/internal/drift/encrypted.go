@@ -1,4 +1,4 @@
-package main
+package drift
 
 import (
 	"meshtopo.dev/meshtopo/render/protect"
@@ -6,8 +6,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-// cipherDrift are the kinds of drift of encrypted Secrets, which can be told without a key.
-var cipherDrift = []*diag.Rule{
+// cipherRules are the kinds of drift of encrypted Secrets, which can be told without a key.
+var cipherRules = []*diag.Rule{
 	cipherRule(protect.CertificateChanged, "the certificates of this encrypted Secret are not those of today",
 		"the control plane would go on with the old CA, chain or roots", renderAgain),
 	cipherRule(protect.ServerChanged, "this encrypted kubeconfig is for another API server, CA or proxy than the topology has",
@@ -31,5 +31,5 @@ var cipherDrift = []*diag.Rule{
 }
 
 func cipherRule(kind tree.Kind, title, why, fix string) *diag.Rule {
-	return &diag.Rule{Code: driftCode(kind), Severity: diag.Error, Fixed: true, Source: driftSource, Title: title, Why: why, Fix: fix}
+	return &diag.Rule{Code: code(kind), Severity: diag.Error, Fixed: true, Source: driftSource, Title: title, Why: why, Fix: fix}
 }

@@ -1,9 +1,9 @@
-package main
+package encrypted
 
 import "meshtopo.dev/meshtopo/schema/diag"
 
-// encryptionRules are about Secrets that the tree holds as ciphertext.
-var encryptionRules = []*diag.Rule{sopsRule, withoutMaterialRule, staleRule}
+// Rules are about Secrets that the tree holds as ciphertext.
+var Rules = []*diag.Rule{sopsRule, withoutMaterialRule, staleRule}
 
 var sopsRule = &diag.Rule{
 	Code: "sops-config", Severity: diag.Error, Fixed: true,

@@ -1,4 +1,4 @@
-package render
+package text
 
 import (
 	"fmt"
@@ -75,7 +75,7 @@ func settingsNode(v any) *yaml.Node {
 	case map[string]any:
 		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			node.Content = append(node.Content, text(key), settingsNode(v[key]))
+			node.Content = append(node.Content, scalarText(key), settingsNode(v[key]))
 		}
 		return node
 	case []any:
@@ -85,7 +85,7 @@ func settingsNode(v any) *yaml.Node {
 		}
 		return node
 	case string:
-		return text(v)
+		return scalarText(v)
 	}
 	return scalar(v)
 }
@@ -102,7 +102,7 @@ func scalar(v any) *yaml.Node {
 	return node
 }
 
-// text gives a string.
-func text(s string) *yaml.Node {
+// scalarText gives a string.
+func scalarText(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: patch.StringStyle(s)}
 }

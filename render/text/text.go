@@ -1,4 +1,6 @@
-package render
+// Package text fills in the templates of a tree: optional parts and the settings of a user are merged into an object
+// before its holes are filled.
+package text
 
 import (
 	"bytes"
@@ -13,14 +15,14 @@ import (
 	"meshtopo.dev/meshtopo/templates"
 )
 
-// texts are the templates, parsed once for each plan, and what they are filled with. Only one is filled at a time.
-type texts struct {
+// Templates are the templates, parsed once for each plan, and what they are filled with. Only one is filled at a time.
+type Templates struct {
 	parsed   *template.Template            // by path below package templates
 	composed map[string]*template.Template // with options and settings merged in, by what was merged
 	filled   bytes.Buffer                  // used again for each text, which is copied to its size
 }
 
-func newTexts() (*texts, error) {
+func New() (*Templates, error) {
 	root := template.New("").Funcs(functions)
 	err := fs.WalkDir(templates.FS, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -36,7 +38,7 @@ func newTexts() (*texts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &texts{parsed: root, composed: map[string]*template.Template{}}, nil
+	return &Templates{parsed: root, composed: map[string]*template.Template{}}, nil
 }
 
 // functions are what a hole may pass its value through. Strings always do.
@@ -115,8 +117,8 @@ func printed(rules []reader.Rule) (string, error) {
 
 var plainGroup = diag.OnceRegexp(`^[a-z0-9.]+\.[a-z]+$`)
 
-// fill fills the holes of a text.
-func (t *texts) fill(text *template.Template, data any) ([]byte, error) {
+// Fill fills the holes of a text.
+func (t *Templates) Fill(text *template.Template, data any) ([]byte, error) {
 	t.filled.Reset()
 	if err := text.Execute(&t.filled, data); err != nil {
 		return nil, fmt.Errorf("template %s: %w", text.Name(), err)
@@ -124,8 +126,8 @@ func (t *texts) fill(text *template.Template, data any) ([]byte, error) {
 	return bytes.Clone(t.filled.Bytes()), nil
 }
 
-// named gives the template of that path.
-func (t *texts) named(path string) (*template.Template, error) {
+// Named gives the template of that path.
+func (t *Templates) Named(path string) (*template.Template, error) {
 	if found := t.parsed.Lookup(path); found != nil {
 		return found, nil
 	}

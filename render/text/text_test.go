@@ -1,4 +1,4 @@
-package render
+package text
 
 import (
 	"strings"
@@ -47,18 +47,18 @@ func TestItems(t *testing.T) {
 
 // TestTemplatesFailLoudly proves that a hole without a field is an error, not an empty value.
 func TestTemplatesFailLoudly(t *testing.T) {
-	texts, err := newTexts()
+	texts, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := texts.named("gone.yaml"); err == nil {
+	if _, err := texts.Named("gone.yaml"); err == nil {
 		t.Error("named gives a template that is not there")
 	}
-	namespace, err := texts.named("namespace.yaml")
+	namespace, err := texts.Named("namespace.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = texts.fill(namespace, struct{ Namespace, Topology string }{"istio-system", "shop"})
+	_, err = texts.Fill(namespace, struct{ Namespace, Topology string }{"istio-system", "shop"})
 	if err == nil || !strings.Contains(err.Error(), "Network") {
 		t.Errorf("without a field for the hole Network: %v", err)
 	}

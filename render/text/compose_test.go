@@ -1,4 +1,4 @@
-package render
+package text
 
 import (
 	"encoding/json"
@@ -251,7 +251,7 @@ func composed(t *testing.T, options []string, settings map[string]any) string {
 	if err != nil {
 		t.Fatalf("%v in:\n%s", err, text)
 	}
-	filled, err := new(texts).fill(parsed, baseData{"on", []string{"x", "y"}})
+	filled, err := new(Templates).Fill(parsed, baseData{"on", []string{"x", "y"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,13 +294,13 @@ spec:
 
 // TestComposeOnce proves that clusters with the same settings share one composition.
 func TestComposeOnce(t *testing.T) {
-	texts, err := newTexts()
+	texts, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	compose := func(options []string, settings map[string]any) *template.Template {
 		t.Helper()
-		composed, err := texts.compose("istioctl/control-plane-primary.yaml", options, settings)
+		composed, err := texts.Compose("istioctl/control-plane-primary.yaml", options, settings)
 		if err != nil {
 			t.Fatal(err)
 		}

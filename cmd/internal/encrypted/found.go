@@ -1,0 +1,81 @@
+package encrypted
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/render/protect"
+	"meshtopo.dev/meshtopo/render/sops"
+	"meshtopo.dev/meshtopo/render/tree"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Places says how files are called: those of the tree in messages, and all of them in findings.
+type Places struct {
+	Path func(file string) string // of a file of the tree, from the working directory
+	File func(file string) string // of a file of the tree, in findings
+	Rel  func(file string) string // of any file, in findings
+}
+
+// Explain turns what kept Secrets from being encrypted into findings, where it is about files of the user. Else it
+// gives the error back.
+func Explain(err error, at Places, found *diag.List) error {
+	config, missing := &sops.Error{}, &protect.MissingError{}
+	switch {
+	case errors.As(err, &config):
+		d := found.Add(diag.Pos{File: at.Rel(config.Path), Line: config.Line}, sopsRule, "%s: %s", files.FromHere(config.Path), config.Message)
+		d.Fix = config.Fix
+	case errors.As(err, &missing):
+		for n, i := range missing.Items {
+			why := "it is not there yet"
+			if stale := missing.Stale[n]; stale != nil {
+				why = stale.Why
+			}
+			found.Add(diag.Pos{File: at.File(i.Path)}, withoutMaterialRule, "%s has to be encrypted, because %s, and %s is not here", at.Path(i.Path), why, i.Credential)
+		}
+	default:
+		return err
+	}
+	return nil
+}
+
+// Refuse reports the encrypted files of a tree that are not current, for commands that cannot encrypt them.
+func Refuse(t *tree.Tree, within tree.Scope, at Places, found *diag.List) {
+	for i := range t.Files {
+		if f := &t.Files[i]; f.Stale != nil && within.Contains(f.Path) {
+			found.Add(diag.Pos{File: at.File(f.Path), Line: f.Stale.Line}, staleRule, "%s is not current: %s", at.Path(f.Path), f.Stale.Why)
+		}
+	}
+}
+
+// Reasons counts the files that were encrypted anew by what was wrong with the old ones; "" where there were none.
+func Reasons(changes []tree.Change) string {
+	counts := map[string]int{}
+	for _, c := range changes {
+		if c.Stale != nil {
+			counts[string(c.Kind)]++
+		}
+	}
+	var parts []string
+	for kind, n := range counts {
+		parts = append(parts, fmt.Sprintf("%s: %s", kind, report.Count(n, "file")))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// Unproven lists the encrypted files of which nobody can know without decrypting them whether they hold the token of
+// today.
+func Unproven(t *tree.Tree, within tree.Scope) []string {
+	var paths []string
+	for i := range t.Files {
+		if f := &t.Files[i]; f.Unproven && within.Contains(f.Path) {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
