@@ -28,7 +28,7 @@ func Decode(root *document.Node, found *diag.List) *Topology {
 		Name:      root.StringAt("metadata", "name"),
 		Mesh:      decodeMesh(spec.At("mesh")),
 		Istio:     decodeIstio(spec.At("istio"), Istio{}, ""),
-		Secrets:   decodeSecrets(spec.At("secrets"), Secrets{}),
+		Secrets:   decodeSecrets(spec.At("secrets"), presetSecrets()),
 		positions: document.Positions{Root: root},
 	}
 	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {

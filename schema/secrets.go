@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/document"
@@ -40,11 +41,62 @@ type ExternalSecrets struct {
 	RemoteSecretKey string // with {cluster} and {reader} in it
 	CacertsKey      string // with {cluster} in it
 	RefreshInterval string
-	Fill            string // push-secret or kubernetes, or "" where nothing of it is rendered
+	Fill            Fill
+	BearerToken     string // the name of a Secret, with {cluster} in it
 }
 
 // SecretStore is the store of External Secrets that is asked.
 type SecretStore struct{ Kind, Name string }
+
+// Fill is a way by which a token gets to those who read with it.
+type Fill string
+
+// The fills.
+const (
+	FillNone       Fill = "none" // somebody else brings it
+	FillPush       Fill = "push-secret"
+	FillKubernetes Fill = "kubernetes"
+)
+
+// TokenKey is where the store of a reader has the token of the cluster that is read.
+func (e ExternalSecrets) TokenKey(cluster, reader string) string {
+	return strings.NewReplacer("{cluster}", cluster, "{reader}", reader).Replace(e.RemoteSecretKey)
+}
+
+// CAKey is where the store has the signing key of a cluster.
+func (e ExternalSecrets) CAKey(cluster string) string {
+	return strings.ReplaceAll(e.CacertsKey, "{cluster}", cluster)
+}
+
+// LoginSecret names the Secret with which External Secrets logs in to the cluster that is read.
+func (e ExternalSecrets) LoginSecret(cluster string) string {
+	return strings.ReplaceAll(e.BearerToken, "{cluster}", cluster)
+}
+
+// HoldsMaterial reports whether private material stands in the tree, in clear or encrypted. Otherwise it is in a store,
+// and nothing asks for it.
+func (p Protection) HoldsMaterial() bool { return p != External }
+
+// Holding gives those of some clusters whose directories hold private material.
+func Holding(clusters []*Cluster) []*Cluster {
+	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.Protection.HoldsMaterial() })
+}
+
+// Filled reports whether External Secrets of this cluster gets the tokens of other clusters in that way.
+func (c *Cluster) Filled(by Fill) bool {
+	return c.Secrets.Protection == External && c.Secrets.External.Fill == by
+}
+
+// presetSecrets are the defaults of the settings, as topology.cue has them.
+func presetSecrets() Secrets {
+	return Secrets{
+		Sealed: SealedSecrets{Scope: "strict"},
+		External: ExternalSecrets{
+			Store: SecretStore{Kind: "ClusterSecretStore"}, RefreshInterval: "1h0m0s", Fill: FillNone,
+			BearerToken: "external-secrets-{cluster}",
+		},
+	}
+}
 
 // decodeSecrets gives the settings of n, which are those of a cluster or of the mesh, and those of base where n has
 // none.
@@ -65,7 +117,8 @@ func decodeSecrets(n *document.Node, base Secrets) Secrets {
 	set(&base.External.RemoteSecretKey, "externalSecrets", "remoteSecretKey")
 	set(&base.External.CacertsKey, "externalSecrets", "cacertsKey")
 	set(&base.External.RefreshInterval, "externalSecrets", "refreshInterval")
-	set(&base.External.Fill, "externalSecrets", "fill")
+	set((*string)(&base.External.Fill), "externalSecrets", "fill")
+	set(&base.External.BearerToken, "externalSecrets", "bearerToken")
 	return base
 }
 

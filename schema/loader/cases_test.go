@@ -2,6 +2,14 @@ package loader
 
 import "strings"
 
+// vault are settings of External Secrets that lack nothing.
+const vault = `{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}`
+
+// external has External Secrets make all Secrets, with settings of that name.
+func external(settings, name string) []edit {
+	return []edit{{"{protection: plaintext}", "{protection: external-secrets, " + name + ": " + settings + "}"}}
+}
+
 // ruleTests are edits of ruleBase, the place of the finding between ‹ and ›, and what it must say.
 var ruleTests = []struct {
 	code, name string
@@ -122,6 +130,23 @@ var ruleTests = []struct {
 		{"    east:\n", "    ‹east›:\n"},
 		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      intermediate: {cert: a.pem, key: {file: a.key}, chain: b.pem}"},
 	}, []string{`"east"`}},
+	{"private-place", "no CA key", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      ‹intermediate›: {cert: a.pem, chain: b.pem}\n"}}, []string{`"west"`, "key: {file: PATH}"}},
+	{"missing-secret-store", "of the mesh", external(`{remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}`, "‹externalSecrets›"), []string{`"east" and "west"`, "under secrets.externalSecrets"}},
+	{"missing-secret-store", "of a remote that pushes", append(external(`{remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}", fill: push-secret}`, "‹externalSecrets›"),
+		edit{"      network: net-a\n", "      network: net-a\n      secrets: {externalSecrets: {store: {name: vault}}}\n"},
+		edit{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      secrets: {externalSecrets: {store: {name: vault}}}\n"}), []string{`named for cluster "north"`}},
+	{"missing-store-key", "of the CAs", external(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}"}`, "‹externalSecrets›"), []string{"signing CA", `add cacertsKey: "mesh/ca/{cluster}"`}},
+	{"missing-store-key", "of the tokens, in one cluster", []edit{{"    west:\n      network: net-b\n",
+		"    west:\n      network: net-b\n      secrets: {protection: external-secrets, ‹externalSecrets›: {store: {name: vault}, cacertsKey: ca/west}}\n"}},
+		[]string{`tokens of cluster "west"`, "under clusters.west.secrets.externalSecrets"}},
+	{"shared-store-key", "of the tokens", external(`{store: {name: vault}, remoteSecretKey: ‹mesh/token›, cacertsKey: "ca/{cluster}"}`, "externalSecrets"), []string{`"east" and "west"`}},
+	{"shared-store-key", "only the reader in it", external(`{store: {name: vault}, remoteSecretKey: ‹"mesh/{reader}"›, cacertsKey: "ca/{cluster}"}`, "externalSecrets"), []string{`"east" and "west"`}},
+	{"shared-store-key", "of the CAs", external(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: ‹mesh/ca›}`, "externalSecrets"), []string{"cacertsKey gives one key"}},
+	{"external-secrets-server", "a proxy", append(external(`{store: {name: vault}, cacertsKey: "ca/{cluster}", fill: kubernetes}`, "externalSecrets"),
+		edit{"ca: north.pem", "ca: north.pem, proxyURL: ‹\"http://proxy.example.com:3128\"›"}), []string{`"north" is behind a proxy`, "push-secret"}},
+	{"unused-external-secrets", "another protection", []edit{{"{protection: plaintext}", "{protection: plaintext, ‹externalSecrets›: {store: {name: vault}}}"}}, nil},
+	{"unused-external-secrets", "a key where no store is asked", external(`{store: {name: vault}, remoteSecretKey: ‹"mesh/{cluster}"›, cacertsKey: "ca/{cluster}", fill: kubernetes}`, "externalSecrets"), nil},
+	{"unused-external-secrets", "of a remote", append(external(vault, "externalSecrets"), edit{"primary: east", "primary: east\n      secrets: {‹externalSecrets›: {fill: kubernetes}}"}), nil},
 	{"unprotected-secrets", "not said", []edit{{"  secrets: {protection: plaintext}\n", ""}, {"spec:", "‹spec›:"}}, []string{"protection: plaintext", `"east"`}},
 	{"private-place", "both", []edit{{"{token: {file: tokens/west}}", "{token: {file: tokens/west, env: ‹WEST_TOKEN›}}"}}, []string{"by file and by env"}},
 	{"private-place", "neither", []edit{{"{token: {file: tokens/west}}", "{‹token›: {}}"}}, nil},
@@ -395,6 +420,14 @@ var silentTests = []struct {
 	{"everything exposed", []edit{{"id: shop", `exposedHosts: ["*"]`}}},
 	{"remote one minor behind", remote(`version: "1.30.9"`)},
 	{"primaries one minor apart", cluster(`version: "1.30.9"`)},
+	{"tokens and keys in a store", append(external(vault, "externalSecrets"), edit{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      intermediate: {cert: west/a.pem, chain: west/b.pem}"},
+		edit{"      credential: {token: {file: tokens/north}}\n", ""})},
+	{"a remote with a store of its own, for what it pushes", append(external(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}/{reader}", cacertsKey: "ca/{cluster}", fill: push-secret}`, "externalSecrets"),
+		edit{"primary: east", "primary: east\n      secrets: {protection: plaintext, externalSecrets: {store: {name: north, kind: SecretStore}, refreshInterval: 5m}}"})},
+	{"one reader with a store", []edit{{"    west:\n      network: net-b\n",
+		"    west:\n      network: net-b\n      secrets: {protection: external-secrets, externalSecrets: {fill: kubernetes, store: {name: vault}, cacertsKey: ca}}\n"}}},
+	{"one key in stores of different names", append(external(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: mesh/ca}`, "externalSecrets"),
+		edit{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      secrets: {externalSecrets: {store: {name: west}}}\n"})},
 	{"what the topology says anyway", []edit{
 		{`version: "1.31.1"`, "version: \"1.31.1\"\n    meshConfig: {trustDomain: cluster.local, trustDomainAliases: [], defaultConfig: {meshId: shop, proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"true\"}}}\n    values: {revision: \"\", global: {meshID: shop, istioNamespace: istio-system, proxy: {clusterDomain: cluster.local}}}"},
 		{"primary: east", "primary: east\n      istio: {values: {profile: remote, istiodRemote: {enabled: true, injectionPath: /inject/cluster/north/net/net-b}, global: {network: net-b, remotePilotAddress: 203.0.113.10}}}"},

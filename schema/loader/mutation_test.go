@@ -48,6 +48,14 @@ func reasons() []reason {
 		{optional, "delete", "spec/istio/hub spec/istio/tag spec/clusters/*/podCIDRs/* spec/clusters/*/apiServer/tlsServerName spec/clusters/*/apiServer/proxyURL"},
 		{optional, "delete", gateway + "/serviceAnnotations/** " + gateway + "/resources/*/*"},
 		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
+		{preset, "delete", "spec/secrets/externalSecrets/store/kind spec/secrets/externalSecrets/refreshInterval spec/secrets/externalSecrets/fill"},
+		{preset, "delete", "spec/secrets/externalSecrets/bearerToken spec/secrets/sealedSecrets/scope"},
+		{optional, "delete", "spec/secrets/sealedSecrets spec/secrets/externalSecrets/remoteSecretKey spec/secrets/externalSecrets/cacertsKey"},
+		{optional, "delete, to {}", "spec/clusters/*/secrets/sealedSecrets spec/clusters/*/secrets/externalSecrets/store"},
+		{optional, "delete", "spec/clusters/*/secrets/sealedSecrets/* spec/clusters/*/secrets/externalSecrets spec/clusters/*/secrets/externalSecrets/store/*"},
+		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/remoteSecretKey spec/clusters/*/secrets/externalSecrets/cacertsKey"},
+		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/refreshInterval spec/clusters/*/secrets/externalSecrets/bearerToken"},
+		{"its store has the key", "delete", "spec/clusters/*/intermediate/key"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"trust.intermediates says where it is", "delete", "spec/clusters/*/intermediate"},
@@ -110,6 +118,10 @@ func ends() []end {
 		{"spec/trust/intermediates", "spec/clusters/*"},
 		{"spec/trust/roots/*", "spec/trust/intermediates"},
 		{"spec/trust/roots/*", "spec/clusters/*/intermediate/chain"},
+		{"spec/clusters/*", "spec/secrets/externalSecrets"},
+		{"spec/clusters/*/secrets/protection", "spec/secrets/externalSecrets"},
+		{"spec/clusters/*/secrets/protection", "spec/clusters/*/secrets/externalSecrets"},
+		{"spec/clusters/*/secrets/externalSecrets/fill", "spec/secrets/externalSecrets/*"},
 	}
 }
 
@@ -335,9 +347,23 @@ spec:
   trust:
     roots: [certs/root-cert.pem, certs/next-root-cert.pem]
     intermediates: certs/{cluster}
-  secrets: {protection: plaintext}
+  secrets:
+    protection: plaintext
+    sealedSecrets: {certificate: "certs/{cluster}/sealed-secrets.pem", scope: strict}
+    externalSecrets:
+      store: {name: vault, kind: ClusterSecretStore}
+      remoteSecretKey: mesh/{reader}/{cluster}
+      cacertsKey: mesh/ca/{cluster}
+      refreshInterval: 15m
+      fill: none
+      bearerToken: external-secrets-{cluster}
   networks: {eu: {}, us: {}}
   clusters:
+    ap-1:
+      network: us
+      primary: us-1
+      apiServer: {url: "https://192.0.2.3:6443", ca: certs/ap-1/api.pem}
+      credential: {token: {file: tokens/ap-1}}
     eu-1:
       network: eu
       state: active
@@ -351,6 +377,16 @@ spec:
         resources: {limits: {memory: 1Gi}, requests: {cpu: 200m, memory: 256Mi}}
       intermediate: {cert: certs/eu-1/ca-cert.pem, key: {file: certs/eu-1/ca-key.pem}, chain: certs/eu-1/cert-chain.pem}
       podCIDRs: [10.10.0.0/16, 10.11.0.0/16]
+      secrets:
+        protection: external-secrets
+        sealedSecrets: {certificate: certs/eu-1/sealed-secrets.pem, scope: namespace-wide}
+        externalSecrets:
+          store: {name: planet, kind: SecretStore}
+          remoteSecretKey: planet/{cluster}
+          cacertsKey: planet/ca
+          refreshInterval: 30m
+          fill: push-secret
+          bearerToken: log-in-{cluster}
       istio:
         version: "1.30.2"
         namespace: istio-system
@@ -376,6 +412,7 @@ spec:
       apiServer: {url: "https://us-1.example.com:6443", ca: certs/us-1/api.pem}
       credential: {token: {env: TOKEN_US_1}}
       intermediate: {cert: certs/us-1/ca-cert.pem, key: {env: CA_KEY_US_1}, chain: certs/us-1/cert-chain.pem}
+      eastWestGateway: {addresses: [203.0.113.20]}
       podCIDRs: [10.20.0.0/16]
   rules:
     windows-name: {severity: ignore, reason: nobody checks it out there}

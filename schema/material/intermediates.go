@@ -55,15 +55,25 @@ func (c *checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		Chain: c.certificates(chain, true),
 		Roots: roots,
 	}
-	if text, ok := c.private(key, true, clusters); ok {
-		parsed, problems := trust.ParsePrivateKey(text)
-		c.report(key, problems...)
-		ca.Key = parsed
-	}
+	ca.Key = c.key(key, schema.Holding(clusters))
 	for _, p := range ca.Check(c.Now) {
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
 	return signer{clusters, cert.pos, ca}
+}
+
+// key gives a CA key that goes into the files of the holders. Where there are none it is in a store, and not read.
+func (c *checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
+	if len(holders) == 0 {
+		return trust.PrivateKey{}
+	}
+	text, ok := c.private(i, true, holders)
+	if !ok {
+		return trust.PrivateKey{}
+	}
+	parsed, problems := trust.ParsePrivateKey(text)
+	c.report(i, problems...)
+	return parsed
 }
 
 // checkSharedKeys warns of control planes that sign with one key, in one file or in copies of it.

@@ -15,7 +15,7 @@ import (
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, proxyRules, readerRules,
-	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, sealedRules, variableRules, exposedRules,
+	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, sealedRules, externalRules, variableRules, exposedRules,
 	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }

@@ -34,24 +34,26 @@ var missingCredential = &diag.Rule{
 // a credential: the next control plane that joins needs it.
 func (t mesh) checkReaders(found *diag.List) {
 	primaries := t.primaries()
+	holders := schema.Holding(primaries)
 	for _, c := range t.Clusters {
 		if t.Unsure(schema.ClusterPath(c, "state")...) || t.Unsure(schema.ClusterPath(c, "primary")...) || c.State == schema.Joining {
 			continue
 		}
 		if i := slices.IndexFunc(primaries, func(p *schema.Cluster) bool { return p != c }); i >= 0 {
-			t.checkReadable(c, primaries[i], found)
+			t.checkReadable(c, primaries[i], holders, found)
 		}
 	}
 }
 
-func (t mesh) checkReadable(c, reader *schema.Cluster, found *diag.List) {
+// checkReadable checks that a cluster can be read, and that its token is known where holders write it into their tree.
+func (t mesh) checkReadable(c, reader *schema.Cluster, holders []*schema.Cluster, found *diag.List) {
 	api, credential := schema.ClusterPath(c, "apiServer"), schema.ClusterPath(c, "credential")
 	if c.APIServer == nil && !t.Given(api...) && !t.Unsure(api...) {
 		d := found.Add(t.Pos(api...), missingAPIServer, "cluster %q has no apiServer, but the control plane of %q reads it", c.Name, reader.Name)
 		d.Fix = fmt.Sprintf("add apiServer: {url: https://HOST:6443, ca: certs/%s/api.pem}", c.Name)
 	}
-	if c.Credential == nil && !t.Given(credential...) && !t.Unsure(credential...) {
-		d := found.Add(t.Pos(credential...), missingCredential, "cluster %q is active and has no credential, but the control plane of %q reads it", c.Name, reader.Name)
+	if i := slices.IndexFunc(holders, func(p *schema.Cluster) bool { return p != c }); i >= 0 && c.Credential == nil && !t.Given(credential...) && !t.Unsure(credential...) {
+		d := found.Add(t.Pos(credential...), missingCredential, "cluster %q is active and has no credential, but the control plane of %q reads it", c.Name, holders[i].Name)
 		d.Fix = fmt.Sprintf("add credential: {token: {file: tokens/%s}}, or state: joining until the token is known", c.Name)
 	}
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -33,8 +34,8 @@ func (t mesh) checkSecrets(found *diag.List) {
 		if c.Credential != nil {
 			t.checkPlace(c.Credential.Token, schema.ClusterPath(c, "credential", "token"), found)
 		}
-		if path := schema.ClusterPath(c, "intermediate", "key"); t.Given(path...) && c.Intermediate != nil {
-			t.checkPlace(c.Intermediate.Key, path, found)
+		if c.Intermediate != nil {
+			t.checkKey(c, found)
 		}
 	}
 	if t.Secrets.Protection != schema.Unprotected || t.Given("spec", "secrets") || t.Unsure("spec", "secrets") {
@@ -42,6 +43,19 @@ func (t mesh) checkSecrets(found *diag.List) {
 	}
 	if what := t.privateMaterial(); what != "" {
 		found.Add(t.Pos("spec", "secrets"), unprotectedSecrets, "%s would be written as it is, and secrets does not say that it may", what)
+	}
+}
+
+// checkKey checks the place of a CA key. One that is in a store needs none.
+func (t mesh) checkKey(c *schema.Cluster, found *diag.List) {
+	intermediate, key := schema.ClusterPath(c, "intermediate"), schema.ClusterPath(c, "intermediate", "key")
+	switch {
+	case t.Given(key...):
+		t.checkPlace(c.Intermediate.Key, key, found)
+	case t.Given(intermediate...) && !t.Unsure(intermediate...) && !t.Unsure(key...) && c.Secrets.Protection.HoldsMaterial() &&
+		!t.Unsure(schema.ClusterPath(c, "secrets", "protection")...):
+		d := found.Add(t.Pos(intermediate...), privatePlace, "nothing says where the CA key of cluster %q is", c.Name)
+		d.Fix = "add key: {file: PATH}, or key: {env: NAME}"
 	}
 }
 
@@ -62,15 +76,17 @@ func (t mesh) checkPlace(p schema.Private, path []string, found *diag.List) {
 	}
 }
 
-// privateMaterial names the first private material that the tree would hold, or "".
+// privateMaterial names the first private material that the tree would hold and nobody said how, or "".
 func (t mesh) privateMaterial() string {
 	for _, c := range t.Clusters {
 		switch {
-		case c.Intermediate != nil:
+		case c.Intermediate != nil && unprotected(c):
 			return fmt.Sprintf("the CA key of cluster %q", c.Name)
-		case c.Credential != nil && len(t.ReadBy(c)) > 0:
+		case c.Credential != nil && slices.ContainsFunc(t.ReadBy(c), unprotected):
 			return fmt.Sprintf("the token of cluster %q", c.Name)
 		}
 	}
 	return ""
 }
+
+func unprotected(c *schema.Cluster) bool { return c.Secrets.Protection == schema.Unprotected }
