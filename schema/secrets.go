@@ -73,6 +73,10 @@ func (e ExternalSecrets) LoginSecret(cluster string) string {
 	return strings.ReplaceAll(e.BearerToken, "{cluster}", cluster)
 }
 
+// TokenReader is the account with which External Secrets of other clusters takes the token of the reader account from a
+// cluster. It reads nothing else.
+const TokenReader = "istio-token-reader"
+
 // HoldsMaterial reports whether private material stands in the tree, in clear or encrypted. Otherwise it is in a store,
 // and nothing asks for it.
 func (p Protection) HoldsMaterial() bool { return p != External }

@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -50,6 +51,9 @@ func (k *Config) Facts() Facts {
 	f.Roots = k.authorities.Digests()
 	ca, _ := base64.StdEncoding.DecodeString(k.root.StringAt(at(k.cluster, "certificate-authority-data")...))
 	f.CA, f.CAPos = sha256.Sum256(ca), k.value(at(k.cluster, "certificate-authority-data")...).Pos
+	if placeholder.In(f.Token.Text) {
+		f.Token = Value{}
+	}
 	if f.Token.given() {
 		f.OfAccount = trust.OfAccount(f.Token.Text)
 		f.Token.Text = fmt.Sprintf("%x", sha256.Sum256([]byte(f.Token.Text)))

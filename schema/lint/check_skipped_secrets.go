@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/external"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -18,6 +19,10 @@ func (c *cluster) addSealed(o *object, found *diag.List) {
 
 // addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
 func (c *cluster) addExternal(o *object, found *diag.List) {
+	if made := external.Secret(o.Object); made != nil {
+		c.addSecret(&object{made, nil}, found)
+		return
+	}
 	target := o.Root.At("spec", "target")
 	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
 	c.addElsewhere(o.Object, secretFrom(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)

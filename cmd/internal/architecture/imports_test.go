@@ -19,6 +19,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/placeholder", "schema/diag schema/document"},
 	{"schema/plaintext", "schema/diag schema/document schema/placeholder"},
 	{"schema/manifest", "schema/diag schema/document schema/placeholder schema/private schema/shown"},
+	{"schema/external", "schema/diag schema/document schema/manifest"},
 	{"schema/kinds", "schema/diag schema/document schema/istio schema/manifest"},
 	{"schema/patched", "schema/diag schema/document schema/manifest schema/target"},
 	{"schema/carrier", "schema/diag schema/document schema/manifest schema/placeholder"},
@@ -38,6 +39,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
 	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
