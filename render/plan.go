@@ -120,8 +120,8 @@ func (r *rendering) cluster(c *schema.Cluster) error {
 // layers adds the files of all layers.
 func (d *directory) layers() {
 	d.prepare()
+	d.secrets()
 	if d.installed(d.c) {
-		d.secrets()
 		d.installer.controlPlane()
 		if d.hasGateway(d.c) {
 			d.installer.gateway()
@@ -130,11 +130,17 @@ func (d *directory) layers() {
 	}
 }
 
+// secrets adds what istiod needs of other clusters and of its CA, and what the readers of this cluster need of it.
 func (d *directory) secrets() {
-	if !d.c.RunsControlPlane() {
-		return
+	switch {
+	case !d.c.RunsControlPlane():
+	case d.c.Secrets.Protection == schema.External:
+		d.externalCACerts()
+		d.externalRemoteSecrets()
+	default:
+		d.cacerts()
+		d.remoteSecrets()
 	}
-	d.cacerts()
-	d.remoteSecrets()
+	d.pushSecret()
 	d.kustomization(layout.Secrets)
 }

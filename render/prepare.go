@@ -7,6 +7,7 @@ import (
 func (d *directory) prepare() {
 	d.namespace()
 	d.remoteReader()
+	d.tokenReader()
 	d.kustomization(layout.Prepare)
 }
 

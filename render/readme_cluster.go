@@ -20,6 +20,7 @@ func (d *directory) readme() {
 	}
 	switch {
 	case !d.installed(d.c):
+		d.readmePush(sections)
 		sections.add("cluster-waits", struct{ Primary string }{code(d.c.Primary)})
 	case d.c.ServedByPrimary():
 		d.readmeRemote(sections)
@@ -36,6 +37,10 @@ func (d *directory) readme() {
 
 // readmeToken says how the token gets into the topology, and so into the tree.
 func (d *directory) readmeToken(s *sections) {
+	d.readmeStored(s)
+	if len(d.holders(d.c)) == 0 {
+		return
+	}
 	fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c))
 	template := "cluster-token-joining"
 	if d.c.State != schema.Joining {
@@ -61,7 +66,7 @@ func (d *directory) readmeIntro(s *sections) {
 
 func (d *directory) readmePrimary(s *sections) {
 	if d.has(layout.Secrets) {
-		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), apply(d.c, layout.Secrets)})
+		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(chain(d.applySecrets()...))})
 	}
 	s.commands("cluster-control-plane", d.installer.install(layout.ControlPlane)...)
 	d.readmeGateway(s)
@@ -72,8 +77,20 @@ func (d *directory) readmePrimary(s *sections) {
 
 // secretsContent says what the layer of secrets holds, and so what has to be known first, and be in place.
 func (d *directory) secretsContent() string {
-	return d.secretsHeld() + d.throughProxies()
+	held := d.secretsHeld
+	switch {
+	case !d.has(layout.Secrets+"/cacerts.yaml") && len(d.read(d.c)) == 0:
+		return pushedHere
+	case d.c.Secrets.Protection == schema.External:
+		held = d.externalHeld
+	}
+	if d.has(pushSecretFile) {
+		return held() + d.throughProxies() + "\n\n" + pushedHere
+	}
+	return held() + d.throughProxies()
 }
+
+const pushedHere = "A PushSecret, by which External Secrets of this cluster brings the token of the reader account to the store of those\nwho read it."
 
 // throughProxies says which clusters istiod reads through a proxy: that proxy has to be reachable from its pods.
 func (d *directory) throughProxies() string {
@@ -102,7 +119,15 @@ func (d *directory) secretsHeld() string {
 	}
 }
 
+// readmePush applies the layer of secrets of a remote, which has no other Secret.
+func (d *directory) readmePush(s *sections) {
+	if d.has(layout.Secrets) {
+		s.add("cluster-secrets", struct{ Content, Commands string }{pushedHere, apply(d.c, layout.Secrets)})
+	}
+}
+
 func (d *directory) readmeRemote(s *sections) {
+	d.readmePush(s)
 	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
 		code(d.c.Primary), lines(d.installer.install(layout.ControlPlane)), lines(chain(waitForControlPlane(d.c)...)),
 	})
@@ -132,12 +157,15 @@ func (d *directory) deletions() []string {
 	for _, c := range d.read(d.c) {
 		secrets = append(secrets, remoteSecretName(c))
 	}
-	commands := []string{
+	if d.has(tokenReaderFile) {
+		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
+	}
+	commands := append(d.externalGone(secrets),
 		kubectlIn(d.c, deleteOthers("serviceaccounts", owner, accounts)),
 		kubectl(d.c, deleteOthers("clusterroles,clusterrolebindings", owner, roles)),
 		kubectlIn(d.c, deleteOthers("roles,rolebindings", owner, own)),
 		kubectlIn(d.c, deleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
-	}
+	)
 	if !d.has(layout.Secrets + "/cacerts.yaml") {
 		commands = append(commands, kubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}

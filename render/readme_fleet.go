@@ -79,7 +79,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
 // topology.
 func (p *Plan) keepsFile(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && (tokenPlace(c).File != "" || c.State == schema.Joining)
+	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && tokenPlace(c).File != "" || c.State == schema.Joining)
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -99,11 +99,15 @@ func (r *rendering) fleetPrepare(s *sections) {
 	if len(read) == 0 {
 		return
 	}
-	fetch := tokenDirectories(read...)
-	for _, c := range read {
-		fetch = append(fetch, fetchToken(c)...)
+	r.fleetStores(s)
+	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 })
+	if len(held) > 0 {
+		fetch := tokenDirectories(held...)
+		for _, c := range held {
+			fetch = append(fetch, fetchToken(c)...)
+		}
+		s.commands("fleet-tokens", fetch...)
 	}
-	s.commands("fleet-tokens", fetch...)
 	var cas []string
 	for _, c := range read {
 		if c.State == schema.Joining {
@@ -114,7 +118,9 @@ func (r *rendering) fleetPrepare(s *sections) {
 		s.commands("api-server-ca", cas...)
 	}
 	s.activate(joined)
-	s.add("fleet-render", nil)
+	if len(held)+len(cas)+len(joined) > 0 {
+		s.add("fleet-render", nil)
+	}
 }
 
 // activate tells to activate clusters, if there are any.
@@ -137,7 +143,7 @@ func (r *rendering) fleetPrimaries(s *sections) {
 func (d *directory) primaryCommands() []string {
 	var commands []string
 	if d.has(layout.Secrets) {
-		commands = append(commands, apply(d.c, layout.Secrets))
+		commands = append(commands, d.applySecrets()...)
 	}
 	commands = append(commands, d.installer.install(layout.ControlPlane)...)
 	if d.has(layout.Gateway) {

@@ -221,6 +221,14 @@ func (r *pageReader) apply(command string) error {
 		}
 		return nil
 	}
+	if m := pushing.FindStringSubmatch(command); m != nil {
+		pushed := "clusters/" + m[1] + "/2-secrets/"
+		r.applied[pushed+"push-secret.yaml"] = r.walk.files[pushed+"push-secret.yaml"]
+		if r.walk.cluster(command).ServedByPrimary() {
+			r.applied[pushed+layout.Kustomization] = r.walk.files[pushed+layout.Kustomization]
+		}
+		return nil
+	}
 	m := target.FindStringSubmatch(command)
 	if m == nil {
 		return nil

@@ -23,25 +23,63 @@ func (r *rendering) fleetRevoke(s *sections) {
 		return
 	}
 	var fetch, reread, see, revoke []string
+	making, reading := "Make the new Secrets", "Let the control planes read with the new tokens, and see that all clusters are `synced`"
 	for _, c := range read {
 		fetch = append(fetch, apply(c, layout.Prepare))
 	}
 	for _, c := range read {
-		fetch = append(fetch, fetchToken(c)...)
+		if len(r.holders(c)) > 0 {
+			making, reading = "Make the new Secrets and fetch their tokens", "Render again, let the control planes read with the new tokens, and see that all clusters are `synced`"
+			fetch = append(fetch, fetchToken(c)...)
+		}
 	}
+	if len(fetch) > len(read) {
+		reread = append(reread, "meshtopo render")
+	}
+	again, external := r.rereadSecrets()
 	for _, c := range r.topology.Clusters {
 		if len(r.read(c)) > 0 {
-			reread = append(reread, apply(c, layout.Secrets))
 			see = append(see, remoteClusters(c))
 		}
 	}
-	for _, c := range read {
-		revoke = append(revoke, kubectlIn(c, "delete secrets --selector '"+ownedBy(r.topology.Name)+
-			"' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!="+c.Istio.Reader.Secret()+"'"))
+	if external {
+		reading += ". ExternalSecrets have to have\n   been refreshed after the PushSecrets, as the times in their last column say"
 	}
-	s.add("fleet-revoke", struct{ Name, Fetch, Reread, Revoke string }{
-		r.nextTokenSecret(), lines(fetch), lines(append(reread, see...)), lines(revoke),
+	for _, d := range r.directories {
+		if slices.Contains(read, d.c) {
+			revoke = append(revoke, kubectlIn(d.c, "delete secrets --selector '"+ownedBy(r.topology.Name)+
+				"' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!="+strings.Join(d.tokenSecrets(), ",metadata.name!=")+"'"))
+		}
+	}
+	s.add("fleet-revoke", struct{ Name, Making, Fetch, Reading, Reread, Revoke string }{
+		r.nextTokenSecret(), making, lines(fetch), reading, lines(slices.Concat(reread, again, see)), lines(revoke),
 	})
+}
+
+// tokenSecrets are the Secrets of a cluster into which Kubernetes writes tokens.
+func (d *directory) tokenSecrets() []string {
+	if d.has(tokenReaderFile) {
+		return []string{d.c.Istio.Reader.Secret(), tokenReaderToken}
+	}
+	return []string{d.c.Istio.Reader.Secret()}
+}
+
+// rereadSecrets has all control planes read with new tokens, and reports whether External Secrets brings any.
+func (r *rendering) rereadSecrets() (commands []string, external bool) {
+	for _, d := range r.directories {
+		commands = append(commands, d.push()...)
+	}
+	for _, d := range r.directories {
+		if len(r.read(d.c)) == 0 {
+			continue
+		}
+		commands = append(commands, apply(d.c, layout.Secrets))
+		if d.c.Secrets.Protection == schema.External {
+			external = true
+			commands = append(commands, d.refresh(), kubectlIn(d.c, "get pushsecrets,externalsecrets"))
+		}
+	}
+	return commands, external
 }
 
 // nextTokenSecret proposes a name for the Secrets of tokens that none of them has.

@@ -49,14 +49,15 @@ type tokenWalk struct {
 	secrets  map[string][]string // the names, by cluster
 	file     map[string]string   // the Secret whose token is beside the topology
 	rendered map[string]string   // in the remote Secrets of the tree
+	pushed   map[string]string   // in the stores
 	used     map[string]string   // by READER CLUSTER
 }
 
 func newTokenWalk(topology *schema.Topology) *tokenWalk {
-	w := &tokenWalk{topology: topology, secrets: map[string][]string{}, file: map[string]string{}, rendered: map[string]string{}, used: map[string]string{}}
+	w := &tokenWalk{topology: topology, secrets: map[string][]string{}, file: map[string]string{}, rendered: map[string]string{}, pushed: map[string]string{}, used: map[string]string{}}
 	for _, c := range topology.Clusters {
 		old := c.Istio.Reader.Secret()
-		w.secrets[c.Name], w.file[c.Name], w.rendered[c.Name] = []string{old}, old, old
+		w.secrets[c.Name], w.file[c.Name], w.rendered[c.Name], w.pushed[c.Name] = []string{old}, old, old, old
 		for _, reader := range topology.ReadBy(c) {
 			w.used[reader.Name+" "+c.Name] = old
 		}
@@ -69,6 +70,22 @@ var (
 	fetches       = regexp.MustCompile(` get secret (\S+) -o `)
 	deletesTokens = regexp.MustCompile(` delete secrets --selector '[^']+' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!=(\S+)'$`)
 )
+
+var refreshes = regexp.MustCompile(` annotate externalsecrets --selector '[^']+' --overwrite force-sync="\$\(date \+%s\)"$`)
+
+// refresh has External Secrets of a cluster take the tokens again.
+func (w *tokenWalk) refresh(c *schema.Cluster) {
+	for use := range w.used {
+		reader, read, _ := strings.Cut(use, " ")
+		switch {
+		case reader != c.Name:
+		case c.Filled(schema.FillPush):
+			w.used[use] = w.pushed[read]
+		case c.Filled(schema.FillKubernetes):
+			w.used[use] = w.topology.Cluster(read).Istio.Reader.Secret()
+		}
+	}
+}
 
 // follow makes every command. No reader may use the token of a Secret that is gone, nor at the end one of before.
 func (w *tokenWalk) follow(section string) error {
@@ -101,7 +118,7 @@ func (w *tokenWalk) step(command string) error {
 		}
 		return nil
 	}
-	if strings.HasPrefix(command, "istioctl remote-clusters ") || strings.Contains(command, " wait --for=") {
+	if strings.HasPrefix(command, "istioctl remote-clusters ") || strings.Contains(command, " wait --for=") || strings.HasSuffix(command, " get pushsecrets,externalsecrets") {
 		return nil
 	}
 	walk := walk{topology: w.topology}
@@ -109,12 +126,21 @@ func (w *tokenWalk) step(command string) error {
 	if c == nil {
 		return fmt.Errorf("names no cluster")
 	}
+	if pushing.MatchString(command) {
+		w.pushed[c.Name] = c.Istio.Reader.Secret()
+		return nil
+	}
+	if refreshes.MatchString(command) {
+		w.refresh(c)
+		return nil
+	}
 	if m := applies.FindStringSubmatch(command); m != nil {
 		w.apply(c, m[2])
 		return nil
 	}
 	if m := deletesTokens.FindStringSubmatch(command); m != nil {
-		w.secrets[c.Name] = slices.DeleteFunc(w.secrets[c.Name], func(name string) bool { return name != m[1] })
+		kept := strings.Split(m[1], ",metadata.name!=")
+		w.secrets[c.Name] = slices.DeleteFunc(w.secrets[c.Name], func(name string) bool { return !slices.Contains(kept, name) })
 		return nil
 	}
 	if m := fetches.FindStringSubmatch(command); m != nil {
@@ -135,7 +161,7 @@ func (w *tokenWalk) apply(c *schema.Cluster, layer string) {
 		}
 	case layout.Secrets:
 		for use := range w.used {
-			if reader, read, _ := strings.Cut(use, " "); reader == c.Name {
+			if reader, read, _ := strings.Cut(use, " "); reader == c.Name && c.Secrets.Protection.HoldsMaterial() {
 				w.used[use] = w.rendered[read]
 			}
 		}

@@ -27,9 +27,16 @@ func TestFleetReadme(t *testing.T) {
 
 // TestFleetReadmeWalkCanFail proves that the walk would notice: with any command left out or done too early it fails.
 func TestFleetReadmeWalkCanFail(t *testing.T) {
-	topology, store := load(t, "../testdata/mixed")
+	for _, example := range []string{"mixed", "external-secrets"} {
+		t.Run(example, func(t *testing.T) { checkWalkFails(t, "../testdata/"+example) })
+	}
+}
+
+func checkWalkFails(t *testing.T, dir string) {
+	topology, store := load(t, dir)
 	files := contents(render(t, topology, store))
 	commands := firstTime(files["clusters/README.md"])
+	exports := slices.IndexFunc(commands, func(command string) bool { return !strings.HasPrefix(command, "export ") })
 	for i, command := range commands {
 		if makesNothing(command) {
 			continue
@@ -44,7 +51,6 @@ func TestFleetReadmeWalkCanFail(t *testing.T) {
 		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, layout.Prepare) || command == "meshtopo render" {
 			continue // needs nothing
 		}
-		exports := len(topology.Clusters) + 1
 		if newWalk(topology, files).run(slices.Insert(without, exports, command)) == nil {
 			t.Errorf("the walk does not notice that this comes first: %s", command)
 		}
@@ -62,6 +68,7 @@ func TestFleetReadmeSteps(t *testing.T) {
 		"mixed":                       {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 		"joining":                     {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 		"multi-primary-multi-network": nil,
+		"external-secrets":            {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 	} {
 		readme := contents(renderExample(t, "../testdata/"+example))["clusters/README.md"]
 		var got []string
@@ -173,7 +180,9 @@ var (
 	export  = regexp.MustCompile(`^export ([A-Z0-9_]+)=`)
 	used    = regexp.MustCompile(`\$\{([A-Z0-9_]+):\?\}`)
 	target  = regexp.MustCompile(` (?:apply --server-side -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(?:/istio-operator\.yaml)?$`)
-	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+)$`)
+	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+(?: externalsecret/\S+)*)$`)
+	pushing = regexp.MustCompile(` apply --server-side -f clusters/([^/ ]+)/2-secrets/push-secret\.yaml$`)
+	logging = regexp.MustCompile(` get secret istio-token-reader-token -o \S+ \S+ \S+ .* \| kubectl --context (\S+) --namespace \S+ create secret generic external-secrets-\S+ --from-file=token=/dev/stdin `)
 	getting = regexp.MustCompile(` get (secret|service) (\S+) -o `)
 )
 
@@ -203,6 +212,16 @@ func (w *walk) step(command string) error {
 	if m := target.FindStringSubmatch(command); m != nil {
 		return w.apply(c, m[1], m[2])
 	}
+	if m := pushing.FindStringSubmatch(command); m != nil {
+		w.done["push "+m[1]] = true
+		if c.ServedByPrimary() { // which has no other Secret
+			w.done[c.Name+"/"+layout.Secrets] = true
+		}
+		return w.need(c.Name + "/" + layout.Prepare)
+	}
+	if m := logging.FindStringSubmatch(command); m != nil {
+		return w.logIn(c, m[1])
+	}
 	if m := waiting.FindStringSubmatch(command); m != nil {
 		return w.wait(c, m[1])
 	}
@@ -222,12 +241,41 @@ var moved = regexp.MustCompile(` delete deployments --field-selector metadata.na
 
 // cluster gives the cluster whose context a command uses.
 func (w *walk) cluster(command string) *schema.Cluster {
+	var first *schema.Cluster
+	where := len(command)
 	for _, c := range w.topology.Clusters {
-		if strings.Contains(command, "--context "+kubeContext(c)+" ") {
-			return c
+		if at := strings.Index(command, "--context "+kubeContext(c)+" "); at >= 0 && at < where {
+			first, where = c, at
 		}
 	}
-	return nil
+	return first
+}
+
+// logIn copies the token of a cluster's account to the one with a context.
+func (w *walk) logIn(c *schema.Cluster, context string) error {
+	for _, r := range w.topology.Clusters {
+		if kubeContext(r) == context {
+			w.done["log-in "+r.Name+" "+c.Name] = true
+			return w.need("token of the account in "+c.Name, r.Name+"/"+layout.Prepare)
+		}
+	}
+	return fmt.Errorf("names no cluster that exists")
+}
+
+// made waits until External Secrets has made Secrets, for which it has to be able to reach what is in them.
+func (w *walk) made(c *schema.Cluster, objects string) error {
+	needs := []string{c.Name + "/" + layout.Secrets}
+	for object := range strings.FieldsSeq(objects) {
+		name, remote := strings.CutPrefix(object, "externalsecret/istio-remote-secret-")
+		switch {
+		case remote && c.Filled(schema.FillPush):
+			needs = append(needs, "pushed "+name)
+		case remote && c.Filled(schema.FillKubernetes):
+			needs = append(needs, "log-in "+c.Name+" "+name)
+		}
+	}
+	w.done["made in "+c.Name] = true
+	return w.need(needs...)
 }
 
 func (w *walk) need(facts ...string) error {
@@ -267,12 +315,15 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 	case layout.Secrets:
 		below(layout.Prepare) // the namespace
 		for file := range w.files {
-			if dir, name := path.Split(file); dir == "clusters/"+c.Name+"/2-secrets/remote-secrets/" {
+			if dir, name := path.Split(file); dir == "clusters/"+c.Name+"/2-secrets/remote-secrets/" && c.Secrets.Protection.HoldsMaterial() {
 				needs = append(needs, "rendered token "+strings.TrimSuffix(name, ".yaml"))
 			}
 		}
 	case layout.ControlPlane:
 		below(layout.Prepare, layout.Secrets) // a CA that comes after istiod is not used
+		if w.files["clusters/"+c.Name+"/2-secrets/cacerts.yaml"] != "" && c.Secrets.Protection == schema.External {
+			needs = append(needs, "made in "+c.Name)
+		}
 		if c.ServedByPrimary() {
 			primary := w.topology.Cluster(c.Primary)
 			needs = append(needs, "rendered address "+primary.Name)
@@ -303,6 +354,14 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case object == "secret/"+c.Istio.Reader.Secret():
 		w.done["token "+c.Name] = true
 		return w.need(c.Name + "/1-prepare")
+	case object == "secret/"+tokenReaderToken:
+		w.done["token of the account in "+c.Name] = true
+		return w.need(c.Name + "/1-prepare")
+	case object == "pushsecret/"+remoteSecretName(c):
+		w.done["pushed "+c.Name] = true
+		return w.need("push " + c.Name)
+	case strings.HasPrefix(object, "externalsecret/"):
+		return w.made(c, object)
 	case object == "service/istio-eastwestgateway":
 		w.done["address "+c.Name] = true
 		return w.need(c.Name + "/4-gateway")

@@ -23,11 +23,17 @@ func Withhold(changes []tree.Change, store *secret.Store) error {
 		var err error
 		buf, err = c.Inspect(buf, func(have, want []byte) {
 			text := bytes.Join([][]byte{have, want}, []byte("\n"))
-			c.Private = private.InFile(text) || known().In(text)
+			c.Private = known().In(text) || looksPrivate(text)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// looksPrivate reports whether a file might hold something private. Certificates are none, and neither is what says
+// where External Secrets finds something.
+func looksPrivate(text []byte) bool {
+	return private.InFile(private.WithoutCertificates(withoutStores(text)))
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"path/filepath"
 	"testing"
-
-	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // TestWithholdExamples finds the private files of the examples, and no others: diffs of those are shown.
@@ -17,8 +15,8 @@ func TestWithholdExamples(t *testing.T) {
 	for _, example := range examples {
 		rendered := renderExample(t, filepath.Dir(example))
 		for _, f := range rendered.Files {
-			if looks := private.InFile(bytes.Join(f.Body, nil)); looks != f.Private {
-				t.Errorf("%s: InFile(%s) = %v, want %v", example, f.Path, looks, f.Private)
+			if looks := looksPrivate(bytes.Join(f.Body, nil)); looks != f.Private {
+				t.Errorf("%s: looksPrivate(%s) = %v, want %v", example, f.Path, looks, f.Private)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"strings"
 	"text/template"
+	"unicode/utf8"
 
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -42,7 +43,7 @@ func New() (*Templates, error) {
 }
 
 // functions are what a hole may pass its value through. Strings always do.
-var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed}
+var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "matches": printedMatches}
 
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
 func quote(s string) (string, error) { return flow(s) }
@@ -113,6 +114,32 @@ func printed(rules []reader.Rule) (string, error) {
 		out = append(out, text+"  verbs: ["+strings.Join(r.Verbs, ", ")+"]")
 	}
 	return strings.Join(out, "\n- "), nil
+}
+
+// literal gives a text of several lines as YAML has it with a line for each, ten spaces from the margin: that is where the
+// data of a template in an ExternalSecret is. Another text it quotes.
+func literal(text string) (string, error) {
+	const margin = "\n          "
+	lines, ended := strings.CutSuffix(text, "\n")
+	if !ended || lines == "" || strings.ContainsAny(lines, "\r\t") || strings.HasSuffix(lines, "\n") || strings.HasPrefix(lines, "\n") ||
+		strings.HasPrefix(lines, " ") || strings.IndexFunc(lines, unprintable) >= 0 || !utf8.ValidString(lines) {
+		return quote(text)
+	}
+	return "|" + margin + strings.ReplaceAll(lines, "\n", margin), nil
+}
+
+// printedMatches gives what of a Secret goes where as items of a list in YAML, of which the first stands where the hole
+// is.
+func printedMatches(all []match) (string, error) {
+	var out []string
+	for _, m := range all {
+		key, err := quote(m.Key)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, "match:\n      secretKey: "+m.Property+"\n      remoteRef:\n        remoteKey: "+key+"\n        property: "+m.Property)
+	}
+	return strings.Join(out, "\n  - "), nil
 }
 
 var plainGroup = diag.OnceRegexp(`^[a-z0-9.]+\.[a-z]+$`)

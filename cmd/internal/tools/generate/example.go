@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,7 @@ type topology struct {
 			Roots         []string
 			Intermediates string
 		}
+		Secrets  secrets
 		Clusters map[string]cluster
 	}
 }
@@ -45,7 +47,10 @@ type cluster struct {
 		Cert, Chain string
 		Key         private
 	}
+	Secrets secrets
 }
+
+type secrets struct{ Protection string }
 
 type private struct {
 	File string
@@ -118,7 +123,9 @@ func (t *topology) intermediate(files map[string]string, name string, c cluster)
 	root := newRoot(0)
 	ca := newIntermediate(root, name, t.namespace())
 	files[cert] = ca.certPEM("intermediate certificate")
-	files[key] = ca.keyPEM()
+	if cmp.Or(c.Secrets.Protection, t.Spec.Secrets.Protection) != "external-secrets" { // those keep it in a store
+		files[key] = ca.keyPEM()
+	}
 	files[chain] = ca.certPEM("certificate chain") + root.block()
 }
 
