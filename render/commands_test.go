@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -18,7 +19,7 @@ func TestWord(t *testing.T) {
 		"it's":           `'it'\''s'`,
 		"":               "''",
 	} {
-		if got := word(s); got != want {
+		if got := shell.Word(s); got != want {
 			t.Errorf("word(%q) = %s, want %s", s, got, want)
 		}
 	}
@@ -26,7 +27,7 @@ func TestWord(t *testing.T) {
 
 func TestContextVariable(t *testing.T) {
 	for name, want := range map[string]string{"cluster-a": "CTX_CLUSTER_A", "1": "CTX_1", "eu--1": "CTX_EU__1"} {
-		if got := contextVariable(&schema.Cluster{Name: name}); got != want {
+		if got := shell.ContextVariable(&schema.Cluster{Name: name}); got != want {
 			t.Errorf("contextVariable(%q) = %s, want %s", name, got, want)
 		}
 	}
@@ -62,9 +63,9 @@ func TestNodePortAddress(t *testing.T) {
 // TestContextVariables proves that clusters get different variables, and none that a README uses for something else.
 func TestContextVariables(t *testing.T) {
 	names := []string{"removed", "ctx", "removed-ctx", "topology-dir", "a-b", "a--b", "ab", "a-b-", "0", "ctx-a", "a"}
-	taken := map[string]string{removedVariable: "the cluster that is removed", topologyVariable: "the directory of the topology"}
+	taken := map[string]string{shell.RemovedVariable: "the cluster that is removed", shell.TopologyVariable: "the directory of the topology"}
 	for _, name := range names {
-		variable := contextVariable(&schema.Cluster{Name: name})
+		variable := shell.ContextVariable(&schema.Cluster{Name: name})
 		if other, ok := taken[variable]; ok {
 			t.Errorf("%s is the variable of %s and of %s", variable, other, name)
 		}
@@ -77,7 +78,7 @@ func TestReadmeVariables(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
 		for name, text := range contents(renderExample(t, dir)) {
 			for _, m := range regexp.MustCompile(`\$\{?([A-Za-z_]+)`).FindAllStringSubmatch(text, -1) {
-				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && !slices.Contains([]string{removedVariable, topologyVariable, changedVariable, revisionVariable}, m[1]) {
+				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && !slices.Contains([]string{shell.RemovedVariable, shell.TopologyVariable, shell.ChangedVariable, shell.RevisionVariable}, m[1]) {
 					t.Errorf("%s names the variable %s", name, m[1])
 				}
 			}

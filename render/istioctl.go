@@ -3,6 +3,7 @@ package render
 import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -14,7 +15,7 @@ const operatorFile = "istio-operator.yaml"
 func (istioctl) folder() string { return "istioctl" }
 
 func (i istioctl) install(layer string) []string {
-	install := "istioctl install --context " + kubeContext(i.c) + " --skip-confirmation --filename " +
+	install := "istioctl install --context " + shell.Context(i.c) + " --skip-confirmation --filename " +
 		layout.Path(i.c.Name, layer, operatorFile)
 	if layer == layout.Gateway {
 		return []string{deleteMovedGateway(i.c), install}
@@ -26,7 +27,7 @@ func (i istioctl) install(layer string) []string {
 // selector holds the network (manifests/charts/gateways/istio-ingress/templates/deployment.yaml), and Kubernetes
 // changes no selector.
 func deleteMovedGateway(c *schema.Cluster) string {
-	return kubectlIn(c, "delete deployments --field-selector metadata.name=istio-eastwestgateway "+
+	return shell.KubectlIn(c, "delete deployments --field-selector metadata.name=istio-eastwestgateway "+
 		"--selector 'topology.istio.io/network,topology.istio.io/network!="+c.Network+"'")
 }
 
@@ -36,7 +37,7 @@ func (i istioctl) gone() []string {
 	if i.has(layout.Gateway) {
 		return nil
 	}
-	return []string{kubectlIn(i.c, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
+	return []string{shell.KubectlIn(i.c, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
 		"roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io "+
 		"--selector 'install.operator.istio.io/owning-resource=eastwest,operator.istio.io/component=IngressGateways'")}
 }

@@ -135,12 +135,11 @@ func (d *directory) secrets() {
 	switch {
 	case !d.c.RunsControlPlane():
 	case d.c.Secrets.Protection == schema.External:
-		d.externalCACerts()
-		d.externalRemoteSecrets()
+		d.storedSecrets()
 	default:
 		d.cacerts()
 		d.remoteSecrets()
 	}
-	d.pushSecret()
+	d.push()
 	d.kustomization(layout.Secrets)
 }

@@ -7,7 +7,7 @@ import (
 func (d *directory) prepare() {
 	d.namespace()
 	d.remoteReader()
-	d.tokenReader()
+	d.lend()
 	d.kustomization(layout.Prepare)
 }
 

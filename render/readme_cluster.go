@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -14,7 +16,7 @@ import (
 func (d *directory) readme() {
 	sections := &sections{texts: d.texts}
 	d.readmeIntro(sections)
-	sections.commands("cluster-prepare", apply(d.c, layout.Prepare))
+	sections.commands("cluster-prepare", shell.Apply(d.c, layout.Prepare))
 	if d.has(layout.Prepare + "/remote-reader.yaml") {
 		d.readmeToken(sections)
 	}
@@ -66,12 +68,12 @@ func (d *directory) readmeIntro(s *sections) {
 
 func (d *directory) readmePrimary(s *sections) {
 	if d.has(layout.Secrets) {
-		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(chain(d.applySecrets()...))})
+		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.applySecrets()...))})
 	}
 	s.commands("cluster-control-plane", d.installer.install(layout.ControlPlane)...)
 	d.readmeGateway(s)
 	if d.has(layout.Expose) {
-		s.commands("cluster-expose", apply(d.c, layout.Expose))
+		s.commands("cluster-expose", shell.Apply(d.c, layout.Expose))
 	}
 }
 
@@ -80,17 +82,15 @@ func (d *directory) secretsContent() string {
 	held := d.secretsHeld
 	switch {
 	case !d.has(layout.Secrets+"/cacerts.yaml") && len(d.read(d.c)) == 0:
-		return pushedHere
+		return external.Pushed
 	case d.c.Secrets.Protection == schema.External:
-		held = d.externalHeld
+		held = d.stored().Held
 	}
-	if d.has(pushSecretFile) {
-		return held() + d.throughProxies() + "\n\n" + pushedHere
+	if d.has(external.PushSecretFile) {
+		return held() + d.throughProxies() + "\n\n" + external.Pushed
 	}
 	return held() + d.throughProxies()
 }
-
-const pushedHere = "A PushSecret, by which External Secrets of this cluster brings the token of the reader account to the store of those\nwho read it."
 
 // throughProxies says which clusters istiod reads through a proxy: that proxy has to be reachable from its pods.
 func (d *directory) throughProxies() string {
@@ -119,17 +119,22 @@ func (d *directory) secretsHeld() string {
 	}
 }
 
+// applySecrets applies the layer of secrets, and waits for what has to make Secrets of it.
+func (d *directory) applySecrets() []string {
+	return append([]string{shell.Apply(d.c, layout.Secrets)}, d.stored().Wait()...)
+}
+
 // readmePush applies the layer of secrets of a remote, which has no other Secret.
 func (d *directory) readmePush(s *sections) {
 	if d.has(layout.Secrets) {
-		s.add("cluster-secrets", struct{ Content, Commands string }{pushedHere, apply(d.c, layout.Secrets)})
+		s.add("cluster-secrets", struct{ Content, Commands string }{external.Pushed, shell.Apply(d.c, layout.Secrets)})
 	}
 }
 
 func (d *directory) readmeRemote(s *sections) {
 	d.readmePush(s)
 	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-		code(d.c.Primary), lines(d.installer.install(layout.ControlPlane)), lines(chain(waitForControlPlane(d.c)...)),
+		code(d.c.Primary), lines(d.installer.install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
 	})
 	d.readmeGateway(s)
 }
@@ -137,7 +142,7 @@ func (d *directory) readmeRemote(s *sections) {
 func (d *directory) readmeGateway(s *sections) {
 	if d.has(layout.Gateway) {
 		s.add("cluster-gateway", struct{ Installing, Commands string }{
-			lines(s.said("cluster-gateway", nil, d.installer)), lines(chain(d.installer.install(layout.Gateway)...)),
+			lines(s.said("cluster-gateway", nil, d.installer)), lines(shell.Chain(d.installer.install(layout.Gateway)...)),
 		})
 	}
 }
@@ -145,7 +150,7 @@ func (d *directory) readmeGateway(s *sections) {
 // deletions are the commands that delete what an earlier tree may have had and this one has not. A remote Secret
 // that stays keeps its cluster's token alive, an exposed istiod stays exposed, a reader keeps its rights.
 func (d *directory) deletions() []string {
-	owner := ownedBy(d.topology.Name)
+	owner := shell.OwnedBy(d.topology.Name)
 	var accounts, roles, own, secrets []string
 	if len(d.readers(d.c)) > 0 {
 		accounts = []string{d.c.Istio.Reader.ServiceAccount}
@@ -157,19 +162,19 @@ func (d *directory) deletions() []string {
 	for _, c := range d.read(d.c) {
 		secrets = append(secrets, remoteSecretName(c))
 	}
-	if d.has(tokenReaderFile) {
+	if d.has(external.TokenReaderFile) {
 		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
 	}
-	commands := append(d.externalGone(secrets),
-		kubectlIn(d.c, deleteOthers("serviceaccounts", owner, accounts)),
-		kubectl(d.c, deleteOthers("clusterroles,clusterrolebindings", owner, roles)),
-		kubectlIn(d.c, deleteOthers("roles,rolebindings", owner, own)),
-		kubectlIn(d.c, deleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
+	commands := append(d.stored().Gone(),
+		shell.KubectlIn(d.c, shell.DeleteOthers("serviceaccounts", owner, accounts)),
+		shell.Kubectl(d.c, shell.DeleteOthers("clusterroles,clusterrolebindings", owner, roles)),
+		shell.KubectlIn(d.c, shell.DeleteOthers("roles,rolebindings", owner, own)),
+		shell.KubectlIn(d.c, shell.DeleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
 	)
 	if !d.has(layout.Secrets + "/cacerts.yaml") {
-		commands = append(commands, kubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
+		commands = append(commands, shell.KubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}
 	commands = append(commands, d.installer.gone()...)
 	return append(commands,
-		kubectlIn(d.c, deleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
+		shell.KubectlIn(d.c, shell.DeleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -66,12 +67,12 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 	meaning = "`CTX_…` is the kubectl context of a cluster:"
 	var lines []string
 	for _, c := range clusters {
-		lines = append(lines, "export "+contextVariable(c)+"="+c.Name)
+		lines = append(lines, "export "+shell.ContextVariable(c)+"="+c.Name)
 	}
 	if slices.ContainsFunc(clusters, p.keepsFile) {
-		meaning = "`CTX_…` is the kubectl context of a cluster, `" + topologyVariable +
+		meaning = "`CTX_…` is the kubectl context of a cluster, `" + shell.TopologyVariable +
 			"` the directory of the topology file:"
-		lines = append(lines, "export "+topologyVariable+"=.")
+		lines = append(lines, "export "+shell.TopologyVariable+"=.")
 	}
 	return meaning, strings.Join(lines, "\n")
 }
@@ -87,7 +88,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 	var prepare, joined []string
 	var read []*schema.Cluster
 	for _, c := range r.topology.Clusters {
-		prepare = append(prepare, apply(c, layout.Prepare))
+		prepare = append(prepare, shell.Apply(c, layout.Prepare))
 		if len(r.readers(c)) > 0 {
 			read = append(read, c)
 		}
@@ -150,9 +151,9 @@ func (d *directory) primaryCommands() []string {
 		commands = append(commands, d.installer.install(layout.Gateway)...)
 	}
 	if d.has(layout.Expose) {
-		commands = append(commands, apply(d.c, layout.Expose))
+		commands = append(commands, shell.Apply(d.c, layout.Expose))
 	}
-	return chain(commands...)
+	return shell.Chain(commands...)
 }
 
 // fleetAddresses ends with the addresses of the gateways in the topology.
@@ -177,7 +178,7 @@ func (r *rendering) reread(s *sections) {
 	var commands []string
 	for _, d := range r.directories {
 		if d.c.RunsControlPlane() && d.has(layout.Secrets) {
-			commands = append(commands, apply(d.c, layout.Secrets))
+			commands = append(commands, shell.Apply(d.c, layout.Secrets))
 		}
 	}
 	s.commands("fleet-reread", commands...)
@@ -217,7 +218,7 @@ func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
 	}
 	var ask []string
 	for _, c := range primaries {
-		ask = append(ask, remoteClusters(c))
+		ask = append(ask, shell.RemoteClusters(c))
 	}
 	s.commands("fleet-timeout", ask...)
 }
@@ -232,16 +233,16 @@ func (d *directory) fleetRemote(s *sections) {
 	if d.has(layout.Gateway) {
 		commands = append(commands, d.installer.install(layout.Gateway)...)
 	}
-	s.titled("fleet-cluster", title, chain(commands...))
+	s.titled("fleet-cluster", title, shell.Chain(commands...))
 }
 
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
-	removed := struct{ Removed string }{variable(removedVariable)}
-	gone := struct{ Changed, OldRevision string }{variable(changedVariable), variable(revisionVariable)}
+	removed := struct{ Removed string }{shell.Variable(shell.RemovedVariable)}
+	gone := struct{ Changed, OldRevision string }{shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable)}
 	s.add("fleet-change", struct{ Gone, Uninstall, Removed, Selector string }{
 		lines(s.said("fleet-gone", gone, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
-		removed.Removed, ownedBy(r.topology.Name),
+		removed.Removed, shell.OwnedBy(r.topology.Name),
 	})
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
 	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -25,7 +26,7 @@ func (r *rendering) fleetRevoke(s *sections) {
 	var fetch, reread, see, revoke []string
 	making, reading := "Make the new Secrets", "Let the control planes read with the new tokens, and see that all clusters are `synced`"
 	for _, c := range read {
-		fetch = append(fetch, apply(c, layout.Prepare))
+		fetch = append(fetch, shell.Apply(c, layout.Prepare))
 	}
 	for _, c := range read {
 		if len(r.holders(c)) > 0 {
@@ -39,7 +40,7 @@ func (r *rendering) fleetRevoke(s *sections) {
 	again, external := r.rereadSecrets()
 	for _, c := range r.topology.Clusters {
 		if len(r.read(c)) > 0 {
-			see = append(see, remoteClusters(c))
+			see = append(see, shell.RemoteClusters(c))
 		}
 	}
 	if external {
@@ -47,8 +48,8 @@ func (r *rendering) fleetRevoke(s *sections) {
 	}
 	for _, d := range r.directories {
 		if slices.Contains(read, d.c) {
-			revoke = append(revoke, kubectlIn(d.c, "delete secrets --selector '"+ownedBy(r.topology.Name)+
-				"' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!="+strings.Join(d.tokenSecrets(), ",metadata.name!=")+"'"))
+			revoke = append(revoke, shell.KubectlIn(d.c, "delete secrets --selector '"+shell.OwnedBy(r.topology.Name)+
+				"' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!="+strings.Join(d.stored().TokenSecrets(), ",metadata.name!=")+"'"))
 		}
 	}
 	s.add("fleet-revoke", struct{ Name, Making, Fetch, Reading, Reread, Revoke string }{
@@ -56,28 +57,18 @@ func (r *rendering) fleetRevoke(s *sections) {
 	})
 }
 
-// tokenSecrets are the Secrets of a cluster into which Kubernetes writes tokens.
-func (d *directory) tokenSecrets() []string {
-	if d.has(tokenReaderFile) {
-		return []string{d.c.Istio.Reader.Secret(), tokenReaderToken}
-	}
-	return []string{d.c.Istio.Reader.Secret()}
-}
-
 // rereadSecrets has all control planes read with new tokens, and reports whether External Secrets brings any.
 func (r *rendering) rereadSecrets() (commands []string, external bool) {
 	for _, d := range r.directories {
-		commands = append(commands, d.push()...)
+		commands = append(commands, d.stored().Push()...)
 	}
 	for _, d := range r.directories {
 		if len(r.read(d.c)) == 0 {
 			continue
 		}
-		commands = append(commands, apply(d.c, layout.Secrets))
-		if d.c.Secrets.Protection == schema.External {
-			external = true
-			commands = append(commands, d.refresh(), kubectlIn(d.c, "get pushsecrets,externalsecrets"))
-		}
+		commands = append(commands, shell.Apply(d.c, layout.Secrets))
+		refresh := d.stored().Refresh()
+		commands, external = append(commands, refresh...), external || len(refresh) > 0
 	}
 	return commands, external
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -95,7 +96,7 @@ func TestClusterReadme(t *testing.T) {
 		for _, c := range topology.Clusters {
 			var applied []string
 			for _, command := range commands(files["clusters/"+c.Name+"/README.md"]) {
-				if strings.Contains(command, "--context ") && !strings.Contains(command, kubeContext(c)) {
+				if strings.Contains(command, "--context ") && !strings.Contains(command, shell.Context(c)) {
 					t.Errorf("%s: a command about another cluster: %s", c.Name, command)
 				}
 				if m := target.FindStringSubmatch(command); m != nil {
@@ -244,7 +245,7 @@ func (w *walk) cluster(command string) *schema.Cluster {
 	var first *schema.Cluster
 	where := len(command)
 	for _, c := range w.topology.Clusters {
-		if at := strings.Index(command, "--context "+kubeContext(c)+" "); at >= 0 && at < where {
+		if at := strings.Index(command, "--context "+shell.Context(c)+" "); at >= 0 && at < where {
 			first, where = c, at
 		}
 	}
@@ -254,7 +255,7 @@ func (w *walk) cluster(command string) *schema.Cluster {
 // logIn copies the token of a cluster's account to the one with a context.
 func (w *walk) logIn(c *schema.Cluster, context string) error {
 	for _, r := range w.topology.Clusters {
-		if kubeContext(r) == context {
+		if shell.Context(r) == context {
 			w.done["log-in "+r.Name+" "+c.Name] = true
 			return w.need("token of the account in "+c.Name, r.Name+"/"+layout.Prepare)
 		}
@@ -354,7 +355,7 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case object == "secret/"+c.Istio.Reader.Secret():
 		w.done["token "+c.Name] = true
 		return w.need(c.Name + "/1-prepare")
-	case object == "secret/"+tokenReaderToken:
+	case object == "secret/istio-token-reader-token":
 		w.done["token of the account in "+c.Name] = true
 		return w.need(c.Name + "/1-prepare")
 	case object == "pushsecret/"+remoteSecretName(c):

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sync"
 
+	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/private"
@@ -35,5 +36,5 @@ func Withhold(changes []tree.Change, store *secret.Store) error {
 // looksPrivate reports whether a file might hold something private. Certificates are none, and neither is what says
 // where External Secrets finds something.
 func looksPrivate(text []byte) bool {
-	return private.InFile(private.WithoutCertificates(withoutStores(text)))
+	return private.InFile(private.WithoutCertificates(external.WithoutPlaces(text)))
 }

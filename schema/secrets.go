@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/document"
@@ -80,16 +79,6 @@ const TokenReader = "istio-token-reader"
 // HoldsMaterial reports whether private material stands in the tree, in clear or encrypted. Otherwise it is in a store,
 // and nothing asks for it.
 func (p Protection) HoldsMaterial() bool { return p != External }
-
-// Holding gives those of some clusters whose directories hold private material.
-func Holding(clusters []*Cluster) []*Cluster {
-	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.Protection.HoldsMaterial() })
-}
-
-// Filled reports whether External Secrets of this cluster gets the tokens of other clusters in that way.
-func (c *Cluster) Filled(by Fill) bool {
-	return c.Secrets.Protection == External && c.Secrets.External.Fill == by
-}
 
 // presetSecrets are the defaults of the settings, as topology.cue has them.
 func presetSecrets() Secrets {

@@ -312,3 +312,13 @@ func (t *Topology) PrivateVariables() []string {
 	}
 	return names
 }
+
+// Holding gives those of some clusters whose directories hold private material.
+func Holding(clusters []*Cluster) []*Cluster {
+	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.Protection.HoldsMaterial() })
+}
+
+// Filled reports whether External Secrets of this cluster gets the tokens of other clusters in that way.
+func (c *Cluster) Filled(by Fill) bool {
+	return c.Secrets.Protection == External && c.Secrets.External.Fill == by
+}

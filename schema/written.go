@@ -18,6 +18,12 @@ func (t Written) Broken(path ...string) bool { return t.positions.Broken(path) }
 // Given reports whether the user wrote the field at path.
 func (t Written) Given(path ...string) bool { return t.positions.Given(path) }
 
+// HoldsBroken reports whether a problem of a field of the map at path has been reported.
+func (t Written) HoldsBroken(path ...string) bool {
+	n := t.positions.Root.At(path...)
+	return n != nil && slices.ContainsFunc(n.Fields, func(e *document.Entry) bool { return e.Value.Broken })
+}
+
 // Unsure reports whether nothing certain can be said of the field at path: a problem of it was reported already,
 // or it is missing and an unknown field with nearly its name, which was reported too, stands there instead.
 func (t Written) Unsure(path ...string) bool {

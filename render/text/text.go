@@ -116,8 +116,8 @@ func printed(rules []reader.Rule) (string, error) {
 	return strings.Join(out, "\n- "), nil
 }
 
-// literal gives a text of several lines as YAML has it with a line for each, ten spaces from the margin: that is where the
-// data of a template in an ExternalSecret is. Another text it quotes.
+// literal gives a text of several lines as YAML has it with a line for each, ten spaces from the margin: that is where
+// the data of a template in an ExternalSecret is. Another text it quotes.
 func literal(text string) (string, error) {
 	const margin = "\n          "
 	lines, ended := strings.CutSuffix(text, "\n")
@@ -128,9 +128,12 @@ func literal(text string) (string, error) {
 	return "|" + margin + strings.ReplaceAll(lines, "\n", margin), nil
 }
 
+// Match is a value of a Secret, and the key of a store to which it goes as the property of that name.
+type Match struct{ Property, Key string }
+
 // printedMatches gives what of a Secret goes where as items of a list in YAML, of which the first stands where the hole
 // is.
-func printedMatches(all []match) (string, error) {
+func printedMatches(all []Match) (string, error) {
 	var out []string
 	for _, m := range all {
 		key, err := quote(m.Key)

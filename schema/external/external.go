@@ -3,6 +3,7 @@
 package external
 
 import (
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -10,8 +11,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// Secret gives the Secret that an ExternalSecret makes, at the places of the template. It is nil where the template does
-// not say which keys it has, or where a value is more than a text with holes.
+// Secret gives the Secret that an ExternalSecret makes, at the places of the template. It is nil where the template
+// does not say which keys it has, or where a value is more than a text with holes.
 func Secret(o *manifest.Object) *manifest.Object {
 	spec := o.Root.At("spec")
 	target := spec.At("target")
@@ -43,6 +44,35 @@ func Secret(o *manifest.Object) *manifest.Object {
 	return &manifest.Object{
 		Root: root, APIVersion: "v1", Kind: "Secret", Name: metadata.StringAt("name"), Namespace: o.Namespace,
 	}
+}
+
+// Key is a key of a Secret, and its place.
+type Key struct {
+	Text string
+	Pos  diag.Pos
+}
+
+// Keys gives the keys of the Secret that an ExternalSecret makes, or none where only its store knows them.
+func Keys(o *manifest.Object) []Key {
+	spec := o.Root.At("spec")
+	template := spec.At("target", "template")
+	var keys []Key
+	if data := template.At("data"); data != nil {
+		for _, e := range data.Fields {
+			keys = append(keys, Key{e.Key, e.KeyPos})
+		}
+	}
+	if slices.ContainsFunc(keys, func(k Key) bool { return strings.Contains(k.Text, "{{") }) {
+		keys = nil
+	}
+	if data := spec.At("data"); len(keys) == 0 && data != nil && spec.At("dataFrom") == nil && template.At("templateFrom") == nil {
+		for _, item := range data.Items {
+			if key := item.At("secretKey"); key != nil {
+				keys = append(keys, Key{key.Text, key.Pos})
+			}
+		}
+	}
+	return keys
 }
 
 // merges reports whether the Secret has other keys besides those of the template.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/external"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -15,17 +14,6 @@ func (c *cluster) addSealed(o *object, found *diag.List) {
 	template := o.Root.At("spec", "template", "metadata")
 	name := first(valueAt(template, "name"), valueAt(o.Root, "metadata", "name"))
 	c.addElsewhere(o.Object, secretFrom(o.Object, name, template.At("labels"), keysOf(o.Root.At("spec", "encryptedData"))), found)
-}
-
-// addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
-func (c *cluster) addExternal(o *object, found *diag.List) {
-	if made := external.Secret(o.Object); made != nil {
-		c.addSecret(&object{made, nil}, found)
-		return
-	}
-	target := o.Root.At("spec", "target")
-	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
-	c.addElsewhere(o.Object, secretFrom(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Root.At("spec"))), found)
 }
 
 // addElsewhere keeps a Secret that an operator makes, and notes that its values are not checked.

@@ -5,7 +5,6 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
 )
 
 // group is rules that one check reports.
@@ -22,11 +21,6 @@ type mesh struct {
 }
 
 func meshOf(t *schema.Topology) mesh { return mesh{schema.Written{Topology: t}, t.RemotesByPrimary()} }
-
-// holdsBroken reports whether a problem of a field of n has been reported.
-func holdsBroken(n *document.Node) bool {
-	return n != nil && slices.ContainsFunc(n.Fields, func(e *document.Entry) bool { return e.Value.Broken })
-}
 
 // primaries gives the clusters that run a control plane of their own.
 func (t mesh) primaries() []*schema.Cluster {

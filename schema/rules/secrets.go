@@ -62,7 +62,7 @@ func (t mesh) checkKey(c *schema.Cluster, found *diag.List) {
 // checkPlace does not show the places: somebody may have written the material itself there.
 func (t mesh) checkPlace(p schema.Private, path []string, found *diag.List) {
 	file, env := append(path[:len(path):len(path)], "file"), append(path[:len(path):len(path)], "env")
-	if t.Unsure(path...) || t.Unsure(file...) || t.Unsure(env...) || holdsBroken(t.Root().At(path...)) {
+	if t.Unsure(path...) || t.Unsure(file...) || t.Unsure(env...) || t.HoldsBroken(path...) {
 		return
 	}
 	name := path[len(path)-1]

@@ -1,4 +1,5 @@
-package rules
+// Package stores says what is wrong with where a topology has External Secrets find private material.
+package stores
 
 import (
 	"slices"
@@ -8,9 +9,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
-var externalRules = group{
-	[]*diag.Rule{missingSecretStore, missingStoreKey, sharedStoreKey, externalServer, unusedExternalSecrets},
-	mesh.checkExternal,
+// Rules are those of this package.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{missingSecretStore, missingStoreKey, sharedStoreKey, externalServer, unusedExternalSecrets}
 }
 
 var missingSecretStore = &diag.Rule{
@@ -63,7 +64,7 @@ var unusedExternalSecrets = &diag.Rule{
 
 // external is what the rules know of a mesh whose Secrets External Secrets makes.
 type external struct {
-	mesh
+	schema.Written
 	read    []*schema.Cluster // those that other control planes read, if there are any
 	pushed  []*schema.Cluster // the control planes whose tokens are pushed
 	used    map[string]bool   // places of settings that something uses
@@ -79,11 +80,12 @@ type place struct {
 	clusters []*schema.Cluster
 }
 
-func (t mesh) checkExternal(found *diag.List) {
-	if !t.secretsKnown() {
+// Check reports what is wrong with the settings of External Secrets, where it is certain what they are for.
+func Check(t schema.Written, found *diag.List) {
+	if !known(t) {
 		return
 	}
-	x := &external{mesh: t, used: map[string]bool{}, byPlace: map[string]int{}}
+	x := &external{Written: t, used: map[string]bool{}, byPlace: map[string]int{}}
 	for _, c := range t.Clusters {
 		if c.State != schema.Joining {
 			x.read = append(x.read, c)
@@ -102,17 +104,21 @@ func (t mesh) checkExternal(found *diag.List) {
 	x.checkUnused(found)
 }
 
-// secretsKnown reports whether it is certain how the Secrets of every cluster are protected, and which clusters read.
-func (t mesh) secretsKnown() bool {
-	known := func(path ...string) bool {
-		n := t.Root().At(path...)
-		return !t.Unsure(path...) && !holdsBroken(n) && !holdsBroken(n.At("externalSecrets")) && !t.Unsure(append(path, "externalSecrets")...)
+// known reports whether it is certain how the Secrets of every cluster are protected, and which clusters read.
+func known(t schema.Written) bool {
+	sound := func(path ...string) bool {
+		settings := append(path[:len(path):len(path)], "externalSecrets")
+		return !t.Unsure(path...) && !t.HoldsBroken(path...) && !t.Unsure(settings...) && !t.HoldsBroken(settings...)
 	}
-	clusters := t.Root().At("spec", "clusters")
-	return len(t.Clusters) > 0 && !t.Unsure("spec", "clusters") && !holdsBroken(clusters) && known("spec", "secrets") && !slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool {
-		return !known(schema.ClusterPath(c, "secrets")...) || t.Unsure(schema.ClusterPath(c, "primary")...) ||
-			t.Unsure(schema.ClusterPath(c, "state")...)
-	})
+	if len(t.Clusters) == 0 {
+		return false
+	}
+	all := schema.ClusterPath(t.Clusters[0])[:2]
+	return !t.Unsure(all...) && !t.HoldsBroken(all...) && sound("spec", "secrets") &&
+		!slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool {
+			return !sound(schema.ClusterPath(c, "secrets")...) || t.Unsure(schema.ClusterPath(c, "primary")...) ||
+				t.Unsure(schema.ClusterPath(c, "state")...)
+		})
 }
 
 // reads reports whether the control plane of a cluster reads others, now or once they have joined.

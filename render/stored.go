@@ -1,0 +1,76 @@
+package render
+
+import (
+	"meshtopo.dev/meshtopo/render/external"
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// stored is what External Secrets has to do with the cluster.
+func (d *directory) stored() *external.Cluster {
+	return &external.Cluster{
+		Cluster: d.c, Topology: d.topology, Read: d.read(d.c), Readers: d.readers(d.c),
+		Public: d.public, Fill: d.text,
+		Kubeconfig: func(of *schema.Cluster) []byte { return d.kubeconfigText(of, "") },
+	}
+}
+
+// storedSecrets adds the files of Secrets whose private parts are in a store.
+func (d *directory) storedSecrets() {
+	e := d.stored()
+	if ca := e.CACerts(); ca != nil {
+		d.add(layout.Secrets+"/cacerts.yaml", ca)
+	}
+	for _, c := range e.Read {
+		if d.wanted == nil || d.wanted(d.c, c) {
+			d.add(layout.Secrets+"/remote-secrets/"+c.Name+".yaml", e.RemoteSecret(c)...)
+		}
+	}
+}
+
+// lend adds what those need who take the token of this cluster by External Secrets.
+func (d *directory) lend() {
+	if account := d.stored().TokenReader(); account != nil {
+		d.add(external.TokenReaderFile, account...)
+	}
+}
+
+func (d *directory) push() {
+	if pushed := d.stored().PushSecret(); pushed != nil {
+		d.add(external.PushSecretFile, pushed)
+	}
+}
+
+// holders are the control planes whose directories hold the token of a cluster, now or once it has joined. The token of
+// a cluster without any is not fetched by hand.
+func (p *Plan) holders(c *schema.Cluster) []*schema.Cluster { return schema.Holding(p.readers(c)) }
+
+// fleetStores brings the tokens to where External Secrets of the readers looks for them.
+func (r *rendering) fleetStores(s *sections) {
+	if rows := external.Rows(r.topology); len(rows) > 0 {
+		s.add("fleet-stores", struct{ Rows string }{lines(rows)})
+	}
+	var pushes, logIns []string
+	for _, d := range r.directories {
+		pushes = append(pushes, d.stored().Push()...)
+		logIns = append(logIns, d.stored().LogIn()...)
+	}
+	if len(pushes) > 0 {
+		s.commands("fleet-pushes", pushes...)
+	}
+	if len(logIns) > 0 {
+		s.add("fleet-log-ins", struct{ Account, Commands string }{code(schema.TokenReader), lines(logIns)})
+	}
+}
+
+// readmeStored says where the token of a cluster goes that nobody fetches.
+func (d *directory) readmeStored(s *sections) {
+	ways := d.stored().Ways()
+	if len(ways) == 0 {
+		return
+	}
+	s.add("cluster-token-stored", struct{ Secret, Ways, Power string }{code(d.c.Istio.Reader.Secret()), lines(ways), d.tokenPower()})
+	if d.c.State == schema.Joining && len(d.holders(d.c)) == 0 {
+		s.commands("api-server-ca", fetchCA(d.c)...)
+	}
+}
