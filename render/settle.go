@@ -42,10 +42,12 @@ func (r *rendering) settle() error {
 
 // settleFile makes a file what its Secret came to. Without a current text it keeps its object with placeholders.
 func settleFile(f *tree.File, s *protect.Settled) {
-	f.Private, f.Encrypted, f.Stale, f.Sum = false, true, s.Stale, s.Recorded
+	f.Private, f.Encrypted, f.Stale, f.Sum = false, true, s.Stale, s.Found.Recorded
 	switch {
+	case s.Text != nil && s.Stale == nil && s.Found.Text != nil: // it is kept
+		f.Body, f.Sum, f.Seen, f.Unproven = [][]byte{s.Text}, s.Found.Digest, s.Found.Seen, s.Unproven
 	case s.Text != nil:
-		f.Body, f.Sum, f.Unproven = [][]byte{s.Text}, tree.Digest(s.Text), s.Unproven
+		f.Body, f.Sum = [][]byte{s.Text}, tree.Digest(s.Text)
 	case s.Stale == nil:
 		f.Stale = &tree.Stale{Kind: tree.Added, Why: "it is not there"}
 	}

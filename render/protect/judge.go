@@ -1,7 +1,6 @@
 package protect
 
 import (
-	"crypto/sha256"
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/tree"
@@ -12,7 +11,6 @@ func annotation(name string) []string { return []string{"metadata", "annotations
 
 // committed is what is known of an encrypted file as it lies in the tree.
 type committed struct {
-	text    []byte
 	private string // the digest of its private part, or ""
 	line    int    // where that stands
 	stale   *Stale // as to all but the private part
@@ -20,20 +18,22 @@ type committed struct {
 
 // judgedText is what decides what is said of a file.
 type judgedText struct {
-	text   [sha256.Size]byte
+	digest string
 	object *byte
 	guard  string
 }
 
 // judge reads what lies in the place of an item. Clusters that have the same text share the work.
-func (s *settling) judge(i *Item, text []byte) *committed {
-	key := judgedText{sha256.Sum256(text), &i.Object[0], i.Guard.Digest()}
+func (s *settling) judge(i *Item, found *tree.Found) *committed {
+	key := judgedText{found.Digest, &i.Object[0], i.Guard.Digest()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if done := s.judged[key]; done != nil {
 		return done
 	}
-	c := &committed{text: text}
+	c := &committed{}
 	s.judged[key] = c
-	o, err := ReadObject(text)
+	o, err := ReadObject(found.Text)
 	if err != nil {
 		c.stale = stale(tree.HandEdited, 1, "it cannot be read")
 		return c

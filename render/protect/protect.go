@@ -9,7 +9,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -34,29 +39,35 @@ func (i *Item) Name() string { return i.object.Text("metadata", "name") }
 
 // Settled is what an item comes to: a text that is current, old or new, or what is wrong with the old.
 type Settled struct {
-	Text     []byte // nil where there is none that is current
-	Stale    *Stale // what was, or is, wrong with the file that lies there; nil: nothing, or there is none
-	Recorded string // the digest that was recorded of the file when it was written, or ""
-	Unproven bool   // whether its private part is today's cannot be known
+	Text     []byte     // nil where there is none that is current
+	Stale    *Stale     // what was, or is, wrong with the file that lies there; nil: nothing, or there is none
+	Found    tree.Found // what lies there
+	Unproven bool       // whether its private part is today's cannot be known
 }
 
 // Options say what settling may do.
 type Options struct {
-	// Committed gives what lies at a path, with LF line ends, and the digest that was recorded when it was written, or
-	// "". It gives nil where nothing of this topology lies there.
-	Committed func(path string) (text []byte, recorded string, err error)
+	Committed func() Reader         // opens what lies in the tree, once for each of those who read at the same time
 	Encrypt   bool                  // encrypt what is stale
 	Again     func(i *Item) bool    // what is to be encrypted anew although it is current
 	Progress  func(done, total int) // called as files are encrypted
+}
+
+// Reader reads the files of a tree, for one goroutine.
+type Reader interface {
+	Get(path string) (tree.Found, error)
+	Close() error
 }
 
 // settling is one run.
 type settling struct {
 	Options
 	items   []*Item
-	judged  map[judgedText]*committed
 	objects map[*byte]*Object
 	results map[*Item]*Settled
+
+	mu     sync.Mutex
+	judged map[judgedText]*committed
 }
 
 // Settle says of each item what its file is to hold. An error is one of the machine, of what encrypts, or a
@@ -64,10 +75,14 @@ type settling struct {
 func Settle(ctx context.Context, items []*Item, o Options) (map[*Item]*Settled, error) {
 	s := &settling{Options: o, items: items, judged: map[judgedText]*committed{}, objects: map[*byte]*Object{}, results: map[*Item]*Settled{}}
 	for _, i := range items {
-		if err := s.look(i); err != nil {
+		if err := s.prepare(i); err != nil {
 			return nil, err
 		}
 	}
+	if err := s.lookAtAll(); err != nil {
+		return nil, err
+	}
+	s.demand()
 	s.compareCopies()
 	if err := s.renew(ctx); err != nil {
 		return nil, err
@@ -75,36 +90,67 @@ func Settle(ctx context.Context, items []*Item, o Options) (map[*Item]*Settled, 
 	return s.results, nil
 }
 
-// look judges an item by itself.
-func (s *settling) look(i *Item) error {
-	var err error
-	if i.object = s.objects[&i.Object[0]]; i.object == nil {
-		if i.object, err = ReadObject(i.Object); err != nil {
-			return fmt.Errorf("%s: the rendered object cannot be read back: %w", i.Path, err)
-		}
-		s.objects[&i.Object[0]] = i.object
+// prepare reads the object of an item.
+func (s *settling) prepare(i *Item) (err error) {
+	s.results[i] = &Settled{}
+	if i.object = s.objects[&i.Object[0]]; i.object != nil {
+		return nil
 	}
-	r := &Settled{}
-	s.results[i] = r
-	text, recorded, err := s.Committed(i.Path)
-	r.Recorded = recorded
-	if err != nil || text == nil {
+	if i.object, err = ReadObject(i.Object); err != nil {
+		return fmt.Errorf("%s: the rendered object cannot be read back: %w", i.Path, err)
+	}
+	s.objects[&i.Object[0]] = i.object
+	return nil
+}
+
+// lookAtAll judges every item by itself. Most of the time goes into reading files.
+func (s *settling) lookAtAll() error {
+	var group errgroup.Group
+	for part := range slices.Chunk(s.items, max(minPart, (len(s.items)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))) {
+		group.Go(func() error {
+			files := s.Committed()
+			defer files.Close()
+			for _, i := range part {
+				if err := s.look(i, files); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// minPart is how many files are worth another goroutine.
+const minPart = 200
+
+// look judges an item by itself.
+func (s *settling) look(i *Item, files Reader) (err error) {
+	r := s.results[i]
+	if r.Found, err = files.Get(i.Path); err != nil || r.Found.Text == nil {
 		return err
 	}
-	i.have = s.judge(i, text)
+	i.have = s.judge(i, &r.Found)
 	switch {
 	case i.have.stale != nil && !(s.Encrypt && i.have.stale.Kind == SealingKeyExpired): // the controller still opens it
 		r.Stale = i.have.stale
-	case recorded != "" && recorded != tree.Digest(text):
+	case r.Found.Recorded != "" && r.Found.Recorded != r.Found.Digest:
 		r.Stale = stale(tree.HandEdited, 1, "it is not what was written")
 	case len(i.Values) > 0 && i.Private != i.have.private:
 		r.Stale = stale(NewMaterial, i.have.line, i.Credential+" is another one")
-	case s.Again != nil && s.Again(i):
-		r.Stale = stale(Requested, 1, "it is to be encrypted anew")
 	default:
-		r.Text, r.Unproven = text, i.have.private == ""
+		r.Text, r.Unproven = r.Found.Text, i.have.private == ""
 	}
 	return nil
+}
+
+// demand makes stale what is to be encrypted anew.
+func (s *settling) demand() {
+	for _, i := range s.items {
+		if r := s.results[i]; r.Text != nil && s.Again != nil && s.Again(i) {
+			r.Text, r.Stale = nil, stale(Requested, 1, "it is to be encrypted anew")
+		}
+	}
 }
 
 // compareCopies compares what is left of each credential across clusters. Without the material nobody knows which copy

@@ -2,7 +2,6 @@ package tree
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -26,7 +25,11 @@ func Sum(owner, cluster string, files []File) File {
 		if in != cluster || name == layout.Sum || f.Private || f.Unknown || f.Encrypted && f.Sum == "" {
 			continue
 		}
-		fmt.Fprintf(&out, "%s  %s\n", cmp.Or(f.Sum, digest(f.Body)), name)
+		sum := f.Sum
+		if sum == "" {
+			sum = digest(f.Body)
+		}
+		out.WriteString(sum + "  " + name + "\n")
 	}
 	return File{Path: sumPath(cluster), Body: [][]byte{out.Bytes()}}
 }
@@ -65,12 +68,13 @@ func (d *Dir) readSums(cluster string) digests {
 // parseSum reads a sum file, as Sum writes it.
 func parseSum(data []byte) (digests, error) {
 	sums := digests{}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "" || strings.HasPrefix(line, "#") {
+	i := -1
+	for line := range strings.SplitSeq(string(data), "\n") {
+		if i++; line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		sum, name, ok := strings.Cut(line, "  ")
-		if raw, err := hex.DecodeString(sum); !ok || name == "" || err != nil || len(raw) != sha256.Size {
+		if !ok || name == "" || len(sum) != 2*sha256.Size || strings.Trim(sum, "0123456789abcdefABCDEF") != "" {
 			return nil, fmt.Errorf("line %d is not a SHA-256 sum and a path", i+1)
 		}
 		sums[name] = sum

@@ -33,10 +33,11 @@ type File struct {
 	Private bool     // holds a key or a token: created 0600, content never shown
 	Unknown bool     // the content is not known: only existence is compared, and Body only names objects
 
-	Encrypted bool   // holds ciphertext: everybody may have it, and it is of no use to show
-	Stale     *Stale // what is wrong with the ciphertext on disk, or nil; Body may be what it should be
-	Sum       string // what the sum file records of ciphertext, or "" where that is not known
-	Unproven  bool   // whether the private part of the ciphertext is today's cannot be known
+	Encrypted bool        // holds ciphertext: everybody may have it, and it is of no use to show
+	Stale     *Stale      // what is wrong with the ciphertext on disk, or nil; Body may be what it should be
+	Seen      fs.FileInfo // where Body is what lies on disk already: the file that it was read from
+	Sum       string      // what the sum file records of ciphertext, or "" where that is not known
+	Unproven  bool        // whether the private part of the ciphertext is today's cannot be known
 }
 
 // Stale says that ciphertext on disk is no longer what it should be.

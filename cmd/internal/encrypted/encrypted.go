@@ -57,7 +57,7 @@ func (r *Run) begin(t *schema.Topology, plan *render.Plan) (err error) {
 	plan.Protect(render.Protection{
 		Dir: files.RealPath(r.Out), Now: time.Now(), Context: context.Background(), Within: r.Within.Contains,
 		Options: protect.Options{
-			Committed: tree.NewCommitted(r.dir, t.Name).Get, Encrypt: r.Encrypt, Again: r.isAsked, Progress: r.Progress,
+			Committed: func() protect.Reader { return tree.NewCommitted(r.dir, t.Name) }, Encrypt: r.Encrypt, Again: r.isAsked, Progress: r.Progress,
 		},
 	})
 	return nil
