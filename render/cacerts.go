@@ -61,13 +61,13 @@ func (d *directory) encryptedCacerts() *secretContents {
 				object
 				digests
 				CACert, CAKey, CertChain, RootCert string
-			}{d.object(), all, placeholder("ca-cert.pem"), placeholder("ca-key.pem"), placeholder("cert-chain.pem"), placeholder("root-cert.pem")}
+			}{d.object(), all, protect.Placeholder("ca-cert.pem"), protect.Placeholder("ca-key.pem"), protect.Placeholder("cert-chain.pem"), protect.Placeholder("root-cert.pem")}
 		},
 	}
 	if key != nil {
 		c.unguessable = trust.DER(key)
 		c.values = []protect.Value{
-			secretValue("ca-cert.pem", cert), secretValue("ca-key.pem", key), secretValue("cert-chain.pem", chain), secretValue("root-cert.pem", roots),
+			protect.NewValue("ca-cert.pem", cert), protect.NewValue("ca-key.pem", key), protect.NewValue("cert-chain.pem", chain), protect.NewValue("root-cert.pem", roots),
 		}
 	}
 	return c

@@ -1,11 +1,8 @@
 package render
 
 import (
-	"encoding/base64"
-
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/sealed"
-	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -29,16 +26,6 @@ type encryptedPlace struct {
 	credential, namespace string
 	protection            schema.Protection
 	guard                 string
-}
-
-// placeholder stands for the value of a key until it is encrypted. It is base64, as the data of a Secret is.
-func placeholder(key string) string {
-	return base64.StdEncoding.EncodeToString([]byte("placeholder of " + key))
-}
-
-// secretValue gives what stands for the value of a key, and the value.
-func secretValue(key string, content []byte) protect.Value {
-	return protect.Value{Key: key, Placeholder: placeholder(key), Material: secret.New(content)}
 }
 
 // encrypt adds the file of a Secret that is encrypted once all files are known (settle.go). Clusters share the object.
@@ -71,7 +58,7 @@ func (d *directory) guard(path string) (g protect.Guard) {
 	if d.placeholders || d.err != nil {
 		return nil
 	}
-	g, d.err = d.guards.of(d.c, d.path(path))
+	g, d.err = d.guards.Of(d.c, d.path(path))
 	return g
 }
 

@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/guards"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/owned"
@@ -12,12 +13,18 @@ import (
 type Plan struct {
 	topology *schema.Topology
 	store    *secret.Store
-	guards   *guards // what encrypts Secrets, or nil
+	guards   *guards.Guards // what encrypts Secrets, or nil
 }
 
 // NewPlan prepares the rendering of a valid topology whose material the store holds.
 func NewPlan(t *schema.Topology, store *secret.Store) *Plan {
 	return &Plan{topology: t, store: store}
+}
+
+// Protect has the Secrets of the plan encrypted. Without it a plan with encrypted Secrets cannot be rendered.
+func (p *Plan) Protect(how guards.Protection) *Plan {
+	p.guards = guards.New(p.topology, p.store, how)
+	return p
 }
 
 // installed reports whether a cluster gets more than what makes its token. A joining remote has to wait for the

@@ -61,6 +61,9 @@ func (d *directory) readmeIntro(s *sections) {
 	}
 	meaning, exports := d.variables(d.c)
 	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, d.installer)
+	if len(d.items) > 0 && d.c.Secrets.Protection == schema.Sops {
+		tools[0] += ", and with sops where its key is"
+	}
 	s.add("cluster", struct{ Cluster, Role, Tools, Variables, Exports string }{
 		d.c.Name, role, lines(tools), meaning, exports,
 	})
@@ -119,11 +122,6 @@ func (d *directory) secretsHeld() string {
 	}
 }
 
-// applySecrets applies the layer of secrets, and waits for what has to make Secrets of it.
-func (d *directory) applySecrets() []string {
-	return append([]string{shell.Apply(d.c, layout.Secrets)}, d.stored().Wait()...)
-}
-
 // readmePush applies the layer of secrets of a remote, which has no other Secret.
 func (d *directory) readmePush(s *sections) {
 	if d.has(layout.Secrets) {
@@ -165,7 +163,7 @@ func (d *directory) deletions() []string {
 	if d.has(external.TokenReaderFile) {
 		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
 	}
-	commands := append(d.stored().Gone(),
+	commands := append(append(d.stored().Gone(), d.sealedGone()...),
 		shell.KubectlIn(d.c, shell.DeleteOthers("serviceaccounts", owner, accounts)),
 		shell.Kubectl(d.c, shell.DeleteOthers("clusterroles,clusterrolebindings", owner, roles)),
 		shell.KubectlIn(d.c, shell.DeleteOthers("roles,rolebindings", owner, own)),

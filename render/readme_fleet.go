@@ -178,7 +178,7 @@ func (r *rendering) reread(s *sections) {
 	var commands []string
 	for _, d := range r.directories {
 		if d.c.RunsControlPlane() && d.has(layout.Secrets) {
-			commands = append(commands, shell.Apply(d.c, layout.Secrets))
+			commands = append(commands, d.applyAgain()...)
 		}
 	}
 	s.commands("fleet-reread", commands...)

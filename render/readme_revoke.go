@@ -66,7 +66,7 @@ func (r *rendering) rereadSecrets() (commands []string, external bool) {
 		if len(r.read(d.c)) == 0 {
 			continue
 		}
-		commands = append(commands, shell.Apply(d.c, layout.Secrets))
+		commands = append(commands, d.applyAgain()...)
 		refresh := d.stored().Refresh()
 		commands, external = append(commands, refresh...), external || len(refresh) > 0
 	}

@@ -71,13 +71,13 @@ func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
 			object
 			digests
 			Name, Cluster, ProxyURL, Kubeconfig string
-		}{d.object(), all, remoteSecretName(c), c.Name, c.APIServer.ProxyURL, placeholder(c.Name)}
+		}{d.object(), all, remoteSecretName(c), c.Name, c.APIServer.ProxyURL, protect.Placeholder(c.Name)}
 	}
 	token, err := d.private(c.Credential.Token)
 	if d.err = cmp.Or(d.err, err); d.err == nil && token != nil {
 		token = bytes.TrimSpace(token)
 		e.unguessable = trust.Signature(token)
-		e.values = []protect.Value{secretValue(c.Name, d.kubeconfigText(c, string(token)))}
+		e.values = []protect.Value{protect.NewValue(c.Name, d.kubeconfigText(c, string(token)))}
 	}
 	return e
 }

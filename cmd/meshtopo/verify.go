@@ -12,6 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/lint"
+	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
 // lint checks what was rendered, before it is written. All clusters are compared, whatever is to be written of them.
@@ -25,6 +26,7 @@ func (r *renderCommand) lint(p *compiled) error {
 	}
 	found.DeleteRepeated(p.report.Findings) // they are mended in the topology
 	found.Delete(p.patched())               // as are these
+	found.Delete(isEncrypted)
 	rendered := map[string]bool{}
 	for _, d := range found.Sorted() {
 		rendered[d.Pos.File] = true
@@ -47,6 +49,9 @@ func (r *renderCommand) lint(p *compiled) error {
 	r.io.say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
 	return err
 }
+
+// isEncrypted reports whether a finding says that a Secret is encrypted: here that was done by render.
+func isEncrypted(d *diag.Diagnostic) bool { return d.Code == manifest.EncryptedSkipped.Code }
 
 // patched gives a function that reports whether a finding in the manifests has been placed at a patch.
 func (p *compiled) patched() func(*diag.Diagnostic) bool {

@@ -2,6 +2,7 @@ package protect
 
 import (
 	"context"
+	"encoding/base64"
 
 	"meshtopo.dev/meshtopo/render/secret"
 )
@@ -18,6 +19,16 @@ type Guard interface {
 	Check(o *Object) error
 	// Encrypt gives the text of the file. The object has a placeholder for each value.
 	Encrypt(ctx context.Context, path string, object []byte, values []Value) ([]byte, error)
+}
+
+// Placeholder stands for the value of a key until it is encrypted. It is base64, as the data of a Secret is.
+func Placeholder(key string) string {
+	return base64.StdEncoding.EncodeToString([]byte("placeholder of " + key))
+}
+
+// NewValue gives the value of a key, and what stands for it.
+func NewValue(key string, content []byte) Value {
+	return Value{key, Placeholder(key), secret.New(content)}
 }
 
 // Value is one value of a Secret. The placeholder stands in the object in its place.

@@ -71,7 +71,7 @@ func (m *mesh) compareReader(want *schema.Cluster, c *cluster) {
 		return // the names of the others follow from it
 	}
 	for _, s := range c.tokenSecrets {
-		if !s.rendered {
+		if !s.rendered || s.account.text == schema.TokenReader {
 			continue
 		}
 		if s.account.text != reader.ServiceAccount && s.account.given() {

@@ -93,18 +93,6 @@ func secretFrom(o *manifest.Object, name value, labels *document.Node, keys []va
 	return &madeElsewhere{name, o.Namespace, placeOf(o), labels.StringAt(remoteLabel) == "true", keys}
 }
 
-// externalKeys gives the keys of the Secret that an ExternalSecret makes, or none where only its store knows them.
-func externalKeys(spec *document.Node) []value {
-	template := spec.At("target", "template")
-	keys := keysOf(template.At("data"))
-	if len(keys) == 0 && spec.At("dataFrom") == nil && template.At("templateFrom") == nil {
-		for _, item := range spec.ItemsAt("data") {
-			keys = append(keys, valueAt(item, "secretKey"))
-		}
-	}
-	return keys
-}
-
 // keysOf gives the keys of a map, or none where one of them has a placeholder.
 func keysOf(n *document.Node) []value {
 	if n == nil {

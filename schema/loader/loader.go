@@ -32,7 +32,7 @@ type Input struct {
 	Material        material.Reader // reads what the topology names
 	RequireMaterial bool            // private material that is not there is an error, not Topology.Unread
 	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
-	Committed       bool            // what goes into encrypted files alone is not required: those that are current are kept
+	Committed       bool            // what goes into encrypted files alone is not required: current ones are kept
 	Now             time.Time       // the clock of expiry checks
 	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
 

@@ -10,18 +10,21 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/handed"
 	"meshtopo.dev/meshtopo/schema/owned"
+	"meshtopo.dev/meshtopo/schema/protection"
 	"meshtopo.dev/meshtopo/schema/stores"
 )
 
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, proxyRules, readerRules,
-	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, secretRules, sealedRules, storeRules, variableRules, exposedRules,
+	lifecycleRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, variableRules, exposedRules,
 	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }
 
 var ownedRules = group{[]*diag.Rule{owned.Rule}, func(t mesh, found *diag.List) { owned.Check(t.Written, found) }}
+
+var protectionRules = group{protection.Rules, func(t mesh, found *diag.List) { protection.Check(t.Written, found) }}
 
 var storeRules = group{stores.Rules(), func(t mesh, found *diag.List) { stores.Check(t.Written, found) }}
 

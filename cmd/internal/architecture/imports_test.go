@@ -30,8 +30,9 @@ var layers = []struct{ name, imports string }{
 	{"schema/owned", "schema schema/diag schema/document"},
 	{"schema/settings", "schema/diag schema/document schema/grammar schema/istio schema/private"},
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
+	{"schema/protection", "schema schema/diag"},
 	{"schema/stores", "schema schema/diag"},
-	{"schema/rules", "schema schema/diag schema/document schema/handed schema/hosts schema/istio schema/owned schema/private schema/settings schema/stores"},
+	{"schema/rules", "schema schema/diag schema/document schema/handed schema/hosts schema/istio schema/owned schema/private schema/protection schema/settings schema/stores"},
 	{"schema/material", "schema schema/diag schema/document schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/material schema/private schema/rules schema/shown"},
@@ -39,8 +40,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
@@ -53,10 +53,11 @@ var layers = []struct{ name, imports string }{
 	{"render/protect", "render/secret render/tree"},
 	{"render/sops", "render/layout render/protect"},
 	{"render/sealed", "render/protect"},
+	{"render/guards", "render/protect render/sealed render/secret render/sops schema"},
 	{"render/text", "render/patch render/reader schema/diag templates"},
 	{"render/external", "render/layout render/reader render/shell render/text schema"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/external render/layout render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/sops render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
+	{"render", "render/external render/guards render/layout render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
@@ -66,18 +67,12 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/drift", "render/protect render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
-	{"cmd/internal/git", "cmd/internal/files schema/diag"},
-	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
-	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
-	{"cmd/meshtopo", "cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
-		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/plaintext schema/private"},
-	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest"},
-	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/protect render/sops render/tree schema schema/diag"},
+	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/guards render/protect render/sops render/tree schema schema/diag"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
 	{"cmd/meshtopo", "cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
-		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/private"},
+		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/manifest schema/plaintext schema/private"},
 }
 
 // TestImports compares what each package imports with what it may import.

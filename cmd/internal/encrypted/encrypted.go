@@ -9,6 +9,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/guards"
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -54,7 +55,7 @@ func (r *Run) begin(t *schema.Topology, plan *render.Plan) (err error) {
 		return err
 	}
 	r.asked = map[string]bool{}
-	plan.Protect(render.Protection{
+	plan.Protect(guards.Protection{
 		Dir: files.RealPath(r.Out), Now: time.Now(), Context: context.Background(), Within: r.Within.Contains,
 		Options: protect.Options{
 			Committed: func() protect.Reader { return tree.NewCommitted(r.dir, t.Name) }, Encrypt: r.Encrypt, Again: r.isAsked, Progress: r.Progress,

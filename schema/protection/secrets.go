@@ -1,4 +1,4 @@
-package rules
+package protection
 
 import (
 	"fmt"
@@ -7,8 +7,6 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
-
-var secretRules = group{[]*diag.Rule{unprotectedSecrets, privatePlace}, mesh.checkSecrets}
 
 var unprotectedSecrets = &diag.Rule{
 	Code: "unprotected-secrets", Severity: diag.Error, Fixed: true,

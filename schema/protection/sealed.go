@@ -1,11 +1,9 @@
-package rules
+package protection
 
 import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
-
-var sealedRules = group{[]*diag.Rule{noSealingCertificate, sharedSealingFile}, mesh.checkSealed}
 
 var noSealingCertificate = &diag.Rule{
 	Code: "no-sealing-certificate", Severity: diag.Error, Fixed: true,
@@ -30,9 +28,9 @@ var sharedSealingFile = &diag.Rule{
 func (t mesh) checkSealed(found *diag.List) {
 	sharing := map[string][]*schema.Cluster{}
 	reported := map[diag.Pos]bool{}
-	for _, c := range t.primaries() {
+	for _, c := range t.Clusters {
 		path := t.SecretsPath(c, "protection")
-		if c.Secrets.Protection != schema.Sealed || !t.hasSecrets(c) || t.Unsure(path...) || t.Unsure(t.SecretsPath(c, "sealedSecrets")...) {
+		if !c.RunsControlPlane() || t.Unsure(schema.ClusterPath(c, "primary")...) || c.Secrets.Protection != schema.Sealed || !t.hasSecrets(c) || t.Unsure(path...) || t.Unsure(t.SecretsPath(c, "sealedSecrets")...) {
 			continue
 		}
 		if file := c.Secrets.Sealed.Certificate; file != "" {

@@ -1,4 +1,5 @@
-package render
+// Package guards finds what encrypts the Secrets of a cluster: a creation rule of sops, or a sealing certificate.
+package guards
 
 import (
 	"context"
@@ -7,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/sealed"
+	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/sops"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -20,25 +22,25 @@ type Protection struct {
 	protect.Options
 }
 
-// Protect has the Secrets of the plan encrypted. Without it a plan with encrypted Secrets cannot be rendered.
-func (p *Plan) Protect(how Protection) *Plan {
-	p.guards = &guards{plan: p, Protection: how, sealing: map[sealing]*sealed.Guard{}}
-	return p
-}
-
-// guards are what encrypts the files of a tree, each made when it is first needed.
-type guards struct {
+// Guards are those of a topology, each made when it is first needed. nil stands for a tree that cannot have any.
+type Guards struct {
 	Protection
-	plan    *Plan
-	sops    *sops.Scheme
-	sealing map[sealing]*sealed.Guard
+	topology *schema.Topology
+	store    *secret.Store
+	sops     *sops.Scheme
+	sealing  map[sealing]*sealed.Guard
 }
 
 // sealing is how Secrets are sealed: with the certificate in a file, for a scope.
 type sealing struct{ certificate, scope string }
 
-// of gives what encrypts a file of a cluster.
-func (g *guards) of(c *schema.Cluster, path string) (protect.Guard, error) {
+// New prepares the guards of a topology whose material the store holds.
+func New(t *schema.Topology, store *secret.Store, how Protection) *Guards {
+	return &Guards{Protection: how, topology: t, store: store, sealing: map[sealing]*sealed.Guard{}}
+}
+
+// Of gives what encrypts a file of a cluster.
+func (g *Guards) Of(c *schema.Cluster, path string) (protect.Guard, error) {
 	switch {
 	case g == nil:
 		return nil, fmt.Errorf("%s: nobody said how Secrets are encrypted", path)
@@ -46,7 +48,7 @@ func (g *guards) of(c *schema.Cluster, path string) (protect.Guard, error) {
 		return g.sealed(c.Secrets.Sealed)
 	}
 	if g.sops == nil {
-		scheme, err := sops.New(g.Dir, g.plan.topology.PrivateVariables(), g.plan.store.Known().In)
+		scheme, err := sops.New(g.Dir, g.topology.PrivateVariables(), g.store.Known().In)
 		if err != nil {
 			return nil, err
 		}
@@ -55,10 +57,10 @@ func (g *guards) of(c *schema.Cluster, path string) (protect.Guard, error) {
 	return g.sops.Guard(path)
 }
 
-func (g *guards) sealed(s schema.SealedSecrets) (protect.Guard, error) {
+func (g *Guards) sealed(s schema.SealedSecrets) (protect.Guard, error) {
 	key := sealing{s.Certificate, s.Scope}
 	if g.sealing[key] == nil {
-		text, err := g.plan.store.Public(s.Certificate)
+		text, err := g.store.Public(s.Certificate)
 		if err != nil {
 			return nil, err
 		}

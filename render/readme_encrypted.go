@@ -1,0 +1,72 @@
+package render
+
+import (
+	"strings"
+
+	"meshtopo.dev/meshtopo/render/external"
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/shell"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// applySecrets applies the layer of secrets, and waits for what has to make Secrets of it.
+func (d *directory) applySecrets() []string {
+	switch {
+	case len(d.items) == 0:
+		return append([]string{shell.Apply(d.c, layout.Secrets)}, d.stored().Wait()...)
+	case d.c.Secrets.Protection == schema.Sealed:
+		names := d.encryptedNames()
+		return []string{
+			shell.Apply(d.c, layout.Secrets),
+			shell.KubectlIn(d.c, "wait --for=condition=Synced --timeout=5m sealedsecret/"+strings.Join(names, " sealedsecret/")),
+		}
+	}
+	return d.decrypt()
+}
+
+// applyAgain applies the layer of secrets where what it made before is still in use.
+func (d *directory) applyAgain() []string {
+	if len(d.items) > 0 {
+		return d.applySecrets()
+	}
+	return []string{shell.Apply(d.c, layout.Secrets)}
+}
+
+// decrypt applies each Secret as sops decrypts it, without writing it anywhere.
+func (d *directory) decrypt() []string {
+	dir := layout.Path(d.c.Name, layout.Secrets)
+	var files []string
+	if d.has(layout.Secrets + "/cacerts.yaml") {
+		files = append(files, dir+"/cacerts.yaml")
+	}
+	if len(d.read(d.c)) > 0 {
+		files = append(files, dir+"/remote-secrets/*.yaml")
+	}
+	commands := []string{
+		"(for secret in " + strings.Join(files, " ") + `; do sops decrypt "$secret" | ` + shell.Kubectl(d.c, "apply --server-side -f -") + " || exit 1; done)",
+	}
+	if d.has(external.PushSecretFile) {
+		commands = append(commands, shell.Kubectl(d.c, "apply --server-side -f "+layout.Path(d.c.Name, external.PushSecretFile)))
+	}
+	return commands
+}
+
+// encryptedNames are the Secrets of the cluster that are encrypted.
+func (d *directory) encryptedNames() []string {
+	var names []string
+	if d.has(layout.Secrets + "/cacerts.yaml") {
+		names = append(names, "cacerts")
+	}
+	for _, c := range d.read(d.c) {
+		names = append(names, remoteSecretName(c))
+	}
+	return names
+}
+
+// sealedGone deletes what is sealed and no longer in the tree: the Secret goes with it.
+func (d *directory) sealedGone() []string {
+	if len(d.items) == 0 || d.c.Secrets.Protection != schema.Sealed {
+		return nil
+	}
+	return []string{shell.KubectlIn(d.c, shell.DeleteOthers("sealedsecrets.bitnami.com", shell.OwnedBy(d.topology.Name), d.encryptedNames()))}
+}
