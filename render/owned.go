@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/json"
 
+	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema/document"
 )
@@ -27,6 +28,7 @@ const (
 // owned gives what of an object of this cluster follows from the topology.
 func (d *directory) owned(id patch.Identity) []patch.Owned {
 	owned := append(d.ownedByAll(id), d.installer.owned(id)...)
+	owned = append(owned, external.Owned(id.Kind)...)
 	switch id.Kind {
 	case "Secret":
 		owned = append(owned,

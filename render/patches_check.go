@@ -80,14 +80,15 @@ func (ps *patches) mayPatchSecret(reader, of *schema.Cluster) bool {
 	})
 }
 
+// remoteKinds are the kinds of what remote Secrets are, or are made of.
+var remoteKinds = []string{"Secret", "SealedSecret", "ExternalSecret", "SecretStore"}
+
 // secretsOf gives the clusters whose remote Secrets the patch may be for.
 func (u *userPatch) secretsOf(t *schema.Topology) map[*schema.Cluster]bool {
 	if u.secrets == nil {
 		u.secrets = map[*schema.Cluster]bool{}
 		for _, c := range t.Clusters {
-			if u.MayFit("Secret", remoteSecretName(c)) {
-				u.secrets[c] = true
-			}
+			u.secrets[c] = slices.ContainsFunc(remoteKinds, func(kind string) bool { return u.MayFit(kind, remoteSecretName(c)) })
 		}
 	}
 	return u.secrets

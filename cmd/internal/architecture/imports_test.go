@@ -55,7 +55,7 @@ var layers = []struct{ name, imports string }{
 	{"render/sealed", "render/protect"},
 	{"render/guards", "render/protect render/sealed render/secret render/sops schema"},
 	{"render/text", "render/patch render/reader schema/diag templates"},
-	{"render/external", "render/layout render/reader render/shell render/text schema"},
+	{"render/external", "render/layout render/patch render/reader render/shell render/text schema schema/document"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render", "render/external render/guards render/layout render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 
