@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"time"
 )
@@ -29,7 +30,7 @@ func doubtful(t *testing.T) []wrong {
 		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
 	}
 	istiod := func(environment string) []edit { return mesh("values: {pilot: {env: {" + environment + "}}}") }
-	return append(doubtfulPatched(), []wrong{
+	return slices.Concat(append(doubtfulPatched(), []wrong{
 		{codes: "byte-order-mark", name: "of an editor", edits: []edit{{"# Two clusters, each", "\ufeff‹›# Two clusters, each"}}},
 		{codes: "unused-network", name: "left over", edits: []edit{{"network2: {}}", "network2: {}, ‹network3›: {}}"}}},
 		{codes: "idle-gateway", name: "in a mesh of one network", example: oneNetwork, edits: []edit{{tokenB, tokenB + "\n      eastWestGateway: {enabled: ‹true›}"}}},
@@ -95,12 +96,12 @@ func doubtful(t *testing.T) []wrong {
 		bad("bound-token", "to a pod", token, jwt(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
 		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),
 		bad("token-of-another-account", "of Istio's own", token, jwt(claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
-	}...)
+	}...), doubtfulSecrets(t))
 }
 
 // notes are the codes that are less than warnings.
 var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true,
-	"dns-capture-off": true, "nothing-shared": true}
+	"dns-capture-off": true, "nothing-shared": true, "unused-external-secrets": true, "shared-sealing-certificate": true}
 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is valid but has warnings or
 // notes: each has its place, why and fix, and fails a run only where --fail-on says so.

@@ -58,16 +58,22 @@ func sealingKey(t *testing.T, file string, lasts time.Duration) *rsa.PrivateKey 
 	if err != nil {
 		t.Fatal(err)
 	}
+	sealingCertificate(t, key, file, lasts)
+	return key
+}
+
+// sealingCertificate writes a certificate of a key.
+func sealingCertificate(t *testing.T, key *rsa.PrivateKey, file string, lasts time.Duration) {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{}, KeyUsage: x509.KeyUsageEncipherOnly,
-		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(lasts),
+		NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: time.Now().Add(lasts),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, file, trusttest.Block("CERTIFICATE", der))
-	return key
 }
 
 // secretIn is a Secret, or what becomes one.
@@ -436,10 +442,34 @@ func TestReencrypt(t *testing.T) {
 			if got := changed(before, p.tree(t)); !slices.Equal(got, want) {
 				t.Errorf("render changed %q", got)
 			}
-			if r := p.run(t, 2, "render", "--reencrypt", "west-1"); !strings.Contains(r.err, "no encrypted Secret") {
+			if r := p.run(t, 2, "render", "--reencrypt", "west-1"); !strings.Contains(r.err, "no current encrypted Secret") {
 				t.Errorf("it says %s", r.err)
 			}
 		})
+	}
+}
+
+// TestExpiredSealing keeps what was sealed with a certificate that has ended, says so, and seals nothing new.
+func TestExpiredSealing(t *testing.T) {
+	p := protections["sealed-secrets"](t)
+	dir := t.TempDir()
+	key := sealingKey(t, filepath.Join(dir, "seal.pem"), 5*365*24*time.Hour)
+	write(t, p.file("certs/sealing.pem"), read(t, filepath.Join(dir, "seal.pem")))
+	p.run(t, 0, "render")
+	before := p.tree(t)
+	sealingCertificate(t, key, p.file("certs/sealing.pem"), -24*time.Hour)
+	if r := p.run(t, 0, "validate"); !strings.Contains(r.out, "[sealing-certificate-expired]") {
+		t.Errorf("validate says %s", r.out)
+	}
+	if r := p.run(t, 1, "diff"); strings.Count(r.out, "sealing-key-expired") != 9 {
+		t.Errorf("diff says %s", r.out)
+	}
+	p.run(t, 0, "render")
+	if diff := changed(before, p.tree(t)); len(diff) > 0 {
+		t.Errorf("render changed %q", diff)
+	}
+	if r := p.run(t, 3, "render", "--reencrypt", "cacerts"); !strings.Contains(r.err, "certs/sealing.pem expired on") {
+		t.Errorf("render says %s", r.err)
 	}
 }
 

@@ -50,7 +50,7 @@ func inShort(table []wrong) []wrong {
 
 // wrongs are all tables of errors.
 func wrongs(t *testing.T) []wrong {
-	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongPatches(), wrongPatched(), wrongMaterial(t))
+	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongPatches(), wrongPatched(), wrongMaterial(t), wrongSecrets(t))
 }
 
 // TestWrong runs `meshtopo render` on every wrong topology of the tables. It finds exactly what the table says, at
@@ -246,13 +246,14 @@ func write(t *testing.T, file, text string) {
 // TestEveryRuleIsInTheTables keeps the tables complete.
 func TestEveryRuleIsInTheTables(t *testing.T) {
 	tested := map[string]bool{
-		"schema-mismatch":       true, // a mistake of meshtopo, not of a topology
-		"output-obstacle":       true, // it is in the output directory: testdata/script/render_obstacle.txtar
-		"misspelt-private-path": true, // render needs what is not there: testdata/script/validate_misspelt_path.txtar
-		"tracked-private-file":  true, // as the next
-		"untracked-file":        true, // it is in a work tree of git: testdata/script/validate_tracked.txtar
-		"kustomize-flags":       true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
-		"foreign-object":        true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
+		"schema-mismatch":             true, // a mistake of meshtopo, not of a topology
+		"output-obstacle":             true, // it is in the output directory: testdata/script/render_obstacle.txtar
+		"sealing-certificate-expired": true, // render refuses to seal: TestExpiredSealing
+		"misspelt-private-path":       true, // render needs what is not there: testdata/script/validate_misspelt_path.txtar
+		"tracked-private-file":        true, // as the next
+		"untracked-file":              true, // it is in a work tree of git: testdata/script/validate_tracked.txtar
+		"kustomize-flags":             true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
+		"foreign-object":              true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
 
 		"guessed-clusters": true, // it is in a directory of manifests, as is the next: testdata/script/lint_guess.txtar
 		"not-linted":       true,

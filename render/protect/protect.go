@@ -147,7 +147,7 @@ func (s *settling) look(i *Item, files Reader) (err error) {
 // demand makes stale what is to be encrypted anew.
 func (s *settling) demand() {
 	for _, i := range s.items {
-		if r := s.results[i]; r.Text != nil && s.Again != nil && s.Again(i) {
+		if r := s.results[i]; s.Again != nil && s.Again(i) && r.Text != nil {
 			r.Text, r.Stale = nil, stale(Requested, 1, "it is to be encrypted anew")
 		}
 	}
