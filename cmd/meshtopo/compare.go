@@ -60,6 +60,9 @@ func (p *compiled) reported(changes []tree.Change) []report.Change {
 	for i := range changes {
 		c := &changes[i]
 		r := report.Change{Path: p.path(c.Path), Kind: c.Kind, Private: c.Private}
+		if c.Encrypted {
+			r.Why = "encrypted: its content is not shown"
+		}
 		switch {
 		case c.Stale != nil:
 			r.Why, r.Line = c.Stale.Why, func() (int, error) { return c.Stale.Line, nil }

@@ -183,7 +183,7 @@ func (r *renderCommand) sayProtected(p *compiled, protected []string) {
 
 // sayPlaintext warns where keys or tokens have just been written into a git work tree as they are.
 func (r *renderCommand) sayPlaintext(p *compiled, changes []tree.Change) {
-	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && c.Kind != tree.Removed })
+	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && !c.Encrypted && c.Kind != tree.Removed })
 	if written && inWorkTree(files.RealDir(p.out)) {
 		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path(layout.Top))
 	}

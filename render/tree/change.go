@@ -24,6 +24,7 @@ type Change struct {
 	Private   bool   // the content of either side must not be shown
 	Unknown   bool   // not on disk, and its content is not known either
 	AsWritten bool   // what is on disk has the digest that was recorded when it was written
+	Encrypted bool   // what the tree has is ciphertext: nothing of it is shown, and it is no secret
 	Stale     *Stale // why ciphertext on disk is no longer what it should be, or nil
 
 	have *Dir  // nil if there is nothing on disk

@@ -185,7 +185,7 @@ func (d *differ) file(dir *os.Root, size int64, want *File) error {
 	case owner != d.owner:
 		d.obstacles = append(d.obstacles, notGenerated(want.Path, owner, d.owner))
 	case want.Stale != nil:
-		d.report(Change{Path: want.Path, Kind: want.Stale.Kind, Private: true, Stale: want.Stale, have: d.have, want: want})
+		d.report(Change{Path: want.Path, Kind: want.Stale.Kind, Private: true, Encrypted: true, Stale: want.Stale, have: d.have, want: want})
 	case !want.Unknown:
 		return d.changed(want)
 	}
@@ -222,7 +222,7 @@ func (d *differ) added(files []File) {
 	d.changes = slices.Grow(d.changes, len(files))
 	for i := range files {
 		f := &files[i]
-		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private || f.Encrypted, Unknown: f.Unknown, want: f})
+		d.report(Change{Path: f.Path, Kind: Added, Private: f.Private || f.Encrypted, Encrypted: f.Encrypted, Unknown: f.Unknown, want: f})
 	}
 }
 
@@ -232,7 +232,7 @@ func (d *differ) changed(want *File) error {
 	if err != nil {
 		return err
 	}
-	c := Change{Path: want.Path, Kind: Changed, Private: want.Private || want.Encrypted, AsWritten: asWritten, have: d.have, want: want}
+	c := Change{Path: want.Path, Kind: Changed, Private: want.Private || want.Encrypted, Encrypted: want.Encrypted, AsWritten: asWritten, have: d.have, want: want}
 	if recorded && !asWritten {
 		c.Kind = HandEdited
 	}

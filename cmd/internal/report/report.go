@@ -36,7 +36,7 @@ type Change struct {
 	Path    string                 `json:"file"`             // from the working directory, with slashes
 	Kind    tree.Kind              `json:"kind"`             // such as added
 	Private bool                   `json:"private,omitzero"` // only the name may be shown
-	Why     string                 `json:"why,omitzero"`     // what is wrong with ciphertext, where that is known
+	Why     string                 `json:"why,omitzero"`     // what is wrong with ciphertext, or that it is some
 	Rule    *diag.Rule             `json:"-"`                // why that is wrong; nil if the command makes it
 	Line    func() (int, error)    `json:"-"`                // the first line that differs, or 0; nil: not shown
 	Unified func() (string, error) `json:"-"`                // computes the unified diff; nil for a private file
