@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/pem"
+	"strings"
 )
 
 // WithoutCertificates takes certificates in PEM out of a text, as they are or in base64, with what stands between them
@@ -17,6 +18,18 @@ func WithoutCertificates(text []byte) []byte {
 		}
 		return nil
 	})
+}
+
+// CertificateLines gives the numbers, from 1, of the lines of a text that certificates in PEM are in.
+func CertificateLines(text string) []int {
+	var lines []int
+	for _, at := range certificatePEM().FindAllStringIndex(text, -1) {
+		first := strings.Count(text[:at[0]], "\n") + 1
+		for line := first; line <= first+strings.Count(text[at[0]:at[1]], "\n"); line++ {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // isCertificates reports whether a text is certificates in PEM, with nothing private around them.

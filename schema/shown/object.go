@@ -21,6 +21,8 @@ func (p *Places) Object(root *document.Node) {
 	switch items := root.At("items"); {
 	case items != nil && items.Kind == document.List && strings.HasSuffix(kind, "List"):
 		p.list(root)
+	case strings.HasPrefix(apiVersion, "external-secrets.io/") && slices.Contains(externalKinds, kind):
+		p.external(root)
 	case private.IsSecret(kind) || root.Entry("stringData") != nil:
 		p.secret(root)
 	case known && kind != "ConfigMap":

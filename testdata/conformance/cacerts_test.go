@@ -26,7 +26,7 @@ func eachCA(t *testing.T, f func(t *testing.T, c *cluster, data map[string][]byt
 	t.Helper()
 	eachCluster(t, func(t *testing.T, c *cluster) {
 		equal(t, "has cacerts", c.has("2-secrets/cacerts.yaml"), c.Intermediate != nil)
-		if c.Intermediate != nil {
+		if c.Intermediate != nil && c.plain() {
 			secret := only[corev1.Secret](t, load(t, c.path("2-secrets/cacerts.yaml")), "Secret")
 			equal(t, "name", secret.Namespace+"/"+secret.Name, c.Istio.Namespace+"/cacerts")
 			f(t, c, secret.Data)

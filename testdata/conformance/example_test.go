@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"sync"
 	"testing"
@@ -122,6 +123,17 @@ func (e *example) private(t *testing.T, place schema.Private) []byte {
 		t.Fatalf("Private(%q): %v", place, err)
 	}
 	return text
+}
+
+// plain reports whether the cluster's directory has its Secrets as they are, for those who look into them. What other
+// ways to protect them give is compared with those by the tools of each.
+func (c *cluster) plain() bool { return c.Secrets.Protection == schema.Plaintext }
+
+// plain reports whether every control plane of the example has. A single cluster has no Secret.
+func (e *example) plain() bool {
+	return !slices.ContainsFunc(e.topology.Clusters, func(c *schema.Cluster) bool {
+		return c.Secrets.Protection != schema.Plaintext && c.Secrets.Protection != schema.Unprotected
+	})
 }
 
 // path gives the place of a file in the cluster's directory.
