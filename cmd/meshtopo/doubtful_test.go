@@ -33,6 +33,7 @@ func doubtful(t *testing.T) []wrong {
 	return slices.Concat(append(doubtfulPatched(), []wrong{
 		{codes: "byte-order-mark", name: "of an editor", edits: []edit{{"# Two clusters, each", "\ufeff‹›# Two clusters, each"}}},
 		{codes: "unused-network", name: "left over", edits: []edit{{"network2: {}}", "network2: {}, ‹network3›: {}}"}}},
+		{codes: "unused-external-secrets", name: "a store that no Secret comes from", edits: []edit{{"{protection: plaintext}", "{protection: plaintext, ‹externalSecrets›: {store: {name: vault}}}"}}},
 		{codes: "idle-gateway", name: "in a mesh of one network", example: oneNetwork, edits: []edit{{tokenB, tokenB + "\n      eastWestGateway: {enabled: ‹true›}"}}},
 		{codes: "several-gateway-addresses", name: "of a primary with remotes", example: remotes, edits: []edit{{"[203.0.113.10]", "[203.0.113.10, ‹203.0.113.11›]"}}},
 		{codes: "private-gateway-address", name: "between networks", example: remotes, edits: []edit{{"[203.0.113.10]", "[‹10.1.0.10›]"}}},

@@ -74,7 +74,7 @@ func wrongFields() []wrong {
 		{codes: "missing-field+missing-field", name: "apiServer.url and ca", edits: []edit{
 			{`apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem}`, "‹apiServer›: {}"}}},
 		{codes: "missing-field", name: "credential.token", edits: []edit{{"credential: " + tokenA, "‹credential›: {}"}}},
-		{codes: "missing-field+missing-field", name: "key and chain of an intermediate", edits: []edit{
+		{codes: "missing-field+private-place", name: "key and chain of an intermediate", edits: []edit{
 			{tokenA, tokenA + "\n      ‹intermediate›: {cert: certs/cluster-a/ca-cert.pem}"}}},
 
 		{codes: "empty-value", name: "a field without a value", edits: []edit{{"network: network1", "‹network›:"}}},
@@ -97,6 +97,19 @@ func wrongFields() []wrong {
 		{codes: "unknown-value", name: "a profile that is derived", edits: []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    profile: ‹remote›"}}},
 		{codes: "unknown-value", name: "state", edits: []edit{{"network: network1", "network: network1\n      state: ‹activ›"}}},
 		{codes: "unknown-value", name: "type of a Service", edits: []edit{{tokenA, tokenA + "\n      eastWestGateway: {serviceType: ‹loadbalancer›}"}}},
+		{codes: "unknown-value unknown-value invalid-value invalid-value invalid-value invalid-value unknown-value invalid-value", name: "what a cluster sets of its Secrets", edits: []edit{
+			{"      network: network2\n", "      network: network2\n      secrets:\n        protection: ‹vault›\n        externalSecrets:\n          store: {kind: ‹Vault›, name: ‹Vault›}\n" +
+				"          remoteSecretKey: ‹\"mesh/{name}\"›\n          cacertsKey: ‹\"ca/{reader}\"›\n          refreshInterval: ‹hourly›\n          fill: ‹vault›\n          bearerToken: ‹\"{cluster}_token\"›\n"}}},
+		{codes: "wrong-type", name: "a text for the Secrets of a cluster", edits: []edit{{"      network: network2\n", "      network: network2\n      secrets: ‹plaintext›\n"}}},
+		{codes: "wrong-type", name: "a text for a cluster's External Secrets", edits: []edit{{"      network: network2\n", "      network: network2\n      secrets: {externalSecrets: ‹vault›}\n"}}},
+		{codes: "wrong-type", name: "a text for a cluster's store", edits: []edit{{"      network: network2\n", "      network: network2\n      secrets: {externalSecrets: {store: ‹vault›}}\n"}}},
+		{codes: "unknown-value", name: "fill", edits: stored(`{store: {name: vault}, cacertsKey: "ca/{cluster}", fill: ‹vault›}`)},
+		{codes: "unknown-value", name: "kind of a store", edits: stored(`{store: {name: vault, kind: ‹Vault›}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}`)},
+		{codes: "invalid-value", name: "name of a store", edits: stored(`{store: {name: ‹Vault›}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}`)},
+		{codes: "invalid-value", name: "key of a token", edits: stored(`{store: {name: vault}, remoteSecretKey: ‹"mesh/{name}"›, cacertsKey: "ca/{cluster}"}`)},
+		{codes: "invalid-value", name: "the reader in the key of a CA", edits: stored(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: ‹"ca/{reader}"›}`)},
+		{codes: "invalid-value", name: "how often a store is asked", edits: stored(`{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}", refreshInterval: ‹hourly›}`)},
+		{codes: "invalid-value", name: "the Secret to log in with", edits: stored(`{store: {name: vault}, cacertsKey: "ca/{cluster}", fill: kubernetes, bearerToken: ‹"{cluster}_token"›}`)},
 		{codes: "unknown-value", name: "a protection that is not there yet", edits: []edit{{"protection: plaintext", "protection: ‹vault›"}}},
 
 		{codes: "invalid-value", name: "a version without its patch number", edits: []edit{{`"1.31.1"`, `‹"1.31"›`}}},
@@ -161,4 +174,9 @@ func wrongFields() []wrong {
 		{codes: "missing-private-file", name: "the key of an intermediate in a variable", edits: intermediate("certs/cluster-a/ca-cert.pem", "{env: ‹KEY_THAT_NOBODY_SET›}", "certs/cluster-a/cert-chain.pem")},
 		{codes: "missing-file", name: "the chain of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: certs/cluster-a/ca-key.pem}", "‹certs/none.pem›")},
 	}
+}
+
+// stored has External Secrets make all Secrets of two-clusters, with some settings.
+func stored(settings string) []edit {
+	return []edit{{"secrets: {protection: plaintext}", "secrets: {protection: external-secrets, externalSecrets: " + settings + "}"}}
 }

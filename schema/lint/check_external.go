@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/external"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
 // addExternal reads an ExternalSecret (https://external-secrets.io): a Secret whose values are kept in another store.
@@ -15,6 +17,13 @@ func (c *cluster) addExternal(o *object, found *diag.List) {
 	target := o.Root.At("spec", "target")
 	name := first(valueAt(target, "name"), valueAt(o.Root, "metadata", "name"))
 	c.addElsewhere(o.Object, secretFrom(o.Object, name, target.At("template", "metadata", "labels"), externalKeys(o.Object)), found)
+}
+
+// addAccount keeps a ServiceAccount. One that only External Secrets of other clusters uses is no reader.
+func (c *cluster) addAccount(o *object, _ *diag.List) {
+	a := rbac.ReadAccount(o.Object)
+	a.Rendered = a.Rendered && a.Name != schema.TokenReader
+	c.rights.Accounts = append(c.rights.Accounts, a)
 }
 
 func externalKeys(o *manifest.Object) []value {

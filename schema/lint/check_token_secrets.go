@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
@@ -55,6 +56,7 @@ func (c *cluster) addTokenSecret(o *manifest.Object, found *diag.List) {
 // keepTokenSecret keeps a Secret that is, or was meant to be, one for a token.
 func (c *cluster) keepTokenSecret(o *manifest.Object) *tokenSecret {
 	s := &tokenSecret{value{o.Name, o.At("metadata", "name")}, o.Namespace, valueAt(o.Root, "metadata", "annotations", fields.AccountAnnotation), rbac.Rendered(o)}
+	s.rendered = s.rendered && s.account.text != schema.TokenReader
 	c.rights.Tokens = append(c.rights.Tokens, rbac.Account{Name: s.account.text, Namespace: s.namespace})
 	c.tokenSecrets = append(c.tokenSecrets, s)
 	return s

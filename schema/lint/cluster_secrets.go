@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
 
@@ -48,7 +47,7 @@ func (c *cluster) readerAccounts() []rbac.Account {
 		}
 	}
 	for _, a := range c.rights.Accounts {
-		if a.Rendered && a.Name != schema.TokenReader || a.Name == "istio-remote-reader" || a.Name == "istio-reader-service-account" {
+		if a.Rendered || a.Name == "istio-remote-reader" || a.Name == "istio-reader-service-account" {
 			add(a.Name, a.Namespace)
 		}
 	}

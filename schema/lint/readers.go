@@ -30,9 +30,7 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 	"bitnami.com/SealedSecret":             (*cluster).addSealed,
 	"external-secrets.io/ExternalSecret":   (*cluster).addExternal,
 	"cert-manager.io/Certificate":          (*cluster).addCertificate,
-	"/ServiceAccount": func(c *cluster, o *object, _ *diag.List) {
-		c.rights.Accounts = append(c.rights.Accounts, rbac.ReadAccount(o.Object))
-	},
+	"/ServiceAccount":                      (*cluster).addAccount,
 	"rbac.authorization.k8s.io/ClusterRole": func(c *cluster, o *object, _ *diag.List) {
 		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, o.misspelt.Have("rules")))
 	},

@@ -108,7 +108,8 @@ func Check(t schema.Written, found *diag.List) {
 func known(t schema.Written) bool {
 	sound := func(path ...string) bool {
 		settings := append(path[:len(path):len(path)], "externalSecrets")
-		return !t.Unsure(path...) && !t.HoldsBroken(path...) && !t.Unsure(settings...) && !t.HoldsBroken(settings...)
+		return !t.Unsure(path...) && !t.HoldsBroken(path...) && !t.Unsure(settings...) && !t.HoldsBroken(settings...) &&
+			!t.HoldsBroken(append(settings, "store")...)
 	}
 	if len(t.Clusters) == 0 {
 		return false
