@@ -4,7 +4,7 @@ import "meshtopo.dev/meshtopo/schema/diag"
 
 const (
 	goneOnlyIfReplaced = "; if a commit has it already, replace it as well, because the history keeps it"
-	protect            = "take it out of the file, or encrypt it with what the repository uses (sops, sealed-secrets, git-crypt)"
+	protect            = "take it out of the file, or encrypt it with what the repository uses (secrets.protection of the topology, sops, sealed-secrets, git-crypt)"
 )
 
 var (

@@ -12,7 +12,7 @@ var unprotectedSecrets = &diag.Rule{
 	Code: "unprotected-secrets", Severity: diag.Error, Fixed: true,
 	Title: "private material in the tree, and the topology does not say how it is protected",
 	Why:   "cacerts holds a key that can sign for the whole mesh, and a remote Secret a token that reads every Secret of a cluster; whoever reads the tree has both",
-	Fix:   "add secrets: {protection: plaintext} under spec, and keep the tree out of reach of everybody who may not read them",
+	Fix:   "add secrets: {protection: plaintext} under spec, and keep the tree out of reach of everybody who may not read them; or sops, sealed-secrets or external-secrets, to have them in git",
 	Bad:   `secrets: null`,
 	Good:  `secrets: {protection: plaintext}`,
 }

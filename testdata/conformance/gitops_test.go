@@ -117,6 +117,11 @@ func TestArgoCD(t *testing.T) {
 	})
 }
 
+// TestFluxSops has Flux decrypt a layer of Secrets, as docs/secrets.md tells it to.
+func TestFluxSops(t *testing.T) {
+	checkGitops(t, gitopsResources(t), decode(t, blocks(t, "docs/secrets.md", "yaml", "# flux-sops.yaml\n")[0]))
+}
+
 // TestFlux has the Kustomizations of docs/gitops.md in each cluster of every example, without those for layers that it
 // does not have, as that page says: they cover the layers of that cluster, and depend on each other in the order of the
 // fleet's README.
