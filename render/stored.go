@@ -41,8 +41,7 @@ func (d *directory) push() {
 	}
 }
 
-// holders are the control planes whose directories hold the token of a cluster, now or once it has joined. The token of
-// a cluster without any is not fetched by hand.
+// holders are the control planes whose directories hold the token of a cluster, now or once it has joined.
 func (p *Plan) holders(c *schema.Cluster) []*schema.Cluster { return schema.Holding(p.readers(c)) }
 
 // fleetStores brings the tokens to where External Secrets of the readers looks for them.

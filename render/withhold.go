@@ -33,8 +33,7 @@ func Withhold(changes []tree.Change, store *secret.Store) error {
 	return nil
 }
 
-// looksPrivate reports whether a file might hold something private. Certificates are none, and neither is what says
-// where External Secrets finds something.
+// looksPrivate passes over certificates, and what says where External Secrets finds something.
 func looksPrivate(text []byte) bool {
 	return private.InFile(private.WithoutCertificates(external.WithoutPlaces(text)))
 }
