@@ -246,14 +246,15 @@ func write(t *testing.T, file, text string) {
 // TestEveryRuleIsInTheTables keeps the tables complete.
 func TestEveryRuleIsInTheTables(t *testing.T) {
 	tested := map[string]bool{
-		"schema-mismatch":             true, // a mistake of meshtopo, not of a topology
-		"output-obstacle":             true, // it is in the output directory: testdata/script/render_obstacle.txtar
+		"schema-mismatch":       true, // a mistake of meshtopo, not of a topology
+		"output-obstacle":       true, // it is in the output directory: testdata/script/render_obstacle.txtar
+		"misspelt-private-path": true, // render needs what is not there: testdata/script/validate_misspelt_path.txtar
+		"tracked-private-file":  true, // as the next
+		"untracked-file":        true, // it is in a work tree of git: testdata/script/validate_tracked.txtar
+		"kustomize-flags":       true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
+		"foreign-object":        true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
+
 		"sealing-certificate-expired": true, // render refuses to seal: TestExpiredSealing
-		"misspelt-private-path":       true, // render needs what is not there: testdata/script/validate_misspelt_path.txtar
-		"tracked-private-file":        true, // as the next
-		"untracked-file":              true, // it is in a work tree of git: testdata/script/validate_tracked.txtar
-		"kustomize-flags":             true, // it is in the kustomization: testdata/script/validate_kustomize.txtar
-		"foreign-object":              true, // it is among the items of a ResourceList: testdata/script/fn_foreign.txtar
 
 		"guessed-clusters": true, // it is in a directory of manifests, as is the next: testdata/script/lint_guess.txtar
 		"not-linted":       true,

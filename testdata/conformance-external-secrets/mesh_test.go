@@ -79,8 +79,8 @@ func material(t *testing.T) string {
 	return dir
 }
 
-// rendered renders the mesh over its material and gives the directory of its clusters. With external secrets there is no
-// private file any more.
+// rendered renders the mesh over its material and gives the directory of its clusters. With external secrets there is
+// no private file any more.
 func rendered(t *testing.T, material, secrets, behind string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -51,7 +51,7 @@ func TestPull(t *testing.T) {
 				"istio-remote-reader-istio-remote-secret-token": {Data: map[string][]byte{"token": []byte(strings.TrimSpace(read(t, filepath.Join(dir, "tokens", of))))}},
 				"another": {Data: map[string][]byte{"token": []byte("x")}},
 			})
-			secretStore.Spec.Provider.Kubernetes.Server.URL = server.URL // which a topology cannot name: it is this machine
+			secretStore.Spec.Provider.Kubernetes.Server.URL = server.URL // no topology can name it
 			client := connect(t, secretStore, server.URL)
 			if result, err := client.Validate(); result != esv1.ValidationResultReady || err != nil {
 				t.Fatalf("Validate = %v, %v", result, err)
