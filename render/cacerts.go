@@ -55,7 +55,8 @@ func (d *directory) encryptedCacerts() *secretContents {
 	cert, chain := d.public(ca.Cert), d.public(ca.Chain)
 	c := &secretContents{
 		template: "cacerts.yaml",
-		public:   protect.Public{{Name: "certificate", Value: trust.DER(cert)}, {Name: "chain", Value: trust.DER(chain)}, {Name: "roots", Value: trust.DER(roots)}},
+		public: protect.PublicOf(
+			protect.Part{Name: "certificate", Value: trust.DER(cert)}, protect.Part{Name: "chain", Value: trust.DER(chain)}, protect.Part{Name: "roots", Value: trust.DER(roots)}),
 		data: func(all digests) any {
 			return struct {
 				object

@@ -85,9 +85,8 @@ func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
 // publicParts are those of a kubeconfig for cluster c.
 func (d *directory) publicParts(c *schema.Cluster) protect.Public {
 	server := strings.Join([]string{c.APIServer.URL, c.APIServer.ProxyURL, c.APIServer.TLSServerName}, "\n")
-	return protect.Public{
-		{Name: "name", Value: []byte(c.Name)}, {Name: "server", Value: []byte(server)}, {Name: "ca", Value: trust.DER(d.public(c.APIServer.CA))},
-	}
+	return protect.PublicOf(
+		protect.Part{Name: "name", Value: []byte(c.Name)}, protect.Part{Name: "server", Value: []byte(server)}, protect.Part{Name: "ca", Value: trust.DER(d.public(c.APIServer.CA))})
 }
 
 // kubeconfig gives the kubeconfig for cluster c in base64, or "" without its token.

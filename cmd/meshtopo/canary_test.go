@@ -45,6 +45,12 @@ func (c *canaries) at(place string, isKey bool) string {
 	if isKey {
 		text[canarySize/2] = '7'
 	}
+	c.plant(place, text)
+	return string(text)
+}
+
+// plant has every part of a text that stands at a place be found, in clear and encoded.
+func (c *canaries) plant(place string, text []byte) {
 	for i := 0; i+seen <= len(text); i++ {
 		part := text[i : i+seen]
 		c.places[string(part)] = place
@@ -56,7 +62,6 @@ func (c *canaries) at(place string, isKey bool) string {
 			c.places[encoded[i:i+seen]] = place
 		}
 	}
-	return string(text)
 }
 
 // in gives the places whose canaries a text has something of.

@@ -24,6 +24,12 @@ type Part struct {
 // Public are the public parts of a Secret.
 type Public []Part
 
+// format is the form in which kubeconfigs and certificates are written. Another one makes all ciphertext stale.
+const format = "1"
+
+// PublicOf gives the public parts of a Secret, and the form in which they are written.
+func PublicOf(parts ...Part) Public { return append(parts, Part{"format", []byte(format)}) }
+
 // Digest gives the SHA-256 of all parts, as sha256: and hexadecimal digits.
 func (p Public) Digest() string {
 	h := sha256.New()
