@@ -91,7 +91,7 @@ func applied(calls []invocation) []string {
 	for _, call := range calls {
 		for _, arg := range call.args {
 			if strings.HasPrefix(arg, "clusters/") {
-				names = append(names, arg)
+				names = append(names, strings.TrimSuffix(arg, "/push-secret.yaml")) // of a layer that is applied later
 			}
 		}
 	}
