@@ -1,7 +1,9 @@
 package protect
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -10,7 +12,8 @@ import (
 
 // Object is an object in a file of the tree, with the place of every value.
 type Object struct {
-	root *yaml.Node
+	root    *yaml.Node
+	comment int // the line of a comment in it, other than the mark, or 0
 }
 
 var errNoObject = errors.New("it is not one object in YAML")
@@ -18,20 +21,28 @@ var errNoObject = errors.New("it is not one object in YAML")
 // maxNodes is far more than a Secret of Kubernetes has.
 const maxNodes = 20_000
 
-// ReadObject reads the only object of a file. One with aliases is none that was rendered.
+// ReadObject reads the only object of a file. One with a second document, aliases or a key that stands twice is none that
+// was rendered: what a cluster makes of it need not be what is read here.
 func ReadObject(text []byte) (*Object, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) != 1 {
+	if bytes.HasPrefix(text, []byte("#")) { // the mark
+		text = text[max(0, bytes.IndexByte(text, '\n')):]
+	}
+	var doc, more yaml.Node
+	files := yaml.NewDecoder(bytes.NewReader(text))
+	if err := files.Decode(&doc); err != nil || len(doc.Content) != 1 {
 		return nil, errNoObject // the reader's own error may show what stands in the file
+	}
+	if err := files.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, errNoObject
 	}
 	if n := count(doc.Content[0]); doc.Content[0].Kind != yaml.MappingNode || n > maxNodes {
 		return nil, errNoObject
 	}
-	return &Object{doc.Content[0]}, nil
+	return &Object{doc.Content[0], commentIn(&doc)}, nil
 }
 
 func count(n *yaml.Node) int {
-	if n.Kind == yaml.AliasNode {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || hasTwice(n) {
 		return maxNodes + 1
 	}
 	total := 1
@@ -39,6 +50,34 @@ func count(n *yaml.Node) int {
 		total += count(child)
 	}
 	return total
+}
+
+// hasTwice reports whether a map has a key twice.
+func hasTwice(n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode {
+		return false
+	}
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if seen[n.Content[i].Value] {
+			return true
+		}
+		seen[n.Content[i].Value] = true
+	}
+	return false
+}
+
+// commentIn gives the line of a comment in a node, or 0.
+func commentIn(n *yaml.Node) int {
+	if n.HeadComment+n.LineComment+n.FootComment != "" {
+		return max(1, n.Line)
+	}
+	for _, child := range n.Content {
+		if line := commentIn(child); line > 0 {
+			return line
+		}
+	}
+	return 0
 }
 
 // At gives the node at a path, or nil.
@@ -95,6 +134,9 @@ func fieldAt(n *yaml.Node, key string) int {
 // differs gives the line of o at which it is not like want, or 0. Values at the path of what is encrypted are not
 // compared, and neither is what only one of the two knows: the digest of private material, and the block of sops.
 func (o *Object) differs(want *Object, encrypted []string) int {
+	if o.comment > 0 && want.comment == 0 {
+		return o.comment
+	}
 	return differs(o.root, want.root, nil, encrypted)
 }
 

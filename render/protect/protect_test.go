@@ -192,3 +192,55 @@ func FuzzObject(f *testing.F) {
 		o.Line("metadata", "annotations", "x")
 	})
 }
+
+// TestMoreThanTheSecret sees what stands in a file beside the Secret that it is read as, although it was recorded so: a
+// cluster would get it.
+func TestMoreThanTheSecret(t *testing.T) {
+	var runs atomic.Int32
+	g := fakeGuard{"g", &runs}
+	object := objectOf(g, "hmac")
+	items := []*Item{itemOf("a", object, g, "hmac", true)}
+	current := string(settle(t, items, nil, true)[items[0]].Text)
+	for what, text := range map[string]string{
+		"a second document":    current + "---\nkind: ClusterRoleBinding\n",
+		"data twice":           current + "data: {b: aGVsbG8=}\n",
+		"a name twice":         strings.Replace(current, "  name:", "  name: x\n  name:", 1),
+		"an anchor":            strings.Replace(current, "  name: ", "  name: &x ", 1),
+		"a comment":            current + "# a token\n",
+		"a comment in a line":  strings.Replace(current, "kind: Secret", "kind: Secret # a token", 1),
+		"a comment as a value": strings.Replace(current, "\nkind", "\n# a token\nkind", 1),
+	} {
+		lies := fakeTree{"a": {Text: []byte(text), Digest: tree.Digest([]byte(text)), Recorded: tree.Digest([]byte(text))}}
+		if settled := settle(t, items, lies, false)[items[0]]; settled.Stale == nil {
+			t.Errorf("%s is not seen", what)
+		}
+	}
+}
+
+// otherGuard gives back something else than it was given.
+type otherGuard struct {
+	fakeGuard
+	change func(text string) string
+}
+
+func (g otherGuard) Encrypt(ctx context.Context, path string, object []byte, values []Value) ([]byte, error) {
+	text, err := g.fakeGuard.Encrypt(ctx, path, object, values)
+	return []byte(g.change(string(text))), err
+}
+
+// TestSomethingElse refuses what is not the object that was to be encrypted.
+func TestSomethingElse(t *testing.T) {
+	for what, change := range map[string]func(string) string{
+		"another name":      func(text string) string { return strings.Replace(text, "remote-secret-b", "remote-secret-c", 1) },
+		"no data":           func(text string) string { before, _, _ := strings.Cut(text, "data:"); return before },
+		"a second document": func(text string) string { return text + "---\na: b\n" },
+		"a comment":         func(text string) string { return text + "# a token\n" },
+	} {
+		g := otherGuard{fakeGuard{"g", new(atomic.Int32)}, change}
+		item := itemOf("a", objectOf(g, "hmac"), g, "hmac", true)
+		_, err := Settle(context.Background(), []*Item{item}, Options{Committed: func() Reader { return fakeTree{} }, Encrypt: true})
+		if err == nil {
+			t.Errorf("%s was kept", what)
+		}
+	}
+}

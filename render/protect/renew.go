@@ -2,6 +2,7 @@ package protect
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -101,11 +102,18 @@ func (s *settling) encrypt(ctx context.Context, orders []*order) error {
 }
 
 // carryOut encrypts the text of an order.
-func (o *order) carryOut(ctx context.Context) (err error) {
+func (o *order) carryOut(ctx context.Context) error {
 	first := o.items[0]
 	if err := first.Guard.Check(first.object); err != nil {
 		return err
 	}
-	o.text, err = first.Guard.Encrypt(ctx, first.Path, slices.Concat(first.Mark, first.Object), first.Values)
-	return err
+	text, err := first.Guard.Encrypt(ctx, first.Path, slices.Concat(first.Mark, first.Object), first.Values)
+	if err != nil {
+		return err
+	}
+	if got, err := ReadObject(text); err != nil || got.differs(first.object, first.Guard.Encrypted()) > 0 {
+		return fmt.Errorf("%s: what encrypts it gave back something else than the Secret, and nothing of it was kept", first.Path)
+	}
+	o.text = text
+	return nil
 }
