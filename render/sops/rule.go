@@ -78,6 +78,9 @@ func parseRule(n *yaml.Node) (*Rule, *Error) {
 	if err := n.Decode(&w); err != nil {
 		return nil, &Error{Line: n.Line, Message: "sops cannot read this creation rule", Fix: "write the keys as a list, or as one text with commas"}
 	}
+	if holdsPrivateKey(n) {
+		return nil, &Error{Line: n.Line, Message: "this creation rule holds a private key", Fix: "write the public one, such as age-keygen -y prints; if the file was ever committed, replace the key"}
+	}
 	r := &Rule{line: n.Line, threshold: w.Threshold, macOnly: w.MACOnlyEncrypted}
 	if w.PathRegex != "" {
 		path, err := regexp.Compile(w.PathRegex)
@@ -96,6 +99,16 @@ func parseRule(n *yaml.Node) (*Rule, *Error) {
 	}
 	r.digest = r.sum()
 	return r, nil
+}
+
+// holdsPrivateKey reports whether somebody wrote a private key into a rule, which sops would show as it complains.
+func holdsPrivateKey(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && isPrivateKey(n.Value) || slices.ContainsFunc(n.Content, holdsPrivateKey)
+}
+
+func isPrivateKey(text string) bool {
+	text = strings.ToUpper(text)
+	return strings.Contains(text, "AGE-SECRET-KEY-") || strings.Contains(text, "PRIVATE KEY")
 }
 
 // recipients gives the recipients of each group, as the block of an encrypted file names them too (block.go).

@@ -63,23 +63,30 @@ func (r *runner) environment(all []string) []string {
 // said gives what sops said of a failure: a few lines, and none that might show something.
 func (r *runner) said(text []byte) string {
 	const few = 6
-	var lines []string
+	var lines, parts []string
 	for line := range strings.Lines(string(text)) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if r.known([]byte(line)) {
-			line = "(a line that is not shown)"
+		if r.known([]byte(line)) || isPrivateKey(line) {
+			line = hidden
+		} else {
+			parts = append(parts, strings.Fields(line)...)
 		}
 		if lines = append(lines, line); len(lines) == few {
 			break
 		}
 	}
-	if len(lines) == 0 {
+	switch {
+	case len(lines) == 0:
 		return "it did not say why"
+	case r.known([]byte(strings.Join(parts, ""))): // cut into pieces
+		return hidden
 	}
-	return strings.Join(lines, "\n  ")
+	return strings.Join(lines, "; ")
 }
+
+const hidden = "(a line that is not shown)"
 
 // limited keeps what a process writes, up to a limit.
 type limited struct {

@@ -177,6 +177,9 @@ func TestWrongRules(t *testing.T) {
 		"creation_rules:\n- {age: a, path_regex: '('}":                         ".sops.yaml:2: path_regex",
 		"creation_rules:\n- {age: a, encrypted_regex: '('}":                    "encrypted_regex is no regular expression",
 		"creation_rules:\n- {age: a, encrypted_regex: x, encrypted_suffix: y}": "only one of",
+		"creation_rules:\n- age: age1a, AGE-SECRET-KEY-1QQ":                    ".sops.yaml:2: this creation rule holds a private key",
+		"creation_rules:\n- key_groups: [{age: [age-secret-key-1qq]}]":         "holds a private key",
+		"creation_rules:\n- pgp: \"-----BEGIN PGP PRIVATE KEY BLOCK-----\"":    "holds a private key",
 		"creation_rules:\n- {age: {a: b}}":                                     "cannot read this creation rule",
 	} {
 		_, err := Parse("/repo/.sops.yaml", []byte(text))
@@ -219,6 +222,12 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("sops gets %q", got)
 	}
 	if said := r.said([]byte("it failed\n\nnear hunter2\n")); strings.Contains(said, "hunter2") || !strings.Contains(said, "it failed") {
+		t.Errorf("it says %q", said)
+	}
+	if said := r.said([]byte("it failed\nhun\nter2\n")); strings.Contains(said, "ter2") {
+		t.Errorf("it says %q", said)
+	}
+	if said := r.said([]byte("a\nb: AGE-SECRET-KEY-1QQ\n")); strings.Contains(said, "1QQ") || !strings.Contains(said, "a") {
 		t.Errorf("it says %q", said)
 	}
 }
