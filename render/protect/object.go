@@ -27,6 +27,9 @@ func ReadObject(text []byte) (*Object, error) {
 	if bytes.HasPrefix(text, []byte("#")) { // the mark
 		text = text[max(0, bytes.IndexByte(text, '\n')):]
 	}
+	if hasMany(text) {
+		return nil, errNoObject
+	}
 	var doc, more yaml.Node
 	files := yaml.NewDecoder(bytes.NewReader(text))
 	if err := files.Decode(&doc); err != nil || len(doc.Content) != 1 {
@@ -39,6 +42,15 @@ func ReadObject(text []byte) (*Object, error) {
 		return nil, errNoObject
 	}
 	return &Object{doc.Content[0], commentIn(&doc)}, nil
+}
+
+// hasMany reports whether a text has far more values than a Secret, before they are parsed.
+func hasMany(text []byte) bool {
+	n := 0
+	for _, between := range []string{"\n", ",", "[", "{"} {
+		n += bytes.Count(text, []byte(between))
+	}
+	return n > 4*maxNodes
 }
 
 func count(n *yaml.Node) int {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -241,6 +242,16 @@ func TestSomethingElse(t *testing.T) {
 		_, err := Settle(context.Background(), []*Item{item}, Options{Committed: func() Reader { return fakeTree{} }, Encrypt: true})
 		if err == nil {
 			t.Errorf("%s was kept", what)
+		}
+	}
+}
+
+// TestManyNodes gives up on a file of a million values before it is parsed, which would take minutes.
+func TestManyNodes(t *testing.T) {
+	for _, text := range []string{"a: [" + strings.Repeat("a,", 1<<20) + "]", "a:\n" + strings.Repeat("- a\n", 1<<20)} {
+		start := time.Now()
+		if _, err := ReadObject([]byte(text)); err == nil || time.Since(start) > time.Second {
+			t.Errorf("%s...: %v after %v", text[:8], err, time.Since(start))
 		}
 	}
 }

@@ -27,7 +27,7 @@ func Explain(err error, at Places, found *diag.List) error {
 	config, missing := &sops.Error{}, &protect.MissingError{}
 	switch {
 	case errors.As(err, &config):
-		d := found.Add(diag.Pos{File: at.Rel(config.Path), Line: config.Line}, sopsRule, "%s: %s", files.FromHere(config.Path), config.Message)
+		d := found.Add(lineOf(at.Rel(config.Path), config.Line), sopsRule, "%s: %s", files.FromHere(config.Path), config.Message)
 		d.Fix = config.Fix
 	case errors.As(err, &missing):
 		for n, i := range missing.Items {
@@ -43,11 +43,16 @@ func Explain(err error, at Places, found *diag.List) error {
 	return nil
 }
 
+// lineOf gives the place of a line; 0 is the file as a whole.
+func lineOf(file string, line int) diag.Pos {
+	return diag.Pos{File: file, Line: line, Col: min(line, 1)}
+}
+
 // Refuse reports the encrypted files of a tree that are not current, for commands that cannot encrypt them.
 func Refuse(t *tree.Tree, within tree.Scope, at Places, found *diag.List) {
 	for i := range t.Files {
 		if f := &t.Files[i]; f.Stale != nil && within.Contains(f.Path) {
-			found.Add(diag.Pos{File: at.File(f.Path), Line: f.Stale.Line}, staleRule, "%s is not current: %s", at.Path(f.Path), f.Stale.Why)
+			found.Add(lineOf(at.File(f.Path), f.Stale.Line), staleRule, "%s is not current: %s", at.Path(f.Path), f.Stale.Why)
 		}
 	}
 }
