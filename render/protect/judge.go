@@ -49,6 +49,8 @@ func (s *settling) staleness(i *Item, o *Object) *Stale {
 	switch {
 	case have == "" && o.Text("kind") == "Secret" && o.At("sops") == nil:
 		return stale(NotEncrypted, 1, "it is a Secret as it goes to the cluster, and spec.secrets says that it is encrypted")
+	case o.Text("kind") != i.object.Text("kind") && (o.Text("kind") != "Secret" || o.At("sops") != nil):
+		return stale(ProtectionChanged, o.Line("kind"), "it is protected in another way than spec.secrets says")
 	case have != i.Public.Digest():
 		parts := changedParts(o.Text(annotation(PartsAnnotation)...), i.Public.Parts())
 		return stale(kindOf(parts), o.Line(annotation(PublicAnnotation)...), "changed: "+strings.Join(parts, ", "))

@@ -255,3 +255,19 @@ func TestManyNodes(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherProtection tells a Secret that is protected in another way from one in clear.
+func TestAnotherProtection(t *testing.T) {
+	g := fakeGuard{"g", new(atomic.Int32)}
+	items := []*Item{itemOf("a", objectOf(g, "hmac"), g, "hmac", true)}
+	current := string(settle(t, items, nil, true)[items[0]].Text)
+	for kind, text := range map[tree.Kind]string{
+		ProtectionChanged: strings.Replace(current, "kind: Secret", "kind: SealedSecret", 1),
+		NotEncrypted:      "# mark\nkind: Secret\ndata: {b: eA==}\n",
+	} {
+		lies := fakeTree{"a": {Text: []byte(text), Digest: tree.Digest([]byte(text))}}
+		if s := settle(t, items, lies, false)[items[0]].Stale; s == nil || s.Kind != kind {
+			t.Errorf("%+v, want %s", s, kind)
+		}
+	}
+}

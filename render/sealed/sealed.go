@@ -106,6 +106,8 @@ func (g *Guard) Judge(o *protect.Object) *protect.Stale {
 	switch {
 	case o.Text("kind") != "SealedSecret":
 		return &protect.Stale{Kind: protect.NotEncrypted, Line: o.Line("kind"), Why: "it is no SealedSecret"}
+	case o.At("sops") != nil:
+		return &protect.Stale{Kind: protect.ProtectionChanged, Line: o.Line("sops"), Why: "it has a block of sops"}
 	case o.Text(at(KeyAnnotation)...) != g.certificate.Fingerprint:
 		return &protect.Stale{Kind: protect.SealingKeyChanged, Line: o.Line(at(KeyAnnotation)...), Why: "it was sealed with another key than that of " + g.file}
 	case scopeOf(o) != g.scope:
