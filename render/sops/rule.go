@@ -207,12 +207,16 @@ func vaultKey(address, engine, key string) string {
 
 // sum identifies a rule by all that decides how a file comes out, but not by the files that it is for.
 func (r *Rule) sum() string {
+	selects := r.selects
+	if selects.How == "" {
+		selects = selection{"encrypted_regex", defaultSelection} // as run.go has it
+	}
 	text, err := json.Marshal(struct {
 		Groups    [][]string
 		Threshold int
 		Selection selection
 		MACOnly   bool
-	}{r.groups, r.threshold, r.selects, r.macOnly})
+	}{r.groups, r.threshold, selects, r.macOnly})
 	if err != nil {
 		panic(err) // of texts and numbers
 	}

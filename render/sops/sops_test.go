@@ -131,7 +131,7 @@ func TestClear(t *testing.T) {
 func TestDigest(t *testing.T) {
 	of := func(rule string) string { return parse(t, "creation_rules: ["+rule+"]").rules[0].digest }
 	base := of("{age: 'age1a,age1b'}")
-	for _, same := range []string{"{age: [age1b, age1a]}", "{path_regex: x, age: 'age1a,age1b'}", "{key_groups: [{age: [age1a, age1b]}]}"} {
+	for _, same := range []string{"{age: [age1b, age1a]}", "{path_regex: x, age: 'age1a,age1b'}", "{key_groups: [{age: [age1a, age1b]}]}", "{age: 'age1a,age1b', encrypted_regex: ^(data|stringData)$}"} {
 		if of(same) != base {
 			t.Errorf("%s has another digest", same)
 		}
