@@ -21,8 +21,8 @@ var errNoObject = errors.New("it is not one object in YAML")
 // maxNodes is far more than a Secret of Kubernetes has.
 const maxNodes = 20_000
 
-// ReadObject reads the only object of a file. One with a second document, aliases or a key that stands twice is none that
-// was rendered: what a cluster makes of it need not be what is read here.
+// ReadObject reads the only object of a file. One with a second document, aliases or a key that stands twice is none
+// that was rendered: what a cluster makes of it need not be what is read here.
 func ReadObject(text []byte) (*Object, error) {
 	if bytes.HasPrefix(text, []byte("#")) { // the mark
 		text = text[max(0, bytes.IndexByte(text, '\n')):]

@@ -106,9 +106,9 @@ func holdsPrivateKey(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && isPrivateKey(n.Value) || slices.ContainsFunc(n.Content, holdsPrivateKey)
 }
 
+// isPrivateKey knows keys of age, and all in PEM: no rule has a public one so.
 func isPrivateKey(text string) bool {
-	text = strings.ToUpper(text)
-	return strings.Contains(text, "AGE-SECRET-KEY-") || strings.Contains(text, "PRIVATE KEY")
+	return strings.Contains(strings.ToUpper(text), "AGE-SECRET-KEY-") || strings.HasPrefix(strings.TrimSpace(text), "-----")
 }
 
 // recipients gives the recipients of each group, as the block of an encrypted file names them too (block.go).
