@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/cmd/internal/drift"
-	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/tree"
@@ -71,9 +70,7 @@ func (d *diffCommand) run(args []string) error {
 	}
 	err = outcome(d.io, p.report)
 	p.sayNotCompared(d.io)
-	if paths := encrypted.Unproven(&p.tree, p.scope); len(paths) > 0 {
-		d.io.say("cannot be known without decrypting: whether %s the token of today, which has no digest, as it can be guessed: %s", hold(len(paths)), some(paths))
-	}
+	p.sayUnproven(d.io)
 	if len(changes) > 0 {
 		d.sayDrift(p, changes)
 		return foundError{}
@@ -86,13 +83,6 @@ func (d *diffCommand) sayDrift(p *compiled, changes []tree.Change) {
 	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.HandEdited }) {
 		d.io.say("a render discards what was edited by hand: say it in the topology instead")
 	}
-}
-
-func hold(n int) string {
-	if n == 1 {
-		return "1 encrypted file holds"
-	}
-	return report.Count(n, "encrypted file") + " hold"
 }
 
 func differ(n int) string {

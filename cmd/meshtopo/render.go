@@ -136,6 +136,7 @@ func (r *renderCommand) apply(p *compiled) error {
 	if reasons := encrypted.Reasons(changes); reasons != "" {
 		r.io.say("encrypted anew, %s", reasons)
 	}
+	p.sayUnproven(r.io)
 	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)

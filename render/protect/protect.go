@@ -131,13 +131,16 @@ func (s *settling) look(i *Item, files Reader) (err error) {
 		return err
 	}
 	i.have = s.judge(i, &r.Found)
+	expired := i.have.stale != nil && i.have.stale.Kind == SealingKeyExpired // the controller still opens it
 	switch {
-	case i.have.stale != nil && !(s.Encrypt && i.have.stale.Kind == SealingKeyExpired): // the controller still opens it
+	case i.have.stale != nil && !expired:
 		r.Stale = i.have.stale
 	case r.Found.Recorded != "" && r.Found.Recorded != r.Found.Digest:
 		r.Stale = stale(tree.HandEdited, 1, "it is not what was written")
 	case len(i.Values) > 0 && i.Private != i.have.private:
 		r.Stale = stale(NewMaterial, i.have.line, i.Credential+" is another one")
+	case expired && !s.Encrypt:
+		r.Stale = i.have.stale
 	default:
 		r.Text, r.Unproven = r.Found.Text, i.have.private == ""
 	}
