@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/change"
@@ -160,19 +159,4 @@ func (p *compiled) sayNotCompared(io stdio) {
 		io.say("not compared: %s, because what goes into them is not here: %s",
 			report.Count(len(files), "private file"), some(p.report.Unchecked))
 	}
-}
-
-// sayUnproven tells of ciphertext of which nobody can know without decrypting whether it holds the token of today.
-func (p *compiled) sayUnproven(io stdio) {
-	if paths := encrypted.Unproven(&p.tree, p.scope); len(paths) > 0 {
-		io.say("cannot be known without decrypting: whether %s the token of today, which has no digest, as it can be guessed: %s; "+
-			"--reencrypt of meshtopo render encrypts it anew", hold(len(paths)), some(paths))
-	}
-}
-
-func hold(n int) string {
-	if n == 1 {
-		return "1 encrypted file holds"
-	}
-	return report.Count(n, "encrypted file") + " hold"
 }

@@ -90,17 +90,10 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		p.report.Checked = p.directories(nil)
 		return p, nil
 	}
-	if err := encrypted.Explain(err, p.places(), findings); err != nil {
+	if err := encrypted.Explain(err, encrypted.PlacesOf(src, p.out, p.path), findings); err != nil {
 		return nil, err
 	}
 	return nil, c.finish(p.report)
-}
-
-// places says how files of the tree are called.
-func (p *compiled) places() encrypted.Places {
-	return encrypted.Places{Path: p.path, Rel: p.src.Rel, File: func(file string) string {
-		return p.src.Rel(filepath.Join(files.RealPath(p.out), filepath.FromSlash(file)))
-	}}
 }
 
 // checkOutput refuses the directory clusters itself, below which there would be another one, unless there is one

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/cmd/internal/drift"
+	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/tree"
@@ -70,7 +71,7 @@ func (d *diffCommand) run(args []string) error {
 	}
 	err = outcome(d.io, p.report)
 	p.sayNotCompared(d.io)
-	p.sayUnproven(d.io)
+	d.io.sayAll(encrypted.Unproven(&p.tree, p.scope))
 	if len(changes) > 0 {
 		d.sayDrift(p, changes)
 		return foundError{}

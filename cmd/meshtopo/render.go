@@ -133,10 +133,7 @@ func (r *renderCommand) apply(p *compiled) error {
 	if err := r.finish(p.report); err != nil {
 		return err
 	}
-	if reasons := encrypted.Reasons(changes); reasons != "" {
-		r.io.say("encrypted anew, %s", reasons)
-	}
-	p.sayUnproven(r.io)
+	r.io.sayAll(encrypted.Reasons(changes), encrypted.Unproven(&p.tree, p.scope))
 	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)
@@ -218,7 +215,7 @@ func inWorkTree(dir string) bool {
 
 // print writes the rendered objects as one stream of YAML documents, each file behind a comment with its name.
 func (r *renderCommand) print(p *compiled) error {
-	encrypted.Refuse(&p.tree, p.scope, p.places(), p.report.Findings)
+	encrypted.Refuse(&p.tree, p.scope, encrypted.PlacesOf(p.src, p.out, p.path), p.report.Findings)
 	if err := r.finish(p.report); err != nil {
 		return err
 	}

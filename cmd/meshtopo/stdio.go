@@ -41,3 +41,12 @@ func (s stdio) begin(format string, args ...any) {
 	s.note(format, args...)
 	s.talk.begin(report.Visible(fmt.Sprintf(format, args...)))
 }
+
+// sayAll says each text that there is.
+func (io stdio) sayAll(texts ...string) {
+	for _, text := range texts {
+		if text != "" {
+			io.say("%s", text)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package encrypted
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,6 +20,13 @@ type Places struct {
 	Path func(file string) string // of a file of the tree, from the working directory
 	File func(file string) string // of a file of the tree, in findings
 	Rel  func(file string) string // of any file, in findings
+}
+
+// PlacesOf says how the files of a tree in an output directory are called, whose paths a command shows in its way.
+func PlacesOf(src *files.Topology, out string, path func(file string) string) Places {
+	return Places{Path: path, Rel: src.Rel, File: func(file string) string {
+		return src.Rel(filepath.Join(files.RealPath(out), filepath.FromSlash(file)))
+	}}
 }
 
 // Explain turns what kept Secrets from being encrypted into findings, where it is about files of the user. Else it
@@ -57,7 +65,7 @@ func Refuse(t *tree.Tree, within tree.Scope, at Places, found *diag.List) {
 	}
 }
 
-// Reasons counts the files that were encrypted anew by what was wrong with the old ones; "" where there were none.
+// Reasons says how many files were encrypted anew, by what was wrong with the old ones; "" where there were none.
 func Reasons(changes []tree.Change) string {
 	counts := map[string]int{}
 	for _, c := range changes {
@@ -69,18 +77,25 @@ func Reasons(changes []tree.Change) string {
 	for kind, n := range counts {
 		parts = append(parts, fmt.Sprintf("%s: %s", kind, report.Count(n, "file")))
 	}
+	if len(parts) == 0 {
+		return ""
+	}
 	slices.Sort(parts)
-	return strings.Join(parts, ", ")
+	return "encrypted anew, " + strings.Join(parts, ", ")
 }
 
-// Unproven lists the encrypted files of which nobody can know without decrypting them whether they hold the token of
-// today.
-func Unproven(t *tree.Tree, within tree.Scope) []string {
+// Unproven names the encrypted files of which nobody can know without decrypting them whether they hold the token of
+// today; "" where there are none.
+func Unproven(t *tree.Tree, within tree.Scope) string {
 	var paths []string
 	for i := range t.Files {
 		if f := &t.Files[i]; f.Unproven && within.Contains(f.Path) {
 			paths = append(paths, f.Path)
 		}
 	}
-	return paths
+	if len(paths) == 0 {
+		return ""
+	}
+	return "cannot be known without decrypting: whether the token of today, which has no digest as it can be guessed, is in " + diag.Few(paths) +
+		"; meshtopo render --reencrypt encrypts it anew"
 }
