@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
@@ -42,7 +44,9 @@ func (d *directory) push() {
 }
 
 // holders are the control planes whose directories hold the token of a cluster, now or once it has joined.
-func (p *Plan) holders(c *schema.Cluster) []*schema.Cluster { return schema.Holding(p.readers(c)) }
+func (p *Plan) holders(c *schema.Cluster) []*schema.Cluster {
+	return slices.DeleteFunc(p.readers(c), func(r *schema.Cluster) bool { return r.Secrets.Protection == schema.External })
+}
 
 // fleetStores brings the tokens to where External Secrets of the readers looks for them.
 func (r *rendering) fleetStores(s *sections) {

@@ -218,7 +218,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`Topology/metadata/(?:name|namespace)`,
 	`Topology/spec/mesh/.*[^/]`,
 	`Topology/spec/trust/.*[^/]`,
-	`Topology/spec/secrets/protection`,
+	`Topology/spec/(?:clusters/[^/]+/)?secrets/(?:protection|sealedSecrets/(?:certificate|scope)|externalSecrets/(?:store/(?:name|kind)|remoteSecretKey|cacertsKey|refreshInterval|fill|bearerToken))`,
 	`Topology/spec/(?:clusters|networks)/[^/]+/`, // the names of clusters and networks
 	`Topology/spec/clusters/[^/]+/(?:network|primary|state|podCIDRs|apiServer/.*[^/]|credential/token/file|intermediate/.*[^/])`,
 	`Topology/spec/clusters/[^/]+/eastWestGateway/(?:enabled|addresses|serviceType|serviceAnnotations/traffic.istio.io/nodeSelector|resources/[a-z]+/[a-z]+)`,

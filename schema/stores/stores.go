@@ -135,10 +135,11 @@ func (x *external) checkSettings(c *schema.Cluster) {
 	e, own := c.Secrets.External, c.Secrets.Protection == schema.External
 	ca, tokens := own && c.RunsControlPlane() && c.Intermediate != nil, own && x.reads(c)
 	stored := tokens && e.Fill != schema.FillKubernetes
-	x.use(c, "store", ca || stored || x.pushes(c), e.Store.Name == "", missingSecretStore)
-	x.use(c, "cacertsKey", ca, e.CacertsKey == "", missingStoreKey)
+	signs := own && c.RunsControlPlane() // a trust that is missing is another mistake
+	x.use(c, "store", signs || stored || x.pushes(c), e.Store.Name == "" && (ca || stored || x.pushes(c)), missingSecretStore)
+	x.use(c, "cacertsKey", signs, e.CacertsKey == "" && ca, missingStoreKey)
 	x.use(c, "remoteSecretKey", stored, e.RemoteSecretKey == "", missingStoreKey)
-	x.use(c, "refreshInterval", ca || tokens || x.pushes(c), false, nil)
+	x.use(c, "refreshInterval", signs || tokens || x.pushes(c), false, nil)
 	x.use(c, "fill", tokens, false, nil)
 	x.use(c, "bearerToken", tokens && e.Fill == schema.FillKubernetes, false, nil)
 }
@@ -267,9 +268,13 @@ var externalFields = []string{"store", "remoteSecretKey", "cacertsKey", "refresh
 
 // checkUnused reports settings that are in force for nothing: one by one, or all of a place together.
 func (x *external) checkUnused(found *diag.List) {
-	x.checkUnusedBelow([]string{"spec", "secrets", "externalSecrets"}, found)
+	if x.Secrets.Protection != schema.Unprotected { // which may be the mistake, as below
+		x.checkUnusedBelow([]string{"spec", "secrets", "externalSecrets"}, found)
+	}
 	for _, c := range x.Clusters {
-		x.checkUnusedBelow(schema.ClusterPath(c, "secrets", "externalSecrets"), found)
+		if c.Secrets.Protection != schema.Unprotected {
+			x.checkUnusedBelow(schema.ClusterPath(c, "secrets", "externalSecrets"), found)
+		}
 	}
 }
 
