@@ -173,9 +173,12 @@ func (c *checker) active(cl *schema.Cluster) bool {
 func (c *checker) tokens() {
 	owners := map[[sha256.Size]byte]*schema.Cluster{}
 	for _, cl := range c.t.Clusters {
+		if cl.Credential == nil {
+			continue
+		}
 		readers := c.t.ReadBy(cl)
 		holders := schema.Holding(readers)
-		if cl.Credential == nil || len(readers) > 0 && len(holders) == 0 { // it is in a store
+		if len(readers) > 0 && len(holders) == 0 { // it is in a store
 			continue
 		}
 		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token")), fetchLater}

@@ -29,8 +29,11 @@ func (t mesh) checkSealed(found *diag.List) {
 	sharing := map[string][]*schema.Cluster{}
 	reported := map[diag.Pos]bool{}
 	for _, c := range t.Clusters {
+		if c.Secrets.Protection != schema.Sealed || !c.RunsControlPlane() || !t.hasSecrets(c) {
+			continue
+		}
 		path := t.SecretsPath(c, "protection")
-		if !c.RunsControlPlane() || t.Unsure(schema.ClusterPath(c, "primary")...) || c.Secrets.Protection != schema.Sealed || !t.hasSecrets(c) || t.Unsure(path...) || t.Unsure(t.SecretsPath(c, "sealedSecrets")...) {
+		if t.Unsure(schema.ClusterPath(c, "primary")...) || t.Unsure(path...) || t.Unsure(t.SecretsPath(c, "sealedSecrets")...) {
 			continue
 		}
 		if file := c.Secrets.Sealed.Certificate; file != "" {

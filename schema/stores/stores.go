@@ -82,7 +82,7 @@ type place struct {
 
 // Check reports what is wrong with the settings of External Secrets, where it is certain what they are for.
 func Check(t schema.Written, found *diag.List) {
-	if !known(t) {
+	if !speaksOf(t) || !known(t) {
 		return
 	}
 	x := &external{Written: t, used: map[string]bool{}, byPlace: map[string]int{}}
@@ -102,6 +102,14 @@ func Check(t schema.Written, found *diag.List) {
 	x.report(found)
 	x.checkServers(found)
 	x.checkUnused(found)
+}
+
+// speaksOf reports whether a topology says anything of External Secrets.
+func speaksOf(t schema.Written) bool {
+	mesh := t.Secrets.External
+	return t.Secrets.Protection == schema.External || t.Given("spec", "secrets", "externalSecrets") || slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool {
+		return c.Secrets.Protection == schema.External || c.Secrets.External != mesh
+	})
 }
 
 // known reports whether it is certain how the Secrets of every cluster are protected, and which clusters read.
