@@ -22,6 +22,7 @@ func TestVerifyDoubtful(t *testing.T) {
 var sharing = map[string]string{
 	"missing-field missing-field":           "each is about another field that is missing there",
 	"invalid-value invalid-value":           "a template of CUE is wrong for each cluster that it makes",
+	"missing-field private-place":           "two fields are missing, and the key of a CA may be in a store, which its rule says",
 	"missing-api-server missing-credential": "two fields are missing, each with a rule that says what it is for",
 }
 
