@@ -13,6 +13,9 @@ func wrongSecrets(t *testing.T) []wrong {
 		{codes: "not-for-sealing", name: "a key that is not RSA", edits: []edit{sealedB},
 			files: map[string]string{"certs/seal.pem": pemOf(selfSigned("controller"))}},
 		{codes: "missing-file", name: "no sealing certificate", edits: []edit{sealedB}},
+		{codes: "invalid-value unknown-value", name: "how Secrets are sealed", edits: protection(`{protection: sealed-secrets, sealedSecrets: {certificate: ‹/etc/seal.pem›, scope: ‹loose›}}`)},
+		{codes: "unknown-value", name: "how Secrets of a cluster are sealed", edits: []edit{
+			{"network: network2", "network: network2\n      secrets: {sealedSecrets: {scope: ‹Strict›}}"}}},
 		{codes: "missing-secret-store", name: "the mesh", edits: protection(`{protection: external-secrets, ‹externalSecrets›: {remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}}`)},
 		{codes: "missing-store-key", name: "of the CAs", edits: protection(`{protection: external-secrets, ‹externalSecrets›: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}"}}`)},
 		{codes: "shared-store-key", name: "of the CAs", edits: protection(`{protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: ‹ca›}}`)},
