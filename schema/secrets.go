@@ -76,8 +76,8 @@ func (e ExternalSecrets) LoginSecret(cluster string) string {
 // cluster. It reads nothing else.
 const TokenReader = "istio-token-reader"
 
-// HoldsMaterial reports whether private material stands in the tree, in clear or encrypted. Otherwise it is in a store, or
-// nobody has said yet where it goes, and nothing asks for it.
+// HoldsMaterial reports whether private material stands in the tree, in clear or encrypted. Otherwise it is in a store,
+// or nobody has said yet where it goes, and nothing asks for it.
 func (p Protection) HoldsMaterial() bool { return p == Plaintext || p.Encrypts() }
 
 // presetSecrets are the defaults of the settings, as topology.cue has them.
