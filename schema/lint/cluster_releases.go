@@ -80,6 +80,8 @@ func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool,
 		o := &manifest.Object{Root: values, Holder: r.Holder, Version: version}
 		c.noteUnfilled(o, true, found)
 		switch r.Chart {
+		case carrier.CNI, carrier.ZTunnel:
+			fields.Report(o, fields.Problems(o), found)
 		case carrier.Istiod:
 			local := &diag.List{}
 			fields.Report(o, fields.Problems(o), local)

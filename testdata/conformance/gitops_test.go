@@ -292,7 +292,7 @@ func checkBuild(t *testing.T, dir string) {
 	}
 }
 
-var kubectlApply = regexp.MustCompile(`kubectl --context \S+ apply --server-side -k (clusters/\S+)`)
+var kubectlApply = regexp.MustCompile(`kubectl --context \S+ apply --server-side -[kf] (clusters/[^/\s]+/[^/\s]+)`)
 
 // checkOrder compares an order of layers with the one of the fleet's README, for each cluster.
 func checkOrder(t *testing.T, e *example, paths []string) {

@@ -63,7 +63,7 @@ spec: {values: {pilot: {podAnnotations: {"8080": a}}}}
 - {op: copy, from: /spec/components/ingressGateways/0/label, path: /spec/components/ingressGateways/0/k8s/podAnnotations}
 - {op: move, from: /spec/components/ingressGateways/0/k8s/podAnnotations/app, path: /spec/components/ingressGateways/0/k8s/podAnnotations/a~1b}
 - {op: add, path: /spec/components/ingressGateways/0/k8s/priorityClassName, value: "on"}
-- {op: add, path: /spec/components/ingressGateways/0/k8s/affinity, value: {a: [1, 1.5, true, null, "1"]}}
+- {op: add, path: /spec/components/ingressGateways/0/k8s/affinity, value: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: {matchExpressions: [{key: zone, operator: In, values: ["1", "on"]}]}}]}}}
 `}},
 		"a merge": {{target("name", "control-plane"), `kind: IstioOperator
 metadata: {name: any, annotations: {a: b}}
@@ -72,6 +72,8 @@ spec:
     accessLogFile: /dev/stdout
     defaultConfig:
       proxyMetadata: {A: "1"}
+      tracing: {sampling: 1.5}
+    enableTracing: true
   components:
     pilot:
       k8s:
@@ -85,12 +87,12 @@ metadata:
   labels: {pod-security.kubernetes.io/enforce: privileged}
 `}},
 		"a merge takes away": {
-			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {a: 1, b: 2}}}\n"},
-			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {a: null}}}\n"},
+			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {autoscaleMin: 1, autoscaleMax: 2}}}\n"},
+			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {autoscaleMin: null}}}\n"},
 		},
 		"a merge replaces a map": {
-			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {a: 1, b: 2}}}\n"},
-			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {$patch: replace, c: 3}}}\n"},
+			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {autoscaleMin: 1, autoscaleMax: 2}}}\n"},
+			{target("name", "control-plane"), "kind: IstioOperator\nmetadata: {name: a}\nspec: {values: {pilot: {$patch: replace, replicaCount: 3}}}\n"},
 		},
 		"a list of a kind that Kubernetes has": {
 			{target("kind", "ServiceAccount"), "kind: ServiceAccount\nmetadata: {name: a}\nsecrets: [{name: one}]\n"},

@@ -304,6 +304,16 @@ func TestPreCommit(t *testing.T) {
 	})
 }
 
+// otherToken gives a token with the claims of another one, signed by somebody else.
+func otherToken(token string) string {
+	at := strings.LastIndex(token, ".") + 10
+	other := "A"
+	if token[at] == 'A' {
+		other = "B"
+	}
+	return token[:at] + other + token[at+1:]
+}
+
 // What the pages say of a cluster that joins and one that leaves, with what git does not track at each step. The hooks
 // are those of the PATH: they are built no other way.
 func TestPreCommitJoining(t *testing.T) {
@@ -331,7 +341,7 @@ func TestPreCommitJoining(t *testing.T) {
 		w.commitAll(t, true, result(validateHook, "Passed"), result(diffHook, "Passed"))
 		w.clone(t).current(t)
 
-		writeFile(t, filepath.Join(w.dir, "tokens/cluster-c"), string(read(t, filepath.Join(w.dir, "tokens/cluster-b"))))
+		writeFile(t, filepath.Join(w.dir, "tokens/cluster-c"), otherToken(string(read(t, filepath.Join(w.dir, "tokens/cluster-b")))))
 		writeFile(t, filepath.Join(w.dir, "certs/cluster-c/api.pem"), string(read(t, filepath.Join(w.dir, "certs/cluster-b/api.pem"))))
 		w.edit(t, "topology.yaml", member, "    cluster-c:\n      network: network1\n      primary: cluster-a\n"+
 			"      apiServer: {url: \"https://192.0.2.3:6443\", ca: certs/cluster-c/api.pem}\n      credential: {token: {file: tokens/cluster-c}}\n")
