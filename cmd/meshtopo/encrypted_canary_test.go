@@ -51,6 +51,9 @@ func TestEncryptedCanaries(t *testing.T) {
 				c := &canaries{random: rand.New(rand.NewPCG(1, 2)), places: map[string]string{}}
 				p := prepare(t)
 				p.plantAll(t, c)
+				if len(c.in(read(t, p.file("tokens/east-1")))) == 0 || len(c.in(read(t, p.file("certs/west-1/ca-key.pem")))) == 0 {
+					t.Fatal("what was planted is not found where it stands")
+				}
 				look := func(args ...string) {
 					t.Helper()
 					c.runs = 0 // in every format

@@ -10,6 +10,8 @@ func wrongSecrets(t *testing.T) []wrong {
 	protection := func(settings string) []edit { return []edit{{"{protection: plaintext}", settings}} }
 	return []wrong{
 		{codes: "no-sealing-certificate", name: "the mesh", edits: protection("{protection: ‹sealed-secrets›}")},
+		{codes: "unknown-field", name: "the sealing certificate one level too high", edits: protection("{protection: sealed-secrets, ‹certificate›: certs/seal.pem}")},
+		{codes: "malformed-pem", name: "a token for the sealing certificate", edits: []edit{{"network: network2", "network: network2\n      secrets: {protection: sealed-secrets, sealedSecrets: {certificate: ‹tokens/cluster-a›}}"}}},
 		{codes: "not-for-sealing", name: "a key that is not RSA", edits: []edit{sealedB},
 			files: map[string]string{"certs/seal.pem": pemOf(selfSigned("controller"))}},
 		{codes: "missing-file", name: "no sealing certificate", edits: []edit{sealedB}},

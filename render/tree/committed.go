@@ -77,8 +77,8 @@ func (c *Committed) read(path string) (fs.FileInfo, error) {
 	if c.dir.root == nil {
 		return nil, nil
 	}
-	if err := c.enter(parent(path)); err != nil {
-		return nil, err
+	if c.enter(parent(path)) != nil {
+		return nil, nil // it is not there, or something else is, which the comparison tells
 	}
 	f, err := openFile(c.opened, base(path))
 	if err != nil {

@@ -73,6 +73,7 @@ type item struct {
 	place schema.Private
 	pos   diag.Pos
 	fix   string // where it is private and missing; "" for the rule's own
+	why   string // why it matters that it cannot be used; "" for the rule's own
 }
 
 // fetchLater is what to do about a token that is not there yet, as in every new mesh.
@@ -94,7 +95,11 @@ func (i item) absence() string {
 // report adds what package trust found wrong with an item.
 func (c *checker) report(i item, problems ...trust.Problem) {
 	for _, p := range problems {
-		p.Explain(c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message))
+		d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+		p.Explain(d)
+		if i.why != "" {
+			d.Why = i.why
+		}
 	}
 }
 
@@ -181,7 +186,7 @@ func (c *checker) tokens() {
 		if len(readers) > 0 && len(holders) == 0 { // it is in a store
 			continue
 		}
-		i := item{"the token of " + called(cl), cl.Credential.Token, c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token")), fetchLater}
+		i := item{what: "the token of " + called(cl), place: cl.Credential.Token, pos: c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token")), fix: fetchLater}
 		text, ok := c.private(i, c.active(cl) && len(holders) > 0, holders)
 		if !ok {
 			continue

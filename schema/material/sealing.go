@@ -10,7 +10,9 @@ func (c *checker) sealing() {
 	for _, clusters := range grouped(c.t.Clusters, c.sealedWith) {
 		file := clusters[0].Secrets.Sealed.Certificate
 		i := item{what: "the sealing certificate of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(c.t.SecretsPath(clusters[0], "sealedSecrets", "certificate")...)}
-		if certs := c.certificates(i, true); certs.Len() > 0 {
+		unusable := i
+		unusable.why = "nothing can be sealed with it: the controller opens only what was sealed with its own certificate"
+		if certs := c.certificates(unusable, true); certs.Len() > 0 {
 			c.report(i, trust.CheckSealing(certs, c.Now)...)
 		}
 	}

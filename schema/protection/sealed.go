@@ -1,6 +1,8 @@
 package protection
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -33,6 +35,9 @@ func (t mesh) checkSealed(found *diag.List) {
 			continue
 		}
 		path := t.SecretsPath(c, "protection")
+		if t.HoldsBroken("spec", "secrets") || t.HoldsBroken(schema.ClusterPath(c, "secrets")...) {
+			continue // what is wrong there may be meant for the certificate
+		}
 		if t.Unsure(schema.ClusterPath(c, "primary")...) || t.Unsure(path...) || t.Unsure(t.SecretsPath(c, "sealedSecrets")...) {
 			continue
 		}
@@ -55,16 +60,5 @@ func (t mesh) checkSealed(found *diag.List) {
 
 // hasSecrets reports whether the directory of a primary has any Secrets.
 func (t mesh) hasSecrets(c *schema.Cluster) bool {
-	return c.Intermediate != nil || len(t.readFrom(c)) > 0
-}
-
-// readFrom gives the clusters that the control plane of a cluster reads.
-func (t mesh) readFrom(c *schema.Cluster) []*schema.Cluster {
-	var read []*schema.Cluster
-	for _, other := range t.Clusters {
-		if other != c && other.State != schema.Joining {
-			read = append(read, other)
-		}
-	}
-	return read
+	return c.Intermediate != nil || slices.ContainsFunc(t.Clusters, func(o *schema.Cluster) bool { return o != c && o.State != schema.Joining })
 }

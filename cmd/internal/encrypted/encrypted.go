@@ -78,7 +78,7 @@ func (r *Run) isAsked(i *protect.Item) bool {
 func (r *Run) checkAsked() error {
 	for _, name := range r.Again {
 		if !r.asked[name] {
-			return usage.Errorf("--reencrypt %s: the tree has no current encrypted Secret of this name; they are called cacerts, and "+
+			return usage.Errorf("--reencrypt %s: the tree has no encrypted Secret of this name; they are called cacerts, and "+
 				"istio-remote-secret- with the name of a cluster", name)
 		}
 	}

@@ -96,6 +96,6 @@ func Unproven(t *tree.Tree, within tree.Scope) string {
 	if len(paths) == 0 {
 		return ""
 	}
-	return "cannot be known without decrypting: whether the token of today, which has no digest as it can be guessed, is in " + diag.Few(paths) +
-		"; meshtopo render --reencrypt encrypts it anew"
+	return "cannot be known without decrypting: whether the token or key of today is in " + diag.Few(paths) +
+		", which says no private-digest; meshtopo render --reencrypt NAME encrypts it anew"
 }
