@@ -23,6 +23,13 @@ var bin, meshtopo string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	if filepath.Base(os.Args[0]) == "ksops" {
+		if err := ksops(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}
 	dir, err := os.MkdirTemp("", "conformance")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -32,12 +39,21 @@ func run(m *testing.M) int {
 	bin, meshtopo = filepath.Join(dir, "bin"), filepath.Join(dir, "meshtopo")
 	for _, build := range [][]string{
 		{"build", "-o", filepath.Join(bin, "sops"), "github.com/getsops/sops/v3/cmd/sops"},
+		{"-C", "../conformance", "build", "-o", filepath.Join(bin, "kustomize"), "sigs.k8s.io/kustomize/kustomize/v5"},
 		{"-C", "../..", "build", "-o", meshtopo, "./cmd/meshtopo"},
 	} {
 		if out, err := exec.Command("go", build...).CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "go %s: %v\n%s", strings.Join(build, " "), err, out)
 			return 1
 		}
+	}
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Symlink(self, filepath.Join(bin, "ksops"))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
 	return m.Run()
 }
