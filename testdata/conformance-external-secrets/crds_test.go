@@ -21,7 +21,7 @@ import (
 // TestCRDs checks every object of External Secrets in the bundled example, and in the mesh of these tests, as an API
 // server with its custom resource definitions would.
 func TestCRDs(t *testing.T) {
-	known := definitions(t)
+	known := definitions(t, externalSecrets)
 	seen := map[string]int{}
 	trees := []string{"../external-secrets/want/clusters"}
 	dir := material(t)
@@ -58,7 +58,7 @@ func TestCRDs(t *testing.T) {
 
 // TestCRDsRefuse proves that the check finds what an API server would refuse.
 func TestCRDsRefuse(t *testing.T) {
-	known := definitions(t)
+	known := definitions(t, externalSecrets)
 	document := read(t, "../external-secrets/want/clusters/cluster-a/2-secrets/cacerts.yaml")
 	for old, broken := range map[string]string{
 		"creationPolicy: Owner": "creationPolicy: Mine", "refreshInterval:": "refreshIntervall:", "- secretKey: key": "- secretKey: 1",
@@ -75,11 +75,17 @@ type definition struct {
 	openAPI    validation.SchemaValidator
 }
 
-// definitions reads the custom resource definitions of External Secrets, by "apiVersion kind".
-func definitions(t *testing.T) map[string]*definition {
+// Where the custom resource definitions are: a module, and the files in it.
+var (
+	externalSecrets = [2]string{"github.com/external-secrets/external-secrets", "config/crds/bases/external-secrets.io_*.yaml"}
+	sealedSecrets   = [2]string{"github.com/bitnami-labs/sealed-secrets", "helm/sealed-secrets/crds/*.yaml"}
+)
+
+// definitions reads custom resource definitions, by "apiVersion kind".
+func definitions(t *testing.T, of [2]string) map[string]*definition {
 	t.Helper()
-	module := strings.TrimSpace(output(t, exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/external-secrets/external-secrets")))
-	found, err := filepath.Glob(filepath.Join(module, "config", "crds", "bases", "external-secrets.io_*.yaml"))
+	module := strings.TrimSpace(output(t, exec.Command("go", "list", "-m", "-f", "{{.Dir}}", of[0])))
+	found, err := filepath.Glob(filepath.Join(module, of[1]))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("Glob = %q, %v", found, err)
 	}

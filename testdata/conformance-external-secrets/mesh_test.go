@@ -62,7 +62,9 @@ spec:
 // The ways to write the Secrets of the mesh.
 const (
 	plaintext = `{protection: plaintext}`
-	vault     = `{protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}/{reader}", cacertsKey: "mesh/ca/{cluster}", fill: FILL}}`
+	external  = `{protection: external-secrets`
+	sealed    = `{protection: sealed-secrets, sealedSecrets: {certificate: certs/sealing.pem, scope: SCOPE}}`
+	vault     = external + `, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}/{reader}", cacertsKey: "mesh/ca/{cluster}", fill: FILL}}`
 )
 
 // behindProxy is what an API server has that External Secrets itself cannot reach.
@@ -85,7 +87,7 @@ func rendered(t *testing.T, material, secrets, behind string) string {
 	t.Helper()
 	dir := t.TempDir()
 	output(t, exec.Command("cp", "-R", material+"/certs", dir))
-	if secrets == plaintext {
+	if !strings.HasPrefix(secrets, external) {
 		output(t, exec.Command("cp", "-R", material+"/tokens", dir))
 	} else {
 		keys, err := filepath.Glob(filepath.Join(dir, "certs", "*", "ca-key.pem"))
