@@ -53,9 +53,9 @@ func (d *directory) encrypt(path, credential string, read func() *secretContents
 	d.items = append(d.items, &item)
 }
 
-// guard gives what encrypts a file; nothing where patches alone are checked.
+// guard gives what encrypts a file; nothing where patches alone are checked, or others than this file matter.
 func (d *directory) guard(path string) (g protect.Guard) {
-	if d.placeholders || d.err != nil {
+	if d.placeholders || d.err != nil || !d.guards.Matters(d.path(path)) {
 		return nil
 	}
 	g, d.err = d.guards.Of(d.c, d.path(path))

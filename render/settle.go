@@ -19,7 +19,7 @@ func (r *rendering) settle() error {
 			item := byPath[d.files[i].Path]
 			switch {
 			case item == nil:
-			case r.guards.Within != nil && !r.guards.Within(item.Path):
+			case !r.guards.Matters(item.Path):
 				settleFile(&d.files[i], &protect.Settled{})
 			default:
 				item.Object = d.files[i].Body[1] // as patches made it

@@ -136,8 +136,27 @@ func TestExpiredSealing(t *testing.T) {
 	if diff := changed(before, p.tree(t)); len(diff) > 0 {
 		t.Errorf("render changed %q", diff)
 	}
-	if r := p.run(t, 3, "render", "--reencrypt", "cacerts"); !strings.Contains(r.err, "certs/sealing.pem expired on") {
-		t.Errorf("render says %s", r.err)
+	if r := p.run(t, 1, "render", "--reencrypt", "cacerts"); !strings.Contains(r.out+r.err, "certs/sealing.pem: error: a Secret has to be sealed, and certs/sealing.pem expired on") {
+		t.Errorf("render says %s", r.out+r.err)
+	}
+	if diff := changed(before, p.tree(t)); len(diff) > 0 {
+		t.Errorf("render changed %q", diff)
+	}
+}
+
+// TestOtherLayers builds a layer without Secrets where nothing is there by which they would be encrypted or judged.
+func TestOtherLayers(t *testing.T) {
+	p := protections["sops"](t)
+	list := resourceList(t, read(t, p.file("topology.yaml")))
+	if r := inProcess(t, p.dir, list, "fn", "--cluster", "west-1"); r.code != 1 || !strings.Contains(r.out, "stale-ciphertext") {
+		t.Errorf("Secrets that are not there are given: exit code %d", r.code)
+	}
+	if err := os.Remove(p.file(".sops.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	r := inProcess(t, p.dir, list, "fn", "--cluster", "west-1", "--layer", "expose")
+	if r.code != 0 || !strings.Contains(r.out, "kind: Gateway") {
+		t.Errorf("exit code %d: %s", r.code, r.err)
 	}
 }
 

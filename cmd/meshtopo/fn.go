@@ -137,14 +137,15 @@ func (f *fnCommand) render() error {
 // they are wanted and are not current, that is a finding.
 func (f *fnCommand) rendered(t *schema.Topology) (tree.Tree, error) {
 	same := func(file string) string { return file }
-	at := encrypted.Places{Path: same, File: same, Rel: f.src.Rel}
-	rendered, err := (&encrypted.Run{Out: f.src.Dir}).Render(t, render.NewPlan(t, f.src.Store), f.request.Cluster)
+	at, run := encrypted.Places{Path: same, File: same, Rel: f.src.Rel}, &encrypted.Run{Out: f.src.Dir}
+	if !slices.Contains(f.request.Layers, "secrets") {
+		run.Within = tree.Clusters() // of none
+	}
+	rendered, err := run.Render(t, render.NewPlan(t, f.src.Store), f.request.Cluster)
 	if err != nil {
 		return rendered, encrypted.Explain(err, at, f.findings)
 	}
-	if slices.Contains(f.request.Layers, "secrets") {
-		encrypted.Refuse(&rendered, nil, at, f.findings)
-	}
+	encrypted.Refuse(&rendered, run.Within, at, f.findings)
 	return rendered, nil
 }
 

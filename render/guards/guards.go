@@ -39,6 +39,9 @@ func New(t *schema.Topology, store *secret.Store, how Protection) *Guards {
 	return &Guards{Protection: how, topology: t, store: store, sealing: map[sealing]*sealed.Guard{}}
 }
 
+// Matters reports whether a file is to be encrypted, kept or judged.
+func (g *Guards) Matters(path string) bool { return g == nil || g.Within == nil || g.Within(path) }
+
 // Of gives what encrypts a file of a cluster.
 func (g *Guards) Of(c *schema.Cluster, path string) (protect.Guard, error) {
 	switch {

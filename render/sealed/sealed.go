@@ -146,10 +146,21 @@ func notSealed(data *yaml.Node) *protect.Stale {
 // minKey is how many bits an RSA key has at least that anybody seals with.
 const minKey = 1024
 
+// ExpiredError says that a Secret has to be sealed with a certificate that has expired.
+type ExpiredError struct {
+	File string // as the topology names it
+	At   time.Time
+}
+
+// Error names the certificate.
+func (e *ExpiredError) Error() string {
+	return fmt.Sprintf("%s expired on %s, and nothing is sealed with it", e.File, e.At.UTC().Format(time.DateOnly))
+}
+
 // Check refuses to seal with a certificate that has expired, as kubeseal does.
 func (g *Guard) Check(*protect.Object) error {
 	if g.expired() {
-		return fmt.Errorf("%s expired on %s: fetch the certificate of today with kubeseal --fetch-cert", g.file, g.certificate.Expires.UTC().Format(time.DateOnly))
+		return &ExpiredError{g.file, g.certificate.Expires}
 	}
 	return nil
 }

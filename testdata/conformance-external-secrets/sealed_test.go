@@ -14,8 +14,8 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 )
 
-// TestUnsealed proves that the controller of Sealed Secrets makes of every SealedSecret the Secret that a plaintext tree
-// has, in each scope, and that an API server with its custom resource definition takes the object.
+// TestUnsealed proves that the controller of Sealed Secrets makes of every SealedSecret the Secret that a plaintext
+// tree has, in each scope, and that an API server with its custom resource definition takes the object.
 func TestUnsealed(t *testing.T) {
 	known := definitions(t, sealedSecrets)
 	dir := material(t)
@@ -73,8 +73,8 @@ func withoutScope(secret *corev1.Secret) *corev1.Secret {
 	return secret
 }
 
-// sealingKey makes the key of a controller, as its first start does, writes its certificate into a file, and gives it by
-// its fingerprint.
+// sealingKey makes the key of a controller, as its first start does, writes its certificate into a file, and gives it
+// by its fingerprint.
 func sealingKey(t *testing.T, file string) map[string]*rsa.PrivateKey {
 	t.Helper()
 	key, certificate, err := crypto.GeneratePrivateKeyAndCert(2048, 365*24*time.Hour, "")

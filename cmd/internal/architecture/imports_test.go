@@ -67,7 +67,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/drift", "render/protect render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
-	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/guards render/protect render/sops render/tree schema schema/diag"},
+	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/guards render/protect render/sealed render/sops render/tree schema schema/diag schema/trust"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},

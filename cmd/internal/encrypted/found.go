@@ -10,9 +10,11 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/protect"
+	"meshtopo.dev/meshtopo/render/sealed"
 	"meshtopo.dev/meshtopo/render/sops"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // Places says how files are called: those of the tree in messages, and all of them in findings.
@@ -32,11 +34,14 @@ func PlacesOf(src *files.Topology, out string, path func(file string) string) Pl
 // Explain turns what kept Secrets from being encrypted into findings, where it is about files of the user. Else it
 // gives the error back.
 func Explain(err error, at Places, found *diag.List) error {
-	config, missing := &sops.Error{}, &protect.MissingError{}
+	config, expired, missing := &sops.Error{}, &sealed.ExpiredError{}, &protect.MissingError{}
 	switch {
 	case errors.As(err, &config):
 		d := found.Add(lineOf(at.Rel(config.Path), config.Line), sopsRule, "%s: %s", files.FromHere(config.Path), config.Message)
 		d.Fix = config.Fix
+	case errors.As(err, &expired):
+		d := found.Add(diag.Pos{File: expired.File}, trust.SealingExpired, "a Secret has to be sealed, and %s", expired)
+		d.Severity = diag.Error
 	case errors.As(err, &missing):
 		for n, i := range missing.Items {
 			why := "it is not there yet"
