@@ -32,7 +32,7 @@ func (b *benchmark) run() (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	for _, step := range []func() error{b.build, b.fleets, b.table, b.start, b.growth, b.lint} {
+	for _, step := range []func() error{b.build, b.fleets, b.table, b.start, b.growth, b.lint, b.protections} {
 		if err := step(); err != nil {
 			return err
 		}
