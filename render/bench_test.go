@@ -49,7 +49,7 @@ func fullMesh(n int) (*schema.Topology, fstest.MapFS) {
 		t.Clusters = append(t.Clusters, &schema.Cluster{
 			Name: name, Role: schema.Primary, Network: "network-" + name, State: schema.Active, Istio: istio,
 			APIServer:       &schema.APIServer{URL: "https://" + name + ".example.com:6443", CA: "api.pem"},
-			Credential:      &schema.Credential{Token: schema.Private{File: "tokens/" + name}},
+			Credential:      &schema.Credential{Way: schema.ByToken, Private: schema.Private{File: "tokens/" + name}},
 			EastWestGateway: schema.EastWestGateway{Enabled: true, ServiceType: "LoadBalancer"},
 			Intermediate:    &schema.Intermediate{Cert: "ca.pem", Chain: "ca.pem", Key: schema.Private{File: "keys/" + name}},
 		})

@@ -33,24 +33,6 @@ func TestContextVariable(t *testing.T) {
 	}
 }
 
-// TestTokenPlaces checks the commands that fetch a token, by where the topology keeps it.
-func TestTokenPlaces(t *testing.T) {
-	for _, test := range []struct {
-		name       string
-		credential *schema.Credential
-		want       string
-	}{
-		{"a file", &schema.Credential{Token: schema.Private{File: "tokens/b"}}, ` > "${TOPOLOGY_DIR:?}"/tokens/b)`},
-		{"a variable", &schema.Credential{Token: schema.Private{Env: "TOKEN_B"}}, `export TOKEN_B="$(kubectl `},
-		{"nowhere yet", nil, ` > "${TOPOLOGY_DIR:?}"/tokens/cluster-b)`},
-	} {
-		c := &schema.Cluster{Name: "cluster-b", Credential: test.credential}
-		if got := lines(fetchToken(c)); !strings.Contains(got, test.want) {
-			t.Errorf("%s: got\n%s\nwithout %s", test.name, got, test.want)
-		}
-	}
-}
-
 // TestNodePortAddress checks that nobody waits for an address that a Service never gets.
 func TestNodePortAddress(t *testing.T) {
 	readme := variantFiles(t, "primary-remote-one-network", "{addresses: [203.0.113.10]}",

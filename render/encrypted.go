@@ -13,6 +13,7 @@ type secretContents struct {
 	public      protect.Public
 	unguessable []byte              // what the digest of its private part is made of, or nil
 	values      []protect.Value     // none where its private part is not here
+	unknown     bool                // what is public of it is not here either
 	data        func(d digests) any // what fills the template: placeholders in the place of the values
 }
 
@@ -83,7 +84,7 @@ func (d *directory) item(credential string, of *secretContents, g protect.Guard)
 	}
 	return &protect.Item{
 		Mark: d.mark, Object: d.compose(template, d.encryptedOptions(all), nil, of.data(all)), Credential: credential,
-		Public: of.public, Private: all.PrivateDigest, Values: of.values,
+		Public: of.public, Unknown: of.unknown, Private: all.PrivateDigest, Values: of.values,
 	}
 }
 

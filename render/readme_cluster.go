@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -43,15 +44,23 @@ func (d *directory) readmeToken(s *sections) {
 	if len(d.holders(d.c)) == 0 {
 		return
 	}
-	fetch := slices.Concat(tokenDirectories(d.c), fetchToken(d.c))
+	fetch := slices.Concat(login.Directories(d.c), login.Fetch(d.c))
 	template := "cluster-token-joining"
 	if d.c.State != schema.Joining {
 		template, fetch = "cluster-token", append(fetch, "meshtopo render")
 	}
-	s.add(template, struct{ Commands, Power string }{lines(fetch), d.tokenPower()})
-	if d.c.State == schema.Joining {
-		s.commands("api-server-ca", fetchCA(d.c)...)
+	s.add(template, struct{ What, Commands, Power string }{credentialOf(d.c), lines(fetch), d.tokenPower()})
+	if d.c.State == schema.Joining && !d.c.HasKubeconfig() {
+		s.commands("api-server-ca", login.FetchCA(d.c)...)
 	}
+}
+
+// credentialOf says what is fetched from a cluster for those who read it.
+func credentialOf(c *schema.Cluster) string {
+	if c.HasKubeconfig() {
+		return "kubeconfig with the token"
+	}
+	return "token"
 }
 
 func (d *directory) readmeIntro(s *sections) {
@@ -99,7 +108,7 @@ func (d *directory) secretsContent() string {
 func (d *directory) throughProxies() string {
 	var behind []string
 	for _, c := range d.read(d.c) {
-		if url := c.APIServer.ProxyURL; url != "" {
+		if url := d.writtenProxy(c); url != "" {
 			behind = append(behind, code(c.Name)+" through the proxy "+code(url))
 		}
 	}
@@ -107,6 +116,15 @@ func (d *directory) throughProxies() string {
 		return ""
 	}
 	return "\n\nistiod reads " + diag.Few(behind) + ". Its pods have to reach what stands before an API server, and that has to\nkeep long connections open."
+}
+
+// writtenProxy gives the proxy that the topology has itself: a page must not depend on a kubeconfig, which may not be
+// here.
+func (d *directory) writtenProxy(c *schema.Cluster) string {
+	if c.APIServer == nil || d.topology.Taken(c, "proxyURL") {
+		return ""
+	}
+	return c.APIServer.ProxyURL
 }
 
 func (d *directory) secretsHeld() string {

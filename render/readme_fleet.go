@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -80,7 +81,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
 // topology.
 func (p *Plan) keepsFile(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && tokenPlace(c).File != "" || c.State == schema.Joining)
+	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && login.Place(c).File != "" || c.State == schema.Joining)
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -103,16 +104,16 @@ func (r *rendering) fleetPrepare(s *sections) {
 	r.fleetStores(s)
 	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 })
 	if len(held) > 0 {
-		fetch := tokenDirectories(held...)
+		fetch := login.Directories(held...)
 		for _, c := range held {
-			fetch = append(fetch, fetchToken(c)...)
+			fetch = append(fetch, login.Fetch(c)...)
 		}
 		s.commands("fleet-tokens", fetch...)
 	}
 	var cas []string
 	for _, c := range read {
 		if c.State == schema.Joining {
-			cas = append(cas, fetchCA(c)...)
+			cas = append(cas, login.FetchCA(c)...)
 		}
 	}
 	if len(cas) > 0 {

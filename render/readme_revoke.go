@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -31,7 +32,7 @@ func (r *rendering) fleetRevoke(s *sections) {
 	for _, c := range read {
 		if len(r.holders(c)) > 0 {
 			making, reading = "Make the new Secrets and fetch their tokens", "Render again, let the control planes read with the new tokens, and see that all clusters are `synced`"
-			fetch = append(fetch, fetchToken(c)...)
+			fetch = append(fetch, login.Fetch(c)...)
 		}
 	}
 	if len(fetch) > len(read) {

@@ -1,16 +1,14 @@
 package render
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
-	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader
@@ -22,7 +20,7 @@ func (d *directory) remoteSecrets() {
 		}
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
 		if d.c.Secrets.Protection.Encrypts() {
-			d.encrypt(path, fmt.Sprintf("the token of cluster %q", c.Name), func() *secretContents { return d.encryptedRemoteSecret(c) })
+			d.encrypt(path, fmt.Sprintf("the %s of cluster %q", c.Credential.What(), c.Name), func() *secretContents { return d.encryptedRemoteSecret(c) })
 			continue
 		}
 		body := d.remoteSecret(c)
@@ -48,7 +46,7 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 	data := struct {
 		object
 		Name, Cluster, ProxyURL, Kubeconfig string
-	}{d.object(), remoteSecretName(c), c.Name, c.APIServer.ProxyURL, kubeconfig}
+	}{d.object(), remoteSecretName(c), c.Name, d.logins().Served(c).ProxyURL, kubeconfig}
 	template := "remote-secret.yaml"
 	if data.ProxyURL != "" {
 		template = "remote-secret-proxy-url.yaml"
@@ -60,10 +58,15 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 
 func remoteSecretName(c *schema.Cluster) string { return "istio-remote-secret-" + c.Name }
 
-// encryptedRemoteSecret gives what the Secret for cluster c is made of where it is encrypted.
+// encryptedRemoteSecret gives what the Secret for cluster c is made of where it is encrypted. Without a kubeconfig that
+// says how its API server is reached, nothing of it is known.
 func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
-	e := &secretContents{template: "remote-secret.yaml", public: d.publicParts(c)}
-	if c.APIServer.ProxyURL != "" {
+	l, err := d.logins().Of(c)
+	if d.err = cmp.Or(d.err, err); d.err != nil {
+		return nil
+	}
+	e := &secretContents{template: "remote-secret.yaml", public: l.Parts(), unknown: !l.Served()}
+	if l.ProxyURL != "" {
 		e.template = "remote-secret-proxy-url.yaml"
 	}
 	e.data = func(all digests) any {
@@ -71,52 +74,34 @@ func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
 			object
 			digests
 			Name, Cluster, ProxyURL, Kubeconfig string
-		}{d.object(), all, remoteSecretName(c), c.Name, c.APIServer.ProxyURL, protect.Placeholder(c.Name)}
+		}{d.object(), all, remoteSecretName(c), c.Name, l.ProxyURL, protect.Placeholder(c.Name)}
 	}
-	token, err := d.private(c.Credential.Token)
-	if d.err = cmp.Or(d.err, err); d.err == nil && token != nil {
-		token = bytes.TrimSpace(token)
-		e.unguessable = trust.Signature(token)
-		e.values = []protect.Value{protect.NewValue(c.Name, d.kubeconfigText(c, string(token)))}
+	if l.Complete() {
+		e.unguessable = l.Unguessable()
+		e.values = []protect.Value{protect.NewValue(c.Name, d.logins().Kubeconfig(l))}
 	}
 	return e
 }
 
-// publicParts are those of a kubeconfig for cluster c.
-func (d *directory) publicParts(c *schema.Cluster) protect.Public {
-	server := strings.Join([]string{c.APIServer.URL, c.APIServer.ProxyURL, c.APIServer.TLSServerName}, "\n")
-	return protect.PublicOf(
-		protect.Part{Name: "name", Value: []byte(c.Name)}, protect.Part{Name: "server", Value: []byte(server)}, protect.Part{Name: "ca", Value: trust.DER(d.public(c.APIServer.CA))})
-}
-
-// kubeconfig gives the kubeconfig for cluster c in base64, or "" without its token.
+// kubeconfig gives the kubeconfig for cluster c in base64, or "" without what it is made of.
 func (d *directory) kubeconfig(c *schema.Cluster) string {
 	if encoded, ok := d.kubeconfigs[c.Name]; ok || d.err != nil {
 		return encoded
 	}
-	token, err := d.private(c.Credential.Token)
+	l, err := d.logins().Of(c)
 	if err != nil {
 		d.err = err
 		return ""
 	}
 	var encoded string
-	if token != nil {
-		encoded = encode(d.kubeconfigText(c, string(bytes.TrimSpace(token))))
+	if l.Complete() {
+		encoded = encode(d.logins().Kubeconfig(l))
 	}
 	d.kubeconfigs[c.Name] = encoded
 	return encoded
 }
 
-func (d *directory) kubeconfigText(c *schema.Cluster, token string) []byte {
-	data := struct {
-		Cluster, CA, Server, ProxyURL, TLSServerName, Token string
-	}{c.Name, encode(d.public(c.APIServer.CA)), c.APIServer.URL, c.APIServer.ProxyURL, c.APIServer.TLSServerName, token}
-	template := "kubeconfig"
-	if data.ProxyURL != "" {
-		template += "-proxy-url"
-	}
-	if data.TLSServerName != "" {
-		template += "-tls-server-name"
-	}
-	return d.text(template+".yaml", data)
+// logins reads what kubeconfigs are made of.
+func (d *directory) logins() *login.Source {
+	return &login.Source{Public: d.public, Private: d.private, Fill: d.text, Placeholders: d.placeholders}
 }

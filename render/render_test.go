@@ -223,7 +223,7 @@ func TestSecretsStayInPrivateFiles(t *testing.T) {
 				material = append(material, needles(t, store, c.Intermediate.Key)...)
 			}
 			if c.Credential != nil && c.State == schema.Active {
-				material = append(material, needles(t, store, c.Credential.Token)...)
+				material = append(material, needles(t, store, c.Credential.Private)...)
 			}
 		}
 		for _, f := range render(t, topology, store).Files {

@@ -24,9 +24,12 @@ func (r *rendering) private(place schema.Private) ([]byte, error) {
 	return material.Reveal(), err
 }
 
-// addUnknownSecret adds a file whose content is not known. Its body is what names the Secret.
-func (d *directory) addUnknownSecret(path, name string) {
-	body := fmt.Appendf(nil, "kind: Secret\nmetadata:\n  name: %q\n  namespace: %q\n", name, d.c.Istio.Namespace)
+// addUnknownSecret adds the file of a Secret whose content is not known.
+func (d *directory) addUnknownSecret(path, name string) { d.addUnknown(path, "Secret", name) }
+
+// addUnknown adds a file whose content is not known. Its body is what names the object.
+func (d *directory) addUnknown(path, kind, name string) {
+	body := fmt.Appendf(nil, "kind: %s\nmetadata:\n  name: %q\n  namespace: %q\n", kind, name, d.c.Istio.Namespace)
 	d.addFile(tree.File{Path: path, Body: [][]byte{body}, Private: true, Unknown: true})
 }
 

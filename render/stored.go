@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -13,7 +14,11 @@ func (d *directory) stored() *external.Cluster {
 	return &external.Cluster{
 		Cluster: d.c, Topology: d.topology, Read: d.read(d.c), Readers: d.readers(d.c),
 		Public: d.public, Fill: d.text,
-		Kubeconfig: func(of *schema.Cluster) []byte { return d.kubeconfigText(of, "") },
+		Server: func(of *schema.Cluster) (string, string, []byte) {
+			l := d.logins().Served(of)
+			return l.Server, l.ProxyURL, l.CA
+		},
+		Kubeconfig: func(of *schema.Cluster) []byte { return d.logins().Kubeconfig(d.logins().Served(of)) },
 	}
 }
 
@@ -24,8 +29,13 @@ func (d *directory) storedSecrets() {
 		d.add(layout.Secrets+"/cacerts.yaml", ca)
 	}
 	for _, c := range e.Read {
-		if d.wanted == nil || d.wanted(d.c, c) {
-			d.add(layout.Secrets+"/remote-secrets/"+c.Name+".yaml", e.RemoteSecret(c)...)
+		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
+		switch {
+		case d.wanted != nil && !d.wanted(d.c, c):
+		case !d.logins().Served(c).Served():
+			d.addUnknown(path, "ExternalSecret", remoteSecretName(c))
+		default:
+			d.add(path, e.RemoteSecret(c)...)
 		}
 	}
 }
@@ -73,7 +83,7 @@ func (d *directory) readmeStored(s *sections) {
 		return
 	}
 	s.add("cluster-token-stored", struct{ Secret, Ways, Power string }{code(d.c.Istio.Reader.Secret()), lines(ways), d.tokenPower()})
-	if d.c.State == schema.Joining && len(d.holders(d.c)) == 0 {
-		s.commands("api-server-ca", fetchCA(d.c)...)
+	if d.c.State == schema.Joining && len(d.holders(d.c)) == 0 && !d.c.HasKubeconfig() {
+		s.commands("api-server-ca", login.FetchCA(d.c)...)
 	}
 }

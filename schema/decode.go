@@ -165,11 +165,20 @@ func decodeAPIServer(n *document.Node) *APIServer {
 	return &APIServer{URL: n.StringAt("url"), CA: n.StringAt("ca"), TLSServerName: n.StringAt("tlsServerName"), ProxyURL: n.StringAt("proxyURL")}
 }
 
+// decodeCredential gives a credential with the first of its ways. That there is one only is checked elsewhere.
 func decodeCredential(n *document.Node) *Credential {
 	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &Credential{Token: decodePrivate(n.At("token"))}
+	c := &Credential{Way: ByToken}
+	for _, way := range Ways {
+		if n.At(string(way)) != nil {
+			c.Way = way
+			break
+		}
+	}
+	c.Private = decodePrivate(n.At(string(c.Way)))
+	return c
 }
 
 func decodePrivate(n *document.Node) Private {

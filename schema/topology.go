@@ -12,7 +12,6 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/trust"
 )
 
 // Topology is a mesh as its user described it, with every default filled in. One that Load returns is valid:
@@ -30,6 +29,7 @@ type Topology struct {
 	Public   Public
 
 	positions document.Positions
+	taken     map[string]diag.Pos // the places of what other files say, by path
 }
 
 // Mesh is what all clusters have in common.
@@ -146,6 +146,11 @@ type Cluster struct {
 	Secrets         Secrets // spec.secrets with this cluster's overrides merged over it
 }
 
+// HasKubeconfig reports whether a kubeconfig says how the API server of a cluster is reached.
+func (c *Cluster) HasKubeconfig() bool {
+	return c.Credential != nil && c.Credential.Way == ByKubeconfig
+}
+
 // Role is what a cluster is in the mesh.
 type Role string
 
@@ -178,14 +183,10 @@ const (
 // APIServer is how other clusters reach a cluster's API server.
 type APIServer struct {
 	URL           string
-	CA            string // path of a PEM file
+	CA            string // path of a PEM file, or "" where a kubeconfig has it
+	CAData        []byte // PEM, from a kubeconfig
 	TLSServerName string
 	ProxyURL      string // the proxy before it, or ""
-}
-
-// Credential is what other clusters' control planes authenticate with.
-type Credential struct {
-	Token Private
 }
 
 // Intermediate is the signing CA of one primary.
@@ -193,9 +194,6 @@ type Intermediate struct {
 	Cert, Chain string // paths of PEM files
 	Key         Private
 }
-
-// Private says where private material is kept.
-type Private = trust.Place
 
 // EastWestGateway is a cluster's gateway for traffic from other networks and to its control plane.
 type EastWestGateway struct {
@@ -282,7 +280,15 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 // Pos gives the place of a field in the user's file: the marker of a scalar covers the value, that of a map or
 // list its key. A field that the user did not write, such as a defaulted one, is placed at its nearest parent.
 // The path starts at the document: "spec", "clusters", "cluster-a", "network"; a list's items are "0", "1", ….
-func (t *Topology) Pos(path ...string) diag.Pos { return t.positions.Pos(path) }
+// What was taken from another file is placed there.
+func (t *Topology) Pos(path ...string) diag.Pos {
+	if len(t.taken) > 0 {
+		if pos, ok := t.taken[strings.Join(path, "\x00")]; ok {
+			return pos
+		}
+	}
+	return t.positions.Pos(path)
+}
 
 // LinePos gives the place of a line, counted from 1, of the text at a path. It reports false where the notation does
 // not keep the lines of a text apart: only YAML's literal block ("|") and CUE's multi-line string do.
@@ -304,7 +310,7 @@ func (t *Topology) PrivateVariables() []string {
 	}
 	for _, c := range t.Clusters {
 		if c.Credential != nil {
-			add(c.Credential.Token)
+			add(c.Credential.Private)
 		}
 		if c.Intermediate != nil {
 			add(c.Intermediate.Key)

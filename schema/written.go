@@ -4,6 +4,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"slices"
+	"strings"
 )
 
 // Written is a topology as its user wrote it: what was given, what is broken, and where.
@@ -69,4 +70,23 @@ func (t Written) IstioPath(c *Cluster, field ...string) []string {
 		return own
 	}
 	return slices.Concat([]string{"spec", "istio"}, field)
+}
+
+// PrivatePath gives the path of the place of the private part of a cluster's credential.
+func PrivatePath(c *Cluster, field ...string) []string {
+	return ClusterPath(c, append([]string{"credential", string(c.Credential.Way)}, field...)...)
+}
+
+// Take fills in a field of a cluster's apiServer that another file says, which stands there at a place.
+func (t *Topology) Take(c *Cluster, field string, pos diag.Pos) {
+	if t.taken == nil {
+		t.taken = map[string]diag.Pos{}
+	}
+	t.taken[strings.Join(ClusterPath(c, "apiServer", field), "\x00")] = pos
+}
+
+// Taken reports whether another file says a field of a cluster's apiServer.
+func (t *Topology) Taken(c *Cluster, field string) bool {
+	_, taken := t.taken[strings.Join(ClusterPath(c, "apiServer", field), "\x00")]
+	return taken
 }

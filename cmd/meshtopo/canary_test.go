@@ -218,9 +218,10 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`Topology/metadata/(?:name|namespace)`,
 	`Topology/spec/mesh/.*[^/]`,
 	`Topology/spec/trust/.*[^/]`,
+	`(?:Secret/stringData/cluster-b!|Config)/clusters/(?:name|cluster/(?:server|proxy-url))`,
 	`Topology/spec/(?:clusters/[^/]+/)?secrets/(?:protection|sealedSecrets/(?:certificate|scope)|externalSecrets/(?:store/(?:name|kind)|remoteSecretKey|cacertsKey|refreshInterval|fill|bearerToken))`,
 	`Topology/spec/(?:clusters|networks)/[^/]+/`, // the names of clusters and networks
-	`Topology/spec/clusters/[^/]+/(?:network|primary|state|podCIDRs|apiServer/.*[^/]|credential/token/file|intermediate/.*[^/])`,
+	`Topology/spec/clusters/[^/]+/(?:network|primary|state|podCIDRs|apiServer/.*[^/]|credential/[a-zA-Z]+/file|intermediate/.*[^/])`,
 	`Topology/spec/clusters/[^/]+/eastWestGateway/(?:enabled|addresses|serviceType|serviceAnnotations/traffic.istio.io/nodeSelector|resources/[a-z]+/[a-z]+)`,
 	`Topology/spec/(?:clusters/[^/]+/)?istio/(?:version|revision|namespace|profile|hub|tag|reader/serviceAccount|patches/path|patches/target/[A-Za-z]+)`,
 	`Topology/spec/(?:clusters/[^/]+/)?istio/components/[a-z]+/k8s/resources/[a-z]+/(?:cpu|memory)`,
@@ -281,6 +282,7 @@ func TestCanaries(t *testing.T) {
 	c.topologies(t)
 	c.manifests(t)
 	c.shapes(t)
+	c.kubeconfigs(t)
 	for place, how := range c.leaks {
 		t.Errorf("what stands at %s is shown: %s", place, how)
 	}
@@ -317,6 +319,26 @@ func (c *canaries) topologies(t *testing.T) {
 				c.look(c.shownOf(t, dir, "", "validate"), how)
 				if notations[notation].after == "" {
 					c.look(c.shownOf(t, dir, resourceList(t, spoilt), "fn"), "fn, "+how)
+				}
+			}
+		}
+	}
+}
+
+// kubeconfigs tries kubeconfigs that a topology names, in files of their own and in Secrets.
+func (c *canaries) kubeconfigs(t *testing.T) {
+	dir := copyExample(t, "two-clusters")
+	file := filepath.Join(dir, filepath.FromSlash(kubeconfigB))
+	write(t, filepath.Join(dir, "topology.yaml"), apply(t, read(t, filepath.Join(dir, "topology.yaml")), byKubeconfig(kubeconfigB)))
+	text := strings.Replace(readerOfB(t), "    token:", "    client-certificate-data: x\n    client-key-data: x\n    password: x\n    exec: {command: x, args: [x]}\n    token:", 1)
+	secret := "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  cluster-b: |\n    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ") + "\n"
+	const step = 5
+	for from := range step {
+		for notation := range notations {
+			for _, whole := range []string{text, secret} {
+				write(t, file, c.spoil(t, whole, notation, from, step))
+				for _, args := range [][]string{{"validate"}, {"diff"}, {"render", "--dry-run"}} {
+					c.look(c.shownOf(t, dir, "", args...), strings.Join(args, " ")+" of a kubeconfig, "+notations[notation].name)
 				}
 			}
 		}

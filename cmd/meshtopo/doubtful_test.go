@@ -97,7 +97,7 @@ func doubtful(t *testing.T) []wrong {
 		bad("bound-token", "to a pod", token, jwt(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
 		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),
 		bad("token-of-another-account", "of Istio's own", token, jwt(claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
-	}...), doubtfulSecrets(t))
+	}...), doubtfulSecrets(t), doubtfulCredentials(t))
 }
 
 // notes are the codes that are less than warnings.

@@ -38,10 +38,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"example":  example,
-			"exits":    exits,
-			"replace":  replace,
-			"sametree": sameTree,
+			"example":    example,
+			"exits":      exits,
+			"kubeconfig": kubeconfigCommand,
+			"replace":    replace,
+			"sametree":   sameTree,
 		},
 	})
 }

@@ -171,6 +171,8 @@ var unmutated = map[string]string{
 	"validator-refused":           "it is in the kustomization of a function",
 	"misspelt-private-path":       "it is of files that validate does without, and without which render does nothing",
 
+	"kubeconfig-unusable": "it is beside what says why, where rules make that a warning",
+
 	"plaintext-key":    "it is of all files: schema/plaintext has a table of what is planted",
 	"plaintext-token":  "as plaintext-key",
 	"plaintext-secret": "as plaintext-key",

@@ -19,7 +19,8 @@ type Cluster struct {
 	Read     []*schema.Cluster // those that its control plane reads
 	Readers  []*schema.Cluster // whose control planes read it, now or once it has joined
 
-	Public     func(paths ...string) []byte           // certificates, one file after the other
+	Public     func(paths ...string) []byte // certificates, one file after the other
+	Server     func(of *schema.Cluster) (url, proxyURL string, ca []byte)
 	Kubeconfig func(of *schema.Cluster) []byte        // with an empty token, which is the last of its values
 	Fill       func(template string, data any) []byte // the text of a template
 }
@@ -73,13 +74,14 @@ func (c *Cluster) CACerts() []byte {
 // RemoteSecret gives the objects of which the remote Secret for another cluster is made: what a plaintext tree would
 // have, but for the token, which comes from a store or, with one of its own, from that cluster itself.
 func (c *Cluster) RemoteSecret(of *schema.Cluster) [][]byte {
+	server, proxyURL, ca := c.Server(of)
 	data := struct {
 		externalSecret
 		Name, Cluster, ProxyURL, Kubeconfig string
 		Server, CA, Login, Remote           string
 	}{
 		externalSecret: c.externalSecret(c.Secrets.External.TokenKey(of.Name, c.Name)),
-		Name:           secretName(of), Cluster: of.Name, ProxyURL: verbatim([]byte(of.APIServer.ProxyURL)),
+		Name:           secretName(of), Cluster: of.Name, ProxyURL: verbatim([]byte(proxyURL)),
 		Kubeconfig: c.kubeconfig(of),
 	}
 	template := "external-secret-remote.yaml"
@@ -90,8 +92,8 @@ func (c *Cluster) RemoteSecret(of *schema.Cluster) [][]byte {
 		return [][]byte{c.Fill(template, data)}
 	}
 	data.StoreKind, data.StoreName, data.Key = "SecretStore", data.Name, of.Istio.Reader.Secret()
-	data.Server, data.Remote, data.Login = of.APIServer.URL, of.Istio.Namespace, c.Secrets.External.LoginSecret(of.Name)
-	data.CA = base64.StdEncoding.EncodeToString(c.Public(of.APIServer.CA))
+	data.Server, data.Remote, data.Login = server, of.Istio.Namespace, c.Secrets.External.LoginSecret(of.Name)
+	data.CA = base64.StdEncoding.EncodeToString(ca)
 	return [][]byte{c.Fill("secret-store.yaml", data), c.Fill(template, data)}
 }
 

@@ -51,7 +51,7 @@ func (s *settling) staleness(i *Item, o *Object) *Stale {
 		return stale(NotEncrypted, 1, "it is a Secret as it goes to the cluster, and spec.secrets says that it is encrypted")
 	case o.Text("kind") != i.object.Text("kind") && (o.Text("kind") != "Secret" || o.At("sops") != nil):
 		return stale(ProtectionChanged, o.Line("kind"), "it is protected in another way than spec.secrets says")
-	case have != i.Public.Digest():
+	case have != i.Public.Digest() && !i.Unknown:
 		parts := changedParts(o.Text(annotation(PartsAnnotation)...), i.Public.Parts())
 		return stale(kindOf(parts), o.Line(annotation(PublicAnnotation)...), "changed: "+strings.Join(parts, ", "))
 	}
@@ -62,7 +62,7 @@ func (s *settling) staleness(i *Item, o *Object) *Stale {
 	if o.Text(annotation(ProtectionAnnotation)...) != i.Guard.Digest() {
 		return stale(ProtectionChanged, o.Line(annotation(ProtectionAnnotation)...), "what protects it has changed")
 	}
-	if line := o.differs(i.object, i.Guard.Encrypted()); line > 0 {
+	if line := o.differs(i.object, i.Guard.Encrypted()); line > 0 && !i.Unknown {
 		return stale(tree.Changed, line, "what stands in clear is not what the topology says")
 	}
 	return judged

@@ -26,6 +26,7 @@ type Item struct {
 	Object     []byte // the object, with a placeholder for each value; what clusters share is the same slice
 	Credential string // what all copies of it have in common, such as: the token of cluster "b"
 	Public     Public
+	Unknown    bool    // what is public of it is not here: of what lies in the tree, only the protection is judged
 	Private    string  // the digest of the private part; "" where it can be guessed, or is not here
 	Values     []Value // none where the private part is not here
 	Guard      Guard
@@ -142,7 +143,7 @@ func (s *settling) look(i *Item, files Reader) (err error) {
 	case expired && !s.Encrypt:
 		r.Stale = i.have.stale
 	default:
-		r.Text, r.Unproven = r.Found.Text, i.have.private == ""
+		r.Text, r.Unproven = r.Found.Text, i.have.private == "" || i.Unknown
 	}
 	return nil
 }

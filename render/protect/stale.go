@@ -8,7 +8,7 @@ import (
 
 // The ways in which an encrypted file is no longer what it should be, in the words that the diff command prints.
 const (
-	CertificateChanged tree.Kind = "certificate-changed" // of the signing CA, its chain or the roots
+	CertificateChanged tree.Kind = "certificate-changed" // of the signing CA, its chain, the roots or a client
 	ServerChanged      tree.Kind = "server-changed"      // the API server, its CA or the way to it
 	NewMaterial        tree.Kind = "new-material"        // the token or key is another one
 	CopiesDiffer       tree.Kind = "copies-differ"       // of one credential, in several clusters
@@ -33,7 +33,7 @@ var partKinds = []struct {
 	kind  tree.Kind
 	parts []string
 }{
-	{CertificateChanged, []string{"certificate", "chain", "roots"}},
+	{CertificateChanged, []string{"certificate", "chain", "roots", "client-certificate"}},
 	{ServerChanged, []string{"server", "ca", "name"}},
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"slices"
+
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 )
 
 // Known finds what a store has read as private in a text that is to be shown, as it is or in base64. It finds a part of
@@ -19,8 +21,16 @@ func (k Known) In(text []byte) bool { return k.in != nil && k.in(text) }
 func (s *Store) Known() Known {
 	n := needles{long: map[string]bool{}}
 	for _, get := range s.private {
-		if m, err := get(); err == nil {
-			n.add(m.Reveal())
+		m, err := get()
+		if err != nil {
+			continue
+		}
+		parts, ok := kubeconfig.Private(m.Reveal()) // what else is in one may be shown
+		if !ok {
+			parts = [][]byte{m.Reveal()}
+		}
+		for _, part := range parts {
+			n.add(part)
 		}
 	}
 	return Known{n.in}

@@ -351,7 +351,7 @@ func (c *checker) absent(n *document.Node, f *fieldShape, path []string) {
 	path = append(path, f.name)
 	switch {
 	case f.required:
-		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), missingField, "%s is missing", c.grammar.DisplayPath(path))
+		d := c.found.Add(document.Positions{Root: c.root}.Pos(path), MissingField, "%s is missing", c.grammar.DisplayPath(path))
 		d.Fix = fmt.Sprintf("add %s: %s", f.name, f.summary())
 		if len(f.shape.enum) == 1 {
 			d.Fix = fmt.Sprintf("add %s: %s", f.name, f.shape.enum[0])

@@ -125,7 +125,7 @@ func (c *checker) pull(n *document.Node, s *shape, path []string) {
 			if len(low) < 2 {
 				continue // a name alone may be misspelt
 			}
-			d := c.found.Add(low[0].KeyPos, missingField, "%s is missing: %s stand inside %s", where, keys(low), e.Key)
+			d := c.found.Add(low[0].KeyPos, MissingField, "%s is missing: %s stand inside %s", where, keys(low), e.Key)
 			d.Fix = fmt.Sprintf("move them under %s: write %s: above them, where %s: begins", where, f.name, e.Key)
 			n.Add(f.name, low[0].KeyPos, &document.Node{Kind: document.Map, Pos: low[0].KeyPos})
 			move(e.Value, n.Entry(f.name).Value, low)
@@ -145,7 +145,7 @@ func (c *checker) tooHigh(low []*document.Entry, given bool, where string) {
 		d.Fix = fmt.Sprintf("move %s under %s, and indent %s", keys(low), where, them)
 		return
 	}
-	d := c.found.Add(low[0].KeyPos, missingField, "%s is missing: %s %s in its place", where, keys(low), stand)
+	d := c.found.Add(low[0].KeyPos, MissingField, "%s is missing: %s %s in its place", where, keys(low), stand)
 	d.Fix = fmt.Sprintf("move %s under %s: write %s: above %s, and indent %s", them, where, where[strings.LastIndexByte(where, '.')+1:], them, them)
 }
 

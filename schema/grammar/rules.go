@@ -12,7 +12,7 @@ var (
 		Bad:   "clusters: {cluster-a: {netwrok: network1}}",
 		Good:  "clusters: {cluster-a: {network: network1}}",
 	}
-	missingField = &diag.Rule{
+	MissingField = &diag.Rule{
 		Code: "missing-field", Severity: diag.Error, Fixed: true,
 		Title: "a required field is missing",
 		Why:   "there is no default that would be right for every mesh",
@@ -64,4 +64,4 @@ var (
 )
 
 // Rules are all of them.
-var Rules = []*diag.Rule{UnknownField, missingField, EmptyValue, WrongType, InvalidValue, UnknownValue, InvalidName}
+var Rules = []*diag.Rule{UnknownField, MissingField, EmptyValue, WrongType, InvalidValue, UnknownValue, InvalidName}

@@ -19,13 +19,18 @@ func (k *Config) check() {
 	if k.root.At(k.user[:2]...) != nil {
 		k.checkCredentials()
 	}
-	k.checkScalars()
+	if !k.named() { // one that a topology names is not read by istiod itself
+		k.checkScalars()
+	}
 }
 
 // checkCluster checks how the API server is reached and verified.
 func (k *Config) checkCluster() {
-	if valueAt(k.root, at(k.cluster, "server")...).Text == "" {
+	if valueAt(k.root, at(k.cluster, "server")...).Text == "" && !k.own.Server {
 		k.lacks(at(k.cluster, "server"), "has no server")
+	}
+	if k.own.CA {
+		return
 	}
 	if k.root.BoolAt(at(k.cluster, "insecure-skip-tls-verify")...) {
 		k.add(insecure, at(k.cluster, "insecure-skip-tls-verify"), "has insecure-skip-tls-verify: true")
@@ -95,7 +100,9 @@ func (k *Config) decode(path []string) ([]byte, bool) {
 func (k *Config) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		adapt(d, p.Rule)
+		if !k.named() { // else the rule's own advice is right
+			adapt(d, p.Rule)
+		}
 		p.Explain(d)
 	}
 }
@@ -104,10 +111,13 @@ func (k *Config) report(path []string, problems []trust.Problem) {
 func (k *Config) checkCredentials() {
 	user := k.root.At(k.user...)
 	if token := valueAt(user, "token"); token.Text != "" && !placeholder.Whole(token.Text) {
-		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.Text), trust.AnyAccount, k.now))
+		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.Text), k.subject, k.now))
 	}
 	k.checkClient()
-	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "username", "exec", "auth-provider"}
+	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "exec", "auth-provider"}
+	if !k.named() { // API servers have taken no passwords since Kubernetes 1.19; istiod sends them all the same
+		ways = append(ways, "username")
+	}
 	if !slices.ContainsFunc(ways, func(key string) bool { return present(user.At(key)) }) {
 		k.add(anonymous, k.user, "has a user without credentials")
 	}
@@ -142,7 +152,7 @@ func (k *Config) checkScalar(path []string, n *document.Node) {
 			k.checkScalar(path, item)
 		}
 	case n.Ambiguous || n.Kind == document.Bool || n.Kind == document.Int || n.Kind == document.Float:
-		d := k.addAt(n.Pos.Line, document.UnquotedScalar, "has a value without quotes that is no text for istiod's YAML reader")
+		d := k.addAt(n.Pos, document.UnquotedScalar, "has a value without quotes that is no text for istiod's YAML reader")
 		d.Why = "istiod cannot decode it: it logs an error once, and never sees the cluster's endpoints"
 	}
 }

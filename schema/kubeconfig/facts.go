@@ -76,6 +76,6 @@ func (k *Config) name() (name Value, where string) {
 	if !v.given() || k.guessed {
 		return Value{}, ""
 	}
-	pos, where := k.place(v.Pos.Line)
+	pos, where := k.place(v.Pos)
 	return Value{v.Text, pos}, where
 }

@@ -1,5 +1,5 @@
-// Package kubeconfig checks kubeconfigs in Secrets that istiod reads, and gives what clusters are compared by. Their
-// values are secret: no message shows any of them.
+// Package kubeconfig checks kubeconfigs, in Secrets that istiod reads and those that a topology names, and gives what
+// clusters are compared by. Their values are secret: no message shows any of them.
 package kubeconfig
 
 import (
@@ -14,12 +14,18 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// Config is a kubeconfig in a Secret.
+// Config is a kubeconfig in a Secret, or one that a topology names.
 type Config struct {
-	secret string // the name of the Secret in messages
-	item   manifest.Item
-	now    time.Time
-	found  *diag.List
+	what  string // how messages call it
+	item  manifest.Item
+	now   time.Time
+	found *diag.List
+
+	own     Own    // the fields that a topology has itself
+	subject string // how the API server calls the account; "" where that is not known
+
+	// advise says what to do about a finding; it is nil for a kubeconfig in a Secret.
+	advise func(d *diag.Diagnostic, rule *diag.Rule)
 
 	root                   *document.Node
 	context, cluster, user []string // the paths of what the current context names, or nil
@@ -28,11 +34,17 @@ type Config struct {
 	authorities trust.Certificates // those that the API server is verified by, where they are in it and sound
 }
 
+// Own says which fields of the API server a topology has itself: those of the kubeconfig do not count.
+type Own struct{ Server, CA, ServerName, Proxy bool }
+
+// named reports whether a topology names the kubeconfig.
+func (k *Config) named() bool { return k.advise != nil }
+
 // Read parses the kubeconfig that a Secret has in an item, finds what its current context names, and checks what does
 // not depend on who reads it. It gives nil where there is nothing to check. Secret is the name of the Secret in
 // messages.
 func Read(secret string, item manifest.Item, now time.Time, found *diag.List) *Config {
-	k := &Config{secret: secret, item: item, now: now, found: found}
+	k := &Config{what: "the kubeconfig in " + secret, item: item, now: now, found: found, subject: trust.AnyAccount}
 	if !k.parse() {
 		return nil
 	}
@@ -46,13 +58,15 @@ func (k *Config) parse() bool {
 	root, bad := k.item.Document()
 	switch {
 	case bad > 0:
-		k.addAt(bad, invalid, "is not valid YAML from here on")
+		k.addAt(diag.Pos{Line: bad, Col: 1}, invalid, "is not valid YAML from here on")
 		return false
 	case root == nil || root.Kind == document.Null:
-		k.found.Add(k.item.KeyPos, Empty, "a kubeconfig of %s is empty", k.secret)
+		if d := k.found.Add(k.item.KeyPos, Empty, "%s is empty", k.what); k.named() {
+			k.advise(d, Empty)
+		}
 		return false
 	case root.Kind != document.Map:
-		k.addAt(root.Pos.Line, invalid, "is %s, not a map", root.Kind)
+		k.addAt(root.Pos, invalid, "is %s, not a map", root.Kind)
 		return false
 	}
 	k.root = root
@@ -70,7 +84,7 @@ func (k *Config) resolve() {
 			k.lacks([]string{key}, "has no "+key)
 		}
 	}
-	context, ok := k.named("contexts", valueAt(k.root, "current-context"))
+	context, ok := k.find("contexts", valueAt(k.root, "current-context"))
 	switch {
 	case k.root.At("contexts", "0") == nil: // reported elsewhere
 	case valueAt(k.root, "current-context").Text == "":
@@ -90,7 +104,7 @@ func (k *Config) resolve() {
 // part gives the path of the cluster or the user of the current context, or that of the first one and false.
 func (k *Config) part(key, list string) ([]string, bool) {
 	name := valueAt(k.root, append(k.context, key)...)
-	path, ok := k.named(list, name)
+	path, ok := k.find(list, name)
 	switch {
 	case k.root.At(k.context...) == nil || k.root.At(list, "0") == nil: // reported elsewhere
 	case name.Text == "":
@@ -103,8 +117,8 @@ func (k *Config) part(key, list string) ([]string, bool) {
 	return path, ok
 }
 
-// named gives the path of the item of a list that has the name, or that of the first one and false.
-func (k *Config) named(list string, name Value) ([]string, bool) {
+// find gives the path of the item of a list that has the name, or that of the first one and false.
+func (k *Config) find(list string, name Value) ([]string, bool) {
 	if items := k.root.At(list); items != nil {
 		for i := range items.Items {
 			path := []string{list, strconv.Itoa(i)}
@@ -125,22 +139,29 @@ func (k *Config) add(rule *diag.Rule, path []string, format string, args ...any)
 	if placeholder.In(valueAt(k.root, path...).Text) { // nothing is known of it
 		return (&diag.List{}).Add(diag.Pos{}, rule, format, args...)
 	}
-	return k.addAt(document.Positions{Root: k.root}.Pos(path).Line, rule, format, args...)
+	return k.addAt(document.Positions{Root: k.root}.Pos(path), rule, format, args...)
 }
 
-// addAt reports what is wrong at a line of the kubeconfig. The message begins with the name of the Secret; the text
-// goes on from there.
-func (k *Config) addAt(line int, rule *diag.Rule, format string, args ...any) *diag.Diagnostic {
-	pos, where := k.place(line)
-	return k.found.Add(pos, rule, "the kubeconfig in %s %s%s", k.secret, fmt.Sprintf(format, args...), where)
+// addAt reports what is wrong at a place of the kubeconfig. The message begins with its name; the text goes on from
+// there.
+func (k *Config) addAt(at diag.Pos, rule *diag.Rule, format string, args ...any) *diag.Diagnostic {
+	pos, where := k.place(at)
+	d := k.found.Add(pos, rule, "%s %s%s", k.what, fmt.Sprintf(format, args...), where)
+	if k.named() {
+		k.advise(d, rule)
+	}
+	return d
 }
 
-// place gives the position of a line of the kubeconfig in the manifest. If that is not a
-// line of the manifest itself, messages also name the line of the kubeconfig: where gives the words.
-func (k *Config) place(line int) (pos diag.Pos, where string) {
-	pos, within := k.item.Place(line)
+// place gives where a place of the kubeconfig is in its file: in a manifest, the line. If that is not a line of the
+// file itself, messages also name the line of the kubeconfig: where gives the words.
+func (k *Config) place(at diag.Pos) (pos diag.Pos, where string) {
+	pos, within := k.item.Place(at.Line)
+	if k.named() {
+		pos, within = k.item.Exact(at)
+	}
 	if within {
-		where = fmt.Sprintf(" (line %d of the kubeconfig)", line)
+		where = fmt.Sprintf(" (line %d of the kubeconfig)", at.Line)
 	}
 	return pos, where
 }

@@ -13,6 +13,7 @@ const (
 
 	untrustedConfig = "pkg/kube/util.go (NewUntrustedRestConfig, sanitizeKubeConfig)"
 	ranCreate       = "run istioctl create-remote-secret --name CLUSTER against the cluster again"
+	minify          = "kubectl config view --raw --minify --flatten --context NAME > FILE"
 )
 
 var (
@@ -117,9 +118,27 @@ var (
 		Bad:    "cluster: {certificate-authority-data: \"-----BEGIN CERTIFICATE-----…\"}",
 		Good:   "cluster: {certificate-authority-data: LS0tLS1CRUdJTi…}",
 	}
+	severalClusters = &diag.Rule{
+		Code: "kubeconfig-several-clusters", Severity: diag.Warning,
+		Title: "a kubeconfig of a topology with several clusters or users",
+		Why:   "only what its current context names is taken: the tokens and keys of the others lie beside the topology for nothing",
+		Fix:   "keep the one of the reader: " + minify,
+	}
+	unusable = &diag.Rule{
+		Code: "kubeconfig-unusable", Severity: diag.Error, Fixed: true,
+		Title: "a kubeconfig of which no remote Secret can be made",
+		Why:   "it lacks the server, its CA, or what to log in with, and a remote Secret without it would cut the cluster off",
+		Fix:   "correct what its other findings say, whatever severity rules gives them: " + minify,
+	}
 )
 
-// Rules gives every rule of this package.
+// RulesOfSources gives the rules that are about kubeconfigs of topologies alone.
+func RulesOfSources() []*diag.Rule { return []*diag.Rule{severalClusters, unusable} }
+
+// RulesOfSecrets gives the rules that are about kubeconfigs in Secrets alone.
+func RulesOfSecrets() []*diag.Rule { return []*diag.Rule{proxied} }
+
+// Rules gives the rules of all kubeconfigs.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{Empty, invalid, incomplete, Name, insecure, proxied, refused, anonymous, withoutCA, namesFile, notBase64}
+	return []*diag.Rule{Empty, invalid, incomplete, Name, insecure, refused, anonymous, withoutCA, namesFile, notBase64}
 }

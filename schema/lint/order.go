@@ -20,7 +20,7 @@ var groups = []group{
 	{rules: fields.Rules()}, copyGroup,
 	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
-	secretGroup, {rules: kubeconfig.Rules()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
+	secretGroup, {rules: kubeconfig.RulesOfSecrets()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	partGroup, identityGroup, meshSecretGroup, serverGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,
 }
 

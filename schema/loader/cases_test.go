@@ -88,6 +88,8 @@ var ruleTests = []struct {
 	{"api-url-private", "RFC 1918", []edit{{`"https://east.example.com:6443"`, `‹"https://10.1.2.3:6443"›`}}, []string{`"net-b"`}},
 
 	{"missing-api-server", "read by the other", []edit{{"    west:", "    ‹west›:"}, {"      apiServer: {url: \"https://west.example.com:6443\", ca: west.pem}\n", ""}}, []string{`"east" reads it`}},
+	{"credential-ways", "two", []edit{{"credential: {token: {file: tokens/north}}", "credential: {token: {file: tokens/north}, ‹kubeconfig›: {file: kubeconfigs/north.yaml}}"}}, []string{"token and kubeconfig"}},
+	{"credential-ways", "none", []edit{{"credential: {token: {file: tokens/north}}", "‹credential›: {}"}}, []string{"add token"}},
 	{"missing-credential", "active", []edit{{"    north:", "    ‹north›:"}, {"      credential: {token: {file: tokens/north}}\n", ""}}, []string{"state: joining"}},
 	{"awaiting-gateway-address", "first step", []edit{{"      eastWestGateway: {addresses: [203.0.113.10]}\n", ""}, {"primary: east", "primary: east\n      state: ‹joining›"}}, []string{`"north"`, `"east"`}},
 	{"joining-unread", "alone", []edit{{ruleBase[strings.Index(ruleBase, "    north:"):], ""}, {"networks: {net-a: {}, net-b: {}}", "networks: {net-a: {}}"}, {"network: net-a", "network: net-a\n      state: ‹joining›"}}, nil},
@@ -404,6 +406,8 @@ var silentTests = []struct {
 		{"https://west.example.com:6443", "https://10.0.0.1:6443"}, {"[203.0.113.10]", "[10.0.0.10]"},
 	}},
 	{"joining without credential", []edit{{"      credential: {token: {file: tokens/north}}\n", "      state: joining\n"}}},
+	{"a kubeconfig without an API server", []edit{{"      apiServer: {url: \"https://north.example.com:6443\", ca: north.pem}\n      credential: {token: {file: tokens/north}}\n", "      credential: {kubeconfig: {file: kubeconfigs/north.yaml}}\n"}}},
+	{"a kubeconfig and another URL", []edit{{"apiServer: {url: \"https://north.example.com:6443\", ca: north.pem}\n      credential: {token: {file: tokens/north}}\n", "apiServer: {url: \"https://north.example.com:6443\"}\n      credential: {kubeconfig: {env: NORTH}}\n"}}},
 	{"joining without anything", []edit{{"      apiServer: {url: \"https://north.example.com:6443\", ca: north.pem}\n      credential: {token: {file: tokens/north}}\n", "      state: joining\n"}}},
 	{"56 characters of revision", meshwide("revision: " + strings.Repeat("r", 56))},
 	{"the same ranges on two networks", []edit{

@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/evaluator"
 	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -83,7 +84,7 @@ func withoutExample() map[string]string {
 		"schema-mismatch":    "it is a mistake of meshtopo",
 		"link-leaves-root":   files, "misspelt-private-path": files, "different-roots": files,
 	}
-	for _, r := range trust.Rules() {
+	for _, r := range slices.Concat(trust.Rules(), kubeconfig.RulesOfSources()) {
 		without[r.Code] = files
 	}
 	return without

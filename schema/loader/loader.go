@@ -20,6 +20,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/evaluator"
 	"meshtopo.dev/meshtopo/schema/grammar"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
@@ -64,8 +65,9 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	t := schema.Decode(root, found)
 	rules.CheckSettings(t, in.rules, found)
 	t.Adjust(found)
+	files := material.New(t, in.access(), found)
 	rules.Check(t, found)
-	material.Check(t, root, in.access(), found)
+	files.Check(root)
 	judged()
 	found.Append(mismatches)
 	if found.HasErrors() {
@@ -214,7 +216,7 @@ func unreadable(name string, err error) error {
 
 // Rules lists every rule of a topology and its files, by code.
 func Rules() []*diag.Rule {
-	rules := slices.Concat([]*diag.Rule{notATopology}, document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}, rules.All(), material.Rules)
+	rules := slices.Concat([]*diag.Rule{notATopology}, document.Rules, grammar.Rules, evaluator.Rules, []*diag.Rule{schema.InvalidCIDR}, rules.All(), material.Rules, kubeconfig.Rules(), kubeconfig.RulesOfSources())
 	slices.SortFunc(rules, func(a, b *diag.Rule) int { return strings.Compare(a.Code, b.Code) })
 	return rules
 }

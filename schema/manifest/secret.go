@@ -18,6 +18,13 @@ type Item struct {
 	Bad    bool           // the value is no base64, or no string at all
 	node   *document.Node // as it stands in the Secret
 	base64 bool           // it is encoded there
+	file   string         // the item is the whole of this file, and stands in no Secret
+}
+
+// Whole gives the text of a file as an item, or one whose lines are no lines of a file, such as that of a variable:
+// then file is "". At says where either is named.
+func Whole(file string, at diag.Pos, text []byte) Item {
+	return Item{KeyPos: at, Text: text, node: &document.Node{Kind: document.String}, file: file}
 }
 
 // Items gives the data of a Secret as Kubernetes sees it: stringData wins over data.
@@ -61,8 +68,23 @@ func Spaced(text string) bool {
 // Place gives the place of a line of the item's text, counted from 1: the line itself where it stands in the file as it
 // is, otherwise that of the key, and true if the message has to say which line of the text is meant.
 func (i Item) Place(line int) (pos diag.Pos, within bool) {
+	if i.file != "" {
+		return diag.Pos{File: i.file, Line: line, Col: 1}, false
+	}
 	if i.node.Block != nil && !i.base64 {
 		return i.node.Block.Pos(i.KeyPos.File, line), false
+	}
+	return i.KeyPos, true
+}
+
+// Exact gives the place of a part of a line, as Place does that of a line.
+func (i Item) Exact(pos diag.Pos) (exact diag.Pos, within bool) {
+	switch {
+	case i.file != "":
+		pos.File = i.file
+		return pos, false
+	case i.node.Block != nil && !i.base64:
+		return i.node.Block.Move(i.KeyPos.File, pos), false
 	}
 	return i.KeyPos, true
 }

@@ -18,7 +18,7 @@ type signer struct {
 }
 
 // intermediates checks the intermediate CAs of the primaries, each once, and how they go together.
-func (c *checker) intermediates(roots trust.Certificates) {
+func (c *Checker) intermediates(roots trust.Certificates) {
 	var signers []signer
 	for _, clusters := range grouped(c.t.Clusters, c.ownIntermediate) {
 		signers = append(signers, c.intermediate(clusters, roots))
@@ -30,7 +30,7 @@ func (c *checker) intermediates(roots trust.Certificates) {
 }
 
 // ownIntermediate gives the files of a primary's intermediate, or nothing where they are not to be checked.
-func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
+func (c *Checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
 	if cl.Intermediate == nil || !cl.RunsControlPlane() || c.t.Unsure(schema.ClusterPath(cl, "primary")...) || c.t.Broken(schema.ClusterPath(cl, "intermediate")...) {
 		return schema.Intermediate{}
 	}
@@ -40,7 +40,7 @@ func (c *checker) ownIntermediate(cl *schema.Cluster) schema.Intermediate {
 	return *cl.Intermediate
 }
 
-func (c *checker) intermediate(clusters []*schema.Cluster, roots trust.Certificates) signer {
+func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certificates) signer {
 	first := clusters[0]
 	files, who := *first.Intermediate, called(clusters...)
 	cert := item{what: "the intermediate of " + who, place: schema.Private{File: files.Cert}, pos: c.t.Pos(schema.ClusterPath(first, "intermediate", "cert")...)}
@@ -63,7 +63,7 @@ func (c *checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 }
 
 // key gives a CA key that goes into the files of the holders. Where there are none it is in a store, and not read.
-func (c *checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
+func (c *Checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
 	if len(holders) == 0 {
 		return trust.PrivateKey{}
 	}
@@ -77,7 +77,7 @@ func (c *checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
 }
 
 // checkSharedKeys warns of control planes that sign with one key, in one file or in copies of it.
-func (c *checker) checkSharedKeys(signers []signer) {
+func (c *Checker) checkSharedKeys(signers []signer) {
 	with := map[trust.Digest][]*schema.Cluster{}
 	pos := map[trust.Digest]diag.Pos{}
 	for _, s := range signers {
@@ -98,7 +98,7 @@ func (c *checker) checkSharedKeys(signers []signer) {
 
 // checkAnchors warns of control planes that are under different roots. Every cluster gets all declared roots, so
 // that this works once all of them have been applied; it is how a rotation looks half-way.
-func (c *checker) checkAnchors(signers []signer) {
+func (c *Checker) checkAnchors(signers []signer) {
 	under := map[trust.Digest][]*schema.Cluster{}
 	for _, s := range signers {
 		if root, ok := s.ca.Anchor(); ok {

@@ -16,6 +16,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/private"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
@@ -41,13 +42,12 @@ type Access struct {
 // Check checks the certificates, keys and tokens that the topology names, each file once. Private material
 // that is not there is an error if it is required. The topology may be partial: what the loader already reported is
 // zero here. The root is the document that the topology was read from.
-func Check(t *schema.Topology, root *document.Node, access Access, found *diag.List) {
-	if access.Reader == nil {
+func (c *Checker) Check(root *document.Node) {
+	if c.Reader == nil {
 		return
 	}
-	c := &checker{Access: access, t: schema.Written{Topology: t}, found: found}
 	roots := c.roots()
-	t.Public = schema.Public{Roots: roots.Digests(), Keys: map[string]trust.Digest{}, Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{}}
+	c.t.Public.Roots = roots.Digests()
 	c.intermediates(roots)
 	c.serverCAs()
 	c.foreignCAs()
@@ -57,14 +57,15 @@ func Check(t *schema.Topology, root *document.Node, access Access, found *diag.L
 	c.pasted(root)
 }
 
-// checker goes through the material of a topology.
-type checker struct {
+// Checker goes through the material of a topology.
+type Checker struct {
 	Access
 	t          schema.Written
 	found      *diag.List
 	parser     trust.Parser
 	tokensRead []string
-	nearby     *nearby // once it is needed
+	logins     map[string]*kubeconfig.Login // of the kubeconfigs, by cluster
+	nearby     *nearby                      // once it is needed
 }
 
 // item is one piece of material and where the topology names it. Public material is a file.
@@ -93,7 +94,7 @@ func (i item) absence() string {
 }
 
 // report adds what package trust found wrong with an item.
-func (c *checker) report(i item, problems ...trust.Problem) {
+func (c *Checker) report(i item, problems ...trust.Problem) {
 	for _, p := range problems {
 		d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
 		p.Explain(d)
@@ -105,7 +106,7 @@ func (c *checker) report(i item, problems ...trust.Problem) {
 
 // roots checks the roots and gives them all, or none where some could not be read: an intermediate may be under one
 // of those.
-func (c *checker) roots() trust.Certificates {
+func (c *Checker) roots() trust.Certificates {
 	if c.t.Trust == nil {
 		return trust.Certificates{}
 	}
@@ -124,7 +125,7 @@ func (c *checker) roots() trust.Certificates {
 
 // serverCAs checks the CAs of the API servers. Where clusters share one file it is checked once. That of a joining
 // cluster comes with its token and need not be there yet.
-func (c *checker) serverCAs() {
+func (c *Checker) serverCAs() {
 	sharing := grouped(c.t.Clusters, func(cl *schema.Cluster) string {
 		if cl.APIServer == nil {
 			return ""
@@ -143,7 +144,7 @@ func (c *checker) serverCAs() {
 }
 
 // foreignCAs warns of CAs that are those of other clusters by their names.
-func (c *checker) foreignCAs() {
+func (c *Checker) foreignCAs() {
 	f := foreign{c.t.Topology, keptCAs(c.t.Clusters), c.beside}
 	for _, cl := range c.t.Clusters {
 		pos := c.t.Pos(schema.ClusterPath(cl, "apiServer", "ca")...)
@@ -161,7 +162,7 @@ func (c *checker) foreignCAs() {
 }
 
 // beside gives the certificates of a file that the topology need not name.
-func (c *checker) beside(file string) (trust.Certificates, bool) {
+func (c *Checker) beside(file string) (trust.Certificates, bool) {
 	text, err := c.Reader.Public(file)
 	if err != nil {
 		return trust.Certificates{}, false
@@ -171,11 +172,11 @@ func (c *checker) beside(file string) (trust.Certificates, bool) {
 }
 
 // active reports whether a cluster is certain to be an active one.
-func (c *checker) active(cl *schema.Cluster) bool {
+func (c *Checker) active(cl *schema.Cluster) bool {
 	return cl.State != schema.Joining && !c.t.Unsure(schema.ClusterPath(cl, "state")...)
 }
 
-func (c *checker) tokens() {
+func (c *Checker) tokens() {
 	owners := map[[sha256.Size]byte]*schema.Cluster{}
 	for _, cl := range c.t.Clusters {
 		if cl.Credential == nil {
@@ -186,13 +187,11 @@ func (c *checker) tokens() {
 		if len(readers) > 0 && len(holders) == 0 { // it is in a store
 			continue
 		}
-		i := item{what: "the token of " + called(cl), place: cl.Credential.Token, pos: c.placePos(cl.Credential.Token, schema.ClusterPath(cl, "credential", "token")), fix: fetchLater}
-		text, ok := c.private(i, c.active(cl) && len(holders) > 0, holders)
+		i, text, ok := c.token(cl, holders)
 		if !ok {
 			continue
 		}
 		c.remember(text)
-		c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
 			digest := sha256.Sum256(token)
 			c.t.Public.Tokens[cl.Name] = fmt.Sprintf("%x", digest)
@@ -203,8 +202,27 @@ func (c *checker) tokens() {
 	}
 }
 
+// token gives the token of a cluster, which goes into the files of the holders, and checks it.
+func (c *Checker) token(cl *schema.Cluster, holders []*schema.Cluster) (i item, text []byte, ok bool) {
+	i = item{what: "the token of " + called(cl), place: cl.Credential.Private, pos: c.placePos(cl.Credential.Private, schema.PrivatePath(cl)), fix: fetchLater}
+	switch cl.Credential.Way {
+	case schema.ByKubeconfig: // which has been checked
+		l := c.logins[cl.Name]
+		if l == nil || l.Token() == nil {
+			return i, nil, false
+		}
+		i.what, i.pos = "the token in the kubeconfig of "+called(cl), l.TokenPos().Pos
+		return i, l.Token(), true
+	case schema.ByToken:
+		if text, ok = c.private(i, c.active(cl) && len(holders) > 0, holders); ok {
+			c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
+		}
+	}
+	return i, text, ok
+}
+
 // checkSharedToken reports a token that an earlier cluster has too, and remembers it.
-func (c *checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*schema.Cluster) *diag.Diagnostic {
+func (c *Checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Size]byte, owners map[[sha256.Size]byte]*schema.Cluster) *diag.Diagnostic {
 	owner, taken := owners[digest]
 	if !taken {
 		owners[digest] = cl
@@ -217,7 +235,7 @@ func (c *checker) checkSharedToken(i item, cl *schema.Cluster, digest [sha256.Si
 
 // subject is how the API server of cl calls the reader account, or "" where its name is not known or is wrong
 // itself.
-func (c *checker) subject(cl *schema.Cluster) string {
+func (c *Checker) subject(cl *schema.Cluster) string {
 	namespace, account := cl.Istio.Namespace, cl.Istio.Reader.ServiceAccount
 	places := []diag.Pos{c.t.Pos(c.t.IstioPath(cl, "namespace")...), c.t.Pos(c.t.IstioPath(cl, "reader", "serviceAccount")...)}
 	if namespace == "" || account == "" || c.found.ErrorAt(places...) {
@@ -227,7 +245,7 @@ func (c *checker) subject(cl *schema.Cluster) string {
 }
 
 // placePos gives the position of the place of private material, which stands at a path of the topology.
-func (c *checker) placePos(place schema.Private, at []string) diag.Pos {
+func (c *Checker) placePos(place schema.Private, at []string) diag.Pos {
 	if place.Env != "" {
 		return c.t.Pos(slices.Concat(at, []string{"env"})...)
 	}
@@ -236,7 +254,7 @@ func (c *checker) placePos(place schema.Private, at []string) diag.Pos {
 
 // certificates reads and parses a public file. It gives none where that fails, which it reports unless an absent
 // file is no mistake.
-func (c *checker) certificates(i item, needed bool) trust.Certificates {
+func (c *Checker) certificates(i item, needed bool) trust.Certificates {
 	if i.place.File == "" || c.inline(i) {
 		return trust.Certificates{}
 	}
@@ -257,12 +275,12 @@ func (c *checker) certificates(i item, needed bool) trust.Certificates {
 }
 
 // missing reports a public file that is not there.
-func (c *checker) missing(i item) {
+func (c *Checker) missing(i item) {
 	c.advise(c.found.Add(i.pos, missingFile, "%s is not there", c.shown(i)), i)
 }
 
 // advise says which file may be meant in the place of one that is not there.
-func (c *checker) advise(d *diag.Diagnostic, i item) {
+func (c *Checker) advise(d *diag.Diagnostic, i item) {
 	if near := c.near(i); near != "" {
 		d.Fix = fmt.Sprintf("did you mean %s?", near)
 	} else if l, ok := document.FindLookAlike(i.place.File); ok {
@@ -271,7 +289,7 @@ func (c *checker) advise(d *diag.Diagnostic, i item) {
 }
 
 // near gives the file that an item which is not there may mean, or "".
-func (c *checker) near(i item) string {
+func (c *Checker) near(i item) string {
 	if c.nearby == nil {
 		c.nearby = newNearby(c.List, c.t.Clusters)
 	}
@@ -280,7 +298,7 @@ func (c *checker) near(i item) string {
 
 // private reads a key or a token, which goes into the files of the holders. It reports false where that fails, or
 // where its place has been found wrong.
-func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text []byte, ok bool) {
+func (c *Checker) private(i item, needed bool, holders []*schema.Cluster) (text []byte, ok bool) {
 	if (i.place.File == "") == (i.place.Env == "") || c.inline(i) || c.found.ErrorAt(i.pos) {
 		return nil, false
 	}
@@ -308,13 +326,13 @@ func (c *checker) private(i item, needed bool, holders []*schema.Cluster) (text 
 }
 
 // holds reports whether the files for which material is required are among those of the holders.
-func (c *checker) holds(holders []*schema.Cluster) bool {
+func (c *Checker) holds(holders []*schema.Cluster) bool {
 	return slices.ContainsFunc(holders, func(h *schema.Cluster) bool {
 		return (c.RequireFor == "" || h.Name == c.RequireFor) && !(c.Committed && h.Secrets.Protection.Encrypts())
 	})
 }
 
-func (c *checker) unreadable(i item, err error) {
+func (c *Checker) unreadable(i item, err error) {
 	problem := document.ReadProblem(err)
 	if strings.Contains(problem, "leaves the topology's root") {
 		c.found.Add(i.pos, linkLeavesRoot, "%s leads out of the topology's root through a symbolic link", c.shown(i))
@@ -324,7 +342,7 @@ func (c *checker) unreadable(i item, err error) {
 }
 
 // inline reports material that stands in the topology itself, which is neither read as a path nor shown.
-func (c *checker) inline(i item) bool {
+func (c *Checker) inline(i item) bool {
 	if !private.IsMaterial(i.place.File) && !private.LooksLikeToken(i.place.File) && !private.LooksLikeToken(i.place.Env) {
 		return false
 	}
@@ -334,7 +352,7 @@ func (c *checker) inline(i item) bool {
 
 // shown names an item that could not be read. Its path may be anything, even an opaque token; what might be one is
 // kept out of the message.
-func (c *checker) shown(i item) string {
+func (c *Checker) shown(i item) string {
 	if private.IsOpaque(i.place.File) {
 		return i.what
 	}

@@ -12,7 +12,7 @@ import (
 
 // pasted reports private material in any other text of the topology: a private key, a JWT, or what was read as a token.
 // It would stand in the tree outside of Secrets. A certificate is none, and neither is the digest of an image.
-func (c *checker) pasted(n *document.Node) {
+func (c *Checker) pasted(n *document.Node) {
 	if n.Kind == document.String && c.holdsPrivate(n.Text) {
 		c.reportPasted(n.Pos)
 	}
@@ -27,7 +27,7 @@ func (c *checker) pasted(n *document.Node) {
 	}
 }
 
-func (c *checker) reportPasted(pos diag.Pos) {
+func (c *Checker) reportPasted(pos diag.Pos) {
 	for d := range c.found.At(pos) {
 		if d.Code == inlineMaterial.Code {
 			return
@@ -36,7 +36,7 @@ func (c *checker) reportPasted(pos diag.Pos) {
 	c.found.Add(pos, inlineMaterial, "a private key or a token stands in the topology itself")
 }
 
-func (c *checker) holdsPrivate(text string) bool {
+func (c *Checker) holdsPrivate(text string) bool {
 	if private.HoldsKeyOrJWT(text) {
 		return true
 	}
@@ -49,7 +49,7 @@ func (c *checker) holdsPrivate(text string) bool {
 }
 
 // remember keeps a token that was read, as it is and in base64, if it is too long to stand in a text by chance.
-func (c *checker) remember(token []byte) {
+func (c *Checker) remember(token []byte) {
 	const shortest = 12
 	if token = bytes.TrimSpace(token); len(token) >= shortest {
 		c.tokensRead = append(c.tokensRead, string(token), base64.RawStdEncoding.EncodeToString(token[:len(token)/3*3]))

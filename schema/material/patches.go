@@ -10,7 +10,7 @@ import (
 )
 
 // patches checks that the files of patches are there, and that they hold nothing private.
-func (c *checker) patches() {
+func (c *Checker) patches() {
 	private := c.privateFiles()
 	for _, p := range c.t.Patches() {
 		i := item{what: "the patch", place: schema.Private{File: p.Path}, pos: c.t.Pos(append(p.At[:len(p.At):len(p.At)], "path")...)}
@@ -36,7 +36,7 @@ func (c *checker) patches() {
 }
 
 // privateFiles gives the files that the topology names as private, and what each is.
-func (c *checker) privateFiles() map[string]string {
+func (c *Checker) privateFiles() map[string]string {
 	files := map[string]string{}
 	add := func(place schema.Private, what string) {
 		if place.File != "" {
@@ -45,7 +45,7 @@ func (c *checker) privateFiles() map[string]string {
 	}
 	for _, cl := range c.t.Clusters {
 		if cl.Credential != nil {
-			add(cl.Credential.Token, fmt.Sprintf("the token of cluster %q", cl.Name))
+			add(cl.Credential.Private, fmt.Sprintf("the %s of cluster %q", cl.Credential.What(), cl.Name))
 		}
 		if cl.Intermediate != nil {
 			add(cl.Intermediate.Key, fmt.Sprintf("the CA key of cluster %q", cl.Name))

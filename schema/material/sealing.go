@@ -6,7 +6,7 @@ import (
 )
 
 // sealing checks the certificates that Secrets are sealed with, each once.
-func (c *checker) sealing() {
+func (c *Checker) sealing() {
 	for _, clusters := range grouped(c.t.Clusters, c.sealedWith) {
 		file := clusters[0].Secrets.Sealed.Certificate
 		i := item{what: "the sealing certificate of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(c.t.SecretsPath(clusters[0], "sealedSecrets", "certificate")...)}
@@ -19,7 +19,7 @@ func (c *checker) sealing() {
 }
 
 // sealedWith gives the file of the certificate that the Secrets of a cluster are sealed with, or "".
-func (c *checker) sealedWith(cl *schema.Cluster) string {
+func (c *Checker) sealedWith(cl *schema.Cluster) string {
 	if cl.Secrets.Protection != schema.Sealed || !cl.RunsControlPlane() || c.t.Broken(c.t.SecretsPath(cl, "sealedSecrets")...) {
 		return ""
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Rules are all rules of this package.
-var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, noSealingCertificate, sharedSealingFile}
+var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, credentialWays, noSealingCertificate, sharedSealingFile}
 
 // mesh is what the rules look at. It may be partial: what was reported already is zero here.
 type mesh struct{ schema.Written }
@@ -17,5 +17,6 @@ type mesh struct{ schema.Written }
 func Check(t schema.Written, found *diag.List) {
 	m := mesh{t}
 	m.checkSecrets(found)
+	m.checkCredentials(found)
 	m.checkSealed(found)
 }

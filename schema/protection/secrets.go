@@ -29,9 +29,6 @@ var privatePlace = &diag.Rule{
 // checkSecrets checks what the topology says of private material, not the material.
 func (t mesh) checkSecrets(found *diag.List) {
 	for _, c := range t.Clusters {
-		if c.Credential != nil {
-			t.checkPlace(c.Credential.Token, schema.ClusterPath(c, "credential", "token"), found)
-		}
 		if c.Intermediate != nil {
 			t.checkKey(c, found)
 		}
@@ -81,7 +78,7 @@ func (t mesh) privateMaterial() string {
 		case c.Intermediate != nil && unprotected(c):
 			return fmt.Sprintf("the CA key of cluster %q", c.Name)
 		case c.Credential != nil && slices.ContainsFunc(t.ReadBy(c), unprotected):
-			return fmt.Sprintf("the token of cluster %q", c.Name)
+			return fmt.Sprintf("the %s of cluster %q", c.Credential.What(), c.Name)
 		}
 	}
 	return ""

@@ -56,7 +56,7 @@ func (t mesh) namedFiles() []namedFile {
 			all = append(all, namedFile{schema.ClusterPath(c, "apiServer", "ca"), c.APIServer.CA})
 		}
 		if c.Credential != nil {
-			all = append(all, namedFile{schema.ClusterPath(c, "credential", "token", "file"), c.Credential.Token.File})
+			all = append(all, namedFile{schema.PrivatePath(c, "file"), c.Credential.Private.File})
 		}
 		if ca := c.Intermediate; ca != nil {
 			all = append(all,

@@ -48,7 +48,7 @@ func (t mesh) checkReaders(found *diag.List) {
 // checkReadable checks that a cluster can be read, and that its token is known where holders write it into their tree.
 func (t mesh) checkReadable(c, reader *schema.Cluster, holders []*schema.Cluster, found *diag.List) {
 	api, credential := schema.ClusterPath(c, "apiServer"), schema.ClusterPath(c, "credential")
-	if c.APIServer == nil && !t.Given(api...) && !t.Unsure(api...) {
+	if c.APIServer == nil && !c.HasKubeconfig() && !t.Given(api...) && !t.Unsure(api...) {
 		d := found.Add(t.Pos(api...), missingAPIServer, "cluster %q has no apiServer, but the control plane of %q reads it", c.Name, reader.Name)
 		d.Fix = fmt.Sprintf("add apiServer: {url: https://HOST:6443, ca: certs/%s/api.pem}", c.Name)
 	}

@@ -41,7 +41,7 @@ var reservedPrefixes = []string{
 func (t mesh) checkVariables(found *diag.List) {
 	for _, c := range t.Clusters {
 		if c.Credential != nil {
-			t.checkVariable(c.Credential.Token.Env, schema.ClusterPath(c, "credential", "token", "env"), found)
+			t.checkVariable(c.Credential.Private.Env, schema.PrivatePath(c, "env"), found)
 		}
 		if c.Intermediate != nil {
 			t.checkVariable(c.Intermediate.Key.Env, schema.ClusterPath(c, "intermediate", "key", "env"), found)

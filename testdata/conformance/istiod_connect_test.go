@@ -59,7 +59,7 @@ func (w *world) connect(t *testing.T) multicluster.ClientBuilder {
 
 // apiServer is what a client of the cluster's API server meets. What it refuses is marked.
 func (p *place) apiServer(t *testing.T, config *rest.Config, mark string) kube.Client {
-	token := strings.TrimSpace(string(p.example.private(t, p.Credential.Token)))
+	token := strings.TrimSpace(string(p.example.private(t, p.Credential.Private)))
 	if config.Insecure {
 		p.notes = append(p.notes, "whoever answers at its API server's address is sent a token")
 	} else if !bytes.Equal(config.CAData, p.example.public(t, p.APIServer.CA)) {

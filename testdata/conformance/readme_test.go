@@ -47,10 +47,10 @@ func TestReadmeCommands(t *testing.T) {
 func checkTokens(t *testing.T, e *example, dir string) {
 	t.Helper()
 	for _, c := range e.topology.Clusters {
-		if c.Credential == nil || c.Credential.Token.File == "" {
+		if c.Credential == nil || c.Credential.Private.File == "" {
 			continue
 		}
-		info, err := os.Stat(filepath.Join(dir, c.Credential.Token.File))
+		info, err := os.Stat(filepath.Join(dir, c.Credential.Private.File))
 		if err != nil {
 			t.Error(err)
 			continue

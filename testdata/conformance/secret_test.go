@@ -81,9 +81,9 @@ func TestKubeconfig(t *testing.T) {
 		if !bytes.Equal(config.TLSClientConfig.CAData, target.example.public(t, target.APIServer.CA)) {
 			t.Errorf("CA is not %s", target.APIServer.CA)
 		}
-		token := strings.TrimSpace(string(target.example.private(t, target.Credential.Token)))
+		token := strings.TrimSpace(string(target.example.private(t, target.Credential.Private)))
 		if config.BearerToken != token {
-			t.Errorf("token is not that of %s", target.Credential.Token)
+			t.Errorf("token is not that of %s", target.Credential.Private)
 		}
 		equal(t, "user name", config.Username, "")
 
@@ -125,7 +125,7 @@ func createRemoteSecret(t *testing.T, target *cluster) *corev1.Secret {
 	token := only[corev1.Secret](t, prepare, "Secret")
 	token.Data = map[string][]byte{
 		"ca.crt": target.example.public(t, target.APIServer.CA),
-		"token":  bytes.TrimSpace(target.example.private(t, target.Credential.Token)),
+		"token":  bytes.TrimSpace(target.example.private(t, target.Credential.Private)),
 	}
 	client := kube.NewFakeClient(only[corev1.ServiceAccount](t, prepare, "ServiceAccount"), token)
 	text, _, err := multicluster.CreateRemoteSecret(client, multicluster.RemoteSecretOptions{

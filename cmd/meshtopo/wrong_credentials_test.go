@@ -1,0 +1,88 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// kubeconfigB is where the topologies of these tables have the kubeconfig of cluster-b.
+const kubeconfigB = "kubeconfigs/cluster-b.yaml"
+
+// readerOfB gives a sound kubeconfig of the reader of cluster-b.
+func readerOfB(t *testing.T) string {
+	t.Helper()
+	const example = "../../testdata/two-clusters/"
+	return kubeconfigFor("cluster-b", "https://198.51.100.1:6443", read(t, example+server), read(t, example+token))
+}
+
+// byKubeconfig has cluster-b of the example two-clusters be read with a kubeconfig.
+func byKubeconfig(place string) []edit {
+	return []edit{
+		{"      apiServer: {url: \"https://198.51.100.1:6443\", ca: certs/cluster-b/api.pem}\n", ""},
+		{"{token: {file: tokens/cluster-b}}", "{kubeconfig: {file: " + place + "}}"},
+	}
+}
+
+// inKubeconfig has mistakes in the kubeconfig of cluster-b.
+func inKubeconfig(t *testing.T, codes, name string, edits ...edit) wrong {
+	t.Helper()
+	return wrong{codes: codes, name: name, edits: byKubeconfig(kubeconfigB), files: map[string]string{kubeconfigB: apply(t, readerOfB(t), edits)}}
+}
+
+// lineOf gives the line of the kubeconfig of cluster-b that begins with a text.
+func lineOf(t *testing.T, begin string) string {
+	t.Helper()
+	for line := range strings.SplitSeq(readerOfB(t), "\n") {
+		if strings.HasPrefix(line, begin) {
+			return line
+		}
+	}
+	t.Fatalf("no line begins with %q", begin)
+	return ""
+}
+
+// wrongCredentials has topologies with other credentials than tokens.
+func wrongCredentials(t *testing.T) []wrong {
+	const serverB = "server: https://198.51.100.1:6443"
+	caLine, tokenLine := lineOf(t, "    certificate-authority-data:"), lineOf(t, "    token:")
+	field := func(old, text string) edit { return edit{old, text} }
+	return []wrong{
+		{codes: "credential-ways", name: "two", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹kubeconfig›: {file: " + kubeconfigB + "}}"}}},
+		{codes: "private-place", name: "of a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹kubeconfig›: {}}"}}},
+		{codes: "missing-private-file", name: "a kubeconfig", edits: byKubeconfig("‹" + kubeconfigB + "›")},
+		{codes: "missing-field", name: "apiServer.url", edits: []edit{{`apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-b/api.pem}`, "‹apiServer›: {ca: certs/cluster-b/api.pem}"}}},
+		inKubeconfig(t, "kubeconfig-refused", "exec", field(tokenLine, "    ‹exec›: {command: aws, args: [eks, get-token]}")),
+		inKubeconfig(t, "kubeconfig-refused", "gcp", field(tokenLine, "    ‹auth-provider›: {name: gcp}")),
+		inKubeconfig(t, "kubeconfig-file", "the token", field(tokenLine, "    tokenFile: ‹/var/run/token›")),
+		inKubeconfig(t, "kubeconfig-file kubeconfig-file", "of a client certificate", field(tokenLine, "    client-certificate: ‹/home/me/client.crt›\n    client-key: ‹/home/me/client.key›")),
+		inKubeconfig(t, "kubeconfig-file", "the CA", field(caLine, "    certificate-authority: ‹/home/me/ca.crt›")),
+		inKubeconfig(t, "kubeconfig-without-ca", "nothing", field("  cluster:\n    "+serverB+"\n"+caLine, "  ‹cluster›:\n    "+serverB)),
+		inKubeconfig(t, "kubeconfig-data", "of the CA", field(caLine, "    certificate-authority-data: ‹x›")),
+		inKubeconfig(t, "kubeconfig-insecure", "not verified", field(caLine, "    insecure-skip-tls-verify: ‹true›")),
+		inKubeconfig(t, "kubeconfig-incomplete", "no server", field("  cluster:\n    "+serverB, "  ‹cluster›:")),
+		inKubeconfig(t, "kubeconfig-incomplete", "another context", field("current-context: cluster-b", "current-context: ‹cluster-c›")),
+		inKubeconfig(t, "kubeconfig-without-credentials", "nobody", field("  user:\n"+tokenLine, "  ‹user›: {}")),
+		inKubeconfig(t, "kubeconfig-without-credentials", "a password", field("  user:\n"+tokenLine, "  ‹user›: {username: admin, password: hunter2}")),
+		inKubeconfig(t, "token-expired", "in a kubeconfig", field(tokenLine, "    token: ‹"+jwt(claims{"sub": "system:serviceaccount:istio-system:istio-remote-reader", "exp": 1700000000})+"›")),
+		inKubeconfig(t, "api-url-unreachable", "in a kubeconfig", field(serverB, "server: ‹https://127.0.0.1:6443›")),
+		inKubeconfig(t, "api-url-not-https", "in a kubeconfig", field(serverB, "server: ‹http://198.51.100.1:6443›")),
+		inKubeconfig(t, "api-url-duplicate", "in a kubeconfig", field(serverB, "server: ‹https://192.0.2.1:6443›")),
+		inKubeconfig(t, "proxy-url-unreachable", "in a kubeconfig", field(serverB, serverB+"\n    proxy-url: ‹http://localhost:3128›")),
+		{codes: "kubeconfig-invalid", name: "a token in its place", edits: byKubeconfig(kubeconfigB), files: map[string]string{kubeconfigB: "‹" + jwt(claims{"sub": "x"}) + "›\n"}},
+		{codes: "kubeconfig-empty", name: "an empty file", edits: byKubeconfig("‹" + kubeconfigB + "›"), files: map[string]string{kubeconfigB: ""}},
+		{codes: "kubeconfig-incomplete kubeconfig-unusable", name: "what is wrong is lowered", edits: append(byKubeconfig("‹"+kubeconfigB+"›"),
+			edit{"  networks:", "  rules: {kubeconfig-incomplete: {severity: warning, reason: it works}}\n  networks:"}),
+			files: map[string]string{kubeconfigB: strings.Replace(readerOfB(t), "  cluster:\n    "+serverB+"\n", "  ‹cluster›:\n", 1)}},
+		{codes: "private-file-as-patch", name: "a kubeconfig", edits: append(byKubeconfig(kubeconfigB), inIstio("patches: [{path: ‹"+kubeconfigB+"›}]")),
+			files: map[string]string{kubeconfigB: readerOfB(t)}},
+	}
+}
+
+// doubtfulCredentials has credentials that may not be what is meant.
+func doubtfulCredentials(t *testing.T) []wrong {
+	other := "clusters:\n- name: other\n  cluster: {server: \"https://203.0.113.1:6443\"}\n"
+	return []wrong{
+		inKubeconfig(t, "kubeconfig-several-clusters", "two", edit{"clusters:\n- name", other + "- ‹name›"}),
+		inKubeconfig(t, "kubeconfig-name", "another cluster's", edit{"    cluster: cluster-b\n", "    cluster: cluster-a\n"}, edit{"- name: cluster-b\n  cluster:\n", "- name: ‹cluster-a›\n  cluster:\n"}),
+	}
+}

@@ -1,0 +1,199 @@
+package kubeconfig
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/trust"
+)
+
+// Source is a kubeconfig that a topology names, and what the topology says beside it.
+type Source struct {
+	Cluster string // that it is for
+	Others  func(name string) bool
+	Place   trust.Place
+	Pos     diag.Pos // where the topology names it
+	Text    []byte
+	Own     Own
+	Subject string // how the API server calls the reader; "" where that is not known
+	Now     time.Time
+}
+
+// Read checks the kubeconfig, and gives what is taken from it; nil where nothing can be rendered of it, which is
+// reported. The URLs of the server and the proxy are left to the rules of topologies.
+func (s *Source) Read(found *diag.List) *Login {
+	problems := &diag.List{}
+	login := s.read(problems)
+	found.Append(problems)
+	broken := login == nil || !login.LogsIn() || login.Server.Text == "" && !s.Own.Server || login.CA == nil && !s.Own.CA
+	if !broken {
+		return login
+	}
+	var places []diag.Pos
+	problems.Each(func(d *diag.Diagnostic) { places = append(places, d.Pos) })
+	if !found.ErrorAt(places...) { // somebody lowered what is wrong with it
+		found.Add(s.Pos, unusable, "nothing can be rendered of the kubeconfig of cluster %q", s.Cluster)
+	}
+	return nil
+}
+
+func (s *Source) read(found *diag.List) *Login {
+	k := s.config(found)
+	if k == nil {
+		return nil
+	}
+	k.resolve()
+	k.check()
+	k.checkWays()
+	s.checkClusters(k)
+	return k.login()
+}
+
+// Take gives what is taken from a kubeconfig that has been checked.
+func Take(text []byte) *Login {
+	k := (&Source{Text: text}).config(nil)
+	if k == nil {
+		return nil
+	}
+	k.resolve()
+	return k.login()
+}
+
+// config parses the kubeconfig, which may stand in a Secret. It gives nil where there is none.
+func (s *Source) config(found *diag.List) *Config {
+	if found == nil {
+		found = &diag.List{}
+	}
+	k := &Config{what: fmt.Sprintf("the kubeconfig of cluster %q", s.Cluster), now: s.Now, found: found, own: s.Own, subject: s.Subject}
+	k.advise = s.advise
+	k.item = manifest.Whole(s.Place.File, s.Pos, s.Text)
+	if !s.parse(k) {
+		return nil
+	}
+	return k
+}
+
+// parse parses the kubeconfig, or the one that is in the Secret that the text is.
+func (s *Source) parse(k *Config) bool {
+	if root, bad := k.item.Document(); bad == 0 && root.StringAt("kind") == "Secret" {
+		items := secretItems(s.Place.File, s.Text)
+		if len(items) != 1 || items[0].Bad {
+			k.addAt(root.Pos, invalid, "is a Secret that has %d kubeconfigs, or none that can be read", len(items))
+			return false
+		}
+		k.item = items[0]
+		if s.Place.File == "" {
+			k.item = manifest.Whole("", s.Pos, items[0].Text)
+		}
+	}
+	return k.parse()
+}
+
+// secretItems gives what a Secret holds.
+func secretItems(file string, text []byte) []manifest.Item {
+	if file == "" {
+		file = "secret.yaml"
+	}
+	var items []manifest.Item
+	for _, o := range manifest.Read(file, text, &diag.List{}) {
+		if o.Kind == "Secret" && !o.Encrypted {
+			items = append(items, o.Items()...)
+		}
+	}
+	return items
+}
+
+// checkWays reports ways to log in of which nothing is taken.
+func (k *Config) checkWays() {
+	for _, w := range k.waysToAllow() {
+		path := at(k.user, w.key)
+		switch w.key {
+		case "exec":
+			k.add(refused, path, "logs in by exec, a program that istiod would have to run")
+		case "auth-provider":
+			k.add(refused, path, "logs in by an auth-provider")
+		case "tokenFile":
+			k.add(namesFile, path, "names a file in tokenFile").Fix = "write the token itself in token"
+		default:
+			k.add(namesFile, path, "names a file in %s", w.key)
+		}
+	}
+	if name := valueAt(k.root, at(at(k.user, "auth-provider"), "name")...).Text; name == "oidc" {
+		k.add(refused, at(k.user, "auth-provider"), "logs in by the auth-provider oidc, of which nothing is taken")
+	}
+}
+
+// checkClusters looks at what the kubeconfig has beside what its current context names.
+func (s *Source) checkClusters(k *Config) {
+	for _, list := range []string{"clusters", "users"} {
+		if items := k.root.At(list); items != nil && len(items.Items) > 1 && valueAt(k.root, "current-context").Text != "" {
+			k.add(severalClusters, []string{list, "1"}, "has %d %s", len(items.Items), list)
+			break
+		}
+	}
+	name, _ := k.name()
+	if name.Text != s.Cluster && s.Others != nil && s.Others(name.Text) {
+		d := k.add(Name, []string{k.cluster[0], k.cluster[1], "name"}, "is that of cluster %q by its name", name.Text)
+		d.Why = "control planes would read the other cluster twice, and this one never"
+		d.Fix = "name the kubeconfig of this cluster, or give the cluster in it this name"
+	}
+}
+
+// advise says what to do about a finding in a kubeconfig that a topology names.
+func (s *Source) advise(d *diag.Diagnostic, rule *diag.Rule) {
+	switch rule {
+	case invalid, Empty, incomplete, notBase64:
+		d.Why = "no remote Secret can be made of it, and without one no control plane sees the endpoints of the cluster"
+	}
+	switch rule {
+	case withoutCA:
+		d.Severity = diag.Error // a remote Secret has a CA
+		d.Fix = "take it over with its CA: " + minify + "; or give apiServer.ca in the topology"
+	case insecure:
+		d.Fix = "give the CA in certificate-authority-data, or apiServer.ca in the topology, and delete insecure-skip-tls-verify"
+	case invalid, Empty:
+		d.Fix = "write it again: " + minify + ", or istioctl create-remote-secret --name " + s.Cluster
+	case incomplete:
+		d.Fix = "write it again: " + minify
+	case refused, anonymous:
+		d.Fix = "use the token of the reader: istioctl create-remote-secret --name " + s.Cluster + ", or credential: {token: {file: PATH}}"
+	case namesFile:
+		d.Fix = "put what is in the file into the kubeconfig: " + minify
+	}
+}
+
+// Private gives the parts of a kubeconfig that nobody may see, as they stand in it and decoded; false for a text that
+// is no kubeconfig, of which nothing is known.
+func Private(text []byte) (parts [][]byte, ok bool) {
+	if !bytes.Contains(text, []byte("kind")) { // as in every token and key
+		return nil, false
+	}
+	k := (&Source{Text: text}).config(nil)
+	if k == nil || k.root.At("users") == nil {
+		return nil, false
+	}
+	private(k.root.At("users"), &parts)
+	return parts, true
+}
+
+// private adds all texts of the users but their names.
+func private(n *document.Node, parts *[][]byte) {
+	if n.Text != "" {
+		*parts = append(*parts, []byte(n.Text))
+		if data := decoded(n.Text); data != nil {
+			*parts = append(*parts, data)
+		}
+	}
+	for _, e := range n.Fields {
+		if e.Key != "name" {
+			private(e.Value, parts)
+		}
+	}
+	for _, item := range n.Items {
+		private(item, parts)
+	}
+}

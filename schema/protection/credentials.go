@@ -1,0 +1,64 @@
+package protection
+
+import (
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/grammar"
+)
+
+var credentialWays = &diag.Rule{
+	Code: "credential-ways", Severity: diag.Error, Fixed: true,
+	Title: "a credential with several ways to log in, or none",
+	Why:   "control planes log in at an API server in one way; with two it would be left to chance which one counts",
+	Fix:   "keep one of them, and delete the others",
+	Bad:   `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}, kubeconfig: {file: kubeconfigs/cluster-b.yaml}}}}`,
+	Good:  `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}}}}`,
+}
+
+// checkCredentials checks what the topology says of how control planes log in, not what it names.
+func (t mesh) checkCredentials(found *diag.List) {
+	for _, c := range t.Clusters {
+		if c.Credential != nil && t.checkWays(c, found) {
+			t.checkPlace(c.Credential.Private, schema.PrivatePath(c), found)
+		}
+		t.checkAPIServer(c, found)
+	}
+}
+
+// checkWays reports whether a credential has one way to log in.
+func (t mesh) checkWays(c *schema.Cluster, found *diag.List) bool {
+	at := schema.ClusterPath(c, "credential")
+	var given []string
+	for _, way := range schema.Ways {
+		if path := append(at[:len(at):len(at)], string(way)); t.Given(path...) || t.Unsure(path...) {
+			given = append(given, string(way))
+		}
+	}
+	switch {
+	case len(given) == 1:
+		return true
+	case t.Unsure(at...) || t.HoldsBroken(at...):
+	case len(given) == 0:
+		d := found.Add(t.Pos(at...), credentialWays, "the credential of cluster %q has no way to log in", c.Name)
+		d.Fix = "add token: {file: PATH}, or another way: meshtopo explain spec.clusters.NAME.credential"
+	default:
+		d := found.Add(t.Pos(append(at, given[1])...), credentialWays, "the credential of cluster %q has %s", c.Name, strings.Join(given, " and "))
+		d.Relate(t.Pos(append(at, given[0])...), "the first")
+	}
+	return false
+}
+
+// checkAPIServer reports what is missing of an API server, unless a kubeconfig says it.
+func (t mesh) checkAPIServer(c *schema.Cluster, found *diag.List) {
+	if c.APIServer == nil || c.HasKubeconfig() {
+		return
+	}
+	for _, field := range []string{"url", "ca"} {
+		if path := schema.ClusterPath(c, "apiServer", field); !t.Given(path...) && !t.Unsure(path...) {
+			d := found.Add(t.Pos(path...), grammar.MissingField, "%s is missing", schema.Grammar().DisplayPath(path))
+			d.Fix = "add " + field + ": " + map[string]string{"url": "https://HOST:6443", "ca": "the path of a PEM file"}[field]
+		}
+	}
+}
