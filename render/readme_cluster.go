@@ -41,7 +41,12 @@ func (d *directory) readme() {
 // readmeToken says how the token gets into the topology, and so into the tree.
 func (d *directory) readmeToken(s *sections) {
 	d.readmeStored(s)
-	if len(d.holders(d.c)) == 0 {
+	switch {
+	case len(d.holders(d.c)) == 0:
+		return
+	case !d.c.NeedsToken():
+		user := "system:serviceaccount:" + d.c.Istio.Namespace + ":" + d.c.Istio.Reader.ServiceAccount
+		s.add("cluster-client-certificate", struct{ Cert, User, Power string }{code(d.c.Credential.Cert), code(user), d.tokenPower()})
 		return
 	}
 	fetch := slices.Concat(login.Directories(d.c), login.Fetch(d.c))

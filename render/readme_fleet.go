@@ -81,7 +81,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
 // topology.
 func (p *Plan) keepsFile(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && login.Place(c).File != "" || c.State == schema.Joining)
+	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && c.NeedsToken() && login.Place(c).File != "" || c.State == schema.Joining)
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -102,7 +102,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 		return
 	}
 	r.fleetStores(s)
-	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 })
+	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 || !c.NeedsToken() })
 	if len(held) > 0 {
 		fetch := login.Directories(held...)
 		for _, c := range held {

@@ -8,7 +8,8 @@ type Private = trust.Place
 // Credential is what other clusters' control planes authenticate with.
 type Credential struct {
 	Way     Way
-	Private Private // where the private part is kept: the token, or the kubeconfig
+	Private Private // where the private part is kept: the token, the kubeconfig, or the key of the client certificate
+	Cert    string  // path of the client certificate, or ""
 }
 
 // Way is how control planes log in at an API server.
@@ -18,13 +19,15 @@ type Way string
 const (
 	ByToken      Way = "token"
 	ByKubeconfig Way = "kubeconfig"
+
+	ByClientCertificate Way = "clientCertificate"
 )
 
 // Ways are all ways to log in.
-var Ways = []Way{ByToken, ByKubeconfig}
+var Ways = []Way{ByToken, ByKubeconfig, ByClientCertificate}
 
 // privateParts says what the private part of a credential is.
-var privateParts = map[Way]string{ByToken: "token", ByKubeconfig: "kubeconfig"}
+var privateParts = map[Way]string{ByToken: "token", ByKubeconfig: "kubeconfig", ByClientCertificate: "client key"}
 
 // What says what the private part is.
 func (c *Credential) What() string { return privateParts[c.Way] }

@@ -178,6 +178,9 @@ func decodeCredential(n *document.Node) *Credential {
 		}
 	}
 	c.Private = decodePrivate(n.At(string(c.Way)))
+	if c.Way == ByClientCertificate {
+		c.Cert, c.Private = n.StringAt(string(c.Way), "cert"), decodePrivate(n.At(string(c.Way), "key"))
+	}
 	return c
 }
 

@@ -146,6 +146,11 @@ type Cluster struct {
 	Secrets         Secrets // spec.secrets with this cluster's overrides merged over it
 }
 
+// NeedsToken reports whether control planes read a cluster with the token of its reader, as far as that is known.
+func (c *Cluster) NeedsToken() bool {
+	return c.Credential == nil || c.Credential.Way != ByClientCertificate
+}
+
 // HasKubeconfig reports whether a kubeconfig says how the API server of a cluster is reached.
 func (c *Cluster) HasKubeconfig() bool {
 	return c.Credential != nil && c.Credential.Way == ByKubeconfig

@@ -74,7 +74,11 @@ func (t Written) IstioPath(c *Cluster, field ...string) []string {
 
 // PrivatePath gives the path of the place of the private part of a cluster's credential.
 func PrivatePath(c *Cluster, field ...string) []string {
-	return ClusterPath(c, append([]string{"credential", string(c.Credential.Way)}, field...)...)
+	path := []string{"credential", string(c.Credential.Way)}
+	if c.Credential.Way == ByClientCertificate {
+		path = append(path, "key")
+	}
+	return ClusterPath(c, append(path, field...)...)
 }
 
 // Take fills in a field of a cluster's apiServer that another file says, which stands there at a place.

@@ -40,9 +40,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"example":    example,
 			"exits":      exits,
-			"kubeconfig": kubeconfigCommand,
-			"replace":    replace,
-			"sametree":   sameTree,
+			"kubeconfig": kubeconfigCommand, "clientcertificate": clientCertificateCommand,
+			"replace":  replace,
+			"sametree": sameTree,
 		},
 	})
 }

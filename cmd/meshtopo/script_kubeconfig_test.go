@@ -48,3 +48,14 @@ users:
     token: %[4]s
 `, cluster, server, base64.StdEncoding.EncodeToString([]byte(ca)), strings.TrimSpace(token))
 }
+
+// clientCertificateCommand is clientcertificate CLUSTER: it makes a client certificate and its key below certs/CLUSTER.
+func clientCertificateCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: clientcertificate CLUSTER")
+	}
+	client := sign(selfSigned("Cluster"), leaf, onlyClients, called(reader))
+	for name, text := range map[string]string{"client.pem": pemOf(client), "client-key.pem": client.KeyPEM()} {
+		ts.Check(os.WriteFile(ts.MkAbs(filepath.Join("certs", args[0], name)), []byte(text), 0o600))
+	}
+}

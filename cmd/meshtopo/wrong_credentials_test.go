@@ -1,8 +1,12 @@
 package main
 
 import (
+	"crypto/x509"
 	"strings"
 	"testing"
+	"time"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // kubeconfigB is where the topologies of these tables have the kubeconfig of cluster-b.
@@ -49,6 +53,8 @@ func wrongCredentials(t *testing.T) []wrong {
 	return []wrong{
 		{codes: "credential-ways", name: "two", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹kubeconfig›: {file: " + kubeconfigB + "}}"}}},
 		{codes: "private-place", name: "of a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹kubeconfig›: {}}"}}},
+		{codes: "credential-not-in-store", name: "a client certificate", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹clientCertificate›: {cert: " + clientB + ", key: {file: " + clientKeyB + "}}}"},
+			{"{protection: plaintext}", `{protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}}`}}, files: map[string]string{clientB: pemOf(sign(selfSigned("Ours"), leaf))}},
 		{codes: "missing-private-file", name: "a kubeconfig", edits: byKubeconfig("‹" + kubeconfigB + "›")},
 		{codes: "missing-field", name: "apiServer.url", edits: []edit{{`apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-b/api.pem}`, "‹apiServer›: {ca: certs/cluster-b/api.pem}"}}},
 		inKubeconfig(t, "kubeconfig-refused", "exec", field(tokenLine, "    ‹exec›: {command: aws, args: [eks, get-token]}")),
@@ -75,6 +81,36 @@ func wrongCredentials(t *testing.T) []wrong {
 			files: map[string]string{kubeconfigB: strings.Replace(readerOfB(t), "  cluster:\n    "+serverB+"\n", "  ‹cluster›:\n", 1)}},
 		{codes: "private-file-as-patch", name: "a kubeconfig", edits: append(byKubeconfig(kubeconfigB), inIstio("patches: [{path: ‹"+kubeconfigB+"›}]")),
 			files: map[string]string{kubeconfigB: readerOfB(t)}},
+	}
+}
+
+// clientB is where the topologies of these tables have the client certificate of cluster-b, and its key.
+const clientB, clientKeyB = "certs/cluster-b/client.pem", "certs/cluster-b/client-key.pem"
+
+// byClientCertificate has cluster-b of the example two-clusters be read with a client certificate.
+func byClientCertificate(cert, key string) edit {
+	return edit{"{token: {file: tokens/cluster-b}}", "{clientCertificate: {cert: " + cert + ", key: {file: " + key + "}}}"}
+}
+
+// wrongClients has client certificates that are not right.
+func wrongClients() []wrong {
+	const past = -48 * time.Hour
+	ours := selfSigned("Ours")
+	client, other := sign(ours, leaf, onlyClients), sign(ours, leaf)
+	files := func(cert, key string) map[string]string { return map[string]string{clientB: cert, clientKeyB: key} }
+	at := func(code, name, cert, key string, text map[string]string) wrong {
+		return wrong{codes: code, name: "of a client: " + name, edits: []edit{byClientCertificate(cert, key)}, files: text}
+	}
+	certB, keyB := "‹"+clientB+"›", "‹"+clientKeyB+"›"
+	old, server := sign(ours, leaf, until(time.Now().Add(past))), sign(ours, leaf, trusttest.Extended(x509.ExtKeyUsageServerAuth))
+	return []wrong{
+		at("missing-file", "nothing", certB, clientKeyB, map[string]string{clientKeyB: client.KeyPEM()}),
+		at("missing-private-file", "no key", clientB, keyB, map[string]string{clientB: pemOf(client)}),
+		at("key-mismatch", "another's key", clientB, keyB, files(pemOf(client), other.KeyPEM())),
+		at("certificate-expired", "two days ago", certB, clientKeyB, files(pemOf(old), old.KeyPEM())),
+		at("incompatible-extended-key-usage", "for servers", certB, clientKeyB, files(pemOf(server), server.KeyPEM())),
+		at("ca-as-client-certificate", "a CA", certB, clientKeyB, files(pemOf(ours), ours.KeyPEM())),
+		at("certificate-for-key", "twice", clientB, keyB, files(pemOf(client), pemOf(client))),
 	}
 }
 

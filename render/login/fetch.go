@@ -11,6 +11,9 @@ import (
 
 // Fetch copies a reader's token, or a kubeconfig with it, to where the topology looks for it.
 func Fetch(c *schema.Cluster) []string {
+	if !c.NeedsToken() {
+		return nil
+	}
 	token := c.Istio.Reader.Secret()
 	get := shell.KubectlIn(c, "get secret "+token+" -o go-template='{{ .data.token | base64decode }}'")
 	if c.HasKubeconfig() {
@@ -45,6 +48,9 @@ func FetchCA(c *schema.Cluster) []string {
 func Directories(clusters ...*schema.Cluster) []string {
 	directories := map[string]bool{}
 	for _, c := range clusters {
+		if !c.NeedsToken() {
+			continue
+		}
 		if place := Place(c); place.Env == "" && path.Dir(place.File) != "." {
 			directories["mkdir -p "+shell.InTopology(path.Dir(place.File))] = true
 		}

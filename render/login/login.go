@@ -72,12 +72,15 @@ func (s *Source) Of(c *schema.Cluster) (*Login, error) {
 	if err != nil || material == nil {
 		return l, err
 	}
-	if c.Credential.Way == schema.ByToken {
+	switch c.Credential.Way {
+	case schema.ByToken:
 		l.token = string(bytes.TrimSpace(material))
-		return l, nil
-	}
-	if k := kubeconfig.Take(material); k != nil {
-		l.token, l.certificate, l.key = string(k.Token()), k.Certificate(), k.Key()
+	case schema.ByClientCertificate:
+		l.key = material
+	case schema.ByKubeconfig:
+		if k := kubeconfig.Take(material); k != nil {
+			l.token, l.certificate, l.key = string(k.Token()), k.Certificate(), k.Key()
+		}
 	}
 	return l, nil
 }
@@ -95,6 +98,9 @@ func (s *Source) Served(c *schema.Cluster) *Login {
 	l := &Login{Cluster: c.Name, Server: a.URL, ProxyURL: a.ProxyURL, TLSServerName: a.TLSServerName, CA: a.CAData}
 	if a.CA != "" {
 		l.CA = s.Public(a.CA)
+	}
+	if c.Credential != nil && c.Credential.Cert != "" {
+		l.certificate = s.Public(c.Credential.Cert)
 	}
 	return l
 }

@@ -19,7 +19,7 @@ func (k *Config) checkClient() {
 	for _, p := range trust.CheckClient(cert, key, k.now) {
 		path := data[p.Part]
 		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
-		adaptClient(d, p.Rule)
+		AdaptClient(d, p.Rule)
 	}
 }
 
@@ -35,9 +35,9 @@ func (k *Config) material(path []string) []byte {
 	return text
 }
 
-// adaptClient says what a client certificate that breaks a rule of package trust does to its cluster, and how to fix
+// AdaptClient says what a client certificate that breaks a rule of package trust does to its cluster, and how to fix
 // it.
-func adaptClient(d *diag.Diagnostic, rule *diag.Rule) {
+func AdaptClient(d *diag.Diagnostic, rule *diag.Rule) {
 	d.Why = "istiod cannot make a client of the kubeconfig: it logs an error once, and never sees the cluster's endpoints"
 	switch rule {
 	case trust.CertificateExpired:
@@ -59,6 +59,8 @@ func adaptClient(d *diag.Diagnostic, rule *diag.Rule) {
 	case trust.CertificateForKey:
 		d.Fix = fixes[rule]
 	case trust.CertificateNotYetValid:
+	case trust.ClientIsCA:
+		d.Why, d.Fix = rule.Why, rule.Fix
 	default:
 		d.Fix = "take both as they were issued, in PEM, or use a token: " + ranCreate
 	}

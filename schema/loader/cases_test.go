@@ -90,6 +90,8 @@ var ruleTests = []struct {
 	{"missing-api-server", "read by the other", []edit{{"    west:", "    ‹west›:"}, {"      apiServer: {url: \"https://west.example.com:6443\", ca: west.pem}\n", ""}}, []string{`"east" reads it`}},
 	{"credential-ways", "two", []edit{{"credential: {token: {file: tokens/north}}", "credential: {token: {file: tokens/north}, ‹kubeconfig›: {file: kubeconfigs/north.yaml}}"}}, []string{"token and kubeconfig"}},
 	{"credential-ways", "none", []edit{{"credential: {token: {file: tokens/north}}", "‹credential›: {}"}}, []string{"add token"}},
+	{"credential-not-in-store", "a client certificate", []edit{{"credential: {token: {file: tokens/north}}", "credential: {‹clientCertificate›: {cert: north/client.pem, key: {file: north/client-key.pem}}}"},
+		{"secrets: {protection: plaintext}", "secrets: {protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: \"mesh/{cluster}\", cacertsKey: \"ca/{cluster}\"}}"}}, []string{"takes a token for it"}},
 	{"missing-credential", "active", []edit{{"    north:", "    ‹north›:"}, {"      credential: {token: {file: tokens/north}}\n", ""}}, []string{"state: joining"}},
 	{"awaiting-gateway-address", "first step", []edit{{"      eastWestGateway: {addresses: [203.0.113.10]}\n", ""}, {"primary: east", "primary: east\n      state: ‹joining›"}}, []string{`"north"`, `"east"`}},
 	{"joining-unread", "alone", []edit{{ruleBase[strings.Index(ruleBase, "    north:"):], ""}, {"networks: {net-a: {}, net-b: {}}", "networks: {net-a: {}}"}, {"network: net-a", "network: net-a\n      state: ‹joining›"}}, nil},

@@ -65,7 +65,7 @@ func reasons() []reason {
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"the kubeconfig says it", "delete", "spec/clusters/*/apiServer/url spec/clusters/*/apiServer/ca"},
 		{"the kubeconfig says it", "to {}", "spec/clusters/*/apiServer"},
-		{"a joining cluster's need not be there", "rename", "spec/clusters/*/credential/kubeconfig/env"},
+		{"nothing is known of two joining clusters yet", "swap", "spec/clusters/*"},
 		{"trust.intermediates says where it is", "delete", "spec/clusters/*/intermediate"},
 		{"every cluster has an intermediate of its own", "delete", "spec/trust/intermediates"},
 		{"a single control plane makes its own CA", "delete", "spec/trust"},
@@ -112,13 +112,14 @@ func ends() []end {
 		{"spec/clusters/*/primary", "spec/clusters/*"},
 		{"spec/clusters/*/state", "spec/clusters/*/credential/token/*"},
 		{"spec/clusters/*/state", "spec/clusters/*/credential/kubeconfig/*"},
+		{"spec/clusters/*/state", "spec/clusters/*/credential/clientCertificate"},
+		{"spec/clusters/*/state", "spec/clusters/*/credential/clientCertificate/cert"},
+		{"spec/clusters/*/state", "spec/clusters/*/credential/clientCertificate/key/*"},
 		{"spec/clusters/*/state", "spec/clusters/*"},
 		{"spec/clusters/*/eastWestGateway/addresses/*", "spec/clusters/*/state"},
 		{"spec/clusters/*/eastWestGateway/serviceAnnotations/**", "spec/clusters/*/eastWestGateway/serviceType"},
 		{"spec/clusters/*/istio/namespace", "spec/clusters/*/credential/token/*"},
-		{"spec/istio/namespace", "spec/clusters/*/credential/token/*"},
 		{"spec/istio/namespace", "spec/clusters/*/istio/namespace"},
-		{"spec/istio/reader/serviceAccount", "spec/clusters/*/credential/token/*"},
 		{"spec/clusters/*/istio/reader/serviceAccount", "spec/clusters/*/credential/token/*"},
 		{"spec/mesh/clusterDomain", "spec/mesh/exposedHosts"},
 		{"spec/clusters/*/istio/version", "spec/clusters/*/istio/tag"},
@@ -428,6 +429,16 @@ spec:
       primary: eu-1
       state: joining
       credential: {kubeconfig: {env: KUBECONFIG_EU_2}}
+    eu-3:
+      network: eu
+      primary: eu-1
+      state: joining
+      credential: {clientCertificate: {cert: certs/eu-3/client.pem, key: {file: certs/eu-3/client-key.pem}}}
+    eu-4:
+      network: eu
+      primary: eu-1
+      state: joining
+      credential: {clientCertificate: {cert: certs/eu-4/client.pem, key: {env: CLIENT_KEY_EU_4}}}
     us-1:
       network: us
       apiServer: {url: "https://us-1.example.com:6443", ca: certs/us-1/api.pem}

@@ -14,6 +14,7 @@ func New(t *schema.Topology, access Access, found *diag.List) *Checker {
 	if access.Reader != nil {
 		t.Public = schema.Public{Keys: map[string]trust.Digest{}, Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{}}
 		c.kubeconfigs()
+		c.clientCertificates()
 	}
 	return c
 }

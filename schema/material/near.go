@@ -27,7 +27,7 @@ func newNearby(list func(dir string) []string, clusters []*schema.Cluster) *near
 	n := &nearby{list, map[string]bool{}}
 	for _, cl := range clusters {
 		if cl.Credential != nil {
-			n.named[cl.Credential.Private.File] = true
+			n.named[cl.Credential.Private.File], n.named[cl.Credential.Cert] = true, true
 		}
 		if cl.APIServer != nil {
 			n.named[cl.APIServer.CA] = true

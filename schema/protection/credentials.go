@@ -17,6 +17,17 @@ var credentialWays = &diag.Rule{
 	Good:  `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}}}}`,
 }
 
+var credentialInStore = &diag.Rule{
+	Code: "credential-not-in-store", Severity: diag.Error, Fixed: true,
+	Title: "a client certificate for a cluster that External Secrets of its readers takes a token for",
+	Why:   "with protection: external-secrets a store has the private part of a remote Secret, and that is a token",
+	Fix:   "delete the credential, and bring the token of the reader to the store; or give the clusters that read this one another protection",
+	Bad: "secrets: {protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: \"mesh/{cluster}\", cacertsKey: \"ca/{cluster}\"}}\n" +
+		"clusters: {cluster-b: {credential: {token: null, clientCertificate: {cert: certs/cluster-b/api.pem, key: {env: KEY_B}}}}}",
+	Good: "secrets: {protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: \"mesh/{cluster}\", cacertsKey: \"ca/{cluster}\"}}\n" +
+		"clusters: {cluster-b: {credential: null}}",
+}
+
 // checkCredentials checks what the topology says of how control planes log in, not what it names.
 func (t mesh) checkCredentials(found *diag.List) {
 	for _, c := range t.Clusters {
@@ -24,6 +35,7 @@ func (t mesh) checkCredentials(found *diag.List) {
 			t.checkPlace(c.Credential.Private, schema.PrivatePath(c), found)
 		}
 		t.checkAPIServer(c, found)
+		t.checkInStore(c, found)
 	}
 }
 
@@ -59,6 +71,20 @@ func (t mesh) checkAPIServer(c *schema.Cluster, found *diag.List) {
 		if path := schema.ClusterPath(c, "apiServer", field); !t.Given(path...) && !t.Unsure(path...) {
 			d := found.Add(t.Pos(path...), grammar.MissingField, "%s is missing", schema.Grammar().DisplayPath(path))
 			d.Fix = "add " + field + ": " + map[string]string{"url": "https://HOST:6443", "ca": "the path of a PEM file"}[field]
+		}
+	}
+}
+
+// checkInStore reports a client certificate where a token in a store is what readers log in with.
+func (t mesh) checkInStore(c *schema.Cluster, found *diag.List) {
+	if c.Credential == nil || c.NeedsToken() {
+		return
+	}
+	for _, r := range t.ReadBy(c) {
+		if r.Secrets.Protection == schema.External && !t.Unsure(t.SecretsPath(r, "protection")...) {
+			found.Add(t.Pos(schema.ClusterPath(c, "credential", string(c.Credential.Way))...), credentialInStore,
+				"cluster %q has a client certificate, and External Secrets of cluster %q takes a token for it", c.Name, r.Name)
+			return
 		}
 	}
 }

@@ -56,7 +56,8 @@ func (t mesh) namedFiles() []namedFile {
 			all = append(all, namedFile{schema.ClusterPath(c, "apiServer", "ca"), c.APIServer.CA})
 		}
 		if c.Credential != nil {
-			all = append(all, namedFile{schema.PrivatePath(c, "file"), c.Credential.Private.File})
+			all = append(all, namedFile{schema.PrivatePath(c, "file"), c.Credential.Private.File},
+				namedFile{schema.ClusterPath(c, "credential", "clientCertificate", "cert"), c.Credential.Cert})
 		}
 		if ca := c.Intermediate; ca != nil {
 			all = append(all,

@@ -88,3 +88,12 @@ func (c certificate) clientFaults(now time.Time) []fault {
 	}
 	return append(found, c.ageFaults(now)...)
 }
+
+// CheckClientIsNoCA reports a client certificate that may sign others.
+func CheckClientIsNoCA(cert []byte) []Problem {
+	leaf, _ := readClientCertificate(cert)
+	if leaf == nil || !leaf.IsCA {
+		return nil
+	}
+	return []Problem{{Rule: ClientIsCA, Message: "is that of a CA"}}
+}

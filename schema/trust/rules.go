@@ -251,6 +251,15 @@ var (
 	}
 )
 
+// ClientIsCA is about the client certificate of a topology.
+var ClientIsCA = &diag.Rule{
+	Code: "ca-as-client-certificate", Severity: diag.Error, Fixed: true,
+	Title:  "the certificate of a CA stands where that of a client should be",
+	Why:    "its key signs certificates for whomever one likes, and it would lie in every cluster that reads this one",
+	Fix:    "have the CA sign a certificate for the reader account, and give that one with its own key",
+	Source: "https://kubernetes.io/docs/setup/best-practices/certificates/",
+}
+
 // What a token may get wrong.
 var (
 	MalformedToken = &diag.Rule{
@@ -321,7 +330,7 @@ func Rules() []*diag.Rule {
 		IntermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
 		chainWithoutRoot, strayCertificate, UnknownRoot, intermediateOutlivesRoot, unverifiable,
 		CertificateForKey, EncryptedKey, malformedKey, KeyMismatch,
-		serverCertificateAsCA, notForSealing, SealingExpired, SealingExpiresSoon,
+		serverCertificateAsCA, ClientIsCA, notForSealing, SealingExpired, SealingExpiresSoon,
 		MalformedToken, EncodedToken, TokenExpired, tokenNotYetValid, TokenExpiresSoon, BoundToken, foreignToken, TokenOfAnother,
 	}
 }
