@@ -44,6 +44,9 @@ func (d *directory) readmeToken(s *sections) {
 	switch {
 	case len(d.holders(d.c)) == 0:
 		return
+	case d.c.Credential != nil && d.c.Credential.RefreshedBy != "":
+		s.add("cluster-refreshed", struct{ By, Power string }{code(d.c.Credential.RefreshedBy), d.tokenPower()})
+		return
 	case !d.c.NeedsToken():
 		user := "system:serviceaccount:" + d.c.Istio.Namespace + ":" + d.c.Istio.Reader.ServiceAccount
 		s.add("cluster-client-certificate", struct{ Cert, User, Power string }{code(d.c.Credential.Cert), code(user), d.tokenPower()})

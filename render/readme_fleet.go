@@ -81,7 +81,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
 // topology.
 func (p *Plan) keepsFile(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && c.NeedsToken() && login.Place(c).File != "" || c.State == schema.Joining)
+	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && login.Fetched(c) && login.Place(c).File != "" || c.State == schema.Joining)
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -102,7 +102,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 		return
 	}
 	r.fleetStores(s)
-	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 || !c.NeedsToken() })
+	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 || !login.Fetched(c) })
 	if len(held) > 0 {
 		fetch := login.Directories(held...)
 		for _, c := range held {
@@ -110,6 +110,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 		}
 		s.commands("fleet-tokens", fetch...)
 	}
+	r.fleetRefreshed(s, read)
 	var cas []string
 	for _, c := range read {
 		if c.State == schema.Joining {
@@ -122,6 +123,19 @@ func (r *rendering) fleetPrepare(s *sections) {
 	s.activate(joined)
 	if len(held)+len(cas)+len(joined) > 0 {
 		s.add("fleet-render", nil)
+	}
+}
+
+// fleetRefreshed says who refreshes credentials that end.
+func (r *rendering) fleetRefreshed(s *sections, read []*schema.Cluster) {
+	rows := []string{"| cluster | refreshed by |", "|---|---|"}
+	for _, c := range read {
+		if c.Credential != nil && c.Credential.RefreshedBy != "" && len(r.holders(c)) > 0 {
+			rows = append(rows, fmt.Sprintf("| %s | %s |", c.Name, code(strings.ReplaceAll(c.Credential.RefreshedBy, "|", "/"))))
+		}
+	}
+	if len(rows) > 2 {
+		s.add("fleet-refreshed", struct{ Rows string }{lines(rows)})
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func (r *rendering) fleetRevoke(s *sections) {
 	var read []*schema.Cluster
 	for _, c := range r.topology.Clusters {
-		if len(r.readers(c)) > 0 && c.NeedsToken() {
+		if len(r.readers(c)) > 0 && login.Fetched(c) {
 			read = append(read, c)
 		}
 	}

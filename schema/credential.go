@@ -10,6 +10,8 @@ type Credential struct {
 	Way     Way
 	Private Private // where the private part is kept: the token, the kubeconfig, or the key of the client certificate
 	Cert    string  // path of the client certificate, or ""
+
+	RefreshedBy string // who refreshes a token that ends; "" for nobody
 }
 
 // Way is how control planes log in at an API server.

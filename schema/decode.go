@@ -170,7 +170,7 @@ func decodeCredential(n *document.Node) *Credential {
 	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	c := &Credential{Way: ByToken}
+	c := &Credential{Way: ByToken, RefreshedBy: n.StringAt("refreshedBy")}
 	for _, way := range Ways {
 		if n.At(string(way)) != nil {
 			c.Way = way

@@ -93,8 +93,6 @@ func doubtful(t *testing.T) []wrong {
 		signed(t, "root-not-self-signed", "an intermediate for a root", root, intermediate{ca: sign(tier), root: tier}),
 		bad("server-certificate-as-ca", "an API server", server, pemOf(selfSigned("Server", leaf))),
 		bad("expired-in-bundle", "an old CA beside the new one", server, pemOf(theirs, old)),
-		bad("token-expires-soon", "in a month", token, jwt(claims{"sub": reader, "exp": soon.Unix()})),
-		bad("bound-token", "to a pod", token, jwt(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
 		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),
 		bad("token-of-another-account", "of Istio's own", token, jwt(claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
 	}...), doubtfulSecrets(t), doubtfulCredentials(t))

@@ -40,9 +40,10 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"example":    example,
 			"exits":      exits,
-			"kubeconfig": kubeconfigCommand, "clientcertificate": clientCertificateCommand,
-			"replace":  replace,
-			"sametree": sameTree,
+			"kubeconfig": kubeconfigCommand, "shorttoken": shortTokenCommand,
+			"clientcertificate": clientCertificateCommand,
+			"replace":           replace,
+			"sametree":          sameTree,
 		},
 	})
 }

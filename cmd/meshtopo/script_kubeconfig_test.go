@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -58,4 +59,12 @@ func clientCertificateCommand(ts *testscript.TestScript, neg bool, args []string
 	for name, text := range map[string]string{"client.pem": pemOf(client), "client-key.pem": client.KeyPEM()} {
 		ts.Check(os.WriteFile(ts.MkAbs(filepath.Join("certs", args[0], name)), []byte(text), 0o600))
 	}
+}
+
+// shortTokenCommand is shorttoken CLUSTER: it makes a token that ends in a month.
+func shortTokenCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: shorttoken CLUSTER")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("tokens/"+args[0]), []byte(jwt(claims{"sub": reader, "exp": time.Now().AddDate(0, 0, 30).Unix()})), 0o600))
 }

@@ -70,6 +70,8 @@ func wrongCredentials(t *testing.T) []wrong {
 		inKubeconfig(t, "kubeconfig-without-credentials", "nobody", field("  user:\n"+tokenLine, "  ‹user›: {}")),
 		inKubeconfig(t, "kubeconfig-without-credentials", "a password", field("  user:\n"+tokenLine, "  ‹user›: {username: admin, password: hunter2}")),
 		inKubeconfig(t, "token-expired", "in a kubeconfig", field(tokenLine, "    token: ‹"+jwt(claims{"sub": "system:serviceaccount:istio-system:istio-remote-reader", "exp": 1700000000})+"›")),
+		inKubeconfig(t, "token-expires-soon", "in a kubeconfig", field(tokenLine, "    token: ‹"+jwt(claims{"sub": reader, "exp": time.Now().AddDate(0, 0, 7).Unix()})+"›")),
+		{codes: "token-expired", name: "and is refreshed", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: ‹tokens/cluster-b›}, refreshedBy: a job}"}}, files: map[string]string{token: jwt(claims{"sub": reader, "exp": 1700000000})}},
 		inKubeconfig(t, "api-url-unreachable", "in a kubeconfig", field(serverB, "server: ‹https://127.0.0.1:6443›")),
 		inKubeconfig(t, "api-url-not-https", "in a kubeconfig", field(serverB, "server: ‹http://198.51.100.1:6443›")),
 		inKubeconfig(t, "api-url-duplicate", "in a kubeconfig", field(serverB, "server: ‹https://192.0.2.1:6443›")),

@@ -117,6 +117,8 @@ func wrongMaterial(t *testing.T) []wrong {
 		bad("malformed-token", "cut off", token, halfOf(jwt(claims{"sub": reader}))),
 		bad("encoded-token", "as it stands in its Secret", token, base64Of(jwt(claims{"sub": "x"}))),
 		bad("token-expired", "two days ago", token, jwt(claims{"sub": reader, "exp": past.Unix()})),
+		bad("token-expires-soon", "in a month", token, jwt(claims{"sub": reader, "exp": time.Now().AddDate(0, 0, 30).Unix()})),
+		bad("bound-token", "to a pod", token, jwt(claims{"sub": reader, "kubernetes.io": claims{"pod": claims{"name": "x"}}})),
 		bad("token-not-yet-valid", "in two days", token, jwt(claims{"sub": reader, "nbf": future.Unix()})),
 	}
 }

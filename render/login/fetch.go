@@ -9,9 +9,14 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
+// Fetched reports whether the credential of a cluster is fetched from it by the commands of the READMEs.
+func Fetched(c *schema.Cluster) bool {
+	return c.NeedsToken() && (c.Credential == nil || c.Credential.RefreshedBy == "")
+}
+
 // Fetch copies a reader's token, or a kubeconfig with it, to where the topology looks for it.
 func Fetch(c *schema.Cluster) []string {
-	if !c.NeedsToken() {
+	if !Fetched(c) {
 		return nil
 	}
 	token := c.Istio.Reader.Secret()
@@ -48,7 +53,7 @@ func FetchCA(c *schema.Cluster) []string {
 func Directories(clusters ...*schema.Cluster) []string {
 	directories := map[string]bool{}
 	for _, c := range clusters {
-		if !c.NeedsToken() {
+		if !Fetched(c) {
 			continue
 		}
 		if place := Place(c); place.Env == "" && path.Dir(place.File) != "." {

@@ -111,7 +111,8 @@ func (k *Config) report(path []string, problems []trust.Problem) {
 func (k *Config) checkCredentials() {
 	user := k.root.At(k.user...)
 	if token := valueAt(user, "token"); token.Text != "" && !placeholder.Whole(token.Text) {
-		k.report(at(k.user, "token"), trust.CheckToken([]byte(token.Text), k.subject, k.now))
+		problems := trust.CheckToken([]byte(token.Text), k.subject, k.now)
+		k.report(at(k.user, "token"), slices.DeleteFunc(problems, func(p trust.Problem) bool { return k.refreshed && p.EndsSoon() }))
 	}
 	k.checkClient()
 	ways := []string{"token", "tokenFile", "client-certificate-data", "client-certificate", "exec", "auth-provider"}

@@ -24,6 +24,8 @@ type Config struct {
 	own     Own    // the fields that a topology has itself
 	subject string // how the API server calls the account; "" where that is not known
 
+	refreshed bool // somebody refreshes a token that ends
+
 	// advise says what to do about a finding; it is nil for a kubeconfig in a Secret.
 	advise func(d *diag.Diagnostic, rule *diag.Rule)
 

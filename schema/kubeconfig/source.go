@@ -11,6 +11,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
+// RefreshedFix says what to do about a token of a topology that ends.
+const RefreshedFix = "use the token of the Secret that 1-prepare makes, which does not expire; or say in credential.refreshedBy who refreshes this one in time"
+
 // Source is a kubeconfig that a topology names, and what the topology says beside it.
 type Source struct {
 	Cluster string // that it is for
@@ -21,6 +24,8 @@ type Source struct {
 	Own     Own
 	Subject string // how the API server calls the reader; "" where that is not known
 	Now     time.Time
+
+	Refreshed bool // somebody refreshes a token that ends
 }
 
 // Read checks the kubeconfig, and gives what is taken from it; nil where nothing can be rendered of it, which is
@@ -68,7 +73,7 @@ func (s *Source) config(found *diag.List) *Config {
 	if found == nil {
 		found = &diag.List{}
 	}
-	k := &Config{what: fmt.Sprintf("the kubeconfig of cluster %q", s.Cluster), now: s.Now, found: found, own: s.Own, subject: s.Subject}
+	k := &Config{what: fmt.Sprintf("the kubeconfig of cluster %q", s.Cluster), now: s.Now, found: found, own: s.Own, subject: s.Subject, refreshed: s.Refreshed}
 	k.advise = s.advise
 	k.item = manifest.Whole(s.Place.File, s.Pos, s.Text)
 	if !s.parse(k) {
@@ -150,6 +155,8 @@ func (s *Source) advise(d *diag.Diagnostic, rule *diag.Rule) {
 		d.Why = "no remote Secret can be made of it, and without one no control plane sees the endpoints of the cluster"
 	}
 	switch rule {
+	case trust.TokenExpiresSoon, trust.BoundToken:
+		d.Severity, d.Fix = diag.Error, RefreshedFix
 	case withoutCA:
 		d.Severity = diag.Error // a remote Secret has a CA
 		d.Fix = "take it over with its CA: " + minify + "; or give apiServer.ca in the topology"

@@ -87,6 +87,7 @@ func reasons() []reason {
 		{text, "swap", "metadata/name metadata/labels"},
 		{optional, "delete, to {}", "spec/rules"},
 		{optional, "delete", "spec/rules/*"},
+		{"no token ends soon", "delete", "spec/clusters/*/credential/refreshedBy"},
 		{"both can be adjusted", "swap", "spec/rules/*"},
 		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
 		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
@@ -389,7 +390,7 @@ spec:
       network: eu
       state: active
       apiServer: {url: "https://192.0.2.1:6443", ca: certs/eu-1/api.pem, tlsServerName: eu-1.example.com, proxyURL: "http://proxy.example.com:3128"}
-      credential: {token: {file: tokens/eu-1}}
+      credential: {token: {file: tokens/eu-1}, refreshedBy: the job token-refresh of eu-1}
       eastWestGateway:
         enabled: true
         addresses: [203.0.113.10]

@@ -125,7 +125,7 @@ func (t *topologyPlaces) key(p grammar.Place) {
 // name of a variable, and of an address nothing but the address.
 func isPublic(p grammar.Place) bool {
 	switch p.Path[len(p.Path)-1] {
-	case "reason":
+	case "reason", "refreshedBy":
 		return false
 	case "url":
 		return address().MatchString(p.Node.Text)

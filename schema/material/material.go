@@ -215,10 +215,23 @@ func (c *Checker) token(cl *schema.Cluster, holders []*schema.Cluster) (i item, 
 		return i, l.Token(), true
 	case schema.ByToken:
 		if text, ok = c.private(i, c.active(cl) && len(holders) > 0, holders); ok {
-			c.report(i, trust.CheckToken(text, c.subject(cl), c.Now)...)
+			c.reportToken(i, cl, trust.CheckToken(text, c.subject(cl), c.Now))
 		}
 	}
 	return i, text, ok
+}
+
+// reportToken adds what is wrong with a token. One that ends is refused, unless the topology says who refreshes it.
+func (c *Checker) reportToken(i item, cl *schema.Cluster, problems []trust.Problem) {
+	for _, p := range problems {
+		switch {
+		case !p.EndsSoon():
+			c.report(i, p)
+		case cl.Credential.RefreshedBy == "":
+			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+			d.Severity, d.Fix = diag.Error, kubeconfig.RefreshedFix
+		}
+	}
 }
 
 // checkSharedToken reports a token that an earlier cluster has too, and remembers it.

@@ -37,6 +37,9 @@ func CheckToken(text []byte, subject string, now time.Time) []Problem {
 	return c.check(subject, now)
 }
 
+// EndsSoon reports whether a problem is that a token does not last, which is right where somebody refreshes it.
+func (p Problem) EndsSoon() bool { return p.Rule == TokenExpiresSoon || p.Rule == BoundToken }
+
 // notToken says what a text is that no API server takes for a token, or "".
 func notToken(token string) string {
 	switch {
