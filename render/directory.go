@@ -31,9 +31,8 @@ type rendering struct {
 	directories  []*directory                          // of the clusters, in their order
 }
 
-// secretPlace is what decides how a remote Secret comes out: the cluster that it is for, and the namespace of the
-// reader.
-type secretPlace struct{ cluster, namespace string }
+// secretPlace is what decides how a remote Secret comes out: its name, and the namespace of the reader.
+type secretPlace struct{ name, namespace string }
 
 func newRendering(p *Plan) (*rendering, error) {
 	texts, err := text.New()

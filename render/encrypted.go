@@ -25,6 +25,7 @@ type digests struct {
 // encryptedPlace is what decides how the object of an encrypted Secret comes out.
 type encryptedPlace struct {
 	credential, namespace string
+	remote                schema.RemoteSecrets
 	protection            schema.Protection
 	guard                 string
 }
@@ -35,7 +36,7 @@ func (d *directory) encrypt(path, credential string, read func() *secretContents
 	if d.err != nil {
 		return
 	}
-	place := encryptedPlace{credential: credential, namespace: d.c.Istio.Namespace, protection: d.c.Secrets.Protection}
+	place := encryptedPlace{credential: credential, namespace: d.c.Istio.Namespace, protection: d.c.Secrets.Protection, remote: d.c.Secrets.Remote}
 	if g != nil {
 		place.guard = g.Digest()
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
@@ -54,6 +55,7 @@ func (i istioctl) primary() {
 	o.add(i.topology.Trust != nil && len(i.topology.Trust.Roots) > 1, "several-roots")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
 	o.add(i.topology.ServesRemotes(i.c), "external-istiod")
+	o.add(!i.c.Secrets.WritesRemote() && len(i.topology.Clusters) > 1, "existing-secrets")
 	i.add(layout.ControlPlane, "control-plane-primary.yaml", o, i.settings(), data)
 }
 
@@ -79,7 +81,7 @@ func (i istioctl) settings() map[string]any {
 			spec[name] = settings
 		}
 	}
-	add("values", i.c.Istio.Values)
+	add("values", mounted.Values(i.c.Istio.Values, i.c, i.topology.Mounted(i.c)))
 	add("components", i.c.Istio.Components)
 	if i.c.HasMeshConfig() {
 		add("meshConfig", i.c.Istio.MeshConfig)

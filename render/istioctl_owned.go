@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
@@ -14,6 +15,7 @@ const (
 	lostProfile   = "given to istioctl together, each IstioOperator's profile decides what is installed and what is deleted"
 	lostImages    = "components and sidecars would come from other images than the topology says"
 	lostGateway   = "the gateway would not be the one that other clusters and the Gateway resources look for"
+	lostVolume    = "istiod reads other clusters by the files of this volume: without one of them that cluster disappears"
 	lostCluster   = "what goes by this label would take the gateway for one of another cluster"
 	secondInstall = "the IstioOperator of " + layout.ControlPlane + " installs it: each install would undo the other"
 )
@@ -34,6 +36,11 @@ func (i istioctl) ownedControlPlane() []patch.Owned {
 	}
 	for _, s := range owned.Settings(i.topology, i.c) {
 		fields = append(fields, ownedSetting(s))
+	}
+	if len(i.topology.Mounted(i.c)) > 0 {
+		for _, list := range []string{"volumes", "volumeMounts"} {
+			fields = append(fields, own("spec.values.pilot."+list+".[name="+schema.KubeconfigVolume+"]", lostVolume, "change secrets.remote"))
+		}
 	}
 	return fields
 }

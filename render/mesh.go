@@ -50,6 +50,18 @@ func (p *Plan) readers(c *schema.Cluster) []*schema.Cluster {
 	})
 }
 
+// written are the clusters whose kubeconfigs the directory of a control plane has, or makes.
+func (p *Plan) written(c *schema.Cluster) []*schema.Cluster {
+	if !c.Secrets.WritesRemote() {
+		return nil
+	}
+	return p.read(c)
+}
+
+// writers are the control planes whose directories have the kubeconfig of a cluster, or make it, now or once it has
+// joined.
+func (p *Plan) writers(c *schema.Cluster) []*schema.Cluster { return schema.Writing(p.readers(c)) }
+
 // read are the clusters that the control plane of a cluster reads: all others that have joined.
 func (p *Plan) read(c *schema.Cluster) []*schema.Cluster {
 	if !c.RunsControlPlane() {

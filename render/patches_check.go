@@ -86,9 +86,12 @@ var remoteKinds = []string{"Secret", "SealedSecret", "ExternalSecret", "SecretSt
 // secretsOf gives the clusters whose remote Secrets the patch may be for.
 func (u *userPatch) secretsOf(t *schema.Topology) map[*schema.Cluster]bool {
 	if u.secrets == nil {
+		labelled := schema.Secrets{Remote: schema.LabelledSecrets}
 		u.secrets = map[*schema.Cluster]bool{}
 		for _, c := range t.Clusters {
-			u.secrets[c] = slices.ContainsFunc(remoteKinds, func(kind string) bool { return u.MayFit(kind, remoteSecretName(c)) })
+			u.secrets[c] = slices.ContainsFunc(remoteKinds, func(kind string) bool {
+				return u.MayFit(kind, labelled.RemoteName(c.Name)) || u.MayFit(kind, schema.MountedName+c.Name)
+			})
 		}
 	}
 	return u.secrets

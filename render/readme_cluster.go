@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/contract"
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
+	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -90,6 +92,9 @@ func (d *directory) readmePrimary(s *sections) {
 	if d.has(layout.Secrets) {
 		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.applySecrets()...))})
 	}
+	if made := contract.Of(d.topology, d.c, d.read(d.c)); made != nil {
+		s.add("cluster-contract", made)
+	}
 	s.commands("cluster-control-plane", d.installer.install(layout.ControlPlane)...)
 	d.readmeGateway(s)
 	if d.has(layout.Expose) {
@@ -101,21 +106,21 @@ func (d *directory) readmePrimary(s *sections) {
 func (d *directory) secretsContent() string {
 	held := d.secretsHeld
 	switch {
-	case !d.has(layout.Secrets+"/cacerts.yaml") && len(d.read(d.c)) == 0:
+	case !d.has(layout.Secrets+"/cacerts.yaml") && len(d.written(d.c)) == 0:
 		return external.Pushed
 	case d.c.Secrets.Protection == schema.External:
 		held = d.stored().Held
 	}
 	if d.has(external.PushSecretFile) {
-		return held() + d.throughProxies() + "\n\n" + external.Pushed
+		return held() + mounted.Restart(d.c) + d.throughProxies() + "\n\n" + external.Pushed
 	}
-	return held() + d.throughProxies()
+	return held() + mounted.Restart(d.c) + d.throughProxies()
 }
 
 // throughProxies says which clusters istiod reads through a proxy: that proxy has to be reachable from its pods.
 func (d *directory) throughProxies() string {
 	var behind []string
-	for _, c := range d.read(d.c) {
+	for _, c := range d.written(d.c) {
 		if url := d.writtenProxy(c); url != "" {
 			behind = append(behind, code(c.Name)+" through the proxy "+code(url))
 		}
@@ -136,7 +141,7 @@ func (d *directory) writtenProxy(c *schema.Cluster) string {
 }
 
 func (d *directory) secretsHeld() string {
-	switch ca, read := d.has(layout.Secrets+"/cacerts.yaml"), len(d.read(d.c)); {
+	switch ca, read := d.has(layout.Secrets+"/cacerts.yaml"), len(d.written(d.c)); {
 	case read == 0:
 		return "The signing CA, which istiod looks for when it starts."
 	case ca:
@@ -184,7 +189,7 @@ func (d *directory) deletions() []string {
 		}
 	}
 	for _, c := range d.read(d.c) {
-		secrets = append(secrets, remoteSecretName(c))
+		secrets = append(secrets, d.c.Secrets.RemoteName(c.Name))
 	}
 	if d.has(external.TokenReaderFile) {
 		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
@@ -193,8 +198,14 @@ func (d *directory) deletions() []string {
 		shell.KubectlIn(d.c, shell.DeleteOthers("serviceaccounts", owner, accounts)),
 		shell.Kubectl(d.c, shell.DeleteOthers("clusterroles,clusterrolebindings", owner, roles)),
 		shell.KubectlIn(d.c, shell.DeleteOthers("roles,rolebindings", owner, own)),
-		shell.KubectlIn(d.c, shell.DeleteOthers("secrets", owner+",istio/multiCluster=true", secrets)),
 	)
+	for _, label := range mounted.Labels(d.topology) {
+		kept := secrets
+		if !label.For(d.c.Secrets) {
+			kept = nil
+		}
+		commands = append(commands, shell.KubectlIn(d.c, shell.DeleteOthers("secrets", owner+","+label.Selector, kept)))
+	}
 	if !d.has(layout.Secrets + "/cacerts.yaml") {
 		commands = append(commands, shell.KubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}

@@ -39,7 +39,7 @@ func (d *directory) decrypt() []string {
 	if d.has(layout.Secrets + "/cacerts.yaml") {
 		files = append(files, dir+"/cacerts.yaml")
 	}
-	if len(d.read(d.c)) > 0 {
+	if len(d.written(d.c)) > 0 {
 		files = append(files, dir+"/remote-secrets/*.yaml")
 	}
 	commands := []string{
@@ -57,8 +57,8 @@ func (d *directory) encryptedNames() []string {
 	if d.has(layout.Secrets + "/cacerts.yaml") {
 		names = append(names, "cacerts")
 	}
-	for _, c := range d.read(d.c) {
-		names = append(names, remoteSecretName(c))
+	for _, c := range d.written(d.c) {
+		names = append(names, d.c.Secrets.RemoteName(c.Name))
 	}
 	return names
 }

@@ -81,7 +81,7 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
 // topology.
 func (p *Plan) keepsFile(c *schema.Cluster) bool {
-	return len(p.readers(c)) > 0 && (len(p.holders(c)) > 0 && login.Fetched(c) && login.Place(c).File != "" || c.State == schema.Joining)
+	return len(p.holders(c)) > 0 && login.Fetched(c) && login.Place(c).File != "" || len(p.writers(c)) > 0 && c.State == schema.Joining
 }
 
 // fleetPrepare ends with every token that can be had and a tree that knows it.
@@ -113,7 +113,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 	r.fleetRefreshed(s, read)
 	var cas []string
 	for _, c := range read {
-		if c.State == schema.Joining {
+		if c.State == schema.Joining && len(r.writers(c)) > 0 {
 			cas = append(cas, login.FetchCA(c)...)
 		}
 	}

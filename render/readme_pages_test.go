@@ -115,7 +115,7 @@ func TestFleetReadmePagesRemove(t *testing.T) {
 					continue
 				}
 				_, deletions, _ := strings.Cut(after["clusters/"+other+"/README.md"], "## Delete what has left the tree")
-				if !strings.Contains(deletions, "delete secrets") || strings.Contains(deletions, "metadata.name!="+remoteSecretName(c)) {
+				if !strings.Contains(deletions, "delete secrets") || strings.Contains(deletions, "metadata.name!="+"istio-remote-secret-"+c.Name) {
 					t.Errorf("without %s the page of %s keeps its token:\n%s", c.Name, other, deletions)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/contract"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
@@ -47,6 +48,9 @@ func (r *rendering) fleetRevoke(s *sections) {
 	if external {
 		reading += ". ExternalSecrets have to have\n   been refreshed after the PushSecrets, as the times in their last column say"
 	}
+	if others := contract.Served(r.topology.Clusters); len(others) > 0 {
+		reading += ". What somebody\n   else makes for " + contract.Names(others) + " has to have the new tokens, too"
+	}
 	for _, d := range r.directories {
 		if slices.Contains(read, d.c) {
 			revoke = append(revoke, shell.KubectlIn(d.c, "delete secrets --selector '"+shell.OwnedBy(r.topology.Name)+
@@ -64,7 +68,7 @@ func (r *rendering) rereadSecrets() (commands []string, external bool) {
 		commands = append(commands, d.stored().Push()...)
 	}
 	for _, d := range r.directories {
-		if len(r.read(d.c)) == 0 {
+		if len(r.written(d.c)) == 0 {
 			continue
 		}
 		commands = append(commands, d.applyAgain()...)

@@ -358,7 +358,7 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case object == "secret/istio-token-reader-token":
 		w.done["token of the account in "+c.Name] = true
 		return w.need(c.Name + "/1-prepare")
-	case object == "pushsecret/"+remoteSecretName(c):
+	case object == "pushsecret/"+"istio-remote-secret-"+c.Name:
 		w.done["pushed "+c.Name] = true
 		return w.need("push " + c.Name)
 	case strings.HasPrefix(object, "externalsecret/"):

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
+	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -14,7 +15,7 @@ import (
 // remoteSecrets adds a file for each cluster that this one's control plane reads. It is the same bytes in every reader
 // whose control plane lives in a namespace of the same name, so it is made once.
 func (d *directory) remoteSecrets() {
-	for _, c := range d.read(d.c) {
+	for _, c := range d.written(d.c) {
 		if d.wanted != nil && !d.wanted(d.c, c) {
 			continue
 		}
@@ -25,7 +26,7 @@ func (d *directory) remoteSecrets() {
 		}
 		body := d.remoteSecret(c)
 		if body == nil {
-			d.addUnknownSecret(path, remoteSecretName(c))
+			d.addUnknownSecret(path, d.c.Secrets.RemoteName(c.Name))
 			continue
 		}
 		d.addFile(tree.File{Path: path, Body: body, Private: true})
@@ -35,7 +36,7 @@ func (d *directory) remoteSecrets() {
 // remoteSecret gives the Secret for cluster c as istioctl create-remote-secret makes it, but with data: a key that
 // is renamed under stringData stays in the cluster. Without the token it gives nil.
 func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
-	place := secretPlace{c.Name, d.c.Istio.Namespace}
+	place := secretPlace{d.c.Secrets.RemoteName(c.Name), d.c.Istio.Namespace}
 	if body, ok := d.remote[place]; ok {
 		return body
 	}
@@ -45,18 +46,12 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 	}
 	data := struct {
 		object
-		Name, Cluster, ProxyURL, Kubeconfig string
-	}{d.object(), remoteSecretName(c), c.Name, d.logins().Served(c).ProxyURL, kubeconfig}
-	template := "remote-secret.yaml"
-	if data.ProxyURL != "" {
-		template = "remote-secret-proxy-url.yaml"
-	}
-	body := [][]byte{d.mark, d.text(template, data)}
+		Name, Cluster, Entry, ProxyURL, Kubeconfig string
+	}{d.object(), d.c.Secrets.RemoteName(c.Name), c.Name, d.c.Secrets.RemoteKey(c.Name), d.logins().Served(c).ProxyURL, kubeconfig}
+	body := [][]byte{d.mark, d.text(mounted.Template(d.c.Secrets, data.ProxyURL), data)}
 	d.remote[place] = body
 	return body
 }
-
-func remoteSecretName(c *schema.Cluster) string { return "istio-remote-secret-" + c.Name }
 
 // encryptedRemoteSecret gives what the Secret for cluster c is made of where it is encrypted. Without a kubeconfig that
 // says how its API server is reached, nothing of it is known.
@@ -65,20 +60,18 @@ func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
 	if d.err = cmp.Or(d.err, err); d.err != nil {
 		return nil
 	}
-	e := &secretContents{template: "remote-secret.yaml", public: l.Parts(), unknown: !l.Served()}
-	if l.ProxyURL != "" {
-		e.template = "remote-secret-proxy-url.yaml"
-	}
+	e := &secretContents{template: mounted.Template(d.c.Secrets, l.ProxyURL), public: l.Parts(), unknown: !l.Served()}
+	key := d.c.Secrets.RemoteKey(c.Name)
 	e.data = func(all digests) any {
 		return struct {
 			object
 			digests
-			Name, Cluster, ProxyURL, Kubeconfig string
-		}{d.object(), all, remoteSecretName(c), c.Name, l.ProxyURL, protect.Placeholder(c.Name)}
+			Name, Cluster, Entry, ProxyURL, Kubeconfig string
+		}{d.object(), all, d.c.Secrets.RemoteName(c.Name), c.Name, key, l.ProxyURL, protect.Placeholder(key)}
 	}
 	if l.Complete() {
 		e.unguessable = l.Unguessable()
-		e.values = []protect.Value{protect.NewValue(c.Name, d.logins().Kubeconfig(l))}
+		e.values = []protect.Value{protect.NewValue(key, d.logins().Kubeconfig(l))}
 	}
 	return e
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/contract"
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
@@ -12,7 +13,7 @@ import (
 // stored is what External Secrets has to do with the cluster.
 func (d *directory) stored() *external.Cluster {
 	return &external.Cluster{
-		Cluster: d.c, Topology: d.topology, Read: d.read(d.c), Readers: d.readers(d.c),
+		Cluster: d.c, Topology: d.topology, Read: d.written(d.c), Readers: d.readers(d.c),
 		Public: d.public, Fill: d.text,
 		Server: func(of *schema.Cluster) (string, string, []byte) {
 			l := d.logins().Served(of)
@@ -33,7 +34,7 @@ func (d *directory) storedSecrets() {
 		switch {
 		case d.wanted != nil && !d.wanted(d.c, c):
 		case !d.logins().Served(c).Served():
-			d.addUnknown(path, "ExternalSecret", remoteSecretName(c))
+			d.addUnknown(path, "ExternalSecret", d.c.Secrets.RemoteName(c.Name))
 		default:
 			d.add(path, e.RemoteSecret(c)...)
 		}
@@ -55,11 +56,14 @@ func (d *directory) push() {
 
 // holders are the control planes whose directories hold the token of a cluster, now or once it has joined.
 func (p *Plan) holders(c *schema.Cluster) []*schema.Cluster {
-	return slices.DeleteFunc(p.readers(c), func(r *schema.Cluster) bool { return r.Secrets.Protection == schema.External })
+	return slices.DeleteFunc(p.writers(c), func(r *schema.Cluster) bool { return r.Secrets.Protection == schema.External })
 }
 
 // fleetStores brings the tokens to where External Secrets of the readers looks for them.
 func (r *rendering) fleetStores(s *sections) {
+	if served := contract.Served(r.topology.Clusters); len(served) > 0 && len(r.topology.Clusters) > 1 {
+		s.add("fleet-existing", struct{ Readers string }{contract.Names(served)})
+	}
 	if rows := external.Rows(r.topology); len(rows) > 0 {
 		s.add("fleet-stores", struct{ Rows string }{lines(rows)})
 	}
@@ -76,9 +80,17 @@ func (r *rendering) fleetStores(s *sections) {
 	}
 }
 
+func (d *directory) tokenPower() string { return d.mesh.Rights(d.c).Power(d.c, d.readers(d.c)) }
+
 // readmeStored says where the token of a cluster goes that nobody fetches.
 func (d *directory) readmeStored(s *sections) {
-	ways := d.stored().Ways()
+	ways, readers := d.stored().Ways(), d.readers(d.c)
+	if served := contract.Served(readers); len(served) > 0 {
+		s.add("cluster-token-existing", struct{ Secret, Readers string }{code(d.c.Istio.Reader.Secret()), contract.Names(served)})
+		if len(served) == len(readers) {
+			s.add("cluster-token-power", struct{ Power string }{d.tokenPower()})
+		}
+	}
 	if len(ways) == 0 {
 		return
 	}

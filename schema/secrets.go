@@ -9,6 +9,7 @@ import (
 // Secrets is how the Secrets of a directory are written.
 type Secrets struct {
 	Protection Protection
+	Remote     RemoteSecrets
 	Sealed     SealedSecrets
 	External   ExternalSecrets
 }
@@ -27,6 +28,22 @@ const (
 
 // Encrypts reports whether the tree holds ciphertext, which is kept as long as it is current.
 func (p Protection) Encrypts() bool { return p == Sops || p == Sealed }
+
+// RemoteSecrets is how an istiod gets the kubeconfigs of the clusters that it reads.
+type RemoteSecrets string
+
+// The ways.
+const (
+	LabelledSecrets RemoteSecrets = "secret"   // labelled Secrets, which istiod watches
+	MountedSecrets  RemoteSecrets = "mounted"  // files of a volume
+	ExistingSecrets RemoteSecrets = "existing" // Secrets that somebody else makes
+)
+
+// WritesRemote reports whether the directory has the kubeconfigs of other clusters, or what makes them.
+func (s Secrets) WritesRemote() bool { return s.Remote != ExistingSecrets }
+
+// HoldsTokens reports whether tokens of other clusters stand in the directory, in clear or encrypted.
+func (s Secrets) HoldsTokens() bool { return s.WritesRemote() && s.Protection.HoldsMaterial() }
 
 // SealedSecrets is how Secrets are sealed for the controller of Sealed Secrets.
 type SealedSecrets struct {
@@ -83,6 +100,7 @@ func (p Protection) HoldsMaterial() bool { return p == Plaintext || p.Encrypts()
 // presetSecrets are the defaults of the settings, as topology.cue has them.
 func presetSecrets() Secrets {
 	return Secrets{
+		Remote: LabelledSecrets,
 		Sealed: SealedSecrets{Scope: "strict"},
 		External: ExternalSecrets{
 			Store: SecretStore{Kind: "ClusterSecretStore"}, RefreshInterval: "1h0m0s", Fill: FillNone,
@@ -103,6 +121,7 @@ func decodeSecrets(n *document.Node, base Secrets) Secrets {
 		}
 	}
 	set((*string)(&base.Protection), "protection")
+	set((*string)(&base.Remote), "remote")
 	set(&base.Sealed.Certificate, "sealedSecrets", "certificate")
 	set(&base.Sealed.Scope, "sealedSecrets", "scope")
 	set(&base.External.Store.Kind, "externalSecrets", "store", "kind")

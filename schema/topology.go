@@ -329,7 +329,17 @@ func Holding(clusters []*Cluster) []*Cluster {
 	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.Protection.HoldsMaterial() })
 }
 
+// Writing gives those of some clusters whose directories have the kubeconfigs of other clusters, or what makes them.
+func Writing(clusters []*Cluster) []*Cluster {
+	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.WritesRemote() })
+}
+
+// HoldingTokens gives those of some clusters whose directories hold tokens of other clusters.
+func HoldingTokens(clusters []*Cluster) []*Cluster {
+	return slices.DeleteFunc(slices.Clone(clusters), func(c *Cluster) bool { return !c.Secrets.HoldsTokens() })
+}
+
 // Filled reports whether External Secrets of this cluster gets the tokens of other clusters in that way.
 func (c *Cluster) Filled(by Fill) bool {
-	return c.Secrets.Protection == External && c.Secrets.External.Fill == by
+	return c.Secrets.WritesRemote() && c.Secrets.Protection == External && c.Secrets.External.Fill == by
 }

@@ -219,7 +219,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`Topology/spec/mesh/.*[^/]`,
 	`Topology/spec/trust/.*[^/]`,
 	`(?:Secret/stringData/cluster-b!|Config)/clusters/(?:name|cluster/(?:server|proxy-url))`,
-	`Topology/spec/(?:clusters/[^/]+/)?secrets/(?:protection|sealedSecrets/(?:certificate|scope)|externalSecrets/(?:store/(?:name|kind)|remoteSecretKey|cacertsKey|refreshInterval|fill|bearerToken))`,
+	`Topology/spec/(?:clusters/[^/]+/)?secrets/(?:protection|remote|sealedSecrets/(?:certificate|scope)|externalSecrets/(?:store/(?:name|kind)|remoteSecretKey|cacertsKey|refreshInterval|fill|bearerToken))`,
 	`Topology/spec/(?:clusters|networks)/[^/]+/`, // the names of clusters and networks
 	`Topology/spec/clusters/[^/]+/(?:network|primary|state|podCIDRs|apiServer/.*[^/]|credential/[a-zA-Z]+/file|intermediate/.*[^/])`,
 	`Topology/spec/clusters/[^/]+/eastWestGateway/(?:enabled|addresses|serviceType|serviceAnnotations/traffic.istio.io/nodeSelector|resources/[a-z]+/[a-z]+)`,
@@ -229,6 +229,8 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`[^/]*/(?:.*patch!/)?metadata/(?:name|namespace|labels/topology.istio.io/network|annotations/traffic.istio.io/nodeSelector)`,
 	`(?:.?Secret.?/metadata/(?:labels/istio/multiCluster|annotations/kubernetes.io/service-account.name)|Secret/type)`,
 	`(?:.?IstioOperators?.?|Istio)/spec/(?:profile|values/pilot/(?:autoscaleEnabled|configMap)|components/[A-Za-z]+/(?:enabled|name))`,
+	`IstioOperator/spec/values/pilot/volumeMounts/(?:readOnly|name|mountPath)`,
+	`Kustomization/helmCharts/name`,
 	`(?:(?:.?IstioOperator.?|Istio)/spec/values)?/(?:istiodRemote/(?:enabled|injection(?:Path|URL))|networkGateway|name)`,
 	`(?:(?:.?IstioOperator.?|Istio)/spec/values)?/global/(?:meshID|network|multiCluster/(?:clusterName|enabled)|remotePilotAddress|istioNamespace|configCluster|configValidation)`,
 	`(?:(?:.?IstioOperator.?|Istio)/spec/values)?/global/(?:externalIstiod|operatorManageWebhooks|proxy/(?:clusterDomain|statusPort))`,

@@ -5,6 +5,12 @@ import (
 	"time"
 )
 
+// volumeOfB is a volume of istiod with the remote Secret for cluster-b.
+const volumeOfB = `    pilot:
+      env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: /etc/kubeconfigs}
+      volumeMounts: [{name: kubeconfigs, mountPath: /etc/kubeconfigs}]
+      volumes: [{name: kubeconfigs, projected: {sources: [{secret: {name: istio-remote-secret-cluster-b}}]}}]`
+
 // mutatedSecrets are mistakes about remote Secrets, the kubeconfigs in them, and the accounts by which clusters are
 // read.
 func mutatedSecrets(t *testing.T) []manifestMutation {
@@ -38,6 +44,8 @@ func mutatedSecrets(t *testing.T) []manifestMutation {
 		{"no Secret of a remote elsewhere", mixed, secretUS2, deleted, foundIn("eu-1/"+controlPlaneFile, operator, "missing-remote-secret"), ""},
 		{"no Secret of a remote", "primary-remote-one-network/cluster-a", secretB, deleted, foundIn("cluster-a/"+controlPlaneFile, operator, "missing-remote-secret"), ""},
 		{"a Secret for itself", two, "2-secrets/remote-secrets/cluster-a.yaml", all(listed, copied("cluster-b/2-secrets/remote-secrets/cluster-a.yaml")), foundAt(`"cluster-a": "`, "remote-secret-of-itself"), ""},
+		{"Secret for a volume that istiod does not have", two, secretB, all(cut("istio/multiCluster"), turn(`"istio-remote-secret-cluster-b"`, `"istio-remote-kubeconfig-cluster-b"`)), foundAt(`name: "istio-remote-kubeconfig-cluster-b"`, "kubeconfig-not-mounted"), ""},
+		{"Secret in a volume under the name of its cluster", two, secretB, all(cut("istio/multiCluster"), in("cluster-a/"+controlPlaneFile, add("  values:", volumeOfB))), foundAt(key, "kubeconfig-file-name"), ""},
 		{"kubeconfig in plain text below data", two, secretB, decoded(key+"|", "data:"), foundAt("\"cluster-b\": |\n", "secret-value"), ""},
 		{"kubeconfig as a map", two, secretB, decoded(key, "stringData:"), foundAt("\"cluster-b\":\n", "secret-value"), ""},
 

@@ -8,6 +8,7 @@ import (
 // wrongSecrets has topologies whose Secrets cannot be protected as they say.
 func wrongSecrets(t *testing.T) []wrong {
 	protection := func(settings string) []edit { return []edit{{"{protection: plaintext}", settings}} }
+	mounted := protection("{protection: plaintext, remote: mounted}")
 	return []wrong{
 		{codes: "no-sealing-certificate", name: "the mesh", edits: protection("{protection: ‹sealed-secrets›}")},
 		{codes: "unknown-field", name: "the sealing certificate one level too high", edits: protection("{protection: sealed-secrets, ‹certificate›: certs/seal.pem}")},
@@ -18,6 +19,15 @@ func wrongSecrets(t *testing.T) []wrong {
 		{codes: "invalid-value unknown-value", name: "how Secrets are sealed", edits: protection(`{protection: sealed-secrets, sealedSecrets: {certificate: ‹/etc/seal.pem›, scope: ‹loose›}}`)},
 		{codes: "unknown-value", name: "how Secrets of a cluster are sealed", edits: []edit{
 			{"network: network2", "network: network2\n      secrets: {sealedSecrets: {scope: ‹Strict›}}"}}},
+		{codes: "mounted-too-early", name: "the mesh", edits: append(protection("{protection: plaintext, remote: ‹mounted›}"), edit{`version: "1.31.1"`, `version: "1.29.2"`})},
+		{codes: "unknown-value", name: "how kubeconfigs are read", edits: protection("{protection: plaintext, remote: ‹mount›}")},
+		{codes: "owned-setting", name: "another directory", edits: append(mounted, edit{`version: "1.31.1"`, `version: "1.31.1"
+    values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}`})},
+		{codes: "owned-setting owned-setting owned-setting", name: "a volume of the same name", edits: append(mounted, edit{`version: "1.31.1"`, `version: "1.31.1"
+    values:
+      pilot:
+        volumes: [{name: ‹istio-remote-kubeconfigs›, emptyDir: {}}]
+        volumeMounts: [{name: ‹istio-remote-kubeconfigs›, mountPath: /other}, {name: other, mountPath: ‹/etc/istio/remote-kubeconfigs›}]`})},
 		{codes: "missing-secret-store", name: "the mesh", edits: protection(`{protection: external-secrets, ‹externalSecrets›: {remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}}`)},
 		{codes: "missing-store-key", name: "of the CAs", edits: protection(`{protection: external-secrets, ‹externalSecrets›: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}"}}`)},
 		{codes: "shared-store-key", name: "of the CAs", edits: protection(`{protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: ‹ca›}}`)},

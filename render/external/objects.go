@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/schema"
@@ -77,17 +78,14 @@ func (c *Cluster) RemoteSecret(of *schema.Cluster) [][]byte {
 	server, proxyURL, ca := c.Server(of)
 	data := struct {
 		externalSecret
-		Name, Cluster, ProxyURL, Kubeconfig string
-		Server, CA, Login, Remote           string
+		Name, Cluster, Entry, ProxyURL, Kubeconfig string
+		Server, CA, Login, Remote                  string
 	}{
 		externalSecret: c.externalSecret(c.Secrets.External.TokenKey(of.Name, c.Name)),
-		Name:           secretName(of), Cluster: of.Name, ProxyURL: verbatim([]byte(proxyURL)),
+		Name:           c.Secrets.RemoteName(of.Name), Cluster: of.Name, Entry: c.Secrets.RemoteKey(of.Name), ProxyURL: verbatim([]byte(proxyURL)),
 		Kubeconfig: c.kubeconfig(of),
 	}
-	template := "external-secret-remote.yaml"
-	if data.ProxyURL != "" {
-		template = "external-secret-remote-proxy-url.yaml"
-	}
+	template := "external-" + mounted.Template(c.Secrets, data.ProxyURL)
 	if !c.Filled(schema.FillKubernetes) {
 		return [][]byte{c.Fill(template, data)}
 	}

@@ -33,7 +33,7 @@ func (c *Cluster) Made() []string {
 func (c *Cluster) remote() []string {
 	var names []string
 	for _, of := range c.Read {
-		names = append(names, secretName(of))
+		names = append(names, c.Secrets.RemoteName(of.Name))
 	}
 	return names
 }
@@ -126,7 +126,7 @@ func (c *Cluster) TokenSecrets() []string {
 func (c *Cluster) Ways() []string {
 	var ways []string
 	for _, r := range c.Readers {
-		if r.Secrets.Protection != schema.External {
+		if r.Secrets.Protection != schema.External || !r.Secrets.WritesRemote() {
 			continue
 		}
 		way := "its store, at the key `" + r.Secrets.External.TokenKey(c.Name, r.Name) + "`: put it there"
@@ -153,7 +153,7 @@ func Rows(t *schema.Topology) []string {
 		if c.Intermediate != nil {
 			from[place{e.Store.Kind, e.Store.Name, e.CAKey(c.Name), "ca-key.pem"}] = "the key of `" + c.Intermediate.Cert + "`"
 		}
-		if e.Fill != schema.FillNone {
+		if e.Fill != schema.FillNone || !c.Secrets.WritesRemote() {
 			continue
 		}
 		for _, of := range t.Clusters {

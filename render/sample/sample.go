@@ -59,7 +59,7 @@ func (m *Mesh) Add(c *schema.Cluster, gateway bool, files []File) {
 				fmt.Fprintf(hash, "%p ", p)
 				m.patched = true
 			}
-			hash.Write(hide(f.After[number], names))
+			hash.Write(withoutVolume(hide(f.After[number], names)))
 		}
 	}
 	made := &Cluster{Name: c.Name, Files: files, of: c}
@@ -87,6 +87,21 @@ func (m *Mesh) names(c *schema.Cluster) []word {
 		}
 	}
 	return words
+}
+
+// withoutVolume takes the other clusters out of the volume of mounted kubeconfigs: each cluster has all but itself
+// there.
+func withoutVolume(text []byte) []byte {
+	if !bytes.Contains(text, []byte(schema.MountedName)) {
+		return text
+	}
+	var kept []byte
+	for line := range bytes.Lines(text) {
+		if !bytes.Contains(line, []byte(schema.MountedName)) {
+			kept = append(kept, line...)
+		}
+	}
+	return kept
 }
 
 func hide(text []byte, words []word) []byte {

@@ -54,6 +54,7 @@ func (t topology) checkEffects(found *diag.List) {
 	all := t.mesh()
 	for _, p := range t.primaries() {
 		given, around := t.installation(p), all
+		around.Secrets = all.Secrets && p.Secrets.Remote == schema.LabelledSecrets
 		around.Remotes, around.Namespace, around.Minor = len(t.remotes[p.Name]) > 0, p.Istio.Namespace, p.Istio.Version.Minor()
 		if place := given.GatewayHost(); place != nil {
 			around.Hostname = place

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fields"
 )
@@ -67,6 +68,7 @@ func (c *cluster) addOperator(o *object, found *diag.List) {
 		op.gatewayOnly, i.misspelt = gatewaysOnly(o.Object), o.misspelt
 		c.addInstall(i, o.Object, first(valueAt(o.Root, "spec", "namespace"), valueAt(o.Root, "metadata", "namespace")).text, found)
 		op.install = i
+		c.otherRemotes = c.otherRemotes || o.Root.StringAt("metadata", "annotations", schema.RemoteAnnotation) == string(schema.ExistingSecrets)
 	}
 	if base := c.overlaid(o.Object); base != nil && op.install != nil {
 		base.install.complete(op.install)

@@ -1,31 +1,17 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/document"
-	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
-)
-
-const (
-	clusterAnnotation = "networking.istio.io/cluster"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 )
 
 var (
-	remoteSecretUnread = &diag.Rule{
-		Code: "remote-secret-unlabelled", Severity: diag.Error, Symptom: true,
-		Title:  "a remote Secret without the label that istiod looks for",
-		Why:    "istiod watches Secrets with exactly that label and does not see this one: the cluster's endpoints never appear",
-		Fix:    `add the label istio/multiCluster: "true"`,
-		Source: kubeconfig.SecretController,
-		Bad:    "kind: Secret\nmetadata: {name: istio-remote-secret-west}",
-		Good:   "kind: Secret\nmetadata: {name: istio-remote-secret-west, labels: {istio/multiCluster: \"true\"}}",
-	}
 	remoteSecretOwn = &diag.Rule{
 		Code: "remote-secret-of-itself", Severity: diag.Warning, Symptom: true,
 		Title:  "a remote Secret for the cluster that it is in",
@@ -33,15 +19,6 @@ var (
 		Fix:    "delete it, or name the key after the cluster that the kubeconfig leads to",
 		Source: kubeconfig.SecretController,
 		Bad:    "stringData: {east: …}   # in the cluster whose clusterName is east",
-		Good:   "stringData: {west: …}",
-	}
-	remoteSecretKey = &diag.Rule{
-		Code: "remote-secret-key", Severity: diag.Error, Symptom: true,
-		Title:  "a key of a remote Secret that cannot be the name of a cluster",
-		Why:    "the key is the name under which istiod knows the cluster: it has to be that cluster's clusterName, which is an RFC 1123 label",
-		Fix:    "use the cluster's values.global.multiCluster.clusterName: lower-case letters, digits and \"-\", at most 63",
-		Source: "pkg/config/labels/instance.go; " + kubeconfig.SecretController,
-		Bad:    "stringData: {west.yaml: …}",
 		Good:   "stringData: {west: …}",
 	}
 	remoteSecretTwice = &diag.Rule{
@@ -55,20 +32,10 @@ var (
 	}
 )
 
-var remoteSecretGroup = group{rules: []*diag.Rule{remoteSecretUnread, remoteSecretOwn, remoteSecretKey, remoteSecretTwice}, check: (*cluster).checkRemoteSecrets}
-
-// looksRemote reports whether a Secret holds kubeconfigs for istiod: by its label, its name, or istioctl's annotation.
-func looksRemote(o *manifest.Object) bool {
-	return o.Root.At("metadata", "labels", remoteLabel) != nil || isRemoteSecretName(o.Name) ||
-		o.Root.At("metadata", "annotations", clusterAnnotation) != nil
-}
-
-func isRemoteSecretName(name string) bool {
-	return len(name) > len(remoteSecretName) && strings.HasPrefix(name, remoteSecretName)
-}
+var remoteSecretGroup = group{rules: append([]*diag.Rule{remoteSecretOwn, remoteSecretTwice}, remotesecret.Rules...), check: (*cluster).checkRemoteSecrets}
 
 func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
-	checkRemoteLabel(o, found)
+	remotesecret.CheckLabel(o, found)
 	items := o.Items()
 	if len(items) == 0 {
 		found.Add(o.At("stringData"), kubeconfig.Empty, "%s has no kubeconfig", o)
@@ -76,21 +43,8 @@ func (c *cluster) addRemoteSecret(o *manifest.Object, found *diag.List) {
 	}
 	for _, item := range items {
 		r := c.readKubeconfig(o, item, found)
-		r.reported, r.capital = checkClusterKey(o, item, found)
+		r.reported, r.capital = remotesecret.CheckKey(o, item, found)
 		c.remoteSecrets = append(c.remoteSecrets, r)
-	}
-}
-
-// checkRemoteLabel reports a label that istiod does not look for, or that Kubernetes refuses.
-func checkRemoteLabel(o *manifest.Object, found *diag.List) {
-	label := o.Root.At("metadata", "labels", remoteLabel)
-	switch {
-	case label == nil || label.Text != "true":
-		found.Add(o.At("metadata", "labels", remoteLabel), remoteSecretUnread, "%s lacks the label %s: \"true\"", o, remoteLabel)
-	case label.Kind != document.String:
-		d := found.Add(label.Pos, remoteSecretUnread, "%s has the label %s as a boolean", o, remoteLabel)
-		d.Why = "labels are strings: the API server refuses the Secret"
-		d.Fix = "write \"true\" in quotes"
 	}
 }
 
@@ -128,26 +82,12 @@ func (c *cluster) readKubeconfig(o *manifest.Object, item manifest.Item, found *
 	return r
 }
 
-// checkClusterKey reports a key that cannot be the name of a cluster. Istio's own expression accepts upper case, too.
-func checkClusterKey(o *manifest.Object, item manifest.Item, found *diag.List) (reported bool, capital *diag.Diagnostic) {
-	if fields.IsLabel(item.Key) {
-		return false, nil
-	}
-	d := found.Add(item.KeyPos, remoteSecretKey, "a key of %s is not an RFC 1123 label", o)
-	if fields.IsLabel(strings.ToLower(item.Key)) {
-		d.Severity = diag.Warning
-		d.Reword("a key of %s has capital letters, which names of clusters should not have", o)
-		capital = d
-	}
-	return true, capital
-}
-
 // checkRemoteSecrets compares the remote Secrets with each other and with the control plane that reads them.
 func (c *cluster) checkRemoteSecrets(found *diag.List) {
 	c.checkKubeconfigs(slices.Concat(c.remoteSecrets, c.kubeconfigs), found)
 	seen := map[string]*remoteSecret{}
 	for _, r := range c.remoteSecrets {
-		key := r.namespace + "/" + r.cluster.text // each namespace has control planes of its own
+		key := fmt.Sprint(r.namespace, "/", r.mounted, r.cluster.text) // each namespace has control planes of its own
 		earlier := seen[key]
 		if earlier == nil || earlier.misnamed() && !r.misnamed() {
 			seen[key] = r

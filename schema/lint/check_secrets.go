@@ -5,6 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 )
 
 var secretNamespace = &diag.Rule{
@@ -27,20 +28,24 @@ func (c *cluster) addSecret(o *object, found *diag.List) {
 	case o.Name == externalKubeconfig:
 		fields.CheckSecret(o.Object, found)
 		c.addExternalKubeconfig(o.Object, found)
-	case looksRemote(o.Object):
+	case o.Root.At("metadata", "labels", remotesecret.Label) != nil:
 		fields.CheckSecret(o.Object, found)
 		c.addRemoteSecret(o.Object, found)
+	case remotesecret.Looks(o.Object):
+		c.otherSecrets = append(c.otherSecrets, o.Object)
 	case fields.CheckTokenType(o.Object, found):
 		c.keepTokenSecret(o.Object)
 	case o.Root.StringAt("type") == fields.TokenType:
 		fields.CheckSecret(o.Object, found)
 		c.addTokenSecret(o.Object, found)
+	default:
+		c.otherSecrets = append(c.otherSecrets, o.Object)
 	}
 }
 
 // forControlPlane reports whether a Secret is one that addSecret looks at.
 func forControlPlane(o *manifest.Object) bool {
-	return o.Name == "cacerts" && cacerts.ForIstio(o) || o.Name == externalKubeconfig || looksRemote(o) || o.Root.StringAt("type") == fields.TokenType
+	return o.Name == "cacerts" && cacerts.ForIstio(o) || o.Name == externalKubeconfig || remotesecret.Looks(o) || o.Root.StringAt("type") == fields.TokenType
 }
 
 // checkNamespace reports a Secret in a namespace where istiod does not look for it. Where the manifests have no control

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 )
 
 // addSealed reads a SealedSecret (https://github.com/bitnami-labs/sealed-secrets): a Secret that only its controller
@@ -43,11 +45,14 @@ func (c *cluster) addCertificate(o *object, _ *diag.List) {
 
 // count keeps a Secret whose values are not known. It gives false for one that istiod does not read.
 func (c *cluster) count(p *madeElsewhere) bool {
-	cluster, named := strings.CutPrefix(p.name.text, remoteSecretName)
+	cluster, named := strings.CutPrefix(p.name.text, remotesecret.Name)
 	keys := p.keys
 	switch {
 	case p.name.text == "cacerts":
 		c.cacerts = append(c.cacerts, &signer{namespace: p.namespace, pos: p.name.pos, place: p.place, elsewhere: true})
+		return true
+	case strings.HasPrefix(p.name.text, schema.MountedName):
+		c.countMounted(p)
 		return true
 	case !p.labelled && cluster == "", !p.labelled && !named, p.name.text == externalKubeconfig:
 		return false
@@ -73,7 +78,7 @@ func (c *cluster) addGenerated(o *manifest.Object) {
 	for _, g := range o.Root.ItemsAt("secretGenerator") {
 		p := &madeElsewhere{
 			name: valueAt(g, "name"), namespace: first(valueAt(g, "namespace"), valueAt(o.Root, "namespace")).text, keys: generatedKeys(g),
-			labelled: g.StringAt("options", "labels", remoteLabel) == "true" || options.StringAt("labels", remoteLabel) == "true",
+			labelled: g.StringAt("options", "labels", remotesecret.Label) == "true" || options.StringAt("labels", remotesecret.Label) == "true",
 		}
 		p.place = placed{"the Secret " + p.name.text + " of a secretGenerator", valueAt(g, "namespace"), p.name.pos}
 		kept := g.BoolAt("options", "disableNameSuffixHash") || options.BoolAt("disableNameSuffixHash")
@@ -82,5 +87,19 @@ func (c *cluster) addGenerated(o *manifest.Object) {
 			continue
 		}
 		c.count(p)
+	}
+}
+
+// countMounted keeps a Secret for the volume whose values are not known: by its keys, or by its name.
+func (c *cluster) countMounted(p *madeElsewhere) {
+	keys := p.keys
+	if len(keys) == 0 {
+		keys = []value{{strings.TrimPrefix(p.name.text, schema.MountedName), p.name.pos}}
+	}
+	for _, key := range keys {
+		key.text = remotesecret.Cluster(key.text)
+		c.remoteSecrets = append(c.remoteSecrets, &remoteSecret{
+			cluster: key, namespace: p.namespace, namePos: p.name.pos, place: p.place, mounted: true, elsewhere: true,
+		})
 	}
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/patched"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
@@ -25,7 +26,8 @@ type facts struct {
 	workloads       []*deployment // pods of which only the labels matter
 	plaintexts      []plaintext
 	remoteSecrets   []*remoteSecret
-	kubeconfigs     []*remoteSecret // in Secrets istio-kubeconfig
+	kubeconfigs     []*remoteSecret    // in Secrets istio-kubeconfig
+	otherSecrets    []*manifest.Object // Secrets that istiod may have in a volume
 	cacerts         []*signer
 	tokenSecrets    []*tokenSecret
 	rights          rbac.Cluster

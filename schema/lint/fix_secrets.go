@@ -9,14 +9,15 @@ import (
 	"meshtopo.dev/meshtopo/schema/cacerts"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 )
 
 // labelRemoteSecret adds the label, or puts quotes around true. It changes no other value: that may be intended.
 func (f *fix) labelRemoteSecret() []diag.Edit {
-	if label := f.object.Root.At("metadata", "labels", remoteLabel); label != nil && !strings.EqualFold(label.Text, "true") {
+	if label := f.object.Root.At("metadata", "labels", remotesecret.Label); label != nil && !strings.EqualFold(label.Text, "true") {
 		return nil
 	}
-	return f.set("true", "metadata", "labels", remoteLabel)
+	return f.set("true", "metadata", "labels", remotesecret.Label)
 }
 
 // renameKey renames a key of cacerts to the only missing file, or to the private key. It does so only if no other key

@@ -6,6 +6,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"meshtopo.dev/meshtopo/schema/fields"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 )
 
 // TestLabelsOfKustomizations has a kustomization that gives objects a wrong label. The finding is where the label is
@@ -37,7 +38,7 @@ metadata: {name: istio-system}
 			t.Errorf("%s has the edits %v", d.Code, d.Edits)
 		}
 	}
-	if at[remoteSecretUnread.Code] != "east/kustomization.yaml" || at[fields.WrongValue.Code] != "" {
+	if at[remotesecret.Unread.Code] != "east/kustomization.yaml" || at[fields.WrongValue.Code] != "" {
 		t.Errorf("found %v", at)
 	}
 }

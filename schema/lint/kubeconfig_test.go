@@ -47,6 +47,7 @@ func TestFacts(t *testing.T) {
 			c.addSecret(&object{Object: o}, &diag.List{})
 		}
 	}
+	c.readUnlabelled(&diag.List{})
 	r, s := c.remoteSecrets[0], c.cacerts[0]
 	if r.cluster.text != "west" || r.server.text != "https://192.0.2.1:6443" || r.ca == [32]byte{} || r.calls.text != "west" {
 		t.Errorf("the remote Secret is kept as %q at %q with the name %q", r.cluster.text, r.server.text, r.calls.text)

@@ -33,7 +33,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 	}
 	var missing []string
 	for _, other := range t.Clusters {
-		if want.RunsControlPlane() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
+		if want.RunsControlPlane() && want.Secrets.WritesRemote() && !c.otherRemotes && other != want && other.State == schema.Active && !have[other.Name] && m.called(other.Name) == nil {
 			missing = append(missing, other.Name)
 		}
 	}

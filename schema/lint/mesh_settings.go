@@ -53,7 +53,13 @@ func (m *mesh) settings() settings.Mesh {
 // around adds what they say of it around one control plane.
 func (m *mesh) around(c *cluster, around settings.Mesh) settings.Mesh {
 	i := c.install()
-	around.Remotes, around.Secrets, around.Namespace, around.Ambient = m.serves(c), len(c.remoteSecrets) > 0, i.namespace, i.ambient()
+	around.Remotes, around.Namespace, around.Ambient = m.serves(c), i.namespace, i.ambient()
+	if n := slices.IndexFunc(c.remoteSecrets, func(r *remoteSecret) bool { return !r.mounted }); n >= 0 {
+		around.Secrets = true
+		if len(c.installs) == 1 {
+			around.Labelled = &settings.Place{Pos: c.remoteSecrets[n].namePos, What: c.remoteSecrets[n].place.what}
+		}
+	}
 	around.Minor, _ = i.minor()
 	if i.rendered {
 		around.Sidecars = &settings.Place{What: "the gateways that meshtopo renders are for sidecars"}

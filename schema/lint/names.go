@@ -6,7 +6,6 @@ const (
 	controlPlanes   = "topology.istio.io/controlPlaneClusters"
 	gatewayPort     = "networking.istio.io/gatewayPort"
 	nodeSelector    = "traffic.istio.io/nodeSelector"
-	remoteLabel     = "istio/multiCluster"
 	networkView     = "ISTIO_META_REQUESTED_NETWORK_VIEW"
 	eastWestGateway = "istio-eastwestgateway"
 	ingressGateway  = "istio-ingressgateway"
@@ -16,7 +15,6 @@ const (
 	istiodPort       = "15012"
 	webhookPort      = "15017"
 
-	remoteSecretName   = "istio-remote-secret-"       // before the name of the cluster
 	tokenSecretSuffix  = "-istio-remote-secret-token" // after the name of the account, as istioctl names it
 	externalKubeconfig = "istio-kubeconfig"           // by which an external control plane reaches its config cluster
 )

@@ -36,6 +36,7 @@ func Rules() []*diag.Rule {
 
 // check runs the checks of all groups on one cluster.
 func (c *cluster) check(found *diag.List) {
+	c.readUnlabelled(found)
 	c.markPassThrough()
 	for _, g := range groups {
 		if g.check != nil {

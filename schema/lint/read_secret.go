@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/kubeconfig"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/placeholder"
+	"meshtopo.dev/meshtopo/schema/remotesecret"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
@@ -35,7 +36,9 @@ type remoteSecret struct {
 	namespace string
 	namePos   diag.Pos
 	place     placed
-	elsewhere bool // encrypted, filled in later, or made by an operator: only its name is known
+	secret    string // its name, where it is mounted
+	mounted   bool   // in a volume of istiod
+	elsewhere bool   // encrypted, filled in later, or made by an operator: only its name is known
 
 	calls    value // the cluster in the kubeconfig; not for messages
 	where    string
@@ -90,7 +93,7 @@ type madeElsewhere struct {
 
 // secretFrom gives the Secret that an operator makes of an object.
 func secretFrom(o *manifest.Object, name value, labels *document.Node, keys []value) *madeElsewhere {
-	return &madeElsewhere{name, o.Namespace, placeOf(o), labels.StringAt(remoteLabel) == "true", keys}
+	return &madeElsewhere{name, o.Namespace, placeOf(o), labels.StringAt(remotesecret.Label) == "true", keys}
 }
 
 // keysOf gives the keys of a map, or none where one of them has a placeholder.

@@ -52,7 +52,7 @@ func reasons() []reason {
 		{optional, "delete", gateway + "/serviceAnnotations/** " + gateway + "/resources/*/*"},
 		{optional, "delete", own + "/namespace " + own + "/revision " + own + "/profile " + own + "/hub " + own + "/reader/serviceAccount spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
 		{preset, "delete", "spec/secrets/externalSecrets/store/kind spec/secrets/externalSecrets/refreshInterval spec/secrets/externalSecrets/fill"},
-		{preset, "delete", "spec/secrets/externalSecrets/bearerToken spec/secrets/sealedSecrets/scope"},
+		{preset, "delete", "spec/secrets/remote spec/clusters/*/secrets/remote spec/secrets/externalSecrets/bearerToken spec/secrets/sealedSecrets/scope"},
 		{optional, "delete", "spec/secrets/sealedSecrets spec/secrets/externalSecrets/remoteSecretKey spec/secrets/externalSecrets/cacertsKey"},
 		{optional, "delete, to {}", "spec/clusters/*/secrets spec/clusters/*/secrets/sealedSecrets spec/clusters/*/secrets/externalSecrets/store"},
 		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/fill"},
@@ -371,6 +371,7 @@ spec:
     intermediates: certs/{cluster}
   secrets:
     protection: plaintext
+    remote: secret
     sealedSecrets: {certificate: "certs/{cluster}/sealed-secrets.pem", scope: strict}
     externalSecrets:
       store: {name: vault, kind: ClusterSecretStore}
@@ -401,6 +402,7 @@ spec:
       podCIDRs: [10.10.0.0/16, 10.11.0.0/16]
       secrets:
         protection: external-secrets
+        remote: mounted
         sealedSecrets: {certificate: certs/eu-1/sealed-secrets.pem, scope: namespace-wide}
         externalSecrets:
           store: {name: planet, kind: SecretStore}

@@ -135,7 +135,7 @@ func (c *Checker) serverCAs() {
 	for _, clusters := range sharing {
 		file := clusters[0].APIServer.CA
 		i := item{what: "the API server CA of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
-		cas := c.certificates(i, slices.ContainsFunc(clusters, c.active))
+		cas := c.certificates(i, slices.ContainsFunc(clusters, c.writtenCA))
 		c.report(i, trust.CheckServerCA(cas, c.Now)...)
 		for _, cl := range clusters {
 			c.t.Public.ServerCAs[cl.Name] = cas.Digests()
@@ -176,6 +176,12 @@ func (c *Checker) active(cl *schema.Cluster) bool {
 	return cl.State != schema.Joining && !c.t.Unsure(schema.ClusterPath(cl, "state")...)
 }
 
+// writtenCA reports whether the CA of an active cluster goes into a tree.
+func (c *Checker) writtenCA(cl *schema.Cluster) bool {
+	readers := c.t.ReadBy(cl)
+	return c.active(cl) && (len(readers) == 0 || len(schema.Writing(readers)) > 0)
+}
+
 func (c *Checker) tokens() {
 	owners := map[[sha256.Size]byte]*schema.Cluster{}
 	for _, cl := range c.t.Clusters {
@@ -183,8 +189,8 @@ func (c *Checker) tokens() {
 			continue
 		}
 		readers := c.t.ReadBy(cl)
-		holders := schema.Holding(readers)
-		if len(readers) > 0 && len(holders) == 0 { // it is in a store
+		holders := schema.HoldingTokens(readers)
+		if len(readers) > 0 && len(holders) == 0 { // it is in a store, or somebody else has it
 			continue
 		}
 		i, text, ok := c.token(cl, holders)

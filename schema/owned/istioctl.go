@@ -17,6 +17,8 @@ var istioctlFields = []owned{
 	{"components.pilot.k8s.service.selector", "the topology", wrongReach, wantChartService},
 	{"components.pilot.k8s.service.ports.[*]", "the topology", wrongReach, wantIstiodPort},
 	{"components.pilot.k8s.overlays.[*]", "the topology", wrongInstall, wantIstiodOverlay},
+	{"components.pilot.k8s.volumes.[name=" + schema.KubeconfigVolume + "].name", "secrets.remote", wrongVolume, wantNoVolume},
+	{"components.pilot.k8s.volumeMounts.[name=" + schema.KubeconfigVolume + "].name", "secrets.remote", wrongVolume, wantNoVolume},
 	{"components.ingressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
 	{"components.egressGateways.[name=" + eastWestGateway + "].name", "clusters.NAME.eastWestGateway", wrongTwice, wantNoSecondGateway},
 	{"components.ingressGateways.[*].k8s.overlays.[*]", "the topology", wrongInstall, wantGatewayOverlay},

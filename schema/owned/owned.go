@@ -30,19 +30,21 @@ type refusal func(item any) string
 
 // What goes wrong with another value than the topology's.
 const (
-	wrongIdentity  = "workloads would have identities that the other clusters do not expect: CERTIFICATE_VERIFY_FAILED"
-	wrongName      = "istiod would refuse sidecars with `client claims to be in cluster`, or take the cluster for another one: its remote Secrets go by the topology's name"
-	wrongNetwork   = "pods would count as on another network than the cluster's gateway: calls go to the wrong gateway, or straight to addresses that do not answer"
-	wrongNamespace = "the manifests would be installed in one namespace and look for istiod in another"
-	wrongDomain    = "the gateways would expect names of Services that the sidecars do not send; connections are reset"
-	wrongMesh      = "telemetry would see two meshes"
-	wrongServing   = "istiod would manage remotes that it does not have, or not those that it has: no istio-ca-root-cert, no injection"
-	wrongControl   = "the remote's webhook and sidecars would call something else than their primary's istiod: no injection, no certificates"
-	wrongInstall   = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
-	wrongRoots     = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
-	wrongDNS       = "a Service that exists in another cluster only would resolve in some clusters and not in others"
-	wrongView      = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
-	wrongTwice     = "the two would be one Deployment and one Service, and each install would undo the other"
+	wrongIdentity    = "workloads would have identities that the other clusters do not expect: CERTIFICATE_VERIFY_FAILED"
+	wrongName        = "istiod would refuse sidecars with `client claims to be in cluster`, or take the cluster for another one: its remote Secrets go by the topology's name"
+	wrongNetwork     = "pods would count as on another network than the cluster's gateway: calls go to the wrong gateway, or straight to addresses that do not answer"
+	wrongNamespace   = "the manifests would be installed in one namespace and look for istiod in another"
+	wrongDomain      = "the gateways would expect names of Services that the sidecars do not send; connections are reset"
+	wrongMesh        = "telemetry would see two meshes"
+	wrongServing     = "istiod would manage remotes that it does not have, or not those that it has: no istio-ca-root-cert, no injection"
+	wrongControl     = "the remote's webhook and sidecars would call something else than their primary's istiod: no injection, no certificates"
+	wrongInstall     = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
+	wrongRoots       = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
+	wrongDNS         = "a Service that exists in another cluster only would resolve in some clusters and not in others"
+	wrongView        = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
+	wrongKubeconfigs = "istiod would look for the kubeconfigs of other clusters elsewhere: their endpoints never appear"
+	wrongVolume      = "the Deployment would have two volumes of one name, or two at one path, and the API server refuse it"
+	wrongTwice       = "the two would be one Deployment and one Service, and each install would undo the other"
 )
 
 // ownedSettings has all of them. A want of nil means that the topology does not decide it for a cluster.
@@ -90,6 +92,9 @@ var chartFields = []owned{
 	{"values.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
 	{"values.global.profile", "istio.profile, and for a remote from primary", wrongInstall, wantProfile},
 	{"values.pilot.extraContainerArgs.[*]", "the topology", wrongInstall, wantIstiodArgument},
+	{"values.pilot.volumes.[name=" + schema.KubeconfigVolume + "].name", "secrets.remote", wrongVolume, wantNoVolume},
+	{"values.pilot.volumeMounts.[name=" + schema.KubeconfigVolume + "].name", "secrets.remote", wrongVolume, wantNoVolume},
+	{"values.pilot.volumeMounts.[mountPath=" + schema.KubeconfigDirectory + "].mountPath", "secrets.remote", wrongVolume, wantNoVolume},
 	{"values.gateways.istio-ingressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 	{"values.gateways.istio-egressgateway.podAnnotations." + proxyConfigKey, "the topology", wrongInstall, wantProxyConfig},
 }

@@ -19,6 +19,7 @@ var istiodVariables = []variable{
 	{"CLUSTER_ID", "the cluster's name under clusters", wrongName, wantName},
 	{"EXTERNAL_ISTIOD", "the clusters that name this one as their primary", wrongServing, wantServingText},
 	{"ISTIO_MULTIROOT_MESH", "trust.roots", wrongRoots, wantMultiRoot},
+	{schema.KubeconfigPath, "secrets.remote", wrongKubeconfigs, wantKubeconfigPath},
 	{"REVISION", "istio.revision", wrongInstall, wantRevisionName},
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Rules are all rules of this package.
-var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, credentialWays, credentialInStore, noSealingCertificate, sharedSealingFile}
+var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, credentialWays, credentialInStore, noSealingCertificate, sharedSealingFile, mountedTooEarly}
 
 // mesh is what the rules look at. It may be partial: what was reported already is zero here.
 type mesh struct{ schema.Written }
@@ -19,4 +19,5 @@ func Check(t schema.Written, found *diag.List) {
 	m.checkSecrets(found)
 	m.checkCredentials(found)
 	m.checkSealed(found)
+	m.checkMounted(found)
 }

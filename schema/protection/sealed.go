@@ -60,5 +60,5 @@ func (t mesh) checkSealed(found *diag.List) {
 
 // hasSecrets reports whether the directory of a primary has any Secrets.
 func (t mesh) hasSecrets(c *schema.Cluster) bool {
-	return c.Intermediate != nil || slices.ContainsFunc(t.Clusters, func(o *schema.Cluster) bool { return o != c && o.State != schema.Joining })
+	return c.Intermediate != nil || c.Secrets.WritesRemote() && slices.ContainsFunc(t.Clusters, func(o *schema.Cluster) bool { return o != c && o.State != schema.Joining })
 }

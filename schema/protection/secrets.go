@@ -77,7 +77,7 @@ func (t mesh) privateMaterial() string {
 		switch {
 		case c.Intermediate != nil && unprotected(c):
 			return fmt.Sprintf("the CA key of cluster %q", c.Name)
-		case c.Credential != nil && slices.ContainsFunc(t.ReadBy(c), unprotected):
+		case c.Credential != nil && slices.ContainsFunc(schema.Writing(t.ReadBy(c)), unprotected):
 			return fmt.Sprintf("the %s of cluster %q", c.Credential.What(), c.Name)
 		}
 	}

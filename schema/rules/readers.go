@@ -34,13 +34,13 @@ var missingCredential = &diag.Rule{
 // a credential: the next control plane that joins needs it.
 func (t mesh) checkReaders(found *diag.List) {
 	primaries := t.primaries()
-	holders := schema.Holding(primaries)
+	writers, holders := schema.Writing(primaries), schema.HoldingTokens(primaries)
 	for _, c := range t.Clusters {
 		if t.Unsure(schema.ClusterPath(c, "state")...) || t.Unsure(schema.ClusterPath(c, "primary")...) || c.State == schema.Joining {
 			continue
 		}
-		if i := slices.IndexFunc(primaries, func(p *schema.Cluster) bool { return p != c }); i >= 0 {
-			t.checkReadable(c, primaries[i], holders, found)
+		if i := slices.IndexFunc(writers, func(p *schema.Cluster) bool { return p != c }); i >= 0 {
+			t.checkReadable(c, writers[i], holders, found)
 		}
 	}
 }

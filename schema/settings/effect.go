@@ -37,6 +37,7 @@ type Mesh struct {
 	Ambient            bool   // the profile says so
 	Minor              int    // the version of the control plane, or 0
 	Sidecars           *Place // something that sidecars are known by
+	Labelled           *Place // a labelled remote Secret for it, where it has no other control plane beside it
 	Hostname           *Place // the address of a gateway that is a host name
 	Referred           *Place // a Gateway that says where the gateway of a network is which istiod cannot read
 }

@@ -145,7 +145,12 @@ func checkResolved(i Installation, m Mesh, found *diag.List) {
 
 func checkKubeconfigPath(i Installation, m Mesh, found *diag.List) {
 	s, ok := i.variable("PILOT_MULTICLUSTER_KUBECONFIG_PATH")
-	if _, mounts := find(i.Pilot, once, "volumeMounts"); ok && s.Text != "" && m.Secrets && !mounts && (m.Minor == 0 || m.Minor >= 30) {
+	_, mounts := find(i.Pilot, once, "volumeMounts")
+	if known := i.Kubeconfigs(); known != nil && m.Labelled != nil {
+		d := found.Add(known.At, SecretsNotRead, "istiod reads the kubeconfigs of that directory, and none of the labelled Secrets beside it")
+		d.Severity, d.Fix = diag.Error, "put their kubeconfigs into the volume, or delete PILOT_MULTICLUSTER_KUBECONFIG_PATH"
+		d.Relate(m.Labelled.Pos, m.Labelled.What)
+	} else if ok && s.Text != "" && m.Secrets && !mounts && (m.Minor == 0 || m.Minor >= 30) {
 		found.Add(s.at, SecretsNotRead, "istiod reads kubeconfigs of that directory, and none of the remote Secrets")
 	}
 }

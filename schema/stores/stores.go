@@ -130,8 +130,10 @@ func known(t schema.Written) bool {
 		})
 }
 
-// reads reports whether the control plane of a cluster reads others, now or once they have joined.
-func (x *external) reads(c *schema.Cluster) bool { return c.RunsControlPlane() && len(x.Clusters) > 1 }
+// reads reports whether the directory of a control plane makes it read others, now or once they have joined.
+func (x *external) reads(c *schema.Cluster) bool {
+	return c.RunsControlPlane() && c.Secrets.WritesRemote() && len(x.Clusters) > 1
+}
 
 // pushes reports whether the token of a cluster is pushed for another one.
 func (x *external) pushes(c *schema.Cluster) bool {

@@ -12,6 +12,7 @@ import (
 // topology's. Some are to be seen only beside the topology, and one not at all: where no cluster has cacerts, they
 // may come from elsewhere.
 var foundAs = map[string]string{
+	"mounted-too-early":         "kubeconfig-not-mounted",
 	"api-url-duplicate":         "server-of-two-clusters",
 	"duplicate-gateway-address": "deviates-from-topology",
 	"escaped-slash":             "network-mismatch",

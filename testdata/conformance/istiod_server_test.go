@@ -63,6 +63,7 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	t.Helper()
 	env, namespace := p.istiodEnv(t), p.istiodDeployment(t).Namespace
 	setFeatures(t, env)
+	p.mountKubeconfigs(t, env["PILOT_MULTICLUSTER_KUBECONFIG_PATH"])
 	id := clusters.ID(env["CLUSTER_ID"])
 	client, stop := p.client(t), test.NewStop(t)
 	taken, refused := p.configuration(t)

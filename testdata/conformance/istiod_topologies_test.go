@@ -39,6 +39,11 @@ var (
 			mutation.Data(`  "us-2": "`, mutation.Turn("https://us-2.example.com:6443", "https://us-1.example.com:6443")))},
 		"duplicate-gateway-address": {"mixed", "address of another primary's gateway for a remote", mutation.In("us-2/"+controlPlane, mutation.Turn(`"203.0.113.20"`, `"203.0.113.10"`))},
 		"escaped-slash":             {"mixed", "--slash-- in the network of an injection path", mutation.In("us-2/"+controlPlane, mutation.Turn("/net/us", "/net/us--slash--2"))},
+		"kubeconfig-file-name": {"two-clusters", "a kubeconfig in a file without an ending", mutation.All(
+			mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml", mutation.Cut("istio/multiCluster")),
+			mutation.In("cluster-a/"+controlPlane, mutation.Add("  values:", volumeOfB)))},
+		"kubeconfig-not-mounted": {"two-clusters", "a Secret for a volume that istiod does not have", forVolume},
+		"mounted-too-early":      {"two-clusters", "a Secret for a volume that istiod does not have", forVolume},
 		"kubeconfig-name": {"mixed", "kubeconfigs of two remotes swapped", mutation.In("us-1/2-secrets/remote-secrets/us-2.yaml",
 			mutation.Swapped(`  "us-2": "`, "us-1/2-secrets/remote-secrets/ap-1.yaml", `  "ap-1": "`))},
 		"obsolete-component": {"primary-remote-multi-network", "component instead of the profile", mutation.In("cluster-b/"+controlPlane,
@@ -108,6 +113,16 @@ spec:
 ---
 ` + others
 }
+
+// volumeOfB is a volume of istiod with the kubeconfig for cluster-b.
+const volumeOfB = `    pilot:
+      env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: /etc/kubeconfigs}
+      volumeMounts: [{name: kubeconfigs, mountPath: /etc/kubeconfigs}]
+      volumes: [{name: kubeconfigs, projected: {sources: [{secret: {name: istio-remote-secret-cluster-b}}]}}]`
+
+// forVolume makes a Secret for a volume of the remote Secret for cluster-b.
+var forVolume = mutation.In("cluster-a/2-secrets/remote-secrets/cluster-b.yaml",
+	mutation.All(mutation.Cut("istio/multiCluster"), mutation.Turn("istio-remote-secret-cluster-b", "istio-remote-kubeconfig-cluster-b")))
 
 func withoutCACerts(g *mutation.Texts, _ string) {
 	mutation.Deleted(g, "cluster-a/2-secrets/cacerts.yaml")

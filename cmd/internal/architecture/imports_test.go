@@ -40,7 +40,8 @@ var layers = []struct{ name, imports string }{
 	{"schema/rbac", "schema/diag schema/document schema/manifest"},
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/rules schema/settings schema/trust"},
+	{"schema/remotesecret", "schema schema/diag schema/document schema/fields schema/kubeconfig schema/manifest schema/settings"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
@@ -56,9 +57,12 @@ var layers = []struct{ name, imports string }{
 	{"render/login", "render/protect render/shell schema schema/kubeconfig schema/trust"},
 	{"render/guards", "render/protect render/sealed render/secret render/sops schema"},
 	{"render/text", "render/patch render/reader schema/diag templates"},
-	{"render/external", "render/layout render/patch render/reader render/shell render/text schema schema/document"},
+	{"render/mounted", "schema"},
+	{"render/external", "render/layout render/mounted render/patch render/reader render/shell render/text schema schema/document"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
-	{"render", "render/external render/guards render/layout render/login render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
+	{"render/contract", "schema schema/diag"},
+
+	{"render", "render/contract render/external render/guards render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},

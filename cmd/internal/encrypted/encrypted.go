@@ -79,7 +79,7 @@ func (r *Run) checkAsked() error {
 	for _, name := range r.Again {
 		if !r.asked[name] {
 			return usage.Errorf("--reencrypt %s: the tree has no encrypted Secret of this name; they are called cacerts, and "+
-				"istio-remote-secret- with the name of a cluster", name)
+				"istio-remote-secret-, or istio-remote-kubeconfig- where they are mounted, with the name of a cluster", name)
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package render
+package reader
 
 import (
 	"slices"
@@ -7,42 +7,42 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// tokenPower says what whoever has the token of a cluster can do there, and what would take some of that away: an item
-// of a list for each.
-func (d *directory) tokenPower() string {
-	rights := d.mesh.Rights(d.c)
+// Power says what whoever has the token of a cluster with these rights can do there, and what would take some of that
+// away: an item of a list for each.
+func (r Rights) Power(c *schema.Cluster, readers []*schema.Cluster) string {
+	without := withoutSecrets(c, readers)
 	var items []string
 	say := func(granted bool, what ...string) {
 		if granted {
 			items = append(items, "- "+strings.Join(what, "\n  "))
 		}
 	}
-	secrets, _ := rights.Grants("", "secrets", "list")
-	say(secrets, append([]string{"read every Secret of the cluster" + colon(d.withoutSecrets())}, d.withoutSecrets()...)...)
+	secrets, _ := r.Grants("", "secrets", "list")
+	say(secrets, append([]string{"read every Secret of the cluster" + colon(without)}, without...)...)
 	say(!secrets, "read the Services, pods and nodes of the cluster, but no Secret")
-	_, everyMap := rights.Grants("", "configmaps", "list")
+	_, everyMap := r.Grants("", "configmaps", "list")
 	say(everyMap, "read every ConfigMap")
-	makes, _ := rights.Grants("", "configmaps", "create")
+	makes, _ := r.Grants("", "configmaps", "create")
 	say(makes, "make ConfigMaps in every namespace: RBAC does not see the name of what is made")
-	_, anyMap := rights.Grants("", "configmaps", "update")
+	_, anyMap := r.Grants("", "configmaps", "update")
 	say(anyMap, "change every ConfigMap")
-	say(d.c.ServedByPrimary() && !anyMap, "change the root certificate that the pods of the cluster trust: it is in a ConfigMap of each namespace")
-	injects, anyWebhook := rights.Grants("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "update")
+	say(c.ServedByPrimary() && !anyMap, "change the root certificate that the pods of the cluster trust: it is in a ConfigMap of each namespace")
+	injects, anyWebhook := r.Grants("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "update")
 	say(injects && !anyWebhook, "change the webhooks that inject sidecars, and with them the pods of the cluster")
 	say(anyWebhook, "change every mutating webhook, and with them whatever is made in the cluster: only those that inject",
 		"sidecars where `istio.values.revisionTags` has the tags of the revision, or an empty list")
-	return lines(items)
+	return strings.Join(items, "\n")
 }
 
 // withoutSecrets says how a token is kept from reading Secrets, where all control planes that read the cluster can do
 // without.
-func (d *directory) withoutSecrets() []string {
+func withoutSecrets(c *schema.Cluster, readers []*schema.Cluster) []string {
 	early := func(c *schema.Cluster) bool { return c.Istio.Version.Minor() < 31 }
-	if slices.ContainsFunc(d.readers(d.c), early) {
+	if slices.ContainsFunc(readers, early) {
 		return nil
 	}
 	how := []string{"`PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: \"false\"` in `istio.values.pilot.env` of the control planes that read it takes", "that away"}
-	if d.c.ServedByPrimary() {
+	if c.ServedByPrimary() {
 		how[1] += ", and the certificates that gateways here name by `credentialName`"
 	}
 	return how
