@@ -37,6 +37,8 @@ func (d *directory) storedSecrets() {
 			d.addUnknown(path, "ExternalSecret", d.c.Secrets.RemoteName(c.Name))
 		default:
 			d.add(path, e.RemoteSecret(c)...)
+			// Where the kubeconfig is not here this is not known, and what is not known is in no list of digests.
+			d.files[len(d.files)-1].Private = c.HasKubeconfig()
 		}
 	}
 }
