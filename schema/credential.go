@@ -11,6 +11,7 @@ type Credential struct {
 	Private Private // where the private part is kept: the token, the kubeconfig, or the key of the client certificate
 	Cert    string  // path of the client certificate, or ""
 
+	Read        bool   // the kubeconfig was here
 	RefreshedBy string // who refreshes a token that ends; "" for nobody
 }
 

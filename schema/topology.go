@@ -151,6 +151,19 @@ func (c *Cluster) NeedsToken() bool {
 	return c.Credential == nil || c.Credential.Way != ByClientCertificate
 }
 
+// ServerKnown reports whether all is known of how the API server of a cluster is reached.
+func (c *Cluster) ServerKnown() bool {
+	return c.APIServer != nil && (!c.HasKubeconfig() || c.Credential.Read)
+}
+
+// CAPlace says where the CA of a known API server is: in a file of its own, or in a kubeconfig.
+func (c *Cluster) CAPlace() string {
+	if c.APIServer.CA == "" && c.HasKubeconfig() {
+		return c.Credential.Private.String()
+	}
+	return c.APIServer.CA
+}
+
 // HasKubeconfig reports whether a kubeconfig says how the API server of a cluster is reached.
 func (c *Cluster) HasKubeconfig() bool {
 	return c.Credential != nil && c.Credential.Way == ByKubeconfig

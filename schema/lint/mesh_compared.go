@@ -24,7 +24,7 @@ func (m *mesh) compareSecrets(t *schema.Topology, want *schema.Cluster, c *clust
 			m.deviate(r.cluster.pos, nil, "the topology makes it a remote: no control plane there would read it", "cluster %q has a remote Secret", want.Name)
 		case other == nil:
 			m.deviate(r.cluster.pos, nil, "the topology has no cluster of that name", "the remote Secret is for a cluster %q", r.cluster.text)
-		case other.APIServer != nil:
+		case other.ServerKnown():
 			m.compareServer(other, r)
 			if m.topology.Public.OtherToken(other.Name, r.token.text) {
 				m.deviate(r.token.pos, nil, "the topology names another", "the token for cluster %q is not the one that belongs to it", other.Name)
@@ -51,7 +51,7 @@ func (m *mesh) compareServer(other *schema.Cluster, r *remoteSecret) {
 	case bare(r.server.text) != bare(want.URL):
 		m.deviate(r.server.pos, nil, says(want.URL), "the server of cluster %q is another", other.Name)
 	case m.topology.Public.OtherCA(other.Name, r.roots):
-		m.deviate(r.caPos, nil, says(want.CA), "the CA for the API server of cluster %q is another", other.Name)
+		m.deviate(r.caPos, nil, says(other.CAPlace()), "the CA for the API server of cluster %q is another", other.Name)
 	case r.serverName.text != want.TLSServerName:
 		m.deviate(first(r.serverName, r.server).pos, nil, says(want.TLSServerName), "the tls-server-name of cluster %q is another", other.Name)
 	case bare(r.proxy.text) == bare(want.ProxyURL) || placeholder.In(r.proxy.text):

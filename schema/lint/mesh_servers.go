@@ -113,7 +113,7 @@ func (m *mesh) denies(r *remoteSecret) bool {
 		return false
 	}
 	c := m.topology.Cluster(r.cluster.text)
-	return c != nil && (m.topology.Public.OtherToken(c.Name, r.token.text) || c.APIServer != nil && !sameURL(r.server.text, c.APIServer.URL))
+	return c != nil && (m.topology.Public.OtherToken(c.Name, r.token.text) || c.ServerKnown() && !sameURL(r.server.text, c.APIServer.URL))
 }
 
 // sameURL compares the URLs of API servers.

@@ -57,6 +57,7 @@ func (c *Checker) take(cl *schema.Cluster, l *kubeconfig.Login) {
 		cl.APIServer = &schema.APIServer{}
 	}
 	a := cl.APIServer
+	cl.Credential.Read = true
 	for _, f := range []struct {
 		name string
 		to   *string
