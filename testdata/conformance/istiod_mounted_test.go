@@ -101,7 +101,7 @@ func TestIstiodMounted(t *testing.T) {
 				}
 			}
 			for _, line := range changes(w.expected(), w.observe(t)) {
-				// Logs are left out: beside the client of the test, clients for files call addresses that nobody has here.
+				// Not the logs: beside the client of the test, clients for files call addresses that nobody has here.
 				if !strings.Contains(line, ": logs ") {
 					t.Error(line)
 				}
