@@ -86,6 +86,9 @@ func (k *Config) decode(path []string) ([]byte, bool) {
 	value := valueAt(k.root, path...).Text
 	text, ok := manifest.Decode(value)
 	switch {
+	case value == "DATA+OMITTED" || value == "DATA OMITTED":
+		k.add(notBase64, path, "has a %s that kubectl config view has left out", path[len(path)-1]).Fix = "take it over with its data: " + minify
+		return nil, false
 	case ok:
 	case manifest.Spaced(value):
 		d := k.add(notBase64, path, "has spaces in the base64 of %s", path[len(path)-1])

@@ -1,6 +1,8 @@
 package kubeconfig
 
 import (
+	"strings"
+
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
@@ -26,7 +28,7 @@ func (k *Config) login() *Login {
 	token := k.exact(at(k.user, "token")...)
 	cert, key := valueAt(k.root, at(k.user, "client-certificate-data")...).Text, valueAt(k.root, at(k.user, "client-key-data")...).Text
 	l.TokenPos = func() Value { return Value{Pos: token.Pos} }
-	l.Token = func() []byte { return bytesOf(token.Text) }
+	l.Token = func() []byte { return bytesOf(strings.TrimSpace(token.Text)) } // a line break would end a header
 	l.Certificate, l.Key = func() []byte { return decoded(cert) }, func() []byte { return decoded(key) }
 	return l
 }

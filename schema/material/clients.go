@@ -15,7 +15,7 @@ func (c *Checker) clientCertificates() {
 		if cl.Credential == nil || cl.Credential.Way != schema.ByClientCertificate {
 			continue
 		}
-		holders := schema.Holding(c.t.ReadBy(cl))
+		holders := schema.HoldingTokens(c.t.ReadBy(cl))
 		place, at := cl.Credential.Private, schema.ClusterPath(cl, "credential", "clientCertificate", "cert")
 		cert := item{what: "the client certificate of " + called(cl), place: schema.Private{File: cl.Credential.Cert}, pos: c.t.Pos(at...)}
 		key := item{what: "the client key of " + called(cl), place: place, pos: c.placePos(place, schema.PrivatePath(cl))}

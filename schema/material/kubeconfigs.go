@@ -20,13 +20,14 @@ func New(t *schema.Topology, access Access, found *diag.List) *Checker {
 }
 
 // kubeconfigs checks the kubeconfigs that the topology names, and takes from each what the topology does not say
-// itself. They go to all who read the cluster: also those whose tokens are in a store need the server and its CA.
+// itself. They go to all whose directories have them: where tokens are in a store, the server and its CA are needed
+// still.
 func (c *Checker) kubeconfigs() {
 	for _, cl := range c.t.Clusters {
 		if !cl.HasKubeconfig() {
 			continue
 		}
-		readers := c.t.ReadBy(cl)
+		readers := schema.Writing(c.t.ReadBy(cl))
 		place := cl.Credential.Private
 		i := item{what: "the kubeconfig of " + called(cl), place: place, pos: c.placePos(place, schema.PrivatePath(cl)), fix: fetchLater}
 		text, ok := c.private(i, c.active(cl) && len(readers) > 0, readers)

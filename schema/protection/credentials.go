@@ -81,7 +81,8 @@ func (t mesh) checkInStore(c *schema.Cluster, found *diag.List) {
 		return
 	}
 	for _, r := range t.ReadBy(c) {
-		if r.Secrets.Protection == schema.External && !t.Unsure(t.SecretsPath(r, "protection")...) {
+		unsure := t.Unsure(t.SecretsPath(r, "protection")...) || t.Unsure(t.SecretsPath(r, "remote")...)
+		if r.Secrets.Protection == schema.External && r.Secrets.WritesRemote() && !unsure {
 			found.Add(t.Pos(schema.ClusterPath(c, "credential", string(c.Credential.Way))...), credentialInStore,
 				"cluster %q has a client certificate, and External Secrets of cluster %q takes a token for it", c.Name, r.Name)
 			return

@@ -45,6 +45,8 @@ func notToken(token string) string {
 	switch {
 	case token == "":
 		return "is empty"
+	case token == "REDACTED":
+		return "is what kubectl config view writes in the place of a token, unless it has --raw"
 	case strings.Contains(token, private.PEMBegin):
 		return "holds PEM where a token should be"
 	case strings.Contains(token, "apiVersion") || strings.Contains(token, "kind:"):

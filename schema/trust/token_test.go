@@ -45,6 +45,7 @@ func TestCheckToken(t *testing.T) {
 		{"wrapped", plain[:50] + "\n" + plain[50:], "malformed-token: has 2 lines, and a token is one"},
 		{"inner space", plain[:50] + " " + plain[50:], "malformed-token: has a character that no token has: white space, a control character or one beyond ASCII"},
 		{"byte order mark", "\ufeff" + plain, "malformed-token: has a character that no token has: white space, a control character or one beyond ASCII"},
+		{"left out", "REDACTED\n", "malformed-token: is what kubectl config view writes in the place of a token, unless it has --raw"},
 		{"Bearer", "Bearer " + plain, `malformed-token: starts with "Bearer": give the token alone`},
 		{"PEM", string(pemOf(newCA(nil))), "malformed-token: holds PEM where a token should be"},
 		{"kubeconfig", "apiVersion: v1\nkind: Config\n", "malformed-token: holds a Kubernetes object or kubeconfig where the token alone should be"},
