@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"meshtopo.dev/meshtopo/render/external"
+	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/private"
@@ -33,7 +34,7 @@ func Withhold(changes []tree.Change, store *secret.Store) error {
 	return nil
 }
 
-// looksPrivate passes over certificates, and what says where External Secrets finds something.
+// looksPrivate passes over certificates, and what says where External Secrets and istiod find something.
 func looksPrivate(text []byte) bool {
-	return private.InFile(private.WithoutCertificates(external.WithoutPlaces(text)))
+	return private.InFile(private.WithoutCertificates(mounted.WithoutNames(external.WithoutPlaces(text))))
 }

@@ -2,6 +2,8 @@
 package mounted
 
 import (
+	"bytes"
+
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -25,6 +27,11 @@ func Values(values map[string]any, c *schema.Cluster, read []*schema.Cluster) ma
 		"volumes":      before("volumes", map[string]any{"name": schema.KubeconfigVolume, "projected": map[string]any{"sources": sources}}),
 		"volumeMounts": before("volumeMounts", map[string]any{"name": schema.KubeconfigVolume, "mountPath": schema.KubeconfigDirectory, "readOnly": true}),
 	}})
+}
+
+// WithoutNames takes what names the Secrets of the volume out of a text, as it was rendered: they are not in it.
+func WithoutNames(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte("- secret:\n              name: "+schema.MountedName), nil)
 }
 
 // Restart says in the README of a cluster when its istiod restarts.
