@@ -16,16 +16,28 @@ import (
 // fleetRevoke says how tokens are replaced. A token of this kind has no time in it, so a Secret that is made again has
 // the same one; but it names its Secret, and is refused once that is gone (kubernetes/pkg/serviceaccount/legacy.go).
 func (r *rendering) fleetRevoke(s *sections) {
-	var read []*schema.Cluster
+	var read, rotating []*schema.Cluster
 	for _, c := range r.topology.Clusters {
 		if len(r.readers(c)) > 0 && login.Fetched(c) {
 			read = append(read, c)
+			if c.Rotating {
+				rotating = append(rotating, c)
+			}
 		}
 	}
-	if len(read) == 0 {
-		return
+	switch {
+	case len(rotating) > 0:
+		r.fleetRotate(s, read, rotating)
+	case len(read) > 0:
+		s.add("fleet-revoke", struct{ Name, Former, Clusters, Revoke string }{
+			r.nextTokenSecret(), r.topology.Istio.Reader.TokenSecret, contract.Names(read), lines(r.revoke(read)),
+		})
 	}
-	var fetch, reread, see, revoke []string
+}
+
+// fleetRotate says how control planes go over from the tokens of before to new ones, while both are good.
+func (r *rendering) fleetRotate(s *sections, read, rotating []*schema.Cluster) {
+	var fetch, reread, see []string
 	making, reading := "Make the new Secrets", "Let the control planes read with the new tokens, and see that all clusters are `synced`"
 	for _, c := range read {
 		fetch = append(fetch, shell.Apply(c, layout.Prepare))
@@ -51,15 +63,21 @@ func (r *rendering) fleetRevoke(s *sections) {
 	if others := contract.Served(r.topology.Clusters); len(others) > 0 {
 		reading += ". What somebody\n   else makes for " + contract.Names(others) + " has to have the new tokens, too"
 	}
+	s.add("fleet-rotating", struct{ Clusters, Making, Fetch, Reading, Reread string }{
+		contract.Names(rotating), making, lines(fetch), reading, lines(slices.Concat(reread, again, see)),
+	})
+}
+
+// revoke deletes the Secrets with tokens of before.
+func (r *rendering) revoke(read []*schema.Cluster) []string {
+	var commands []string
 	for _, d := range r.directories {
 		if slices.Contains(read, d.c) {
-			revoke = append(revoke, shell.KubectlIn(d.c, "delete secrets --selector '"+shell.OwnedBy(r.topology.Name)+
+			commands = append(commands, shell.KubectlIn(d.c, "delete secrets --selector '"+shell.OwnedBy(r.topology.Name)+
 				"' --field-selector 'type=kubernetes.io/service-account-token,metadata.name!="+strings.Join(d.stored().TokenSecrets(), ",metadata.name!=")+"'"))
 		}
 	}
-	s.add("fleet-revoke", struct{ Name, Making, Fetch, Reading, Reread, Revoke string }{
-		r.nextTokenSecret(), making, lines(fetch), reading, lines(slices.Concat(reread, again, see)), lines(revoke),
-	})
+	return commands
 }
 
 // rereadSecrets has all control planes read with new tokens, and reports whether External Secrets brings any.
@@ -81,23 +99,18 @@ func (r *rendering) rereadSecrets() (commands []string, external bool) {
 // nextTokenSecret proposes a name for the Secrets of tokens that none of them has.
 func (r *rendering) nextTokenSecret() string {
 	name, number := r.topology.Istio.Reader.Secret(), 1
-	if before, last, ok := cutLast(name, "-"); ok {
-		if n, err := strconv.Atoi(last); err == nil && n > 0 {
-			name, number = before, n
-		}
+	last := strings.LastIndex(name, "-") + 1
+	if n, err := strconv.Atoi(name[last:]); err == nil && n > 0 && last > 0 {
+		name, number = name[:last-1], n
 	}
 	for {
 		number++
 		next := fmt.Sprintf("%s-%d", name, number)
-		if !slices.ContainsFunc(r.topology.Clusters, func(c *schema.Cluster) bool { return c.Istio.Reader.Secret() == next }) {
+		taken := func(c *schema.Cluster) bool {
+			return c.Istio.Reader.Secret() == next || c.Istio.Reader.Former() == next
+		}
+		if !slices.ContainsFunc(r.topology.Clusters, taken) {
 			return next
 		}
 	}
-}
-
-func cutLast(s, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, separator); i >= 0 {
-		return s[:i], s[i+len(separator):], true
-	}
-	return s, "", false
 }

@@ -2,21 +2,24 @@ package render
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/secret"
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// TestReplaceTokens follows the page that a person holds when tokens are replaced: the one of the tree as it is, and
-// the one that the first render puts in its place. Nobody is cut off on the way, and no old token is good at the end.
+// TestReplaceTokens follows the pages that a person holds when tokens are replaced: the one of the tree as it is, the
+// one that the first render puts in its place, and the one of the last render. Nobody is cut off on the way, and no old
+// token is good at the end.
 func TestReplaceTokens(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
 		topology, store := load(t, dir)
-		_, section, found := strings.Cut(contents(render(t, topology, store))["clusters/README.md"], "\n## Replace the tokens\n")
+		section, found := replaceTokens(t, topology, store)
 		if !found {
 			if len(topology.Clusters) > 1 {
 				t.Error("the page does not say how tokens are replaced")
@@ -24,23 +27,40 @@ func TestReplaceTokens(t *testing.T) {
 			return
 		}
 		w := newTokenWalk(topology)
-		if err := w.follow(section); err == nil && len(w.used) > 0 {
+		if err := w.ended(section); err == nil && len(w.used) > 0 {
 			t.Error("with the page of the old names everything ends well: the walk notices nothing")
 		}
 		w = newTokenWalk(topology)
 		name := regexp.MustCompile("`spec.istio.reader.tokenSecret` to `([^`]+)`").FindStringSubmatch(section)
 		for _, c := range topology.Clusters {
-			c.Istio.Reader.TokenSecret = name[1]
+			c.Istio.Reader.TokenSecret, c.Rotating = name[1], true
 		}
 		topology.Istio.Reader.TokenSecret = name[1]
-		_, section, _ = strings.Cut(contents(render(t, topology, store))["clusters/README.md"], "\n## Replace the tokens\n")
+		section, _ = replaceTokens(t, topology, store)
 		if err := w.follow(section); err != nil {
 			t.Error(err)
 		}
-		if strings.Contains(section, " to `"+name[1]+"`") {
+		for _, c := range topology.Clusters {
+			if secrets := w.secrets[c.Name]; len(topology.ReadBy(c)) > 0 && len(secrets) != 2 {
+				t.Errorf("while the tokens are replaced %s has the Secrets %s", c.Name, secrets)
+			}
+			c.Rotating = false
+		}
+		section, _ = replaceTokens(t, topology, store)
+		if err := w.ended(section); err != nil {
+			t.Error(err)
+		}
+		if strings.Contains(section, "reader.tokenSecret` to `"+name[1]+"`") {
 			t.Errorf("the page proposes the name that the Secrets have, %s", name[1])
 		}
 	})
+}
+
+// replaceTokens gives the section of the page of the mesh that says how tokens are replaced.
+func replaceTokens(t *testing.T, topology *schema.Topology, store *secret.Store) (section string, found bool) {
+	t.Helper()
+	_, section, found = strings.Cut(contents(render(t, topology, store))["clusters/README.md"], "\n## Replace the tokens\n")
+	return section, found
 }
 
 // tokenWalk knows which Secrets each cluster has, and with the token of which of them each reader reads it.
@@ -51,6 +71,7 @@ type tokenWalk struct {
 	rendered map[string]string   // in the remote Secrets of the tree
 	pushed   map[string]string   // in the stores
 	used     map[string]string   // by READER CLUSTER
+	before   map[string]string   // what was used when the walk began
 }
 
 func newTokenWalk(topology *schema.Topology) *tokenWalk {
@@ -62,6 +83,7 @@ func newTokenWalk(topology *schema.Topology) *tokenWalk {
 			w.used[reader.Name+" "+c.Name] = old
 		}
 	}
+	w.before = maps.Clone(w.used)
 	return w
 }
 
@@ -87,12 +109,21 @@ func (w *tokenWalk) refresh(c *schema.Cluster) {
 	}
 }
 
-// follow makes every command. No reader may use the token of a Secret that is gone, nor at the end one of before.
-func (w *tokenWalk) follow(section string) error {
-	before := map[string]string{}
-	for use, secret := range w.used {
-		before[use] = secret
+// ended makes every command. At the end no reader may use a token of before, and none of them may be good.
+func (w *tokenWalk) ended(section string) error {
+	if err := w.follow(section); err != nil {
+		return err
 	}
+	for use, secret := range w.used {
+		if c := strings.Fields(use)[1]; secret == w.before[use] || slices.Contains(w.secrets[c], w.before[use]) {
+			return fmt.Errorf("the old token of %s is good", use)
+		}
+	}
+	return nil
+}
+
+// follow makes every command. No reader may use the token of a Secret that is gone.
+func (w *tokenWalk) follow(section string) error {
 	for _, command := range commands(section) {
 		if err := w.step(command); err != nil {
 			return fmt.Errorf("%s: %w", command, err)
@@ -101,11 +132,6 @@ func (w *tokenWalk) follow(section string) error {
 			if c := strings.Fields(use)[1]; !slices.Contains(w.secrets[c], secret) {
 				return fmt.Errorf("%s: %s is cut off", command, use)
 			}
-		}
-	}
-	for use, secret := range w.used {
-		if c := strings.Fields(use)[1]; secret == before[use] || slices.Contains(w.secrets[c], before[use]) {
-			return fmt.Errorf("the old token of %s is good", use)
 		}
 	}
 	return nil

@@ -26,7 +26,6 @@ func (d *directory) remoteReader() {
 		object:         d.object(),
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
 		Role:           readerRole(d.c),
-		TokenSecret:    d.c.Istio.Reader.Secret(),
 		Rules:          rights.Everywhere,
 	}
 	objects := [][]byte{
@@ -37,7 +36,10 @@ func (d *directory) remoteReader() {
 	if data.Rules = rights.InSystem; len(data.Rules) > 0 {
 		objects = append(objects, d.text("remote-reader-role.yaml", data), d.text("remote-reader-role-binding.yaml", data))
 	}
-	d.add(layout.Prepare+"/remote-reader.yaml", append(objects, d.text("remote-reader-token.yaml", data))...)
+	for _, data.TokenSecret = range d.c.TokenSecrets() {
+		objects = append(objects, d.text("remote-reader-token.yaml", data))
+	}
+	d.add(layout.Prepare+"/remote-reader.yaml", objects...)
 }
 
 // readerRole names the reader's roles and their bindings.

@@ -89,6 +89,9 @@ func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 	if n.At("reader", "tokenSecret") != nil {
 		base.Reader.TokenSecret = n.StringAt("reader", "tokenSecret")
 	}
+	if n.At("reader", "formerTokenSecret") != nil {
+		base.Reader.FormerSecret = n.StringAt("reader", "formerTokenSecret")
+	}
 	base.MeshConfig = Merge(base.MeshConfig, n.ObjectAt("meshConfig"))
 	base.Values = Merge(base.Values, n.ObjectAt("values"))
 	base.Components = Merge(base.Components, n.ObjectAt("components"))
@@ -140,6 +143,7 @@ func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List
 		State:           State(n.StringAt("state")),
 		APIServer:       decodeAPIServer(n.At("apiServer")),
 		Credential:      decodeCredential(n.At("credential")),
+		Rotating:        n.BoolAt("credential", "rotating"),
 		EastWestGateway: decodeGateway(n.At("eastWestGateway")),
 		Intermediate:    decodeIntermediate(n.At("intermediate")),
 		PodCIDRs:        t.decodeCIDRs(n.At("podCIDRs"), name, found),
@@ -165,9 +169,10 @@ func decodeAPIServer(n *document.Node) *APIServer {
 	return &APIServer{URL: n.StringAt("url"), CA: n.StringAt("ca"), TLSServerName: n.StringAt("tlsServerName"), ProxyURL: n.StringAt("proxyURL")}
 }
 
-// decodeCredential gives a credential with the first of its ways. That there is one only is checked elsewhere.
+// decodeCredential gives a credential with the first of its ways. That there is one only is checked elsewhere. What
+// says nothing but that a token is being replaced, which is in a store, is none.
 func decodeCredential(n *document.Node) *Credential {
-	if n == nil || n.Kind != document.Map {
+	if n == nil || n.Kind != document.Map || slices.Equal(n.Keys(), []string{"rotating"}) {
 		return nil
 	}
 	c := &Credential{Way: ByToken, RefreshedBy: n.StringAt("refreshedBy")}

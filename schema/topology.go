@@ -88,6 +88,12 @@ type Target struct {
 type Reader struct {
 	ServiceAccount string
 	TokenSecret    string // "" for the name that follows from the account
+	FormerSecret   string // the same of the token of before
+}
+
+// Former names the Secret with the token of before.
+func (r Reader) Former() string {
+	return Reader{ServiceAccount: r.ServiceAccount, TokenSecret: r.FormerSecret}.Secret()
 }
 
 // Secret names the Secret with the token: without a name of its own as istioctl would
@@ -139,11 +145,22 @@ type Cluster struct {
 	State           State
 	APIServer       *APIServer
 	Credential      *Credential
+	Rotating        bool // the token is being replaced, and that of before is still good
 	EastWestGateway EastWestGateway
 	Intermediate    *Intermediate // from trust.intermediates or the cluster's own; nil for remotes and without trust
 	PodCIDRs        []netip.Prefix
 	Istio           Istio   // spec.istio with this cluster's overrides merged over it
 	Secrets         Secrets // spec.secrets with this cluster's overrides merged over it
+}
+
+// TokenSecrets names the Secrets with tokens of the reader: the one in use, and while it is being replaced that of
+// before.
+func (c *Cluster) TokenSecrets() []string {
+	names := []string{c.Istio.Reader.Secret()}
+	if former := c.Istio.Reader.Former(); c.Rotating && former != names[0] {
+		names = append(names, former)
+	}
+	return names
 }
 
 // NeedsToken reports whether control planes read a cluster with the token of its reader, as far as that is known.

@@ -52,6 +52,7 @@ func wrongCredentials(t *testing.T) []wrong {
 	field := func(old, text string) edit { return edit{old, text} }
 	return []wrong{
 		{codes: "credential-ways", name: "two", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹kubeconfig›: {file: " + kubeconfigB + "}}"}}},
+		{codes: "rotating-to-same-secret", name: "no new name", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, rotating: ‹true›}"}}},
 		{codes: "private-place", name: "of a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹kubeconfig›: {}}"}}},
 		{codes: "credential-not-in-store", name: "a client certificate", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹clientCertificate›: {cert: " + clientB + ", key: {file: " + clientKeyB + "}}}"},
 			{"{protection: plaintext}", `{protection: external-secrets, externalSecrets: {store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}}`}}, files: map[string]string{clientB: pemOf(sign(selfSigned("Ours"), leaf))}},

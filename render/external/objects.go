@@ -129,7 +129,7 @@ func (c *Cluster) PushSecret() []byte {
 }
 
 // TokenReader is the account with which External Secrets of other clusters takes the token of this one: it may get that
-// one Secret, and nothing else. It is nil where nobody needs it.
+// one Secret, the one of before as well while it is being replaced, and nothing else. It is nil where nobody needs it.
 func (c *Cluster) TokenReader() [][]byte {
 	if !c.Lends() {
 		return nil
@@ -140,7 +140,7 @@ func (c *Cluster) TokenReader() [][]byte {
 		Rules                             []reader.Rule
 	}{
 		c.object(), schema.TokenReader, schema.TokenReader, tokenReaderToken,
-		[]reader.Rule{{Resources: []string{"secrets"}, Names: []string{c.Istio.Reader.Secret()}, Verbs: []string{"get"}}},
+		[]reader.Rule{{Resources: []string{"secrets"}, Names: c.Cluster.TokenSecrets(), Verbs: []string{"get"}}},
 	}
 	var objects [][]byte
 	for _, template := range []string{"service-account", "role", "role-binding", "token"} {

@@ -117,9 +117,9 @@ func speaksOf(t *schema.Topology) bool {
 // TokenSecrets are the Secrets of a cluster into which Kubernetes writes tokens.
 func (c *Cluster) TokenSecrets() []string {
 	if c.Lends() {
-		return []string{c.Istio.Reader.Secret(), tokenReaderToken}
+		return append(c.Cluster.TokenSecrets(), tokenReaderToken)
 	}
-	return []string{c.Istio.Reader.Secret()}
+	return c.Cluster.TokenSecrets()
 }
 
 // Ways say how the token of a cluster gets to the readers who take it by External Secrets: an item of a list for each.

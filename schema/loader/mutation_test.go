@@ -87,6 +87,9 @@ func reasons() []reason {
 		{text, "swap", "metadata/name metadata/labels"},
 		{optional, "delete, to {}", "spec/rules"},
 		{optional, "delete", "spec/rules/*"},
+		{"the names follow from the account", "delete", "spec/istio/reader/formerTokenSecret " + own + "/reader/formerTokenSecret"},
+		{"both are names", "swap", "spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
+		{"nothing tells whether a token is being replaced", "delete, to false", "spec/clusters/*/credential/rotating"},
 		{"no token ends soon", "delete", "spec/clusters/*/credential/refreshedBy"},
 		{"both can be adjusted", "swap", "spec/rules/*"},
 		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
@@ -360,7 +363,7 @@ spec:
     meshConfig: {accessLogFile: /dev/stdout}
     values: {pilot: {cpu: {targetAverageUtilization: 80}}}
     components: {pilot: {k8s: {replicaCount: 2}}}
-    reader: {serviceAccount: istio-remote-reader, tokenSecret: one-token}
+    reader: {serviceAccount: istio-remote-reader, tokenSecret: one-token, formerTokenSecret: no-token}
     patches:
     - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
       patch: '[{op: add, path: /metadata/labels/team, value: mesh}]'
@@ -391,7 +394,7 @@ spec:
       network: eu
       state: active
       apiServer: {url: "https://192.0.2.1:6443", ca: certs/eu-1/api.pem, tlsServerName: eu-1.example.com, proxyURL: "http://proxy.example.com:3128"}
-      credential: {token: {file: tokens/eu-1}, refreshedBy: the job token-refresh of eu-1}
+      credential: {token: {file: tokens/eu-1}, refreshedBy: the job token-refresh of eu-1, rotating: true}
       eastWestGateway:
         enabled: true
         addresses: [203.0.113.10]
@@ -421,7 +424,7 @@ spec:
         meshConfig: {accessLogEncoding: JSON}
         values: {pilot: {traceSampling: 1.5}}
         components: {cni: {enabled: true}}
-        reader: {serviceAccount: istio-remote-reader, tokenSecret: two-token}
+        reader: {serviceAccount: istio-remote-reader, tokenSecret: two-token, formerTokenSecret: no-token}
         patches:
         - target: {group: apps, version: v1, kind: Deployment, name: istiod, namespace: istio-system, labelSelector: app=istiod, annotationSelector: note}
           path: patches/two.yaml

@@ -28,6 +28,15 @@ var credentialInStore = &diag.Rule{
 		"clusters: {cluster-b: {credential: null}}",
 }
 
+var sameTokenSecret = &diag.Rule{
+	Code: "rotating-to-same-secret", Severity: diag.Error, Fixed: true,
+	Title: "a token that is being replaced, without a new Secret for it",
+	Why:   "Kubernetes gives a Secret of the same name the same token: the new token would be the old one",
+	Fix:   "set istio.reader.tokenSecret to a name that no Secret with a token of the reader had, or delete rotating",
+	Bad:   `clusters: {cluster-b: {credential: {rotating: true}}}`,
+	Good:  `clusters: {cluster-b: {credential: {rotating: true}, istio: {reader: {tokenSecret: istio-remote-reader-token-2}}}}`,
+}
+
 // checkCredentials checks what the topology says of how control planes log in, not what it names.
 func (t mesh) checkCredentials(found *diag.List) {
 	for _, c := range t.Clusters {
@@ -36,7 +45,22 @@ func (t mesh) checkCredentials(found *diag.List) {
 		}
 		t.checkAPIServer(c, found)
 		t.checkInStore(c, found)
+		t.checkRotating(c, found)
 	}
+}
+
+// checkRotating reports a token that would be replaced by itself.
+func (t mesh) checkRotating(c *schema.Cluster, found *diag.List) {
+	if !c.Rotating || len(c.TokenSecrets()) > 1 {
+		return
+	}
+	for _, field := range []string{"serviceAccount", "tokenSecret", "formerTokenSecret"} {
+		if t.Unsure(t.IstioPath(c, "reader", field)...) {
+			return
+		}
+	}
+	found.Add(t.Pos(schema.ClusterPath(c, "credential", "rotating")...), sameTokenSecret,
+		"the token of cluster %q is being replaced, and the Secrets of the new one and of that before are both called %s", c.Name, c.Istio.Reader.Secret())
 }
 
 // checkWays reports whether a credential has one way to log in.

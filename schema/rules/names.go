@@ -169,11 +169,10 @@ func (t mesh) checkReaderName(c *schema.Cluster, found *diag.List) {
 var reservedSecrets = []string{"cacerts", "istio-ca-secret", "istio-kubeconfig", "istiod-tls"}
 
 func (t mesh) checkTokenSecret(c *schema.Cluster, found *diag.List) {
-	path, name := t.IstioPath(c, "reader", "tokenSecret"), c.Istio.Reader.TokenSecret
-	if t.Unsure(path...) {
-		return
-	}
-	if slices.Contains(reservedSecrets, name) || strings.HasPrefix(name, "istio-remote-secret-") {
-		found.Add(t.Pos(path...), reservedTokenSecret, "the Secret %q is not the token's own", name)
+	for field, name := range map[string]string{"tokenSecret": c.Istio.Reader.TokenSecret, "formerTokenSecret": c.Istio.Reader.FormerSecret} {
+		path := t.IstioPath(c, "reader", field)
+		if !t.Unsure(path...) && (slices.Contains(reservedSecrets, name) || strings.HasPrefix(name, "istio-remote-secret-")) {
+			found.Add(t.Pos(path...), reservedTokenSecret, "the Secret %q is not the token's own", name)
+		}
 	}
 }

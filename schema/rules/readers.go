@@ -52,8 +52,14 @@ func (t mesh) checkReadable(c, reader *schema.Cluster, holders []*schema.Cluster
 		d := found.Add(t.Pos(api...), missingAPIServer, "cluster %q has no apiServer, but the control plane of %q reads it", c.Name, reader.Name)
 		d.Fix = fmt.Sprintf("add apiServer: {url: https://HOST:6443, ca: certs/%s/api.pem}", c.Name)
 	}
-	if i := slices.IndexFunc(holders, func(p *schema.Cluster) bool { return p != c }); i >= 0 && c.Credential == nil && !t.Given(credential...) && !t.Unsure(credential...) {
+	if i := slices.IndexFunc(holders, func(p *schema.Cluster) bool { return p != c }); i >= 0 && c.Credential == nil && !t.credentialKept(c) {
 		d := found.Add(t.Pos(credential...), missingCredential, "cluster %q is active and has no credential, but the control plane of %q reads it", c.Name, holders[i].Name)
 		d.Fix = fmt.Sprintf("add credential: {token: {file: tokens/%s}}, or state: joining until the token is known", c.Name)
 	}
+}
+
+// credentialKept reports whether a cluster that has no credential may have been meant to have one.
+func (t mesh) credentialKept(c *schema.Cluster) bool {
+	path := schema.ClusterPath(c, "credential")
+	return t.Unsure(path...) || t.HoldsBroken(path...) || t.Given(path...) && !t.Given(append(path, "rotating")...)
 }
