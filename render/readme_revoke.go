@@ -29,9 +29,11 @@ func (r *rendering) fleetRevoke(s *sections) {
 	case len(rotating) > 0:
 		r.fleetRotate(s, read, rotating)
 	case len(read) > 0:
-		s.add("fleet-revoke", struct{ Name, Former, Clusters, Revoke string }{
-			r.nextTokenSecret(), r.topology.Istio.Reader.TokenSecret, contract.Names(read), lines(r.revoke(read)),
-		})
+		names := code(r.nextTokenSecret())
+		if former := r.topology.Istio.Reader.TokenSecret; former != "" {
+			names += ", and\n   `spec.istio.reader.formerTokenSecret` to " + code(former)
+		}
+		s.add("fleet-revoke", struct{ Names, Clusters, Revoke string }{names, contract.Names(read), lines(r.revoke(read))})
 	}
 }
 

@@ -51,6 +51,10 @@ func wrongCredentials(t *testing.T) []wrong {
 	caLine, tokenLine := lineOf(t, "    certificate-authority-data:"), lineOf(t, "    token:")
 	field := func(old, text string) edit { return edit{old, text} }
 	return []wrong{
+		{codes: "invalid-value invalid-value", name: "names of Secrets with tokens of before", edits: []edit{inIstio("reader: {formerTokenSecret: ‹Former›}"), {"network: network2", "network: network2\n      istio: {reader: {formerTokenSecret: ‹Former›}}"}}},
+		{codes: "invalid-value", name: "a variable for a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{kubeconfig: {env: ‹KUBE-CONFIG›}}"}}},
+		{codes: "invalid-value", name: "a variable for a client key", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{clientCertificate: {cert: " + clientB + ", key: {env: ‹CLIENT-KEY›}}}"}}, files: map[string]string{clientB: pemOf(sign(selfSigned("Ours"), leaf, onlyClients))}},
+		{codes: "invalid-value", name: "nobody refreshes it", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, refreshedBy: ‹\"\"›}"}}},
 		{codes: "credential-ways", name: "two", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹kubeconfig›: {file: " + kubeconfigB + "}}"}}},
 		{codes: "rotating-to-same-secret", name: "no new name", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, rotating: ‹true›}"}}},
 		{codes: "private-place", name: "of a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹kubeconfig›: {}}"}}},

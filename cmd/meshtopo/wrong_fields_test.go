@@ -72,7 +72,7 @@ func wrongFields() []wrong {
 			{"    cluster-b:", "    ‹cluster-b›:"}, {"      network: network2\n", ""}}},
 		{codes: "missing-field+missing-field", name: "apiServer.url and ca", edits: []edit{
 			{`apiServer: {url: "https://192.0.2.1:6443", ca: certs/cluster-a/api.pem}`, "‹apiServer›: {}"}}},
-		{codes: "credential-ways", name: "of an empty credential", edits: []edit{{"credential: " + tokenA, "‹credential›: {}"}}},
+		{codes: "missing-field", name: "of an empty credential", edits: []edit{{"credential: " + tokenA, "‹credential›: {}"}}},
 		{codes: "missing-field+private-place", name: "key and chain of an intermediate", edits: []edit{
 			{tokenA, tokenA + "\n      ‹intermediate›: {cert: certs/cluster-a/ca-cert.pem}"}}},
 

@@ -21,6 +21,7 @@ func wrongSecrets(t *testing.T) []wrong {
 			{"network: network2", "network: network2\n      secrets: {sealedSecrets: {scope: ‹Strict›}}"}}},
 		{codes: "mounted-too-early", name: "the mesh", edits: append(protection("{protection: plaintext, remote: ‹mounted›}"), edit{`version: "1.31.1"`, `version: "1.29.2"`})},
 		{codes: "unknown-value", name: "how kubeconfigs are read", edits: protection("{protection: plaintext, remote: ‹mount›}")},
+		{codes: "unknown-value", name: "how kubeconfigs of a cluster are read", edits: []edit{{"network: network2", "network: network2\n      secrets: {remote: ‹mount›}"}}},
 		{codes: "owned-setting", name: "another directory", edits: append(mounted, edit{`version: "1.31.1"`, `version: "1.31.1"
     values: {pilot: {env: {PILOT_MULTICLUSTER_KUBECONFIG_PATH: ‹/etc/kubeconfigs›}}}`})},
 		{codes: "owned-setting owned-setting owned-setting", name: "a volume of the same name", edits: append(mounted, edit{`version: "1.31.1"`, `version: "1.31.1"

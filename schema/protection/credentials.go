@@ -10,7 +10,7 @@ import (
 
 var credentialWays = &diag.Rule{
 	Code: "credential-ways", Severity: diag.Error, Fixed: true,
-	Title: "a credential with several ways to log in, or none",
+	Title: "a credential with several ways to log in",
 	Why:   "control planes log in at an API server in one way; with two it would be left to chance which one counts",
 	Fix:   "keep one of them, and delete the others",
 	Bad:   `clusters: {cluster-b: {credential: {token: {file: tokens/cluster-b}, kubeconfig: {file: kubeconfigs/cluster-b.yaml}}}}`,
@@ -77,7 +77,8 @@ func (t mesh) checkWays(c *schema.Cluster, found *diag.List) bool {
 		return true
 	case t.Unsure(at...) || t.HoldsBroken(at...):
 	case len(given) == 0:
-		d := found.Add(t.Pos(at...), credentialWays, "the credential of cluster %q has no way to log in", c.Name)
+		token := append(at, string(schema.ByToken))
+		d := found.Add(t.Pos(token...), grammar.MissingField, "%s is missing", schema.Grammar().DisplayPath(token))
 		d.Fix = "add token: {file: PATH}, or another way: meshtopo explain spec.clusters.NAME.credential"
 	default:
 		d := found.Add(t.Pos(append(at, given[1])...), credentialWays, "the credential of cluster %q has %s", c.Name, strings.Join(given, " and "))
