@@ -47,7 +47,7 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 	data := struct {
 		object
 		Name, Cluster, Entry, ProxyURL, Kubeconfig string
-	}{d.object(), d.c.Secrets.RemoteName(c.Name), c.Name, d.c.Secrets.RemoteKey(c.Name), d.logins().Served(c).ProxyURL, kubeconfig}
+	}{d.object(), d.c.Secrets.RemoteName(c.Name), c.Name, d.c.Secrets.RemoteKey(c.Name), d.logins().Server(c).ProxyURL, kubeconfig}
 	body := [][]byte{d.mark, d.text(mounted.Template(d.c.Secrets, data.ProxyURL), data)}
 	d.remote[place] = body
 	return body

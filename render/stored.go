@@ -16,10 +16,10 @@ func (d *directory) stored() *external.Cluster {
 		Cluster: d.c, Topology: d.topology, Read: d.written(d.c), Readers: d.readers(d.c),
 		Public: d.public, Fill: d.text,
 		Server: func(of *schema.Cluster) (string, string, []byte) {
-			l := d.logins().Served(of)
+			l := d.logins().Server(of)
 			return l.Server, l.ProxyURL, l.CA
 		},
-		Kubeconfig: func(of *schema.Cluster) []byte { return d.logins().Kubeconfig(d.logins().Served(of)) },
+		Kubeconfig: func(of *schema.Cluster) []byte { return d.logins().Kubeconfig(d.logins().Server(of)) },
 	}
 }
 
@@ -33,7 +33,7 @@ func (d *directory) storedSecrets() {
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
 		switch {
 		case d.wanted != nil && !d.wanted(d.c, c):
-		case !d.logins().Served(c).Served():
+		case !d.logins().Server(c).Served():
 			d.addUnknown(path, "ExternalSecret", d.c.Secrets.RemoteName(c.Name))
 		default:
 			d.add(path, e.RemoteSecret(c)...)

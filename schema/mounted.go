@@ -12,16 +12,22 @@ const (
 // RemoteAnnotation is that of a rendered control plane whose remote Secrets are not in its directory.
 const RemoteAnnotation = "meshtopo.dev/remote-secrets"
 
-// MountedName is what the names of Secrets with mounted kubeconfigs begin with. Labelled Secrets have another one: both
-// may be there until istiod has restarted.
-const MountedName = "istio-remote-kubeconfig-"
+// What the names of Secrets with kubeconfigs begin with: of those with the label of remote Secrets, as istioctl names
+// them, and of those that are mounted. Both may be there until istiod has restarted.
+const (
+	LabelledName = "istio-remote-secret-"
+	MountedName  = "istio-remote-kubeconfig-"
+)
+
+// MountedLabel is that of Secrets which are mounted.
+const MountedLabel = "meshtopo.dev/kubeconfig"
 
 // RemoteName names the Secret from which istiod of a directory with these settings reads a cluster.
 func (s Secrets) RemoteName(cluster string) string {
 	if s.Remote == MountedSecrets {
 		return MountedName + cluster
 	}
-	return "istio-remote-secret-" + cluster
+	return LabelledName + cluster
 }
 
 // RemoteKey is the key of the kubeconfig in it: the name of the cluster, or that of a file.

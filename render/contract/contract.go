@@ -23,13 +23,13 @@ func Of(t *schema.Topology, c *schema.Cluster, read []*schema.Cluster) *Contract
 		return nil
 	}
 	dir, shape := ownDirectory(c), kubeconfig(read[0].Name, written(t, read[0]))
-	made := &Contract{placeOfSecrets(c.Istio.Namespace), "Secret | key", "---|---", "", secret(read[0], c.Istio.Namespace, shape)}
+	made := &Contract{placeOfSecrets(c.Istio.Namespace), "Secret | key", "---|---", "", secret(c, read[0].Name, shape)}
 	if dir != "" {
 		made = &Contract{placeOfFiles(dir), "file", "---", "", shape}
 	}
 	var rows []string
 	for _, of := range read {
-		at := "`istio-remote-secret-" + of.Name + "` | `" + of.Name + "`"
+		at := "`" + c.Secrets.RemoteName(of.Name) + "` | `" + c.Secrets.RemoteKey(of.Name) + "`"
 		if dir != "" {
 			at = "`" + of.Name + ".yaml`"
 		}
@@ -39,17 +39,17 @@ func Of(t *schema.Topology, c *schema.Cluster, read []*schema.Cluster) *Contract
 	return made
 }
 
-// secret gives the Secret that has a kubeconfig.
-func secret(of *schema.Cluster, namespace, kubeconfig string) string {
+// secret gives the Secret from which a control plane takes the kubeconfig of another cluster.
+func secret(c *schema.Cluster, of, kubeconfig string) string {
 	return fmt.Sprintf(`apiVersion: v1
 kind: Secret
 metadata:
-  name: "istio-remote-secret-%s"
+  name: %q
   namespace: %q
   labels: {istio/multiCluster: "true"}
 stringData:
   %q: |
-    `, of.Name, namespace, of.Name) + strings.ReplaceAll(kubeconfig, "\n", "\n    ")
+    `, c.Secrets.RemoteName(of), c.Istio.Namespace, c.Secrets.RemoteKey(of)) + strings.ReplaceAll(kubeconfig, "\n", "\n    ")
 }
 
 func placeOfSecrets(namespace string) string {

@@ -95,7 +95,8 @@ func (c *Cluster) RemoteSecret(of *schema.Cluster) [][]byte {
 	return [][]byte{c.Fill("secret-store.yaml", data), c.Fill(template, data)}
 }
 
-func secretName(c *schema.Cluster) string { return "istio-remote-secret-" + c.Name }
+// pushName names the PushSecret of a cluster like the remote Secrets that others make of what it pushes.
+func pushName(c *schema.Cluster) string { return schema.LabelledName + c.Name }
 
 // kubeconfig gives the kubeconfig for another cluster with a hole in the place of its token.
 func (c *Cluster) kubeconfig(of *schema.Cluster) string {
@@ -116,7 +117,7 @@ func (c *Cluster) PushSecret() []byte {
 		object
 		Name, TokenSecret, RefreshInterval, StoreKind, StoreName string
 		Matches                                                  []text.Match
-	}{c.object(), secretName(c.Cluster), c.Istio.Reader.Secret(), e.RefreshInterval, e.Store.Kind, e.Store.Name, nil}
+	}{c.object(), pushName(c.Cluster), c.Istio.Reader.Secret(), e.RefreshInterval, e.Store.Kind, e.Store.Name, nil}
 	known := map[string]bool{}
 	for _, r := range c.filled(schema.FillPush) {
 		key := r.Secrets.External.TokenKey(c.Name, r.Name)

@@ -54,7 +54,7 @@ func (c *Cluster) Push() []string {
 	}
 	return shell.Chain(
 		shell.Kubectl(c.Cluster, "apply --server-side -f "+layout.Path(c.Name, PushSecretFile)),
-		shell.KubectlIn(c.Cluster, "wait --for=condition=Ready --timeout=5m pushsecret/"+secretName(c.Cluster)),
+		shell.KubectlIn(c.Cluster, "wait --for=condition=Ready --timeout=5m pushsecret/"+pushName(c.Cluster)),
 	)
 }
 
@@ -96,7 +96,7 @@ func (c *Cluster) Gone() []string {
 		stores = c.remote()
 	}
 	if c.Pushes() {
-		pushes = []string{secretName(c.Cluster)}
+		pushes = []string{pushName(c.Cluster)}
 	}
 	owner := shell.OwnedBy(c.Topology.Name)
 	return []string{

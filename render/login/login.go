@@ -63,7 +63,7 @@ func (l *Login) Parts() protect.Public {
 
 // Of gives what is known of a cluster.
 func (s *Source) Of(c *schema.Cluster) (*Login, error) {
-	l := s.Served(c)
+	l := s.Server(c)
 	if s.Placeholders {
 		l.token = "placeholder"
 		return l, nil
@@ -85,9 +85,9 @@ func (s *Source) Of(c *schema.Cluster) (*Login, error) {
 	return l, nil
 }
 
-// Served gives how the API server of a cluster is reached, as far as that is known. Where only patches are checked,
+// Server gives how the API server of a cluster is reached, as far as that is known. Where only patches are checked,
 // something stands in the place of what a kubeconfig says: it may not be here.
-func (s *Source) Served(c *schema.Cluster) *Login {
+func (s *Source) Server(c *schema.Cluster) *Login {
 	a := c.APIServer
 	switch {
 	case s.Placeholders && c.HasKubeconfig():

@@ -58,7 +58,7 @@ func Labels(t *schema.Topology) []Label {
 	all := []Label{{"istio/multiCluster=true", false}}
 	for _, c := range t.Clusters {
 		if c.Secrets.Remote != schema.LabelledSecrets {
-			return append(all, Label{"meshtopo.dev/kubeconfig=mounted", true})
+			return append(all, Label{schema.MountedLabel + "=mounted", true})
 		}
 	}
 	return all

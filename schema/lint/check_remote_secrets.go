@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -85,9 +84,13 @@ func (c *cluster) readKubeconfig(o *manifest.Object, item manifest.Item, found *
 // checkRemoteSecrets compares the remote Secrets with each other and with the control plane that reads them.
 func (c *cluster) checkRemoteSecrets(found *diag.List) {
 	c.checkKubeconfigs(slices.Concat(c.remoteSecrets, c.kubeconfigs), found)
-	seen := map[string]*remoteSecret{}
+	type place struct { // each namespace has control planes of its own
+		namespace, cluster string
+		mounted            bool
+	}
+	seen := map[place]*remoteSecret{}
 	for _, r := range c.remoteSecrets {
-		key := fmt.Sprint(r.namespace, "/", r.mounted, r.cluster.text) // each namespace has control planes of its own
+		key := place{r.namespace, r.cluster.text, r.mounted}
 		earlier := seen[key]
 		if earlier == nil || earlier.misnamed() && !r.misnamed() {
 			seen[key] = r

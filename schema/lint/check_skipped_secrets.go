@@ -45,7 +45,7 @@ func (c *cluster) addCertificate(o *object, _ *diag.List) {
 
 // count keeps a Secret whose values are not known. It gives false for one that istiod does not read.
 func (c *cluster) count(p *madeElsewhere) bool {
-	cluster, named := strings.CutPrefix(p.name.text, remotesecret.Name)
+	cluster, named := strings.CutPrefix(p.name.text, schema.LabelledName)
 	keys := p.keys
 	switch {
 	case p.name.text == "cacerts":

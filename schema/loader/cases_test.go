@@ -119,6 +119,7 @@ var ruleTests = []struct {
 		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      istio: {reader: {serviceAccount: ‹istiod-1-31-1›}}"},
 	}, nil},
 	{"reserved-token-secret", "the CA's", []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {tokenSecret: ‹cacerts›}"}}, nil},
+	{"reserved-token-secret", "one with a kubeconfig", []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {tokenSecret: ‹istio-remote-kubeconfig-east›}"}}, nil},
 	{"reserved-token-secret", "a remote Secret's, in one cluster", []edit{
 		{"{token: {file: tokens/west}}", "{token: {file: tokens/west}}\n      istio: {reader: {tokenSecret: ‹istio-remote-secret-west›}}"},
 	}, nil},

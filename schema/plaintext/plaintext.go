@@ -31,14 +31,15 @@ func Check(file string, text []byte, found *diag.List) (whole bool) {
 	return budget > 0
 }
 
-// everything looks for all that there is to be found.
+// everything looks for all that there is to be found. What stands in UTF-8 behind a text in UTF-16 is looked at as in
+// what is no text.
 func everything(l *look) {
 	text, isText := readable(l.text)
-	if l.text = text; !isText {
+	if !isText || bytes.Contains(l.text, []byte(pemPrivate)) && !bytes.Equal(text, l.text) {
 		binaryFile(l)
 		return
 	}
-	l.lines = splitLines(text)
+	l.text, l.lines = text, splitLines(text)
 	l.pem()
 	l.runs()
 	l.tokens()
@@ -46,7 +47,7 @@ func everything(l *look) {
 	l.objects()
 }
 
-// binaryFile looks at what is no text: keys in DER, and files with keys.
+// binaryFile looks at what is no text, or no text alone: keys in DER, and files with keys.
 func binaryFile(l *look) {
 	rule, what := binaryKey(l.text)
 	switch {

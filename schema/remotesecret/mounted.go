@@ -37,7 +37,7 @@ var (
 
 // ForVolume reports whether a Secret is one that meshtopo renders for the volume of istiod.
 func ForVolume(o *manifest.Object) bool {
-	return strings.HasPrefix(o.Name, schema.MountedName) || o.Root.At("metadata", "labels", "meshtopo.dev/kubeconfig") != nil
+	return strings.HasPrefix(o.Name, schema.MountedName) || o.Root.At("metadata", "labels", schema.MountedLabel) != nil
 }
 
 // Cluster gives the name of a file without its ending.

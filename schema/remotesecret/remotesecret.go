@@ -5,6 +5,7 @@ package remotesecret
 import (
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/fields"
@@ -15,7 +16,6 @@ import (
 // The label that istiod looks for, and what else remote Secrets are known by.
 const (
 	Label      = "istio/multiCluster"
-	Name       = "istio-remote-secret-" // before the name of the cluster
 	annotation = "networking.istio.io/cluster"
 )
 
@@ -51,7 +51,7 @@ func Looks(o *manifest.Object) bool {
 }
 
 func isName(name string) bool {
-	return len(name) > len(Name) && strings.HasPrefix(name, Name)
+	return len(name) > len(schema.LabelledName) && strings.HasPrefix(name, schema.LabelledName)
 }
 
 // CheckLabel reports a label that istiod does not look for, or that Kubernetes refuses.

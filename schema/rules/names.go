@@ -171,7 +171,7 @@ var reservedSecrets = []string{"cacerts", "istio-ca-secret", "istio-kubeconfig",
 func (t mesh) checkTokenSecret(c *schema.Cluster, found *diag.List) {
 	for field, name := range map[string]string{"tokenSecret": c.Istio.Reader.TokenSecret, "formerTokenSecret": c.Istio.Reader.FormerSecret} {
 		path := t.IstioPath(c, "reader", field)
-		if !t.Unsure(path...) && (slices.Contains(reservedSecrets, name) || strings.HasPrefix(name, "istio-remote-secret-")) {
+		if !t.Unsure(path...) && (slices.Contains(reservedSecrets, name) || strings.HasPrefix(name, schema.LabelledName) || strings.HasPrefix(name, schema.MountedName)) {
 			found.Add(t.Pos(path...), reservedTokenSecret, "the Secret %q is not the token's own", name)
 		}
 	}

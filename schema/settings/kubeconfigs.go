@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 )
-
-const kubeconfigPath = "PILOT_MULTICLUSTER_KUBECONFIG_PATH"
 
 // Kubeconfigs are the files in the directory from which istiod reads kubeconfigs: those of Secrets, as far as values of
 // its chart say it.
@@ -20,8 +19,8 @@ type Kubeconfigs struct {
 
 // ReadsFiles reports whether istiod reads a directory and no remote Secret.
 func (i Installation) ReadsFiles() bool {
-	s, ok := i.variable(kubeconfigPath)
-	return ok && s.Text != "" && (i.Minor == 0 || i.Minor >= 30)
+	s, ok := i.variable(schema.KubeconfigPath)
+	return ok && s.Text != "" && (i.Minor == 0 || i.Minor >= schema.MountedSince)
 }
 
 // Kubeconfigs gives the files of the directory, or nil where it has others than those of Secrets, or comes from
@@ -30,7 +29,7 @@ func (i Installation) Kubeconfigs() *Kubeconfigs {
 	if !i.ReadsFiles() {
 		return nil
 	}
-	dir, _ := i.variable(kubeconfigPath)
+	dir, _ := i.variable(schema.KubeconfigPath)
 	mount := i.item("volumeMounts", "mountPath", func(p string) bool { return path.Clean(p) == path.Clean(dir.Text) })
 	if mount == nil || mount.At("subPath") != nil || mount.At("subPathExpr") != nil {
 		return nil

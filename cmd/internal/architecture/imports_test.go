@@ -28,7 +28,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
 	{"schema", "schema/diag schema/document schema/grammar schema/trust"},
 	{"schema/owned", "schema schema/diag schema/document"},
-	{"schema/settings", "schema/diag schema/document schema/grammar schema/istio schema/private"},
+	{"schema/settings", "schema schema/diag schema/document schema/grammar schema/istio schema/private"},
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
 	{"schema/protection", "schema schema/diag schema/grammar"},
 	{"schema/stores", "schema schema/diag"},
