@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -103,7 +102,7 @@ func TestKSOPS(t *testing.T) {
 	if wanted == 0 || len(got) != wanted {
 		t.Errorf("%d Secrets come out of kustomize, want %d", len(got), wanted)
 	}
-	if bytes.Contains([]byte(built), []byte("sops:")) {
+	if strings.Contains(built, "sops:") {
 		t.Error("something is still encrypted")
 	}
 }

@@ -87,7 +87,7 @@ func contentOf(secret *corev1.Secret) map[string][]byte {
 
 // TestIstiodMounted has istiod read the kubeconfigs of an example as files: it sees the same mesh. Its volume is in the
 // Deployment that istioctl makes of what is rendered. It runs in a process of its own: for files istiod makes clients
-// that go on calling addresses which nobody has here, and log that in other tests.
+// that go on calling addresses which nobody has here, and log that in other tests. So logs are not compared.
 func TestIstiodMounted(t *testing.T) {
 	if os.Getenv(alone) == "" {
 		command := exec.Command(os.Args[0], "-test.run=^TestIstiodMounted$", "-test.v")
