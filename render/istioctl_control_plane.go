@@ -2,6 +2,7 @@ package render
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
@@ -81,7 +82,8 @@ func (i istioctl) settings() map[string]any {
 			spec[name] = settings
 		}
 	}
-	add("values", mounted.Values(i.c.Istio.Values, i.c, i.topology.Mounted(i.c)))
+	values := login.Allow(i.c.Istio.Values, i.topology.KubeconfigOptions(i.c))
+	add("values", mounted.Values(values, i.c, i.topology.Mounted(i.c)))
 	add("components", i.c.Istio.Components)
 	if i.c.HasMeshConfig() {
 		add("meshConfig", i.c.Istio.MeshConfig)

@@ -13,6 +13,8 @@ type Credential struct {
 
 	Read        bool   // the kubeconfig was here
 	RefreshedBy string // who refreshes a token that ends; "" for nobody
+
+	InsecureOptions []string // what istiod has to be allowed for the kubeconfig
 }
 
 // Way is how control planes log in at an API server.

@@ -175,7 +175,7 @@ func decodeCredential(n *document.Node) *Credential {
 	if n == nil || n.Kind != document.Map || slices.Equal(n.Keys(), []string{"rotating"}) {
 		return nil
 	}
-	c := &Credential{Way: ByToken, RefreshedBy: n.StringAt("refreshedBy")}
+	c := &Credential{Way: ByToken, RefreshedBy: n.StringAt("refreshedBy"), InsecureOptions: n.StringsAt("insecureOptions")}
 	for _, way := range Ways {
 		if n.At(string(way)) != nil {
 			c.Way = way

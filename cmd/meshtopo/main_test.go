@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"exits":      exits,
 			"kubeconfig": kubeconfigCommand, "shorttoken": shortTokenCommand,
 			"clientcertificate": clientCertificateCommand,
+			"decoded":           decodedCommand,
 			"replace":           replace,
 			"sametree":          sameTree,
 		},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.yaml.in/yaml/v3"
 )
 
 // kubeconfigCommand is kubeconfig CLUSTER SERVER [secret]: it writes the kubeconfig of the reader of a cluster of an
@@ -67,4 +68,22 @@ func shortTokenCommand(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: shorttoken CLUSTER")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("tokens/"+args[0]), []byte(jwt(claims{"sub": reader, "exp": time.Now().AddDate(0, 0, 30).Unix()})), 0o600))
+}
+
+// decodedCommand is decoded FILE: it writes what is in the data of a rendered Secret into the file decoded.
+func decodedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: decoded FILE")
+	}
+	var secret struct {
+		Data map[string]string `yaml:"data"`
+	}
+	ts.Check(yaml.Unmarshal([]byte(ts.ReadFile(args[0])), &secret))
+	var all []byte
+	for _, value := range secret.Data {
+		text, err := base64.StdEncoding.DecodeString(value)
+		ts.Check(err)
+		all = append(all, text...)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("decoded"), all, 0o600))
 }

@@ -66,6 +66,7 @@ func wrongCredentials(t *testing.T) []wrong {
 		inKubeconfig(t, "kubeconfig-refused", "gcp", field(tokenLine, "    ‹auth-provider›: {name: gcp}")),
 		inKubeconfig(t, "kubeconfig-file", "the token", field(tokenLine, "    tokenFile: ‹/var/run/token›")),
 		inKubeconfig(t, "kubeconfig-file kubeconfig-file", "of a client certificate", field(tokenLine, "    client-certificate: ‹/home/me/client.crt›\n    client-key: ‹/home/me/client.key›")),
+		inKubeconfig(t, "kubeconfig-file", "the CA of oidc", field(tokenLine, "    auth-provider: {name: oidc, config: {idp-certificate-authority: ‹/home/me/ca.crt›}}")),
 		inKubeconfig(t, "kubeconfig-file", "the CA", field(caLine, "    certificate-authority: ‹/home/me/ca.crt›")),
 		inKubeconfig(t, "kubeconfig-without-ca", "nothing", field("  cluster:\n    "+serverB+"\n"+caLine, "  ‹cluster›:\n    "+serverB)),
 		inKubeconfig(t, "kubeconfig-data", "of the CA", field(caLine, "    certificate-authority-data: ‹x›")),
@@ -125,6 +126,7 @@ func wrongClients() []wrong {
 func doubtfulCredentials(t *testing.T) []wrong {
 	other := "clusters:\n- name: other\n  cluster: {server: \"https://203.0.113.1:6443\"}\n"
 	return []wrong{
+		{codes: "insecure-kubeconfig-options", name: "a token", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹insecureOptions›: [exec]}"}}},
 		inKubeconfig(t, "kubeconfig-several-clusters", "two", edit{"clusters:\n- name", other + "- ‹name›"}),
 		inKubeconfig(t, "kubeconfig-name", "another cluster's", edit{"    cluster: cluster-b\n", "    cluster: cluster-a\n"}, edit{"- name: cluster-b\n  cluster:\n", "- name: ‹cluster-a›\n  cluster:\n"}),
 	}

@@ -5,6 +5,7 @@ package login
 import (
 	"bytes"
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ type Login struct {
 	CA                              []byte
 
 	token            string
-	certificate, key []byte // of the client
+	certificate, key []byte         // of the client
+	other            map[string]any // what else of a kubeconfig logs in
 }
 
 // Served reports whether it is known how the API server is reached.
@@ -37,7 +39,7 @@ func (l *Login) Served() bool { return l.Server != "" && len(l.CA) > 0 }
 
 // Complete reports whether a kubeconfig can be made.
 func (l *Login) Complete() bool {
-	return l.Served() && (l.token != "" || len(l.certificate) > 0 && len(l.key) > 0)
+	return l.Served() && (l.token != "" || len(l.certificate) > 0 && len(l.key) > 0 || len(l.other) > 0)
 }
 
 // Unguessable is what the digest of the private part is made of, or nil.
@@ -79,7 +81,7 @@ func (s *Source) Of(c *schema.Cluster) (*Login, error) {
 		l.key = material
 	case schema.ByKubeconfig:
 		if k := kubeconfig.Take(material); k != nil {
-			l.token, l.certificate, l.key = string(k.Token()), k.Certificate(), k.Key()
+			l.token, l.certificate, l.key, l.other = string(k.Token()), k.Certificate(), k.Key(), k.Other()
 		}
 	}
 	return l, nil
@@ -112,7 +114,8 @@ func (s *Source) Kubeconfig(l *Login) []byte {
 	data := struct {
 		*Login
 		CA, Token, Certificate, Key string
-	}{l, encode(l.CA), l.token, encode(l.certificate), encode(l.key)}
+		User                        map[string]any
+	}{l, encode(l.CA), l.token, encode(l.certificate), encode(l.key), l.fields()}
 	template := "kubeconfig"
 	if l.ProxyURL != "" {
 		template += "-proxy-url"
@@ -126,10 +129,27 @@ func (s *Source) Kubeconfig(l *Login) []byte {
 // user gives the template of the part of a kubeconfig that logs in.
 func (l *Login) user() string {
 	switch {
+	case len(l.other) > 0:
+		return "kubeconfig-user-other.yaml"
 	case len(l.key) == 0:
 		return "kubeconfig-user-token.yaml"
 	case l.token == "":
 		return "kubeconfig-user-client-certificate.yaml"
 	}
 	return "kubeconfig-user-both.yaml"
+}
+
+// fields are those of a user that logs in by a program or a provider, maybe with a token or a certificate as well.
+func (l *Login) fields() map[string]any {
+	if len(l.other) == 0 {
+		return nil
+	}
+	all := maps.Clone(l.other)
+	if l.token != "" {
+		all["token"] = l.token
+	}
+	if len(l.certificate) > 0 && len(l.key) > 0 {
+		all["client-certificate-data"], all["client-key-data"] = l.certificate, l.key // in base64, as JSON has bytes
+	}
+	return all
 }

@@ -195,7 +195,7 @@ func (k *Config) waysToAllow() []way {
 			ways = append(ways, w)
 		}
 	}
-	if name := valueAt(user, "auth-provider", "name").Text; present(user.At("auth-provider")) && name != "oidc" {
+	if name := valueAt(user, "auth-provider", "name").Text; present(user.At("auth-provider")) && name != oidc {
 		ways = append(ways, way{"auth-provider", name})
 	}
 	return ways

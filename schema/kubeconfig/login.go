@@ -16,6 +16,7 @@ type Login struct {
 
 	TokenPos                func() Value // the place of the token, without its text
 	Token, Certificate, Key func() []byte
+	Other                   func() map[string]any // the other fields of the user that log in: exec and auth-provider
 }
 
 // login gives what the current context names.
@@ -30,6 +31,8 @@ func (k *Config) login() *Login {
 	l.TokenPos = func() Value { return Value{Pos: token.Pos} }
 	l.Token = func() []byte { return bytesOf(strings.TrimSpace(token.Text)) } // a line break would end a header
 	l.Certificate, l.Key = func() []byte { return decoded(cert) }, func() []byte { return decoded(key) }
+	other := k.other()
+	l.Other = func() map[string]any { return other }
 	return l
 }
 
@@ -60,5 +63,5 @@ func (k *Config) exact(path ...string) Value {
 
 // LogsIn reports whether there is something to log in with.
 func (l *Login) LogsIn() bool {
-	return l != nil && (l.Token() != nil || l.Certificate() != nil && l.Key() != nil)
+	return l != nil && (l.Token() != nil || l.Certificate() != nil && l.Key() != nil || len(l.Other()) > 0)
 }

@@ -3,6 +3,7 @@ package kubeconfig
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -25,7 +26,8 @@ type Source struct {
 	Subject string // how the API server calls the reader; "" where that is not known
 	Now     time.Time
 
-	Refreshed bool // somebody refreshes a token that ends
+	Refreshed bool     // somebody refreshes a token that ends
+	Allowed   []string // the options that the topology has istiod allow
 }
 
 // Read checks the kubeconfig, and gives what is taken from it; nil where nothing can be rendered of it, which is
@@ -53,7 +55,7 @@ func (s *Source) read(found *diag.List) *Login {
 	}
 	k.resolve()
 	k.check()
-	k.checkWays()
+	k.checkWays(s.Allowed)
 	s.checkClusters(k)
 	return k.login()
 }
@@ -112,13 +114,15 @@ func secretItems(file string, text []byte) []manifest.Item {
 	return items
 }
 
-// checkWays reports ways to log in of which nothing is taken.
-func (k *Config) checkWays() {
+// checkWays reports ways to log in of which nothing is taken, and those that istiod takes only where it is allowed.
+func (k *Config) checkWays(allowed []string) {
 	for _, w := range k.waysToAllow() {
 		path := at(k.user, w.key)
 		switch w.key {
 		case "exec":
-			k.add(refused, path, "logs in by exec, a program that istiod would have to run")
+			if !slices.Contains(allowed, w.option) {
+				k.add(refused, path, "logs in by exec, a program that istiod would have to run").Fix += "; or allow it, with its risk: credential.insecureOptions: [exec]"
+			}
 		case "auth-provider":
 			k.add(refused, path, "logs in by an auth-provider")
 		case "tokenFile":
@@ -127,8 +131,9 @@ func (k *Config) checkWays() {
 			k.add(namesFile, path, "names a file in %s", w.key)
 		}
 	}
-	if name := valueAt(k.root, at(at(k.user, "auth-provider"), "name")...).Text; name == "oidc" {
-		k.add(refused, at(k.user, "auth-provider"), "logs in by the auth-provider oidc, of which nothing is taken")
+	path := append(at(k.user, "auth-provider"), "config", "idp-certificate-authority")
+	if valueAt(k.root, path...).given() {
+		k.add(namesFile, path, "names a file in idp-certificate-authority").Fix = "write what is in the file in idp-certificate-authority-data, in base64"
 	}
 }
 

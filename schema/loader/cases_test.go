@@ -90,6 +90,8 @@ var ruleTests = []struct {
 	{"missing-api-server", "read by the other", []edit{{"    west:", "    ‹west›:"}, {"      apiServer: {url: \"https://west.example.com:6443\", ca: west.pem}\n", ""}}, []string{`"east" reads it`}},
 	{"credential-ways", "two", []edit{{"credential: {token: {file: tokens/north}}", "credential: {token: {file: tokens/north}, ‹kubeconfig›: {file: kubeconfigs/north.yaml}}"}}, []string{"token and kubeconfig"}},
 	{"missing-field", "no way to log in", []edit{{"credential: {token: {file: tokens/north}}", "‹credential›: {}"}}, []string{"add token"}},
+	{"insecure-kubeconfig-options", "for a kubeconfig", []edit{{"{token: {file: tokens/north}}", "{kubeconfig: {env: KUBECONFIG_NORTH}, ‹insecureOptions›: [exec]}"}}, []string{"are allowed exec"}},
+	{"insecure-kubeconfig-options", "for a token", []edit{{"{token: {file: tokens/north}}", "{token: {file: tokens/north}, ‹insecureOptions›: [exec]}"}}, []string{"nothing has to be allowed", "delete insecureOptions"}},
 	{"rotating-to-same-secret", "no new name", []edit{{"{token: {file: tokens/north}}", "{token: {file: tokens/north}, rotating: ‹true›}"}}, []string{"both called istio-remote-reader-istio-remote-secret-token"}},
 	{"rotating-to-same-secret", "a new name, and the same as the former", []edit{
 		{`version: "1.31.1"`, "version: \"1.31.1\"\n    reader: {tokenSecret: token-2}"},

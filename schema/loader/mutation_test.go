@@ -90,6 +90,7 @@ func reasons() []reason {
 		{"the names follow from the account", "delete", "spec/istio/reader/formerTokenSecret " + own + "/reader/formerTokenSecret"},
 		{"both are names", "swap", "spec/istio/reader/tokenSecret " + own + "/reader/tokenSecret"},
 		{"nothing tells whether a token is being replaced", "delete, to false", "spec/clusters/*/credential/rotating"},
+		{"no kubeconfig is here that needs it", "delete, to []", "spec/clusters/*/credential/insecureOptions spec/clusters/*/credential/insecureOptions/*"},
 		{"no token ends soon", "delete", "spec/clusters/*/credential/refreshedBy"},
 		{"both can be adjusted", "swap", "spec/rules/*"},
 		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
@@ -434,7 +435,7 @@ spec:
       network: eu
       primary: eu-1
       state: joining
-      credential: {kubeconfig: {env: KUBECONFIG_EU_2}}
+      credential: {kubeconfig: {env: KUBECONFIG_EU_2}, insecureOptions: [exec]}
     eu-3:
       network: eu
       primary: eu-1

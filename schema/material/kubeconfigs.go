@@ -36,7 +36,8 @@ func (c *Checker) kubeconfigs() {
 		}
 		source := &kubeconfig.Source{
 			Cluster: cl.Name, Others: func(name string) bool { return c.t.Cluster(name) != nil },
-			Place: place, Pos: i.pos, Text: text, Own: ownServer(cl.APIServer), Subject: c.subject(cl), Refreshed: cl.Credential.RefreshedBy != "", Now: c.Now,
+			Place: place, Pos: i.pos, Text: text, Own: ownServer(cl.APIServer), Subject: c.subject(cl), Refreshed: cl.Credential.RefreshedBy != "",
+			Allowed: cl.Credential.InsecureOptions, Now: c.Now,
 		}
 		if l := source.Read(c.found); l != nil {
 			c.logins[cl.Name] = l

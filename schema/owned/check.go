@@ -81,6 +81,9 @@ func checkOwnedSetting(t schema.Written, o Setting, nodes []schema.IstioNode, fo
 
 // agrees reports whether a setting is what the topology says.
 func agrees(s schema.Setting, keys []string, want any) bool {
+	if o, ok := want.(options); ok && o.in(s.Value) {
+		want = s.Value
+	}
 	return s.Short == "" && !misspelt(s, keys) && reflect.DeepEqual(s.Value, want)
 }
 

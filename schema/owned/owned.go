@@ -43,6 +43,7 @@ const (
 	wrongDNS         = "a Service that exists in another cluster only would resolve in some clusters and not in others"
 	wrongView        = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
 	wrongKubeconfigs = "istiod would look for the kubeconfigs of other clusters elsewhere: their endpoints never appear"
+	wrongOptions     = "istiod would refuse the kubeconfigs of these clusters with `kubeconfig is not allowed`, and their endpoints never appear"
 	wrongVolume      = "the Deployment would have two volumes of one name, or two at one path, and the API server refuse it"
 	wrongTwice       = "the two would be one Deployment and one Service, and each install would undo the other"
 )
@@ -236,6 +237,8 @@ func Settings(t *schema.Topology, c *schema.Cluster) []Setting {
 		case nil:
 			continue
 		case mustNotBeSet:
+		case options:
+			s.Want = string(want)
 		case refusal:
 			s.Items = want
 			if last := len(s.Path) - 1; s.Path[last] == "[*]" {

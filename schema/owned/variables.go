@@ -20,6 +20,7 @@ var istiodVariables = []variable{
 	{"EXTERNAL_ISTIOD", "the clusters that name this one as their primary", wrongServing, wantServingText},
 	{"ISTIO_MULTIROOT_MESH", "trust.roots", wrongRoots, wantMultiRoot},
 	{schema.KubeconfigPath, "secrets.remote", wrongKubeconfigs, wantKubeconfigPath},
+	{schema.KubeconfigOptions, "clusters.NAME.credential.insecureOptions", wrongOptions, wantKubeconfigOptions},
 	{"REVISION", "istio.revision", wrongInstall, wantRevisionName},
 }
 

@@ -37,15 +37,43 @@ var sameTokenSecret = &diag.Rule{
 	Good:  `clusters: {cluster-b: {credential: {rotating: true}, istio: {reader: {tokenSecret: istio-remote-reader-token-2}}}}`,
 }
 
+var insecureOptions = &diag.Rule{
+	Code: "insecure-kubeconfig-options", Severity: diag.Warning,
+	Title:  "istiod is allowed a way to log in that it refuses otherwise",
+	Why:    "istiod then runs whatever program a remote Secret names: whoever may write Secrets beside it runs programs with its rights",
+	Fix:    "use the token of the reader, which needs nothing of it; or lower this rule with the reason why it is right here, and give istiod an image with the program",
+	Source: "pkg/kube/util.go (sanitizeKubeConfig)",
+	Bad:    `clusters: {cluster-b: {credential: {token: null, kubeconfig: {env: KUBECONFIG_B}, insecureOptions: [exec]}}}`,
+	Good:   `clusters: {cluster-b: {credential: {token: null, kubeconfig: {env: KUBECONFIG_B}}}}`,
+}
+
 // checkCredentials checks what the topology says of how control planes log in, not what it names.
 func (t mesh) checkCredentials(found *diag.List) {
 	for _, c := range t.Clusters {
 		if c.Credential != nil && t.checkWays(c, found) {
 			t.checkPlace(c.Credential.Private, schema.PrivatePath(c), found)
+			t.checkOptions(c, found)
 		}
 		t.checkAPIServer(c, found)
 		t.checkInStore(c, found)
 		t.checkRotating(c, found)
+	}
+}
+
+// checkOptions warns of what istiod is allowed for the kubeconfig of a cluster.
+func (t mesh) checkOptions(c *schema.Cluster, found *diag.List) {
+	if len(c.Credential.InsecureOptions) == 0 {
+		return
+	}
+	pos := t.Pos(schema.ClusterPath(c, "credential", "insecureOptions")...)
+	switch {
+	case t.Unsure(schema.ClusterPath(c, "credential", string(schema.ByKubeconfig))...):
+		return
+	case !c.HasKubeconfig():
+		d := found.Add(pos, insecureOptions, "the credential of cluster %q is no kubeconfig: nothing has to be allowed for it", c.Name)
+		d.Fix = "delete insecureOptions"
+	default:
+		found.Add(pos, insecureOptions, "the control planes that read cluster %q are allowed %s in all kubeconfigs", c.Name, strings.Join(c.Credential.InsecureOptions, ", "))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Rules are all rules of this package.
-var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, credentialWays, credentialInStore, sameTokenSecret, noSealingCertificate, sharedSealingFile, mountedTooEarly}
+var Rules = []*diag.Rule{unprotectedSecrets, privatePlace, credentialWays, credentialInStore, insecureOptions, sameTokenSecret, noSealingCertificate, sharedSealingFile, mountedTooEarly}
 
 // mesh is what the rules look at. It may be partial: what was reported already is zero here.
 type mesh struct{ schema.Written }
