@@ -7,6 +7,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/protect"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
@@ -33,10 +34,10 @@ func (d *directory) cacerts() {
 		return
 	}
 	data := struct {
-		object
+		text.Object
 		CACert, CAKey, CertChain, RootCert string
 	}{
-		object:    d.object(),
+		Object:    d.object(),
 		CACert:    encode(d.public(ca.Cert)),
 		CAKey:     encode(key),
 		CertChain: encode(d.public(ca.Chain)),
@@ -59,7 +60,7 @@ func (d *directory) encryptedCacerts() *secretContents {
 			protect.Part{Name: "certificate", Value: trust.DER(cert)}, protect.Part{Name: "chain", Value: trust.DER(chain)}, protect.Part{Name: "roots", Value: trust.DER(roots)}),
 		data: func(all digests) any {
 			return struct {
-				object
+				text.Object
 				digests
 				CACert, CAKey, CertChain, RootCert string
 			}{d.object(), all, protect.Placeholder("ca-cert.pem"), protect.Placeholder("ca-key.pem"), protect.Placeholder("cert-chain.pem"), protect.Placeholder("root-cert.pem")}

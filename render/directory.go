@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/protect"
@@ -64,7 +65,7 @@ type directory struct {
 	items []*protect.Item // the files of encrypted Secrets
 	err   error
 
-	installer installer
+	installer installer.Installer
 	changes   []change // what patches changed, where only they are checked
 
 	exposed []string // the names of the Istio resources
@@ -80,21 +81,16 @@ type change struct {
 // ownFiles is about how many files a directory has beside its remote Secrets.
 const ownFiles = 12
 
-// object is what most templates hold: who owns the object, and where it lives.
-type object struct {
-	Topology  string
-	Namespace string
-}
-
-func (d *directory) object() object {
-	return object{Topology: d.topology.Name, Namespace: d.c.Istio.Namespace}
+// object is what most templates hold of the cluster.
+func (d *directory) object() text.Object {
+	return text.Object{Topology: d.topology.Name, Namespace: d.c.Istio.Namespace}
 }
 
 // separator stands between two objects of a file.
 var separator = []byte("---\n")
 
-// add adds a public file that holds one object or several.
-func (d *directory) add(path string, objects ...[]byte) {
+// Add adds a public file that holds one object or several.
+func (d *directory) Add(path string, objects ...[]byte) {
 	body := [][]byte{d.mark}
 	for i, text := range objects {
 		if i > 0 {
@@ -115,11 +111,11 @@ func (d *directory) addFile(f tree.File) {
 
 // text fills the holes of a template.
 func (d *directory) text(template string, data any) []byte {
-	return d.compose(template, nil, nil, data)
+	return d.Compose(template, nil, nil, data)
 }
 
-// compose fills the holes of a template with options and the user's settings merged into it.
-func (d *directory) compose(template string, options []string, settings map[string]any, data any) []byte {
+// Compose fills the holes of a template with options and the user's settings merged into it.
+func (d *directory) Compose(template string, options []string, settings map[string]any, data any) []byte {
 	if d.err != nil {
 		return nil
 	}
@@ -145,12 +141,12 @@ func (d *directory) kustomization(layer string) {
 		}
 	}
 	if len(data.Resources) > 0 {
-		d.add(layer+"/"+layout.Kustomization, d.text("kustomization.yaml", data))
+		d.Add(layer+"/"+layout.Kustomization, d.text("kustomization.yaml", data))
 	}
 }
 
-// has reports whether the directory has a file, or files of a layer.
-func (d *directory) has(path string) bool {
+// Has reports whether the directory has a file, or files of a layer.
+func (d *directory) Has(path string) bool {
 	path = layout.Path(d.c.Name, path)
 	return slices.ContainsFunc(d.files, func(f tree.File) bool {
 		below, ok := strings.CutPrefix(f.Path, path)

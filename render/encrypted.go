@@ -84,7 +84,7 @@ func (d *directory) item(credential string, of *secretContents, g protect.Guard)
 		template = "sealed-" + template
 	}
 	return &protect.Item{
-		Mark: d.mark, Object: d.compose(template, d.encryptedOptions(all), nil, of.data(all)), Credential: credential,
+		Mark: d.mark, Object: d.Compose(template, d.encryptedOptions(all), nil, of.data(all)), Credential: credential,
 		Public: of.public, Unknown: of.unknown, Private: all.PrivateDigest, Values: of.values,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/text"
 )
 
 func (d *directory) expose() {
@@ -22,11 +23,11 @@ func (d *directory) crossNetworkGateway() {
 		return
 	}
 	data := struct {
-		object
+		text.Object
 		Hosts []string
 	}{d.object(), d.topology.Mesh.ExposedHosts}
 	d.exposed = append(d.exposed, "cross-network-gateway")
-	d.add(layout.Expose+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
+	d.Add(layout.Expose+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
 }
 
 // opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures.
@@ -42,16 +43,16 @@ func (d *directory) exposeIstiod() {
 		return
 	}
 	data := struct {
-		object
+		text.Object
 		Name     string
 		SNIHosts []string
 		Istiod   string
-	}{object: d.object(), Name: "istiod-vs", SNIHosts: d.istiodHosts(), Istiod: d.istiodNames()[1]}
+	}{Object: d.object(), Name: "istiod-vs", SNIHosts: d.istiodHosts(), Istiod: d.istiodNames()[1]}
 	if revision := d.c.Istio.Revision; revision != "" {
 		data.Name = "istiod-vs-" + revision
 	}
 	d.exposed = append(d.exposed, "istiod-gateway", data.Name)
-	d.add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
+	d.Add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
 }
 
 // istiodNames are the short and the long name of istiod's Service.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/patch"
 )
 
@@ -18,9 +19,9 @@ const (
 // are on the same pods.
 func (d *directory) ownedExposure() []patch.Owned {
 	return []patch.Owned{
-		own("spec.selector", lostSelector, "leave it"),
-		kept(own("spec.servers", lostPort, "add a server beside it, or change mesh.exposedHosts"), "port.name"),
-		refusing(own("spec.servers", takenPort, "use another port"), func(server any) string {
+		patch.Own("spec.selector", installer.LostSelector, "leave it"),
+		patch.Own("spec.servers", installer.LostPort, "add a server beside it, or change mesh.exposedHosts").Keeping("port.name"),
+		patch.Own("spec.servers", takenPort, "use another port").Refusing(func(server any) string {
 			if slices.Contains(d.exposedPorts(), fmt.Sprint(lookUp(server, "port", "number"))) {
 				return takenPort
 			}
@@ -43,7 +44,7 @@ func (d *directory) exposedPorts() []string {
 
 // ownedRoutes are the parts of the VirtualService that leads remotes to istiod.
 func (d *directory) ownedRoutes() []patch.Owned {
-	first := refusing(own("spec.tls", takenRoute, "add it behind what was rendered, or for another port"), func(route any) string {
+	first := patch.Own("spec.tls", takenRoute, "add it behind what was rendered, or for another port").Refusing(func(route any) string {
 		if catches(route, d.istiodHosts()) {
 			return takenRoute
 		}
@@ -51,9 +52,9 @@ func (d *directory) ownedRoutes() []patch.Owned {
 	})
 	first.Ahead = true
 	return []patch.Owned{
-		own("spec.hosts", lostRoute, "leave it"), own("spec.gateways", lostRoute, "leave it"),
-		allowing(own("spec.exportTo", lostRoute, "leave it"), []string{"."}),
-		kept(own("spec.tls", lostRoute, "add a route beside it")), first,
+		patch.Own("spec.hosts", lostRoute, "leave it"), patch.Own("spec.gateways", lostRoute, "leave it"),
+		patch.Own("spec.exportTo", lostRoute, "leave it").Allowing([]string{"."}),
+		patch.Own("spec.tls", lostRoute, "add a route beside it").Keeping(), first,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -125,5 +126,5 @@ func (ps *patches) filePos(file string, line int) diag.Pos {
 // mayHoldSecrets reports whether the text of a patch might hold private material, or its target could fit a Secret.
 // Other objects of the tree are no Secrets.
 func mayHoldSecrets(text string, target *schema.Target) bool {
-	return private.InPatch(text) || target != nil && private.InTarget(target.Kind, target.Name, Public())
+	return private.InPatch(text) || target != nil && private.InTarget(target.Kind, target.Name, installer.Public())
 }

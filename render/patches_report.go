@@ -53,7 +53,7 @@ func (ps *patches) report(found *diag.List) {
 			d.Message += p.Values
 		}
 		if len(p.clusters) == 1 && p.Fix != "" {
-			d.Fix = strings.ReplaceAll(p.Fix, anyCluster, "clusters."+p.clusters[0]+".")
+			d.Fix = strings.ReplaceAll(p.Fix, patch.AnyCluster, "clusters."+p.clusters[0]+".")
 		}
 		if len(p.clusters) > 0 {
 			d.Message += " in " + diag.NameClusters(p.clusters)
@@ -63,9 +63,6 @@ func (ps *patches) report(found *diag.List) {
 		}
 	}
 }
-
-// anyCluster is how fields of a cluster begin where a finding may be about several.
-const anyCluster = "clusters.NAME."
 
 // checkFits reports patches that fit nothing: one of the mesh in no cluster, one of a cluster in that cluster. While
 // clusters are joining, not everything is rendered that will be.

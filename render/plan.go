@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -99,7 +100,7 @@ func (r *rendering) checked() error {
 // directory prepares the directory of a cluster.
 func (r *rendering) directory(c *schema.Cluster) *directory {
 	d := &directory{rendering: r, c: c, files: make([]tree.File, 0, len(r.topology.Clusters)+ownFiles)}
-	d.installer = istioctl{d}
+	d.installer = installer.New(installer.Target{Cluster: c, Topology: r.topology, Object: d.object(), Directory: d})
 	return d
 }
 
@@ -122,9 +123,9 @@ func (d *directory) layers() {
 	d.prepare()
 	d.secrets()
 	if d.installed(d.c) {
-		d.installer.controlPlane()
+		d.installer.ControlPlane()
 		if d.hasGateway(d.c) {
-			d.installer.gateway()
+			d.installer.Gateway()
 		}
 		d.expose()
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/text"
 )
 
 func (d *directory) prepare() {
@@ -15,7 +16,7 @@ func (d *directory) prepare() {
 // (operator/pkg/util/k8s.go, CreateNamespace).
 func (d *directory) namespace() {
 	data := struct {
-		object
+		text.Object
 		Network string
 		Primary string
 	}{d.object(), d.c.Network, d.c.Primary}
@@ -27,12 +28,12 @@ func (d *directory) namespace() {
 	}
 	labels, _ := d.reads.Labels(d.c)
 	if len(labels) == 0 {
-		d.add(layout.Prepare+"/namespace.yaml", d.text(template, data))
+		d.Add(layout.Prepare+"/namespace.yaml", d.text(template, data))
 		return
 	}
 	found := map[string]any{} // by the control planes' discovery selectors
 	for key, value := range labels {
 		found[key] = value
 	}
-	d.add(layout.Prepare+"/namespace.yaml", d.compose(template, nil, map[string]any{"metadata": map[string]any{"labels": found}}, data))
+	d.Add(layout.Prepare+"/namespace.yaml", d.Compose(template, nil, map[string]any{"metadata": map[string]any{"labels": found}}, data))
 }

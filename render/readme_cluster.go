@@ -20,7 +20,7 @@ func (d *directory) readme() {
 	sections := &sections{texts: d.texts}
 	d.readmeIntro(sections)
 	sections.commands("cluster-prepare", shell.Apply(d.c, layout.Prepare))
-	if d.has(layout.Prepare + "/remote-reader.yaml") {
+	if d.Has(layout.Prepare + "/remote-reader.yaml") {
 		d.readmeToken(sections)
 	}
 	switch {
@@ -89,15 +89,15 @@ func (d *directory) readmeIntro(s *sections) {
 }
 
 func (d *directory) readmePrimary(s *sections) {
-	if d.has(layout.Secrets) {
+	if d.Has(layout.Secrets) {
 		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.applySecrets()...))})
 	}
 	if made := contract.Of(d.topology, d.c, d.read(d.c)); made != nil {
 		s.add("cluster-contract", made)
 	}
-	s.commands("cluster-control-plane", d.installer.install(layout.ControlPlane)...)
+	s.commands("cluster-control-plane", d.installer.Install(layout.ControlPlane)...)
 	d.readmeGateway(s)
-	if d.has(layout.Expose) {
+	if d.Has(layout.Expose) {
 		s.commands("cluster-expose", shell.Apply(d.c, layout.Expose))
 	}
 }
@@ -106,12 +106,12 @@ func (d *directory) readmePrimary(s *sections) {
 func (d *directory) secretsContent() string {
 	held := d.secretsHeld
 	switch {
-	case !d.has(layout.Secrets+"/cacerts.yaml") && len(d.written(d.c)) == 0:
+	case !d.Has(layout.Secrets+"/cacerts.yaml") && len(d.written(d.c)) == 0:
 		return external.Pushed
 	case d.c.Secrets.Protection == schema.External:
 		held = d.stored().Held
 	}
-	if d.has(external.PushSecretFile) {
+	if d.Has(external.PushSecretFile) {
 		return held() + mounted.Restart(d.c) + d.throughProxies() + "\n\n" + external.Pushed
 	}
 	return held() + mounted.Restart(d.c) + d.throughProxies()
@@ -141,7 +141,7 @@ func (d *directory) writtenProxy(c *schema.Cluster) string {
 }
 
 func (d *directory) secretsHeld() string {
-	switch ca, read := d.has(layout.Secrets+"/cacerts.yaml"), len(d.written(d.c)); {
+	switch ca, read := d.Has(layout.Secrets+"/cacerts.yaml"), len(d.written(d.c)); {
 	case read == 0:
 		return "The signing CA, which istiod looks for when it starts."
 	case ca:
@@ -155,7 +155,7 @@ func (d *directory) secretsHeld() string {
 
 // readmePush applies the layer of secrets of a remote, which has no other Secret.
 func (d *directory) readmePush(s *sections) {
-	if d.has(layout.Secrets) {
+	if d.Has(layout.Secrets) {
 		s.add("cluster-secrets", struct{ Content, Commands string }{external.Pushed, shell.Apply(d.c, layout.Secrets)})
 	}
 }
@@ -163,15 +163,15 @@ func (d *directory) readmePush(s *sections) {
 func (d *directory) readmeRemote(s *sections) {
 	d.readmePush(s)
 	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-		code(d.c.Primary), lines(d.installer.install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
+		code(d.c.Primary), lines(d.installer.Install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
 	})
 	d.readmeGateway(s)
 }
 
 func (d *directory) readmeGateway(s *sections) {
-	if d.has(layout.Gateway) {
+	if d.Has(layout.Gateway) {
 		s.add("cluster-gateway", struct{ Installing, Commands string }{
-			lines(s.said("cluster-gateway", nil, d.installer)), lines(shell.Chain(d.installer.install(layout.Gateway)...)),
+			lines(s.said("cluster-gateway", nil, d.installer)), lines(shell.Chain(d.installer.Install(layout.Gateway)...)),
 		})
 	}
 }
@@ -191,7 +191,7 @@ func (d *directory) deletions() []string {
 	for _, c := range d.read(d.c) {
 		secrets = append(secrets, d.c.Secrets.RemoteName(c.Name))
 	}
-	if d.has(external.TokenReaderFile) {
+	if d.Has(external.TokenReaderFile) {
 		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
 	}
 	commands := append(append(d.stored().Gone(), d.sealedGone()...),
@@ -206,10 +206,10 @@ func (d *directory) deletions() []string {
 		}
 		commands = append(commands, shell.KubectlIn(d.c, shell.DeleteOthers("secrets", owner+","+label.Selector, kept)))
 	}
-	if !d.has(layout.Secrets + "/cacerts.yaml") {
+	if !d.Has(layout.Secrets + "/cacerts.yaml") {
 		commands = append(commands, shell.KubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}
-	commands = append(commands, d.installer.gone()...)
+	commands = append(commands, d.installer.Gone()...)
 	return append(commands,
 		shell.KubectlIn(d.c, shell.DeleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
 }

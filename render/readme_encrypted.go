@@ -36,7 +36,7 @@ func (d *directory) applyAgain() []string {
 func (d *directory) decrypt() []string {
 	dir := layout.Path(d.c.Name, layout.Secrets)
 	var files []string
-	if d.has(layout.Secrets + "/cacerts.yaml") {
+	if d.Has(layout.Secrets + "/cacerts.yaml") {
 		files = append(files, dir+"/cacerts.yaml")
 	}
 	if len(d.written(d.c)) > 0 {
@@ -45,7 +45,7 @@ func (d *directory) decrypt() []string {
 	commands := []string{
 		"(for secret in " + strings.Join(files, " ") + `; do sops decrypt "$secret" | ` + shell.Kubectl(d.c, "apply --server-side -f -") + " || exit 1; done)",
 	}
-	if d.has(external.PushSecretFile) {
+	if d.Has(external.PushSecretFile) {
 		commands = append(commands, shell.Kubectl(d.c, "apply --server-side -f "+layout.Path(d.c.Name, external.PushSecretFile)))
 	}
 	return commands
@@ -54,7 +54,7 @@ func (d *directory) decrypt() []string {
 // encryptedNames are the Secrets of the cluster that are encrypted.
 func (d *directory) encryptedNames() []string {
 	var names []string
-	if d.has(layout.Secrets + "/cacerts.yaml") {
+	if d.Has(layout.Secrets + "/cacerts.yaml") {
 		names = append(names, "cacerts")
 	}
 	for _, c := range d.written(d.c) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
@@ -41,10 +42,10 @@ func (r *rendering) fleetIntro(s *sections) {
 }
 
 // installers gives one installer of each kind that the clusters have.
-func (r *rendering) installers() []installer {
-	var all []installer
+func (r *rendering) installers() []installer.Installer {
+	var all []installer.Installer
 	for _, d := range r.directories {
-		if !slices.ContainsFunc(all, func(i installer) bool { return i.folder() == d.installer.folder() }) {
+		if !slices.ContainsFunc(all, func(i installer.Installer) bool { return i.Folder() == d.installer.Folder() }) {
 			all = append(all, d.installer)
 		}
 	}
@@ -158,14 +159,14 @@ func (r *rendering) fleetPrimaries(s *sections) {
 // primaryCommands install a primary, layer by layer.
 func (d *directory) primaryCommands() []string {
 	var commands []string
-	if d.has(layout.Secrets) {
+	if d.Has(layout.Secrets) {
 		commands = append(commands, d.applySecrets()...)
 	}
-	commands = append(commands, d.installer.install(layout.ControlPlane)...)
-	if d.has(layout.Gateway) {
-		commands = append(commands, d.installer.install(layout.Gateway)...)
+	commands = append(commands, d.installer.Install(layout.ControlPlane)...)
+	if d.Has(layout.Gateway) {
+		commands = append(commands, d.installer.Install(layout.Gateway)...)
 	}
-	if d.has(layout.Expose) {
+	if d.Has(layout.Expose) {
 		commands = append(commands, shell.Apply(d.c, layout.Expose))
 	}
 	return shell.Chain(commands...)
@@ -192,7 +193,7 @@ func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 func (r *rendering) reread(s *sections) {
 	var commands []string
 	for _, d := range r.directories {
-		if d.c.RunsControlPlane() && d.has(layout.Secrets) {
+		if d.c.RunsControlPlane() && d.Has(layout.Secrets) {
 			commands = append(commands, d.applyAgain()...)
 		}
 	}
@@ -244,9 +245,9 @@ func (d *directory) fleetRemote(s *sections) {
 		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(d.c.Primary)})
 		return
 	}
-	commands := append(d.installer.install(layout.ControlPlane), waitForControlPlane(d.c)...)
-	if d.has(layout.Gateway) {
-		commands = append(commands, d.installer.install(layout.Gateway)...)
+	commands := append(d.installer.Install(layout.ControlPlane), waitForControlPlane(d.c)...)
+	if d.Has(layout.Gateway) {
+		commands = append(commands, d.installer.Install(layout.Gateway)...)
 	}
 	s.titled("fleet-cluster", title, shell.Chain(commands...))
 }

@@ -3,12 +3,13 @@ package render
 import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/reader"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/schema"
 )
 
 // readerObjects is what the templates of the reader account hold.
 type readerObjects struct {
-	object
+	text.Object
 	ServiceAccount string
 	Role           string
 	TokenSecret    string
@@ -23,7 +24,7 @@ func (d *directory) remoteReader() {
 	}
 	rights := d.mesh.Rights(d.c)
 	data := readerObjects{
-		object:         d.object(),
+		Object:         d.object(),
 		ServiceAccount: d.c.Istio.Reader.ServiceAccount,
 		Role:           readerRole(d.c),
 		Rules:          rights.Everywhere,
@@ -39,7 +40,7 @@ func (d *directory) remoteReader() {
 	for _, data.TokenSecret = range d.c.TokenSecrets() {
 		objects = append(objects, d.text("remote-reader-token.yaml", data))
 	}
-	d.add(layout.Prepare+"/remote-reader.yaml", objects...)
+	d.Add(layout.Prepare+"/remote-reader.yaml", objects...)
 }
 
 // readerRole names the reader's roles and their bindings.

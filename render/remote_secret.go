@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/protect"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -45,7 +46,7 @@ func (d *directory) remoteSecret(c *schema.Cluster) [][]byte {
 		return nil
 	}
 	data := struct {
-		object
+		text.Object
 		Name, Cluster, Entry, ProxyURL, Kubeconfig string
 	}{d.object(), d.c.Secrets.RemoteName(c.Name), c.Name, d.c.Secrets.RemoteKey(c.Name), d.logins().Server(c).ProxyURL, kubeconfig}
 	body := [][]byte{d.mark, d.text(mounted.Template(d.c.Secrets, data.ProxyURL), data)}
@@ -64,7 +65,7 @@ func (d *directory) encryptedRemoteSecret(c *schema.Cluster) *secretContents {
 	key := d.c.Secrets.RemoteKey(c.Name)
 	e.data = func(all digests) any {
 		return struct {
-			object
+			text.Object
 			digests
 			Name, Cluster, Entry, ProxyURL, Kubeconfig string
 		}{d.object(), all, d.c.Secrets.RemoteName(c.Name), c.Name, key, l.ProxyURL, protect.Placeholder(key)}

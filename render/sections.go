@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -36,10 +37,10 @@ func (s *sections) text(path string, data any) []byte {
 }
 
 // said gives what installers say on a subject.
-func (s *sections) said(subject string, data any, by ...installer) []string {
+func (s *sections) said(subject string, data any, by ...installer.Installer) []string {
 	var all []string
 	for _, i := range by {
-		text := s.text(i.folder()+"/readme/"+subject+".md", data)
+		text := s.text(i.Folder()+"/readme/"+subject+".md", data)
 		all = append(all, strings.TrimSuffix(string(text), "\n"))
 	}
 	return all

@@ -27,7 +27,7 @@ func (d *directory) stored() *external.Cluster {
 func (d *directory) storedSecrets() {
 	e := d.stored()
 	if ca := e.CACerts(); ca != nil {
-		d.add(layout.Secrets+"/cacerts.yaml", ca)
+		d.Add(layout.Secrets+"/cacerts.yaml", ca)
 	}
 	for _, c := range e.Read {
 		path := layout.Secrets + "/remote-secrets/" + c.Name + ".yaml"
@@ -36,7 +36,7 @@ func (d *directory) storedSecrets() {
 		case !d.logins().Server(c).Served():
 			d.addUnknown(path, "ExternalSecret", d.c.Secrets.RemoteName(c.Name))
 		default:
-			d.add(path, e.RemoteSecret(c)...)
+			d.Add(path, e.RemoteSecret(c)...)
 			// Where the kubeconfig is not here this is not known, and what is not known is in no list of digests.
 			d.files[len(d.files)-1].Private = c.HasKubeconfig()
 		}
@@ -46,13 +46,13 @@ func (d *directory) storedSecrets() {
 // lend adds what those need who take the token of this cluster by External Secrets.
 func (d *directory) lend() {
 	if account := d.stored().TokenReader(); account != nil {
-		d.add(external.TokenReaderFile, account...)
+		d.Add(external.TokenReaderFile, account...)
 	}
 }
 
 func (d *directory) push() {
 	if pushed := d.stored().PushSecret(); pushed != nil {
-		d.add(external.PushSecretFile, pushed)
+		d.Add(external.PushSecretFile, pushed)
 	}
 }
 

@@ -81,8 +81,8 @@ func (b bounded) run(t *testing.T, size int) cost {
 	return cost{got[0], time.Duration(got[1]) * time.Millisecond, got[2], len(printed)}
 }
 
-// What 100 KB may take. Where it is more CPU time, it may be times what a plain topology takes, for slow machines, and a
-// size is measured again, for other work on them.
+// What 100 KB may take. On slow machines it may be more CPU time, but not more than mostTimes as much as a plain
+// topology. A size is measured again, for other work on them.
 const (
 	mostCPU     = 3 * time.Second
 	mostTimes   = 6
@@ -91,13 +91,13 @@ const (
 	attempts    = 3
 )
 
-// plainClusters is a topology of many clusters with nothing wrong. It takes half a second where the others take up to two.
+// plainClusters is a topology with nothing wrong. It takes half a second where the others take up to two.
 var plainClusters = bounded{name: "plain", args: []string{"validate", "topology.yaml"}, files: func(size int) map[string]string {
 	return map[string]string{"topology.yaml": smallTopology("", filled(size, "    c<i>: {network: one, primary: a, state: joining}\n"))}
 }}
 
-// problem says what a run took too much of, in comparison with one of half the size as well, or "". plain gives the CPU
-// time of a plain topology.
+// problem says what a run took too much of, in comparison with one of half the size as well, or "". plain gives the
+// CPU time of a plain topology.
 func (c cost) problem(half cost, plain func() time.Duration) string {
 	switch {
 	case c.code != exitOK && c.code != exitFound && c.code != exitBroke || c.code != half.code && half.code == exitBroke:

@@ -1,9 +1,6 @@
 package external
 
-import (
-	"meshtopo.dev/meshtopo/render/patch"
-	"meshtopo.dev/meshtopo/schema/document"
-)
+import "meshtopo.dev/meshtopo/render/patch"
 
 // What goes wrong when a patch changes what follows from the topology.
 const (
@@ -22,30 +19,26 @@ func Owned(kind string) []patch.Owned {
 	switch kind {
 	case "ExternalSecret":
 		return []patch.Owned{
-			own("spec.secretStoreRef", lostStore, settings), own("spec.refreshInterval", lostStore, settings),
-			own("spec.data", lostStore, settings), own("spec.dataFrom", lostStore, settings),
-			own("spec.target.name", lostSecret, "leave it"), own("spec.target.creationPolicy", lostPolicy, "leave it"),
-			own("spec.target.deletionPolicy", lostPolicy, "leave it"),
-			own("spec.target.template.engineVersion", lostSecret, "leave it"), own("spec.target.template.type", lostSecret, "leave it"),
-			own("spec.target.template.mergePolicy", lostSecret, "leave it"), own("spec.target.template.templateFrom", lostSecret, "leave it"),
-			own("spec.target.template.data", lostSecret, "change the certificate, or the API server, that the topology names"),
-			own(`spec.target.template.metadata.labels.app\.kubernetes\.io/managed-by`, lostSecret, "add a label of your own beside it"),
-			own(`spec.target.template.metadata.labels.meshtopo\.dev/topology`, lostSecret, "add a label of your own beside it"),
-			own(`spec.target.template.metadata.labels.istio/multiCluster`, lostSecret, "leave it"),
-			own(`spec.target.template.metadata.annotations.networking\.istio\.io/cluster`, lostSecret, "leave it"),
+			patch.Own("spec.secretStoreRef", lostStore, settings), patch.Own("spec.refreshInterval", lostStore, settings),
+			patch.Own("spec.data", lostStore, settings), patch.Own("spec.dataFrom", lostStore, settings),
+			patch.Own("spec.target.name", lostSecret, "leave it"), patch.Own("spec.target.creationPolicy", lostPolicy, "leave it"),
+			patch.Own("spec.target.deletionPolicy", lostPolicy, "leave it"),
+			patch.Own("spec.target.template.engineVersion", lostSecret, "leave it"), patch.Own("spec.target.template.type", lostSecret, "leave it"),
+			patch.Own("spec.target.template.mergePolicy", lostSecret, "leave it"), patch.Own("spec.target.template.templateFrom", lostSecret, "leave it"),
+			patch.Own("spec.target.template.data", lostSecret, "change the certificate, or the API server, that the topology names"),
+			patch.Own(`spec.target.template.metadata.labels.app\.kubernetes\.io/managed-by`, lostSecret, "add a label of your own beside it"),
+			patch.Own(`spec.target.template.metadata.labels.meshtopo\.dev/topology`, lostSecret, "add a label of your own beside it"),
+			patch.Own(`spec.target.template.metadata.labels.istio/multiCluster`, lostSecret, "leave it"),
+			patch.Own(`spec.target.template.metadata.annotations.networking\.istio\.io/cluster`, lostSecret, "leave it"),
 		}
 	case "PushSecret":
 		return []patch.Owned{
-			own("spec.refreshInterval", lostPush, settings), own("spec.secretStoreRefs", lostPush, settings),
-			own("spec.selector", lostPush, "change istio.reader"), own("spec.data", lostPush, settings),
-			own("spec.updatePolicy", lostPush, "leave it"),
+			patch.Own("spec.refreshInterval", lostPush, settings), patch.Own("spec.secretStoreRefs", lostPush, settings),
+			patch.Own("spec.selector", lostPush, "change istio.reader"), patch.Own("spec.data", lostPush, settings),
+			patch.Own("spec.updatePolicy", lostPush, "leave it"),
 		}
 	case "SecretStore":
-		return []patch.Owned{own("spec.provider", lostLogIn, "change apiServer of that cluster, or secrets.externalSecrets.bearerToken")}
+		return []patch.Owned{patch.Own("spec.provider", lostLogIn, "change apiServer of that cluster, or secrets.externalSecrets.bearerToken")}
 	}
 	return nil
-}
-
-func own(path, why, fix string) patch.Owned {
-	return patch.Owned{Path: document.ParsePath(path), Why: why, Fix: fix}
 }

@@ -23,6 +23,12 @@ type Templates struct {
 	filled   bytes.Buffer                  // used again for each text, which is copied to its size
 }
 
+// Object is what most templates hold: who owns the object, and where it lives.
+type Object struct {
+	Topology  string
+	Namespace string
+}
+
 func New() (*Templates, error) {
 	root := template.New("").Funcs(functions)
 	err := fs.WalkDir(templates.FS, ".", func(path string, entry fs.DirEntry, err error) error {

@@ -58,11 +58,12 @@ var layers = []struct{ name, imports string }{
 	{"render/guards", "render/protect render/sealed render/secret render/sops schema"},
 	{"render/text", "render/patch render/reader schema/diag templates"},
 	{"render/mounted", "schema"},
-	{"render/external", "render/layout render/mounted render/patch render/reader render/shell render/text schema schema/document"},
+	{"render/external", "render/layout render/mounted render/patch render/reader render/shell render/text schema"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render/contract", "schema schema/diag"},
+	{"render/installer", "render/layout render/login render/mounted render/patch render/shell render/text schema schema/owned"},
 
-	{"render", "render/contract render/external render/guards render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
+	{"render", "render/contract render/external render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},

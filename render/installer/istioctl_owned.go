@@ -1,4 +1,4 @@
-package render
+package installer
 
 import (
 	"slices"
@@ -24,22 +24,22 @@ const (
 // schema refuses below istio as well.
 func (i istioctl) ownedControlPlane() []patch.Owned {
 	fields := []patch.Owned{
-		own("spec.profile", lostProfile, "change "+anyCluster+"istio.profile"),
-		own("spec.installPackagePath", lostProfile, "leave it"),
-		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
+		patch.Own("spec.profile", lostProfile, "change "+patch.AnyCluster+"istio.profile"),
+		patch.Own("spec.installPackagePath", lostProfile, "leave it"),
+		patch.Own("spec.revision", LostRevision, "change "+patch.AnyCluster+"istio.revision"),
 	}
-	if i.c.Istio.Hub != "" {
-		fields = append(fields, own("spec.hub", lostImages, "change "+anyCluster+"istio.hub"))
+	if i.Istio.Hub != "" {
+		fields = append(fields, patch.Own("spec.hub", lostImages, "change "+patch.AnyCluster+"istio.hub"))
 	}
-	if i.c.Istio.Tag != "" {
-		fields = append(fields, own("spec.tag", lostImages, "change "+anyCluster+"istio.tag"))
+	if i.Istio.Tag != "" {
+		fields = append(fields, patch.Own("spec.tag", lostImages, "change "+patch.AnyCluster+"istio.tag"))
 	}
-	for _, s := range owned.Settings(i.topology, i.c) {
+	for _, s := range owned.Settings(i.Topology, i.Cluster) {
 		fields = append(fields, ownedSetting(s))
 	}
-	if len(i.topology.Mounted(i.c)) > 0 {
+	if len(i.Topology.Mounted(i.Cluster)) > 0 {
 		for _, list := range []string{"volumes", "volumeMounts"} {
-			fields = append(fields, own("spec.values.pilot."+list+".[name="+schema.KubeconfigVolume+"]", lostVolume, "change secrets.remote"))
+			fields = append(fields, patch.Own("spec.values.pilot."+list+".[name="+schema.KubeconfigVolume+"]", lostVolume, "change secrets.remote"))
 		}
 	}
 	return fields
@@ -52,7 +52,7 @@ func ownedSetting(s owned.Setting) patch.Owned {
 	case s.Items != nil:
 		o.Fix = "delete it; what may be changed has a setting"
 	case s.Want != nil:
-		return allowing(o, s.Want)
+		return o.Allowing(s.Want)
 	}
 	return o
 }
@@ -61,16 +61,16 @@ func ownedSetting(s owned.Setting) patch.Owned {
 // mesh that would count here too.
 func (i istioctl) ownedGateway() []patch.Owned {
 	fields := []patch.Owned{
-		own("spec.profile", lostProfile, "leave it"),
-		own("spec.installPackagePath", lostProfile, "leave it"),
-		own("spec.revision", lostRevision, "change "+anyCluster+"istio.revision"),
+		patch.Own("spec.profile", lostProfile, "leave it"),
+		patch.Own("spec.installPackagePath", lostProfile, "leave it"),
+		patch.Own("spec.revision", LostRevision, "change "+patch.AnyCluster+"istio.revision"),
 	}
 	ourName := []string{"components", "ingressGateways", "[name=istio-eastwestgateway]", "name"}
 	for _, component := range []string{"base", "pilot", "cni", "ztunnel"} {
-		o := own("spec.components."+component, secondInstall, "patch control-plane")
-		fields = append(fields, allowing(o, map[string]bool{"enabled": false}))
+		o := patch.Own("spec.components."+component, secondInstall, "patch control-plane")
+		fields = append(fields, o.Allowing(map[string]bool{"enabled": false}))
 	}
-	for _, s := range owned.Settings(i.topology, i.c) {
+	for _, s := range owned.Settings(i.Topology, i.Cluster) {
 		if s.Path[0] == "components" && s.Path[1] == "pilot" || slices.Equal(s.Path, ourName) {
 			continue // no istiod is installed here, but the gateway is
 		}
@@ -88,8 +88,8 @@ func (i istioctl) ownedGatewayValues() []patch.Owned {
 	var fields []patch.Owned
 	for _, values := range []string{"values", "unvalidatedValues"} {
 		chart := "spec." + values + ".gateways.istio-ingressgateway."
-		fields = append(fields, own(chart+"injectionTemplate", lostInjection, "leave it"),
-			allowing(own(chart+"customService", lostGateway, "leave it"), false))
+		fields = append(fields, patch.Own(chart+"injectionTemplate", lostInjection, "leave it"),
+			patch.Own(chart+"customService", lostGateway, "leave it").Allowing(false))
 		fields = append(fields, ownedAnnotations(chart+"podAnnotations.")...)
 	}
 	return fields
@@ -98,9 +98,9 @@ func (i istioctl) ownedGatewayValues() []patch.Owned {
 // ownedAnnotations are those of the gateway's pod that make a proxy of it.
 func ownedAnnotations(path string) []patch.Owned {
 	return []patch.Owned{
-		allowing(own(path+`inject\.istio\.io/templates`, lostInjection, "leave it"), "gateway"),
-		allowing(own(path+`sidecar\.istio\.io/inject`, lostInjection, "leave it"), "true"),
-		own(path+"$patch", lostInjection, "leave it"), // a strategic merge: it would delete what the chart gives
+		patch.Own(path+`inject\.istio\.io/templates`, lostInjection, "leave it").Allowing("gateway"),
+		patch.Own(path+`sidecar\.istio\.io/inject`, lostInjection, "leave it").Allowing("true"),
+		patch.Own(path+"$patch", lostInjection, "leave it"), // a strategic merge: it would delete what the chart gives
 	}
 }
 
@@ -108,42 +108,42 @@ func ownedAnnotations(path string) []patch.Owned {
 func (i istioctl) ownedGatewayComponent() []patch.Owned {
 	const gateway = "spec.components.ingressGateways.[name=istio-eastwestgateway]."
 	return append([]patch.Owned{
-		own(gateway+"name", lostGateway, "leave it"),
-		own(gateway+"enabled", lostGateway, "set "+anyCluster+"eastWestGateway.enabled"),
-		own(gateway+"namespace", lostGateway, "leave it"),
-		own(gateway+`label.topology\.istio\.io/network`, lostNetwork, "change "+anyCluster+"network"),
-		own(gateway+"label.istio", lostSelector, "leave it"),
-		own(gateway+"label.app", lostSelector, "leave it"),
-		allowing(own(gateway+`label.istio\.io/rev`, lostRevision, "set istio.revision"), i.c.Istio.Revision),
-		allowing(own(gateway+`label.sidecar\.istio\.io/inject`, lostInjection, "leave it"), "true"),
-		allowing(own(gateway+`label.topology\.istio\.io/cluster`, lostCluster, "leave it"), i.c.Name),
-		own(gateway+"k8s.env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", lostView, "change "+anyCluster+"network"),
-		own(gateway+"k8s.service.selector", lostGateway, "leave it"),
-		own(gateway+"k8s.service.type", lostGateway, "set "+anyCluster+"eastWestGateway.serviceType"),
-		kept(own(gateway+"k8s.service.ports", lostPort, "add a port beside it"), "name", "port"),
-		refusing(own(gateway+"k8s.overlays", lostGateway, "delete it; what may be changed has a field below k8s"), owned.RefuseOverlay(overlaidGateway)),
+		patch.Own(gateway+"name", lostGateway, "leave it"),
+		patch.Own(gateway+"enabled", lostGateway, "set "+patch.AnyCluster+"eastWestGateway.enabled"),
+		patch.Own(gateway+"namespace", lostGateway, "leave it"),
+		patch.Own(gateway+`label.topology\.istio\.io/network`, LostNetwork, "change "+patch.AnyCluster+"network"),
+		patch.Own(gateway+"label.istio", LostSelector, "leave it"),
+		patch.Own(gateway+"label.app", LostSelector, "leave it"),
+		patch.Own(gateway+`label.istio\.io/rev`, LostRevision, "set istio.revision").Allowing(i.Istio.Revision),
+		patch.Own(gateway+`label.sidecar\.istio\.io/inject`, lostInjection, "leave it").Allowing("true"),
+		patch.Own(gateway+`label.topology\.istio\.io/cluster`, lostCluster, "leave it").Allowing(i.Name),
+		patch.Own(gateway+"k8s.env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", lostView, "change "+patch.AnyCluster+"network"),
+		patch.Own(gateway+"k8s.service.selector", lostGateway, "leave it"),
+		patch.Own(gateway+"k8s.service.type", lostGateway, "set "+patch.AnyCluster+"eastWestGateway.serviceType"),
+		patch.Own(gateway+"k8s.service.ports", LostPort, "add a port beside it").Keeping("name", "port"),
+		patch.Own(gateway+"k8s.overlays", lostGateway, "delete it; what may be changed has a field below k8s").Refusing(owned.RefuseOverlay(overlaidGateway)),
 	}, ownedAnnotations(gateway+"k8s.podAnnotations.")...)
 }
 
 // overlaidGateway are the parts of the east-west gateway's objects that an overlay must not change.
 var overlaidGateway = slices.Concat([]owned.Overlaid{
-	{Kind: "Deployment", Path: "spec.selector", Why: lostSelector},
-	{Kind: "Deployment", Path: "spec.template.metadata.labels.istio", Why: lostSelector},
-	{Kind: "Deployment", Path: "spec.template.metadata.labels.app", Why: lostSelector},
-	{Kind: "Deployment", Path: `spec.template.metadata.labels.topology\.istio\.io/network`, Why: lostNetwork},
+	{Kind: "Deployment", Path: "spec.selector", Why: LostSelector},
+	{Kind: "Deployment", Path: "spec.template.metadata.labels.istio", Why: LostSelector},
+	{Kind: "Deployment", Path: "spec.template.metadata.labels.app", Why: LostSelector},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.topology\.istio\.io/network`, Why: LostNetwork},
 	{Kind: "Deployment", Path: `spec.template.metadata.labels.topology\.istio\.io/cluster`, Why: lostCluster},
-	{Kind: "Deployment", Path: `spec.template.metadata.labels.istio\.io/rev`, Why: lostRevision},
+	{Kind: "Deployment", Path: `spec.template.metadata.labels.istio\.io/rev`, Why: LostRevision},
 	{Kind: "Deployment", Path: `spec.template.metadata.labels.sidecar\.istio\.io/inject`, Why: lostInjection},
 	{Kind: "Deployment", Path: `spec.template.metadata.annotations.sidecar\.istio\.io/inject`, Why: lostInjection},
 	{Kind: "Deployment", Path: `spec.template.metadata.annotations.inject\.istio\.io/templates`, Why: lostInjection},
 	{Kind: "Deployment", Path: "spec.template.spec.containers.[name=istio-proxy].env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", Why: lostView},
-	{Kind: "Service", Path: "metadata.labels.istio", Why: lostSelector},
-	{Kind: "Service", Path: "metadata.labels.app", Why: lostSelector},
-	{Kind: "Service", Path: `metadata.labels.topology\.istio\.io/network`, Why: lostNetwork},
-	{Kind: "Service", Path: "spec.selector", Why: lostSelector},
+	{Kind: "Service", Path: "metadata.labels.istio", Why: LostSelector},
+	{Kind: "Service", Path: "metadata.labels.app", Why: LostSelector},
+	{Kind: "Service", Path: `metadata.labels.topology\.istio\.io/network`, Why: LostNetwork},
+	{Kind: "Service", Path: "spec.selector", Why: LostSelector},
 	{Kind: "Service", Path: "spec.type", Why: lostGateway},
-	{Kind: "Service", Path: "spec.ports.[port=15021|name=status-port]", Why: lostPort},
-	{Kind: "Service", Path: "spec.ports.[port=15443|name=tls]", Why: lostPort},
-	{Kind: "Service", Path: "spec.ports.[port=15012|name=tls-istiod]", Why: lostPort},
-	{Kind: "Service", Path: "spec.ports.[port=15017|name=tls-webhook]", Why: lostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15021|name=status-port]", Why: LostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15443|name=tls]", Why: LostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15012|name=tls-istiod]", Why: LostPort},
+	{Kind: "Service", Path: "spec.ports.[port=15017|name=tls-webhook]", Why: LostPort},
 }, owned.OverlaidGateway)

@@ -1,16 +1,17 @@
-package render
+package installer
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
-// controlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
+// ControlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
 // of all others and deletes them at the next install (operator/pkg/install/install.go, prune).
-func (i istioctl) controlPlane() {
-	if i.c.ServedByPrimary() {
+func (i istioctl) ControlPlane() {
+	if i.ServedByPrimary() {
 		i.remote()
 		return
 	}
@@ -19,12 +20,12 @@ func (i istioctl) controlPlane() {
 
 // installation is what the options of both roles hold.
 type installation struct {
-	object
+	text.Object
 	Revision, Hub, Tag string
 }
 
 func (i istioctl) installation() installation {
-	return installation{i.object(), i.c.Istio.Revision, i.c.Istio.Hub, i.c.Istio.Tag}
+	return installation{i.Object, i.Istio.Revision, i.Istio.Hub, i.Istio.Tag}
 }
 
 func (in installation) options() options {
@@ -36,7 +37,7 @@ func (in installation) options() options {
 }
 
 func (i istioctl) primary() {
-	mesh := i.topology.Mesh
+	mesh := i.Topology.Mesh
 	data := struct {
 		installation
 		Profile            string
@@ -47,16 +48,16 @@ func (i istioctl) primary() {
 		TrustDomainAliases []string
 		ClusterDomain      string
 	}{
-		i.installation(), i.c.Istio.Profile, i.c.Name, i.c.Network,
+		i.installation(), i.Istio.Profile, i.Name, i.Network,
 		mesh.ID, mesh.TrustDomain, mesh.TrustDomainAliases, mesh.ClusterDomain,
 	}
 	o := data.options()
 	o.add(len(mesh.TrustDomainAliases) > 0, "trust-domain-aliases")
 	o.add(mesh.DNSCapture, "dns-capture")
-	o.add(i.topology.Trust != nil && len(i.topology.Trust.Roots) > 1, "several-roots")
+	o.add(i.Topology.Trust != nil && len(i.Topology.Trust.Roots) > 1, "several-roots")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
-	o.add(i.topology.ServesRemotes(i.c), "external-istiod")
-	o.add(!i.c.Secrets.WritesRemote() && len(i.topology.Clusters) > 1, "existing-secrets")
+	o.add(i.Topology.ServesRemotes(i.Cluster), "external-istiod")
+	o.add(!i.Secrets.WritesRemote() && len(i.Topology.Clusters) > 1, "existing-secrets")
 	i.add(layout.ControlPlane, "control-plane-primary.yaml", o, i.settings(), data)
 }
 
@@ -68,8 +69,8 @@ func (i istioctl) remote() {
 		RemotePilotAddress string
 		InjectionPath      string
 	}{
-		i.installation(), i.c.Name, i.c.Network, owned.PilotAddress(i.topology, i.c),
-		owned.InjectionPath(i.c),
+		i.installation(), i.Name, i.Network, owned.PilotAddress(i.Topology, i.Cluster),
+		owned.InjectionPath(i.Cluster),
 	}
 	i.add(layout.ControlPlane, "control-plane-remote.yaml", data.options(), i.settings(), data)
 }
@@ -82,11 +83,11 @@ func (i istioctl) settings() map[string]any {
 			spec[name] = settings
 		}
 	}
-	values := login.Allow(i.c.Istio.Values, i.topology.KubeconfigOptions(i.c))
-	add("values", mounted.Values(values, i.c, i.topology.Mounted(i.c)))
-	add("components", i.c.Istio.Components)
-	if i.c.HasMeshConfig() {
-		add("meshConfig", i.c.Istio.MeshConfig)
+	values := login.Allow(i.Istio.Values, i.Topology.KubeconfigOptions(i.Cluster))
+	add("values", mounted.Values(values, i.Cluster, i.Topology.Mounted(i.Cluster)))
+	add("components", i.Istio.Components)
+	if i.HasMeshConfig() {
+		add("meshConfig", i.Istio.MeshConfig)
 	}
 	if len(spec) == 0 {
 		return nil

@@ -1,20 +1,23 @@
-package render
+package installer
 
-import "meshtopo.dev/meshtopo/render/layout"
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/text"
+)
 
-// gateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file and an
+// Gateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file and an
 // istioctl call of its own: given together, its empty profile would win over the control plane's.
-func (i istioctl) gateway() {
-	gateway := i.c.EastWestGateway
+func (i istioctl) Gateway() {
+	gateway := i.EastWestGateway
 	data := struct {
-		object
+		text.Object
 		Revision           string
 		Network            string
 		ServiceType        string
 		ServiceAnnotations map[string]string
 		Limits, Requests   map[string]string
 	}{
-		i.object(), i.c.Istio.Revision, i.c.Network, gateway.ServiceType, gateway.ServiceAnnotations,
+		i.Object, i.Istio.Revision, i.Network, gateway.ServiceType, gateway.ServiceAnnotations,
 		gateway.Limits, gateway.Requests,
 	}
 	var o options

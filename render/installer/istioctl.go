@@ -1,4 +1,4 @@
-package render
+package installer
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
@@ -8,17 +8,17 @@ import (
 )
 
 // istioctl installs a cluster with istioctl, from an IstioOperator for each of the two layers.
-type istioctl struct{ *directory }
+type istioctl struct{ Target }
 
 const operatorFile = "istio-operator.yaml"
 
-func (istioctl) folder() string { return "istioctl" }
+func (istioctl) Folder() string { return "istioctl" }
 
-func (i istioctl) install(layer string) []string {
-	install := "istioctl install --context " + shell.Context(i.c) + " --skip-confirmation --filename " +
-		layout.Path(i.c.Name, layer, operatorFile)
+func (i istioctl) Install(layer string) []string {
+	install := "istioctl install --context " + shell.Context(i.Cluster) + " --skip-confirmation --filename " +
+		layout.Path(i.Name, layer, operatorFile)
 	if layer == layout.Gateway {
-		return []string{deleteMovedGateway(i.c), install}
+		return []string{deleteMovedGateway(i.Cluster), install}
 	}
 	return []string{install}
 }
@@ -31,18 +31,18 @@ func deleteMovedGateway(c *schema.Cluster) string {
 		"--selector 'topology.istio.io/network,topology.istio.io/network!="+c.Network+"'")
 }
 
-// gone deletes the gateway of a cluster that has none any more, by the labels that istioctl gives to what it installs
+// Gone deletes the gateway of a cluster that has none any more, by the labels that istioctl gives to what it installs
 // (operator/pkg/manifest/name.go). istioctl itself would need the file that is gone.
-func (i istioctl) gone() []string {
-	if i.has(layout.Gateway) {
+func (i istioctl) Gone() []string {
+	if i.Has(layout.Gateway) {
 		return nil
 	}
-	return []string{shell.KubectlIn(i.c, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
+	return []string{shell.KubectlIn(i.Cluster, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
 		"roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io "+
 		"--selector 'install.operator.istio.io/owning-resource=eastwest,operator.istio.io/component=IngressGateways'")}
 }
 
-func (i istioctl) owned(id patch.Identity) []patch.Owned {
+func (i istioctl) Owned(id patch.Identity) []patch.Owned {
 	switch {
 	case id.Kind != "IstioOperator":
 		return nil
@@ -54,7 +54,7 @@ func (i istioctl) owned(id patch.Identity) []patch.Owned {
 
 // add adds the IstioOperator of a layer: a template with the options and the user's settings merged into it.
 func (i istioctl) add(layer, template string, o options, settings map[string]any, data any) {
-	i.directory.add(layer+"/"+operatorFile, i.compose("istioctl/"+template, o, settings, data))
+	i.Add(layer+"/"+operatorFile, i.Compose("istioctl/"+template, o, settings, data))
 }
 
 // options are the templates of an object's optional parts.
