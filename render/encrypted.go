@@ -32,7 +32,8 @@ type encryptedPlace struct {
 
 // encrypt adds the file of a Secret that is encrypted once all files are known (settle.go). Clusters share the object.
 func (d *directory) encrypt(path, credential string, read func() *secretContents) {
-	g := d.guard(path)
+	whole := d.path(path)
+	g := d.guard(whole)
 	if d.err != nil {
 		return
 	}
@@ -49,18 +50,17 @@ func (d *directory) encrypt(path, credential string, read func() *secretContents
 		return
 	}
 	item := *common
-	item.Guard = g
-	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, item.Object}, Private: true})
-	item.Path = d.files[len(d.files)-1].Path
+	item.Path, item.Guard = whole, g
+	d.files = append(d.files, tree.File{Path: whole, Body: [][]byte{d.mark, item.Object}, Private: true})
 	d.items = append(d.items, &item)
 }
 
-// guard gives what encrypts a file; nothing where patches alone are checked, or others than this file matter.
+// guard gives what encrypts the file at a path below the output directory; nothing where patches alone are checked, or others than this file matter.
 func (d *directory) guard(path string) (g protect.Guard) {
-	if d.placeholders || d.err != nil || !d.guards.Matters(d.path(path)) {
+	if d.placeholders || d.err != nil || !d.guards.Matters(path) {
 		return nil
 	}
-	g, d.err = d.guards.Of(d.c, d.path(path))
+	g, d.err = d.guards.Of(d.c, path)
 	return g
 }
 

@@ -1,6 +1,9 @@
 package render
 
 import (
+	"cmp"
+	"slices"
+
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -9,23 +12,16 @@ import (
 // is current, or a new one.
 func (r *rendering) settle() error {
 	var items []*protect.Item
-	files := map[*protect.Item]*tree.File{}
+	var files []*tree.File // of the items
 	for _, d := range r.directories {
-		byPath := map[string]*protect.Item{}
-		for _, item := range d.items {
-			byPath[item.Path] = item
-		}
-		for i := range d.files {
-			item := byPath[d.files[i].Path]
-			switch {
-			case item == nil:
-			case !r.guards.Matters(item.Path):
-				settleFile(&d.files[i], &protect.Settled{})
-			default:
-				item.Object = d.files[i].Body[1] // as patches made it
-				items, files[item] = append(items, item), &d.files[i]
+		d.eachEncrypted(func(item *protect.Item, f *tree.File) {
+			if !r.guards.Matters(item.Path) {
+				settleFile(f, &protect.Settled{})
+				return
 			}
-		}
+			item.Object = f.Body[1] // as patches made it
+			items, files = append(items, item), append(files, f)
+		})
 	}
 	if len(items) == 0 {
 		return nil
@@ -34,10 +30,22 @@ func (r *rendering) settle() error {
 	if err != nil {
 		return err
 	}
-	for item, s := range settled {
-		settleFile(files[item], s)
+	for i := range settled {
+		settleFile(files[i], &settled[i])
 	}
 	return nil
+}
+
+// eachEncrypted calls f with each encrypted Secret and its file. The files are sorted by path.
+func (d *directory) eachEncrypted(f func(*protect.Item, *tree.File)) {
+	slices.SortFunc(d.items, func(a, b *protect.Item) int { return cmp.Compare(a.Path, b.Path) })
+	rest := d.items
+	for i := range d.files {
+		if len(rest) > 0 && rest[0].Path == d.files[i].Path {
+			f(rest[0], &d.files[i])
+			rest = rest[1:]
+		}
+	}
 }
 
 // settleFile makes a file what its Secret came to. Without a current text it keeps its object with placeholders.

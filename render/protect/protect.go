@@ -33,6 +33,7 @@ type Item struct {
 
 	object *Object
 	have   *committed
+	result *Settled
 }
 
 // Name gives the name of the Secret, once the item is being settled.
@@ -65,17 +66,18 @@ type settling struct {
 	Options
 	items   []*Item
 	objects map[*byte]*Object
-	results map[*Item]*Settled
 
 	mu     sync.Mutex
 	judged map[judgedText]*committed
 }
 
-// Settle says of each item what its file is to hold. An error is one of the machine, of what encrypts, or a
+// Settle says of each item, in their order, what its file is to hold. An error is one of the machine, of what encrypts, or a
 // [MissingError].
-func Settle(ctx context.Context, items []*Item, o Options) (map[*Item]*Settled, error) {
-	s := &settling{Options: o, items: items, judged: map[judgedText]*committed{}, objects: map[*byte]*Object{}, results: map[*Item]*Settled{}}
-	for _, i := range items {
+func Settle(ctx context.Context, items []*Item, o Options) ([]Settled, error) {
+	s := &settling{Options: o, items: items, judged: map[judgedText]*committed{}, objects: map[*byte]*Object{}}
+	results := make([]Settled, len(items))
+	for n, i := range items {
+		i.result = &results[n]
 		if err := s.prepare(i); err != nil {
 			return nil, err
 		}
@@ -88,12 +90,11 @@ func Settle(ctx context.Context, items []*Item, o Options) (map[*Item]*Settled, 
 	if err := s.renew(ctx); err != nil {
 		return nil, err
 	}
-	return s.results, nil
+	return results, nil
 }
 
 // prepare reads the object of an item.
 func (s *settling) prepare(i *Item) (err error) {
-	s.results[i] = &Settled{}
 	if i.object = s.objects[&i.Object[0]]; i.object != nil {
 		return nil
 	}
@@ -127,7 +128,7 @@ const minPart = 200
 
 // look judges an item by itself.
 func (s *settling) look(i *Item, files Reader) (err error) {
-	r := s.results[i]
+	r := i.result
 	if r.Found, err = files.Get(i.Path); err != nil || r.Found.Text == nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (s *settling) look(i *Item, files Reader) (err error) {
 // demand makes stale what is to be encrypted anew.
 func (s *settling) demand() {
 	for _, i := range s.items {
-		if r := s.results[i]; s.Again != nil && s.Again(i) && r.Text != nil {
+		if r := i.result; s.Again != nil && s.Again(i) && r.Text != nil {
 			r.Text, r.Stale = nil, stale(Requested, 1, "it is to be encrypted anew")
 		}
 	}
@@ -162,7 +163,7 @@ func (s *settling) demand() {
 func (s *settling) compareCopies() {
 	copies := map[string][]*Item{}
 	for _, i := range s.items {
-		if s.results[i].Text != nil && len(i.Values) == 0 {
+		if i.result.Text != nil && len(i.Values) == 0 {
 			copies[i.Credential] = append(copies[i.Credential], i)
 		}
 	}
@@ -178,7 +179,7 @@ func (s *settling) compareCopies() {
 		alone := most*2 > len(all) // there is one that most have
 		for _, i := range all {
 			if !alone || counts[i.have.private] < most {
-				r := s.results[i]
+				r := i.result
 				r.Text, r.Unproven = nil, false
 				r.Stale = stale(CopiesDiffer, i.have.line, "other clusters have another copy of "+i.Credential+": "+otherThan(i, all))
 			}

@@ -54,9 +54,13 @@ func objectOf(g Guard, private string) []byte {
 
 func settle(t *testing.T, items []*Item, lies fakeTree, encrypt bool) map[*Item]*Settled {
 	t.Helper()
-	settled, err := Settle(context.Background(), items, Options{Committed: func() Reader { return lies }, Encrypt: encrypt})
+	results, err := Settle(context.Background(), items, Options{Committed: func() Reader { return lies }, Encrypt: encrypt})
 	if err != nil {
 		t.Fatal(err)
+	}
+	settled := map[*Item]*Settled{}
+	for n, i := range items {
+		settled[i] = &results[n]
 	}
 	return settled
 }

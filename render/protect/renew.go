@@ -27,14 +27,14 @@ type order struct {
 func (s *settling) renew(ctx context.Context) error {
 	current := map[secretText][]byte{}
 	for _, i := range s.items {
-		if r := s.results[i]; r.Text != nil {
+		if r := i.result; r.Text != nil {
 			current[s.key(i)] = r.Text
 		}
 	}
 	var orders []*order
 	at, missing := map[secretText]*order{}, &MissingError{}
 	for _, i := range s.items {
-		r, key := s.results[i], s.key(i)
+		r, key := i.result, s.key(i)
 		switch {
 		case r.Text != nil || !s.Encrypt:
 		case current[key] != nil && i.takesCopies(r.Stale):
@@ -95,7 +95,7 @@ func (s *settling) encrypt(ctx context.Context, orders []*order) error {
 	}
 	for _, o := range orders {
 		for _, i := range o.items {
-			s.results[i].Text = o.text
+			i.result.Text = o.text
 		}
 	}
 	return nil

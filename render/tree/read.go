@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"syscall"
@@ -20,11 +21,14 @@ func (d *Dir) readFile(name string, most int64) ([]byte, error) {
 		return nil, d.failure("read", name, err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
+	var data bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		data.Grow(int(min(info.Size(), most)) + bytes.MinRead) // or it grows step by step
+	}
+	if _, err := data.ReadFrom(io.LimitReader(f, most)); err != nil {
 		return nil, d.failure("read", name, err)
 	}
-	return unixLines(data), nil
+	return unixLines(data.Bytes()), nil
 }
 
 // maxState bounds what is read of a file of the state directory, and of one whose digest is taken. A journal has a line
