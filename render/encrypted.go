@@ -55,7 +55,7 @@ func (d *directory) encrypt(path, credential string, read func() *secretContents
 	d.items = append(d.items, &item)
 }
 
-// guard gives what encrypts the file at a path below the output directory; nothing where patches alone are checked, or others than this file matter.
+// guard gives what encrypts a file, by its path in the tree; nothing where patches alone are checked, or others matter.
 func (d *directory) guard(path string) (g protect.Guard) {
 	if d.placeholders || d.err != nil || !d.guards.Matters(path) {
 		return nil

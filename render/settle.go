@@ -14,14 +14,17 @@ func (r *rendering) settle() error {
 	var items []*protect.Item
 	var files []*tree.File // of the items
 	for _, d := range r.directories {
-		d.eachEncrypted(func(item *protect.Item, f *tree.File) {
-			if !r.guards.Matters(item.Path) {
+		slices.SortFunc(d.items, func(a, b *protect.Item) int { return cmp.Compare(a.Path, b.Path) })
+		for i, rest := 0, d.items; i < len(d.files) && len(rest) > 0; i++ { // both are sorted
+			if f, item := &d.files[i], rest[0]; f.Path == item.Path {
+				rest = rest[1:]
 				settleFile(f, &protect.Settled{})
-				return
+				if r.guards.Matters(item.Path) {
+					item.Object = f.Body[1] // as patches made it
+					items, files = append(items, item), append(files, f)
+				}
 			}
-			item.Object = f.Body[1] // as patches made it
-			items, files = append(items, item), append(files, f)
-		})
+		}
 	}
 	if len(items) == 0 {
 		return nil
@@ -32,20 +35,9 @@ func (r *rendering) settle() error {
 	}
 	for i := range settled {
 		settleFile(files[i], &settled[i])
+		files[i].Read = files[i].Seen != nil && !r.guards.Encrypt // who writes looks twice: encrypting may take minutes
 	}
 	return nil
-}
-
-// eachEncrypted calls f with each encrypted Secret and its file. The files are sorted by path.
-func (d *directory) eachEncrypted(f func(*protect.Item, *tree.File)) {
-	slices.SortFunc(d.items, func(a, b *protect.Item) int { return cmp.Compare(a.Path, b.Path) })
-	rest := d.items
-	for i := range d.files {
-		if len(rest) > 0 && rest[0].Path == d.files[i].Path {
-			f(rest[0], &d.files[i])
-			rest = rest[1:]
-		}
-	}
 }
 
 // settleFile makes a file what its Secret came to. Without a current text it keeps its object with placeholders.

@@ -1,21 +1,20 @@
 package protect
 
 import (
-	"bytes"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// readPlain reads YAML as this project, sops and most people write it, at a tenth of the cost: maps and lists in blocks,
-// texts on one line without escapes, and literal blocks. It gives the nodes that the library gives, but for their
-// columns and tags, and nothing for all else, a text that is wrong in particular.
+// readPlain reads YAML as this project, sops and most people write it, at a fraction of the cost: maps and lists in
+// blocks, texts on one line without escapes, and literal blocks. It gives the nodes that the library gives, but for
+// their columns and tags, and nothing for all else, a text that is wrong in particular.
 func readPlain(text []byte) *yaml.Node {
-	p := plainReader{rest: text}
-	if len(text) > 0 && text[0] == '\n' { // where the mark was
-		p.rest, p.line = text[1:], 1
+	p := plainReader{rest: string(text)}
+	if below, ok := strings.CutPrefix(p.rest, "\n"); ok { // where the mark was
+		p.rest, p.line = below, 1
 	}
-	if !bytes.HasSuffix(text, []byte("\n")) || !p.next() || p.indent != 0 {
+	if !strings.HasSuffix(p.rest, "\n") || !p.next() || p.indent != 0 {
 		return nil
 	}
 	root := p.mapping(0, 0)
@@ -27,7 +26,7 @@ func readPlain(text []byte) *yaml.Node {
 
 // plainReader stands at a line.
 type plainReader struct {
-	rest []byte
+	rest string
 	line int
 
 	indent int
@@ -44,10 +43,10 @@ func (p *plainReader) next() bool {
 	if p.done = len(p.rest) == 0; p.done {
 		return true
 	}
-	line, rest, _ := bytes.Cut(p.rest, []byte("\n"))
+	line, rest, _ := strings.Cut(p.rest, "\n")
 	p.rest, p.line = rest, p.line+1
-	for _, c := range line {
-		if c < ' ' || c > '~' || c == '#' {
+	for i := range len(line) {
+		if c := line[i]; c < ' ' || c > '~' || c == '#' {
 			return false
 		}
 	}
@@ -58,7 +57,7 @@ func (p *plainReader) next() bool {
 	for line[p.indent] == ' ' {
 		p.indent++
 	}
-	p.text = string(line[p.indent:])
+	p.text = line[p.indent:]
 	return true
 }
 

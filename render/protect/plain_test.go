@@ -79,7 +79,7 @@ func TestPlainIsAsTheLibrary(t *testing.T) {
 	for _, text := range plainTexts() {
 		comparePlain(t, []byte(text))
 	}
-	for _, text := range []string{"a:\n", "a: b\n c\n", "a: b: c\n", "a: |\n", "a: b #c\n", "a: [b]\n", "a: &x b\n", "a: 'b'\n", "a: \"b\n", "a: b", "a: b\n---\na: b\n", "a: b\n\n"} {
+	for _, text := range []string{"a:\n", "a: b\n c\n", "a: b: c\n", "a: |\n", "a: b #c\n", "a: [b]\n", "a: &x b\n", "a: 'b'\n", "a: \"b\n", "a: b", "a: b\n---\na: b\n", "a: b\n\n", "\n", "", "\n\n"} {
 		if readPlain([]byte(text)) != nil {
 			t.Errorf("%q is read", text)
 		}

@@ -71,8 +71,8 @@ type settling struct {
 	judged map[judgedText]*committed
 }
 
-// Settle says of each item, in their order, what its file is to hold. An error is one of the machine, of what encrypts, or a
-// [MissingError].
+// Settle says of each item, in their order, what its file is to hold. An error is one of the machine, of what encrypts,
+// or a [MissingError].
 func Settle(ctx context.Context, items []*Item, o Options) ([]Settled, error) {
 	s := &settling{Options: o, items: items, judged: map[judgedText]*committed{}, objects: map[*byte]*Object{}}
 	results := make([]Settled, len(items))

@@ -91,21 +91,28 @@ func (d *differ) entry(dir *os.Root, path string, found fs.FileInfo, want []File
 // directory compares the entries of the directory at path. It is opened once and its files relative to it: names
 // would be resolved element by element for each of them otherwise.
 func (d *differ) directory(outer *os.Root, path string, want []File) error {
-	dir, entries, err := openDir(outer, base(path))
+	wanted := byEntry(path, want)
+	read := map[string]bool{} // the files that need no second look
+	for name, files := range wanted {
+		if files[0].isRead(path, name) {
+			read[name] = true
+		}
+	}
+	dir, entries, err := openDir(outer, base(path), read)
 	if err != nil {
 		return d.have.failure("read", path, err)
 	}
 	defer dir.Close()
-	wanted := byEntry(path, want)
-	for _, found := range entries {
-		name := found.Name()
-		if path == layout.Top && !d.scope.includes(name) {
+	for _, e := range entries {
+		if path == layout.Top && !d.scope.includes(e.name) {
 			continue
 		}
-		if err := d.entry(dir, path+"/"+name, found, wanted[name]); err != nil {
-			return err
+		if e.info != nil {
+			if err := d.entry(dir, path+"/"+e.name, e.info, wanted[e.name]); err != nil {
+				return err
+			}
 		}
-		delete(wanted, name)
+		delete(wanted, e.name)
 	}
 	for _, files := range wanted {
 		d.added(files)
@@ -113,17 +120,29 @@ func (d *differ) directory(outer *os.Root, path string, want []File) error {
 	return nil
 }
 
+// isRead reports whether a file is the entry of a directory, and is what this run has read there.
+func (f *File) isRead(dir, name string) bool {
+	return f.Read && f.Stale == nil && len(f.Path) == len(dir)+1+len(name)
+}
+
 // seen reports whether what is on disk is the very file that the content was read from.
 func (f *File) seen(found fs.FileInfo) bool {
 	return f.Seen != nil && f.Stale == nil && f.Seen.Size() == found.Size() && f.Seen.ModTime().Equal(found.ModTime()) && os.SameFile(f.Seen, found)
 }
 
-func openDir(outer *os.Root, name string) (*os.Root, []fs.FileInfo, error) {
+// dirEntry is an entry of a directory. There is no information on what need not be looked at.
+type dirEntry struct {
+	name string
+	info fs.FileInfo
+}
+
+// openDir opens a directory and lists it. It does not look at those that were read.
+func openDir(outer *os.Root, name string, read map[string]bool) (*os.Root, []dirEntry, error) {
 	dir, err := outer.OpenRoot(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	entries, err := list(dir)
+	entries, err := list(dir, read)
 	if err != nil {
 		dir.Close()
 		return nil, nil, err
@@ -131,13 +150,41 @@ func openDir(outer *os.Root, name string) (*os.Root, []fs.FileInfo, error) {
 	return dir, entries, nil
 }
 
-func list(dir *os.Root) ([]fs.FileInfo, error) {
+func list(dir *os.Root, read map[string]bool) ([]dirEntry, error) {
 	f, err := dir.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return f.Readdir(-1)
+	if len(read) > 0 {
+		return listUnread(dir, f, read)
+	}
+	infos, err := f.Readdir(-1)
+	entries := make([]dirEntry, len(infos))
+	for i, info := range infos {
+		entries[i] = dirEntry{info.Name(), info}
+	}
+	return entries, err
+}
+
+func listUnread(dir *os.Root, f *os.File, read map[string]bool) ([]dirEntry, error) {
+	names, err := f.Readdirnames(-1)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]dirEntry, 0, len(names))
+	for _, name := range names {
+		e := dirEntry{name: name}
+		if !read[name] {
+			if e.info, err = dir.Lstat(name); errors.Is(err, fs.ErrNotExist) { // it has gone meanwhile
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
 }
 
 // byEntry groups the files below the directory at path by its entries. They are sorted, so each group is one run.

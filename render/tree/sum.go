@@ -67,7 +67,7 @@ func (d *Dir) readSums(cluster string) digests {
 
 // parseSum reads a sum file, as Sum writes it.
 func parseSum(data []byte) (digests, error) {
-	sums := digests{}
+	sums := make(digests, bytes.Count(data, []byte("\n")))
 	i := -1
 	for line := range strings.SplitSeq(string(data), "\n") {
 		if i++; line == "" || strings.HasPrefix(line, "#") {

@@ -36,6 +36,7 @@ type File struct {
 	Encrypted bool        // holds ciphertext: everybody may have it, and it is of no use to show
 	Stale     *Stale      // what is wrong with the ciphertext on disk, or nil; Body may be what it should be
 	Seen      fs.FileInfo // where Body is what lies on disk already: the file that it was read from
+	Read      bool        // Body is what this run has just read there, and the comparison need not look at it again
 	Sum       string      // what the sum file records of ciphertext, or "" where that is not known
 	Unproven  bool        // whether the private part of the ciphertext is today's cannot be known
 }
