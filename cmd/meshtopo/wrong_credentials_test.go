@@ -33,6 +33,20 @@ func inKubeconfig(t *testing.T, codes, name string, edits ...edit) wrong {
 	return wrong{codes: codes, name: name, edits: byKubeconfig(kubeconfigB), files: map[string]string{kubeconfigB: apply(t, readerOfB(t), edits)}}
 }
 
+// inFile has a text in the place of the kubeconfig of cluster-b.
+func inFile(codes, name, text string) wrong {
+	return wrong{codes: codes, name: name, edits: byKubeconfig(kubeconfigB), files: map[string]string{kubeconfigB: text}}
+}
+
+// inSecret gives the stringData of a Secret that has a kubeconfig under some keys.
+func inSecret(kubeconfig string, keys ...string) string {
+	text := "stringData:\n"
+	for _, key := range keys {
+		text += "  " + key + ": |\n    " + strings.ReplaceAll(strings.TrimSpace(kubeconfig), "\n", "\n    ") + "\n"
+	}
+	return text
+}
+
 // lineOf gives the line of the kubeconfig of cluster-b that begins with a text.
 func lineOf(t *testing.T, begin string) string {
 	t.Helper()
@@ -75,6 +89,8 @@ func wrongCredentials(t *testing.T) []wrong {
 		inKubeconfig(t, "kubeconfig-incomplete", "another context", field("current-context: cluster-b", "current-context: ‹cluster-c›")),
 		inKubeconfig(t, "kubeconfig-without-credentials", "nobody", field("  user:\n"+tokenLine, "  ‹user›: {}")),
 		inKubeconfig(t, "kubeconfig-without-credentials", "a password", field("  user:\n"+tokenLine, "  ‹user›: {username: admin, password: hunter2}")),
+		inKubeconfig(t, "malformed-token", "a placeholder in a kubeconfig", field(tokenLine, "    token: ‹${TOKEN}›")),
+		inKubeconfig(t, "malformed-token", "words to replace in a kubeconfig", field(tokenLine, "    token: ‹REPLACE_ME›")),
 		inKubeconfig(t, "token-expired", "in a kubeconfig", field(tokenLine, "    token: ‹"+jwt(claims{"sub": "system:serviceaccount:istio-system:istio-remote-reader", "exp": 1700000000})+"›")),
 		inKubeconfig(t, "token-expires-soon", "in a kubeconfig", field(tokenLine, "    token: ‹"+jwt(claims{"sub": reader, "exp": time.Now().AddDate(0, 0, 7).Unix()})+"›")),
 		{codes: "token-expired", name: "and is refreshed", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: ‹tokens/cluster-b›}, refreshedBy: a job}"}}, files: map[string]string{token: jwt(claims{"sub": reader, "exp": 1700000000})}},
@@ -83,6 +99,13 @@ func wrongCredentials(t *testing.T) []wrong {
 		inKubeconfig(t, "api-url-duplicate", "in a kubeconfig", field(serverB, "server: ‹https://192.0.2.1:6443›")),
 		inKubeconfig(t, "proxy-url-unreachable", "in a kubeconfig", field(serverB, serverB+"\n    proxy-url: ‹http://localhost:3128›")),
 		{codes: "kubeconfig-invalid", name: "a token in its place", edits: byKubeconfig(kubeconfigB), files: map[string]string{kubeconfigB: "‹" + jwt(claims{"sub": "x"}) + "›\n"}},
+		inFile("kubeconfig-invalid", "two documents", "‹apiVersion›"+strings.TrimPrefix(readerOfB(t), "apiVersion")+"---\n"+readerOfB(t)),
+		inFile("kubeconfig-invalid", "two in a Secret, neither of the cluster", "‹apiVersion›: v1\nkind: Secret\n"+inSecret(readerOfB(t), "east", "west")),
+		inFile("kubeconfig-invalid", "two Secrets of the cluster", "‹apiVersion›: v1\nkind: Secret\n"+inSecret(readerOfB(t), "cluster-b")+"---\nkind: Secret\n"+inSecret(readerOfB(t), "cluster-b")),
+		inFile("kubeconfig-invalid", "a token Secret", "‹apiVersion›: v1\nkind: Secret\ndata: {ca.crt: eA==, namespace: eA==, token: eA==}\n"),
+		inFile("kubeconfig-invalid", "a Secret without base64", "apiVersion: v1\nkind: Secret\ndata: {‹cluster-b›: x}\n"),
+		inFile("kubeconfig-invalid", "an encrypted Secret", "‹apiVersion›: v1\nkind: Secret\ndata: {cluster-b: \"ENC[AES256_GCM,data:x,type:str]\"}\nsops: {mac: \"ENC[AES256_GCM,data:x,type:str]\"}\n"),
+		inFile("kubeconfig-invalid", "an encrypted kubeconfig", "‹apiVersion›: v1\nkind: Config\nusers: \"ENC[AES256_GCM,data:x,type:str]\"\nsops: {mac: \"ENC[AES256_GCM,data:x,type:str]\"}\n"),
 		{codes: "kubeconfig-empty", name: "an empty file", edits: byKubeconfig("‹" + kubeconfigB + "›"), files: map[string]string{kubeconfigB: ""}},
 		{codes: "kubeconfig-incomplete kubeconfig-unusable", name: "what is wrong is lowered", edits: append(byKubeconfig("‹"+kubeconfigB+"›"),
 			edit{"  networks:", "  rules: {kubeconfig-incomplete: {severity: warning, reason: it works}}\n  networks:"}),

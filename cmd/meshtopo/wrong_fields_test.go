@@ -163,6 +163,8 @@ func wrongFields() []wrong {
 		{codes: "unknown-value", name: "profile of a cluster", edits: one("profile: ‹ambient›")},
 		{codes: "wrong-type", name: "hub of a cluster", edits: one("‹hub›: [registry.example.com/istio]")},
 		{codes: "invalid-value", name: "tag of a cluster", edits: one(`tag: ‹"1.31.1 distroless"›`)},
+		{codes: "invalid-value", name: "name of an API server that is a URL", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", tlsServerName: ‹"https://api.example.com"›,`}}},
+		{codes: "invalid-value", name: "name of an API server with a port", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", tlsServerName: ‹"api.example.com:6443"›,`}}},
 		{codes: "wrong-type", name: "name of an API server", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹tlsServerName›: [api.example.com],`}}},
 		{codes: "wrong-type", name: "a proxy before an API server", edits: []edit{{`"https://192.0.2.1:6443",`, `"https://192.0.2.1:6443", ‹proxyURL›: {http: proxy.example.com},`}}},
 		{codes: "unquoted-scalar", name: "an annotation of a Service", edits: gateway("serviceAnnotations: {service.beta.kubernetes.io/aws-load-balancer-internal: ‹true›}")},

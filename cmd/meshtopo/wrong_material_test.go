@@ -114,6 +114,8 @@ func wrongMaterial(t *testing.T) []wrong {
 		bad("malformed-token", "behind its key", token, "token: "+jwt(claims{"sub": reader})+"\n"),
 		bad("malformed-token", "empty", token, "\n"),
 		bad("malformed-token", "a kubeconfig", token, "apiVersion: v1\nkind: Config\nusers: [{user: {token: hunter2}}]\n"),
+		bad("malformed-token", "a placeholder", token, "{{ token }}\n"),
+		bad("malformed-token", "words to replace", token, "REPLACE_ME\n"),
 		bad("malformed-token", "cut off", token, halfOf(jwt(claims{"sub": reader}))),
 		bad("encoded-token", "as it stands in its Secret", token, base64Of(jwt(claims{"sub": "x"}))),
 		bad("token-expired", "two days ago", token, jwt(claims{"sub": reader, "exp": past.Unix()})),

@@ -80,7 +80,7 @@ func (s *Source) Of(c *schema.Cluster) (*Login, error) {
 	case schema.ByClientCertificate:
 		l.key = material
 	case schema.ByKubeconfig:
-		if k := kubeconfig.Take(material); k != nil {
+		if k := kubeconfig.Take(c.Name, material); k != nil {
 			l.token, l.certificate, l.key, l.other = string(k.Token()), k.Certificate(), k.Key(), k.Other()
 		}
 	}

@@ -113,7 +113,7 @@ func (k *Config) report(path []string, problems []trust.Problem) {
 // checkCredentials checks what istiod logs in with. Ways to log in that an option has to allow are left to CheckReader.
 func (k *Config) checkCredentials() {
 	user := k.root.At(k.user...)
-	if token := valueAt(user, "token"); token.Text != "" && !placeholder.Whole(token.Text) {
+	if token := valueAt(user, "token"); token.Text != "" && (k.named() || !placeholder.Unfilled(token.Text)) {
 		problems := trust.CheckToken([]byte(token.Text), k.subject, k.now)
 		k.report(at(k.user, "token"), slices.DeleteFunc(problems, func(p trust.Problem) bool { return k.refreshed && p.EndsSoon() }))
 	}

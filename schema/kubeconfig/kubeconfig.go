@@ -138,7 +138,7 @@ func (k *Config) lacks(path []string, words string) {
 
 // add reports what is wrong at a path, or at the nearest field above it.
 func (k *Config) add(rule *diag.Rule, path []string, format string, args ...any) *diag.Diagnostic {
-	if placeholder.In(valueAt(k.root, path...).Text) { // nothing is known of it
+	if !k.named() && placeholder.In(valueAt(k.root, path...).Text) { // nothing is known of it
 		return (&diag.List{}).Add(diag.Pos{}, rule, format, args...)
 	}
 	return k.addAt(document.Positions{Root: k.root}.Pos(path), rule, format, args...)

@@ -60,9 +60,9 @@ func (s *Source) read(found *diag.List) *Login {
 	return k.login()
 }
 
-// Take gives what is taken from a kubeconfig that has been checked.
-func Take(text []byte) *Login {
-	k := (&Source{Text: text}).config(nil)
+// Take gives what is taken from the kubeconfig of a cluster, which has been checked.
+func Take(cluster string, text []byte) *Login {
+	k := (&Source{Cluster: cluster, Text: text}).config(nil)
 	if k == nil {
 		return nil
 	}
@@ -77,28 +77,15 @@ func (s *Source) config(found *diag.List) *Config {
 	}
 	k := &Config{what: fmt.Sprintf("the kubeconfig of cluster %q", s.Cluster), now: s.Now, found: found, own: s.Own, subject: s.Subject, refreshed: s.Refreshed}
 	k.advise = s.advise
-	k.item = manifest.Whole(s.Place.File, s.Pos, s.Text)
-	if !s.parse(k) {
+	k.item = s.whole()
+	if !s.choose(k) || !k.parse() {
 		return nil
 	}
 	return k
 }
 
-// parse parses the kubeconfig, or the one that is in the Secret that the text is.
-func (s *Source) parse(k *Config) bool {
-	if root, bad := k.item.Document(); bad == 0 && root.StringAt("kind") == "Secret" {
-		items := secretItems(s.Place.File, s.Text)
-		if len(items) != 1 || items[0].Bad {
-			k.addAt(root.Pos, invalid, "is a Secret that has %d kubeconfigs, or none that can be read", len(items))
-			return false
-		}
-		k.item = items[0]
-		if s.Place.File == "" {
-			k.item = manifest.Whole("", s.Pos, items[0].Text)
-		}
-	}
-	return k.parse()
-}
+// whole is the text as it stands.
+func (s *Source) whole() manifest.Item { return manifest.Whole(s.Place.File, s.Pos, s.Text) }
 
 // secretItems gives what a Secret holds.
 func secretItems(file string, text []byte) []manifest.Item {
@@ -178,18 +165,21 @@ func (s *Source) advise(d *diag.Diagnostic, rule *diag.Rule) {
 	}
 }
 
-// Private gives the parts of a kubeconfig that nobody may see, as they stand in it and decoded; false for a text that
-// is no kubeconfig, of which nothing is known.
+// Private gives the parts of kubeconfigs that nobody may see, as they stand in them and decoded; false for a text with
+// anything else in it, of which nothing is known.
 func Private(text []byte) (parts [][]byte, ok bool) {
 	if !bytes.Contains(text, []byte("kind")) { // as in every token and key
 		return nil, false
 	}
-	k := (&Source{Text: text}).config(nil)
-	if k == nil || k.root.At("users") == nil {
-		return nil, false
+	h := (&Source{Text: text}).held()
+	for _, i := range h.kubeconfigs {
+		root, _ := i.Document()
+		if root == nil || root.At("users") == nil {
+			return nil, false
+		}
+		private(root.At("users"), &parts)
 	}
-	private(k.root.At("users"), &parts)
-	return parts, true
+	return parts, len(h.kubeconfigs) > 0 && len(h.others) == 0 && h.encrypted == nil
 }
 
 // private adds all texts of the users but their names.

@@ -51,6 +51,27 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
+// TestUnfilled tells what somebody was to put something in for from what may be a token.
+func TestUnfilled(t *testing.T) {
+	for _, text := range []string{
+		"${TOKEN}", "$TOKEN", "$(TOKEN)", "{{ token }}", "{{ .Values.token }}", "{token}", "<token>", "<your token here>", "<TOKEN>", "__TOKEN__", "@TOKEN@", "((token))",
+		"REPLACE_ME", "replace-me", "CHANGEME", "change.me", "YOUR_TOKEN", "your-token-here", "INSERT_TOKEN_HERE", "TODO", "placeholder", "xxxxxxxx", "...", "[TOKEN]", "%TOKEN%", " <token>\n",
+	} {
+		if !Unfilled(text) {
+			t.Errorf("%q is taken for a value", text)
+		}
+	}
+	for _, text := range []string{
+		"", "31ada4fd-adec-460c-809a-9e56ceb75269", "07401b.f395accd246ae52d", "hunter2hunter2hunter2", "token", "my-secret-token", "istio-remote-reader-token", "$abcDEF0123456789xyz",
+		"K10c0ffee::server:abcdef0123456789", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "a8Fk2kd9x0sk2{x}", "sha256~replace-me-not-0123", "<path:kv/east#token>", "ref+vault://kv/east",
+		"replacement-of-the-token-0815", "abcdefghijklmnop", "x0x0x0x0x0x0x0x0",
+	} {
+		if Unfilled(text) {
+			t.Errorf("%q is taken for a placeholder", text)
+		}
+	}
+}
+
 // TestRestore reads the placeholders that YAML does not show as texts: maps of one bare key, and comments.
 func TestRestore(t *testing.T) {
 	const text = "network: {network}\nport: 15443 # kpt-set: ${port}\nmesh: #@ data.values.mesh\nplain: east # a comment: kpt-sets nothing\nmap: {a: 1}\nempty: {}\n" +

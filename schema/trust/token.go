@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"meshtopo.dev/meshtopo/schema/placeholder"
 	"meshtopo.dev/meshtopo/schema/private"
 )
 
@@ -23,6 +24,9 @@ func CheckToken(text []byte, subject string, now time.Time) []Problem {
 	token := string(bytes.TrimSpace(text))
 	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && private.IsJWT(strings.TrimSpace(string(inner))) {
 		return []Problem{{Rule: EncodedToken, Message: "is base64 of a token: decode it once"}}
+	}
+	if placeholder.Unfilled(token) {
+		return []Problem{{Rule: MalformedToken, Message: "is a placeholder that nobody has filled in"}}
 	}
 	if what := notToken(token); what != "" {
 		return []Problem{{Rule: MalformedToken, Message: what}}
