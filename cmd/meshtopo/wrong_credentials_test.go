@@ -69,6 +69,7 @@ func wrongCredentials(t *testing.T) []wrong {
 		{codes: "invalid-value", name: "a variable for a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{kubeconfig: {env: ‹KUBE-CONFIG›}}"}}},
 		{codes: "invalid-value", name: "a variable for a client key", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{clientCertificate: {cert: " + clientB + ", key: {env: ‹CLIENT-KEY›}}}"}}, files: map[string]string{clientB: pemOf(sign(selfSigned("Ours"), leaf, onlyClients))}},
 		{codes: "invalid-value", name: "nobody refreshes it", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, refreshedBy: ‹\"\"›}"}}},
+		{codes: "insecure-kubeconfig-options invalid-value", name: "what istiod is to be allowed", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{kubeconfig: {file: " + kubeconfigB + "}, ‹insecureOptions›: [‹oidc›]}"}}, files: map[string]string{kubeconfigB: readerOfB(t)}},
 		{codes: "credential-ways", name: "two", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹kubeconfig›: {file: " + kubeconfigB + "}}"}}},
 		{codes: "rotating-to-same-secret", name: "no new name", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, rotating: ‹true›}"}}},
 		{codes: "private-place", name: "of a kubeconfig", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{‹kubeconfig›: {}}"}}},
