@@ -78,11 +78,15 @@ func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 		}
 	}
 	set((*string)(&base.Version), "version")
+	set((*string)(&base.Installer), "installer")
 	set(&base.Namespace, "namespace")
 	set(&base.Revision, "revision")
 	set(&base.Profile, "profile")
 	set(&base.Hub, "hub")
 	set(&base.Tag, "tag")
+	if n.At("charts", "repository") != nil {
+		base.Charts = n.StringAt("charts", "repository")
+	}
 	if n.At("reader", "serviceAccount") != nil {
 		base.Reader.ServiceAccount = n.StringAt("reader", "serviceAccount")
 	}
@@ -203,6 +207,7 @@ func decodeIntermediate(n *document.Node) *Intermediate {
 func decodeGateway(n *document.Node) EastWestGateway {
 	return EastWestGateway{
 		Enabled:            n.BoolAt("enabled"),
+		Kind:               GatewayKind(n.StringAt("kind")),
 		Addresses:          n.StringsAt("addresses"),
 		ServiceType:        n.StringAt("serviceType"),
 		ServiceAnnotations: n.StringMapAt("serviceAnnotations"),
@@ -238,6 +243,9 @@ func (t *Topology) resolve(written *document.Node) {
 }
 
 func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
+	if c.EastWestGateway.Kind == "" {
+		c.EastWestGateway.Kind = c.Istio.Installer.usualGateway()
+	}
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
 		c.Istio.inherit(primary.Istio, n.At("istio"))
 	}

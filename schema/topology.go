@@ -45,6 +45,8 @@ type Mesh struct {
 // Istio is how Istio is installed.
 type Istio struct {
 	Version    Version
+	Installer  Installer
+	Charts     string // the URL of the repository
 	Namespace  string
 	Revision   string // "" for none
 	Profile    string
@@ -233,6 +235,7 @@ type Intermediate struct {
 // EastWestGateway is a cluster's gateway for traffic from other networks and to its control plane.
 type EastWestGateway struct {
 	Enabled            bool // resolved by the rule of which clusters have one
+	Kind               GatewayKind
 	Addresses          []string
 	ServiceType        string
 	ServiceAnnotations map[string]string
