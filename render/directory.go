@@ -111,15 +111,15 @@ func (d *directory) addFile(f tree.File) {
 
 // text fills the holes of a template.
 func (d *directory) text(template string, data any) []byte {
-	return d.Compose(template, nil, nil, data)
+	return d.Compose(text.Composition{Object: template}, data)
 }
 
-// Compose fills the holes of a template with options and the user's settings merged into it.
-func (d *directory) Compose(template string, options []string, settings map[string]any, data any) []byte {
+// Compose fills the holes of a text that is composed of templates and the user's settings.
+func (d *directory) Compose(of text.Composition, data any) []byte {
 	if d.err != nil {
 		return nil
 	}
-	t, err := d.texts.Compose(template, options, settings)
+	t, err := d.texts.Compose(of)
 	if err != nil {
 		d.err = err
 		return nil

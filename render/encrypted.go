@@ -3,6 +3,7 @@ package render
 import (
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/sealed"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -84,7 +85,7 @@ func (d *directory) item(credential string, of *secretContents, g protect.Guard)
 		template = "sealed-" + template
 	}
 	return &protect.Item{
-		Mark: d.mark, Object: d.Compose(template, d.encryptedOptions(all), nil, of.data(all)), Credential: credential,
+		Mark: d.mark, Object: d.Compose(text.Composition{Object: template, Options: d.encryptedOptions(all)}, of.data(all)), Credential: credential,
 		Public: of.public, Unknown: of.unknown, Private: all.PrivateDigest, Values: of.values,
 	}
 }

@@ -35,5 +35,5 @@ func (d *directory) namespace() {
 	for key, value := range labels {
 		found[key] = value
 	}
-	d.Add(layout.Prepare+"/namespace.yaml", d.Compose(template, nil, map[string]any{"metadata": map[string]any{"labels": found}}, data))
+	d.Add(layout.Prepare+"/namespace.yaml", d.Compose(text.Composition{Object: template, Settings: map[string]any{"metadata": map[string]any{"labels": found}}}, data))
 }

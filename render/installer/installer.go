@@ -36,8 +36,8 @@ type Installer interface {
 type Directory interface {
 	// Add adds a public file that holds one object or several.
 	Add(path string, objects ...[]byte)
-	// Compose fills the holes of a template with options and the user's settings merged into it.
-	Compose(template string, options []string, settings map[string]any, data any) []byte
+	// Compose fills the holes of a text that is composed of templates and the user's settings.
+	Compose(of text.Composition, data any) []byte
 	// Has reports whether there is a file, or files of a layer.
 	Has(path string) bool
 }

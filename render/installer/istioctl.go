@@ -4,6 +4,7 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/shell"
+	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/schema"
 )
 
@@ -52,16 +53,14 @@ func (i istioctl) Owned(id patch.Identity) []patch.Owned {
 	return i.ownedGateway()
 }
 
-// add adds the IstioOperator of a layer: a template with the options and the user's settings merged into it.
-func (i istioctl) add(layer, template string, o options, settings map[string]any, data any) {
-	i.Add(layer+"/"+operatorFile, i.Compose("istioctl/"+template, o, settings, data))
+// ControlPlane is what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways
+// of all others and deletes them at the next install (operator/pkg/install/install.go, prune).
+func (i istioctl) ControlPlane() {
+	composition, data := i.controlPlane()
+	i.add(layout.ControlPlane, composition, data)
 }
 
-// options are the templates of an object's optional parts.
-type options []string
-
-func (o *options) add(wanted bool, name string) {
-	if wanted {
-		*o = append(*o, "istioctl/options/"+name+".yaml")
-	}
+// add adds the IstioOperator of a layer.
+func (i istioctl) add(layer string, composition text.Composition, data any) {
+	i.Add(layer+"/"+operatorFile, i.Compose(composition, data))
 }

@@ -25,5 +25,5 @@ func (i istioctl) Gateway() {
 	o.add(len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.add(len(gateway.Limits) > 0, "limits")
 	o.add(len(gateway.Requests) > 0, "requests")
-	i.add(layout.Gateway, "eastwest-gateway.yaml", o, nil, data)
+	i.add(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: o}, data)
 }

@@ -15,25 +15,34 @@ import (
 	"meshtopo.dev/meshtopo/templates"
 )
 
-// Compose gives an object's template with the options merged into it, and then the user's settings. It works on
-// the text with its holes, so clusters with the same options and settings share one result.
-func (t *Templates) Compose(object string, options []string, settings map[string]any) (*template.Template, error) {
-	if len(options) == 0 && len(settings) == 0 {
-		return t.Named(object)
+// Composition says what a text is made of.
+type Composition struct {
+	Object   string         // the template of an object
+	Options  []string       // templates that are merged into it
+	Settings map[string]any // the user's, which are merged into it then
+	Into     string         // where the object is only the source of another one: the template that gets parts of it
+	Moves    []Move         // these parts
+}
+
+// Compose gives the template of a composition. It works on the text with its holes, so clusters with the same options
+// and settings share one result.
+func (t *Templates) Compose(c Composition) (*template.Template, error) {
+	if len(c.Options) == 0 && len(c.Settings) == 0 && c.Into == "" {
+		return t.Named(c.Object)
 	}
-	marshalled, err := json.Marshal(settings)
+	marshalled, err := json.Marshal(c.Settings)
 	if err != nil {
 		return nil, err
 	}
-	key := fmt.Sprintf("%s %q %s", object, options, marshalled)
+	key := fmt.Sprintf("%s %q %s %s %v", c.Object, c.Options, marshalled, c.Into, c.Moves)
 	if composed, ok := t.composed[key]; ok {
 		return composed, nil
 	}
-	text, err := composeText(templates.FS, object, options, settings)
+	text, err := c.text(templates.FS)
 	if err != nil {
-		return nil, fmt.Errorf("template %s: %w", object, err)
+		return nil, fmt.Errorf("template %s: %w", c.Object, err)
 	}
-	composed, err := template.New(object).Funcs(functions).Parse(text)
+	composed, err := template.New(c.Object).Funcs(functions).Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -41,16 +50,16 @@ func (t *Templates) Compose(object string, options []string, settings map[string
 	return composed, nil
 }
 
-// composeText merges the texts of options and the settings into the text of an object. Holes are covered while
-// the text is YAML, and what looks like a hole in the settings is escaped before they are uncovered.
-func composeText(fsys fs.FS, object string, options []string, settings map[string]any) (string, error) {
-	added := settingsNode(settings)
+// text merges the texts of options and the settings into the text of an object. Holes are covered while the text is
+// YAML, and what looks like a hole in the settings is escaped before they are uncovered.
+func (c Composition) text(fsys fs.FS) (string, error) {
+	added := settingsNode(c.Settings)
 	holes := newHoles(added)
-	merged, err := holes.read(fsys, object)
+	merged, err := holes.read(fsys, c.Object)
 	if err != nil {
 		return "", err
 	}
-	for _, option := range options {
+	for _, option := range c.Options {
 		node, err := holes.read(fsys, option)
 		if err != nil {
 			return "", err
@@ -59,6 +68,13 @@ func composeText(fsys fs.FS, object string, options []string, settings map[strin
 	}
 	fill(merged, added)
 	sortSpec(merged)
+	if c.Into != "" {
+		into, err := holes.read(fsys, c.Into)
+		if err != nil {
+			return "", err
+		}
+		merged = moved(merged, into, c.Moves)
+	}
 	text, err := patch.Encode(merged)
 	return holes.uncover(string(text)), err
 }

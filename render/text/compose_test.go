@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// base is a template as composeText finds it: maps, a named list and a plain one, with holes in all of them.
+// base is a template as a composition finds it: maps, a named list and a plain one, with holes in all of them.
 const base = `kind: IstioOperator
 metadata:
   name: {{ .Name | quote }}
@@ -243,7 +243,7 @@ func composed(t *testing.T, options []string, settings map[string]any) string {
 		"base.yaml":   {Data: []byte(base)},
 		"option.yaml": {Data: []byte(option)},
 	}
-	text, err := composeText(fsys, "base.yaml", options, settings)
+	text, err := Composition{Object: "base.yaml", Options: options, Settings: settings}.text(fsys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +300,7 @@ func TestComposeOnce(t *testing.T) {
 	}
 	compose := func(options []string, settings map[string]any) *template.Template {
 		t.Helper()
-		composed, err := texts.Compose("istioctl/control-plane-primary.yaml", options, settings)
+		composed, err := texts.Compose(Composition{Object: "istioctl/control-plane-primary.yaml", Options: options, Settings: settings})
 		if err != nil {
 			t.Fatal(err)
 		}

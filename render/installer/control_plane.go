@@ -1,0 +1,103 @@
+package installer
+
+import (
+	"meshtopo.dev/meshtopo/render/login"
+	"meshtopo.dev/meshtopo/render/mounted"
+	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema/owned"
+)
+
+// controlPlane gives the IstioOperator of the control plane. Every installer gets it, as it is or in parts, so what
+// the topology and its user say arrives whatever installs Istio.
+func (t Target) controlPlane() (text.Composition, any) {
+	if t.ServedByPrimary() {
+		return t.remote()
+	}
+	return t.primary()
+}
+
+// installation is what the options of both roles hold.
+type installation struct {
+	text.Object
+	Revision, Hub, Tag string
+}
+
+func (t Target) installation() installation {
+	return installation{t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag}
+}
+
+func (in installation) options() options {
+	var o options
+	o.add(in.Revision != "", "revision")
+	o.add(in.Hub != "", "hub")
+	o.add(in.Tag != "", "tag")
+	return o
+}
+
+func (t Target) primary() (text.Composition, any) {
+	mesh := t.Topology.Mesh
+	data := struct {
+		installation
+		Profile            string
+		Cluster            string
+		Network            string
+		MeshID             string
+		TrustDomain        string
+		TrustDomainAliases []string
+		ClusterDomain      string
+	}{
+		t.installation(), t.Istio.Profile, t.Name, t.Network,
+		mesh.ID, mesh.TrustDomain, mesh.TrustDomainAliases, mesh.ClusterDomain,
+	}
+	o := data.options()
+	o.add(len(mesh.TrustDomainAliases) > 0, "trust-domain-aliases")
+	o.add(mesh.DNSCapture, "dns-capture")
+	o.add(t.Topology.Trust != nil && len(t.Topology.Trust.Roots) > 1, "several-roots")
+	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
+	o.add(t.Topology.ServesRemotes(t.Cluster), "external-istiod")
+	o.add(!t.Secrets.WritesRemote() && len(t.Topology.Clusters) > 1, "existing-secrets")
+	return text.Composition{Object: "istioctl/control-plane-primary.yaml", Options: o, Settings: t.settings()}, data
+}
+
+func (t Target) remote() (text.Composition, any) {
+	data := struct {
+		installation
+		Cluster            string
+		Network            string
+		RemotePilotAddress string
+		InjectionPath      string
+	}{
+		t.installation(), t.Name, t.Network, owned.PilotAddress(t.Topology, t.Cluster),
+		owned.InjectionPath(t.Cluster),
+	}
+	return text.Composition{Object: "istioctl/control-plane-remote.yaml", Options: data.options(), Settings: t.settings()}, data
+}
+
+// settings are the user's own. A remote has no mesh config: its sidecars get their primary's.
+func (t Target) settings() map[string]any {
+	spec := map[string]any{}
+	add := func(name string, settings map[string]any) {
+		if len(settings) > 0 {
+			spec[name] = settings
+		}
+	}
+	values := login.Allow(t.Istio.Values, t.Topology.KubeconfigOptions(t.Cluster))
+	add("values", mounted.Values(values, t.Cluster, t.Topology.Mounted(t.Cluster)))
+	add("components", t.Istio.Components)
+	if t.HasMeshConfig() {
+		add("meshConfig", t.Istio.MeshConfig)
+	}
+	if len(spec) == 0 {
+		return nil
+	}
+	return map[string]any{"spec": spec}
+}
+
+// options are the templates of an object's optional parts.
+type options []string
+
+func (o *options) add(wanted bool, name string) {
+	if wanted {
+		*o = append(*o, "istioctl/options/"+name+".yaml")
+	}
+}
