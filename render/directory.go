@@ -131,8 +131,8 @@ func (d *directory) Compose(of text.Composition, data any) []byte {
 	return text
 }
 
-// kustomization lists the files of a layer for kubectl, unless there are none.
-func (d *directory) kustomization(layer string) {
+// Kustomization lists the files of a layer for kubectl, unless there are none.
+func (d *directory) Kustomization(layer string) {
 	data := struct{ Resources []string }{}
 	dir := layout.Path(d.c.Name, layer) + "/"
 	for _, f := range d.files {

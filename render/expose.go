@@ -13,7 +13,7 @@ func (d *directory) expose() {
 	}
 	d.crossNetworkGateway()
 	d.exposeIstiod()
-	d.kustomization(layout.Expose)
+	d.Kustomization(layout.Expose)
 }
 
 // crossNetworkGateway opens 15443 for calls from other networks, on this cluster's gateway and on those of its

@@ -142,5 +142,5 @@ func (d *directory) secrets() {
 		d.remoteSecrets()
 	}
 	d.push()
-	d.kustomization(layout.Secrets)
+	d.Kustomization(layout.Secrets)
 }

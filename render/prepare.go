@@ -9,7 +9,7 @@ func (d *directory) prepare() {
 	d.namespace()
 	d.remoteReader()
 	d.lend()
-	d.kustomization(layout.Prepare)
+	d.Kustomization(layout.Prepare)
 }
 
 // namespace labels the system namespace with its network. istioctl does so only where it makes the namespace itself

@@ -79,7 +79,7 @@ func (d *directory) readmeIntro(s *sections) {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
-	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, d.installer)
+	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, d.installer.Folder())
 	if len(d.items) > 0 && d.c.Secrets.Protection == schema.Sops {
 		tools[0] += ", and with sops where its key is"
 	}
@@ -171,7 +171,7 @@ func (d *directory) readmeRemote(s *sections) {
 func (d *directory) readmeGateway(s *sections) {
 	if d.Has(layout.Gateway) {
 		s.add("cluster-gateway", struct{ Installing, Commands string }{
-			lines(s.said("cluster-gateway", nil, d.installer)), lines(shell.Chain(d.installer.Install(layout.Gateway)...)),
+			lines(s.said("cluster-gateway", nil, d.installer.GatewayFolder())), lines(shell.Chain(d.installer.Install(layout.Gateway)...)),
 		})
 	}
 }

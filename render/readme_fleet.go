@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
@@ -41,12 +40,12 @@ func (r *rendering) fleetIntro(s *sections) {
 	})
 }
 
-// installers gives one installer of each kind that the clusters have.
-func (r *rendering) installers() []installer.Installer {
-	var all []installer.Installer
+// installers gives the folder of each installer that a cluster has.
+func (r *rendering) installers() []string {
+	var all []string
 	for _, d := range r.directories {
-		if !slices.ContainsFunc(all, func(i installer.Installer) bool { return i.Folder() == d.installer.Folder() }) {
-			all = append(all, d.installer)
+		if folder := d.installer.Folder(); !slices.Contains(all, folder) {
+			all = append(all, folder)
 		}
 	}
 	return all

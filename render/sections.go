@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -36,11 +35,11 @@ func (s *sections) text(path string, data any) []byte {
 	return nil
 }
 
-// said gives what installers say on a subject.
-func (s *sections) said(subject string, data any, by ...installer.Installer) []string {
+// said gives what is said on a subject below the folders of installers.
+func (s *sections) said(subject string, data any, folders ...string) []string {
 	var all []string
-	for _, i := range by {
-		text := s.text(i.Folder()+"/readme/"+subject+".md", data)
+	for _, folder := range folders {
+		text := s.text(folder+"/readme/"+subject+".md", data)
 		all = append(all, strings.TrimSuffix(string(text), "\n"))
 	}
 	return all

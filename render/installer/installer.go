@@ -3,52 +3,47 @@
 package installer
 
 import (
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
-	"meshtopo.dev/meshtopo/render/text"
-	"meshtopo.dev/meshtopo/schema"
-)
-
-// The names of what istioctl reads. No other object has them.
-const (
-	controlPlaneName = "control-plane"
-	gatewayName      = "eastwest"
 )
 
 // Public gives the names of objects that installers read. A patch of one shows nothing private.
-func Public() []string { return []string{controlPlaneName, gatewayName} }
+func Public() []string { return []string{operatorControlPlane, operatorGatewayName} }
 
-// Installer is one way of installing, in one cluster.
-type Installer interface {
-	// Folder is where its templates are: the objects, and in readme what it has to say in the READMEs.
-	Folder() string
-	// ControlPlane and Gateway add the files of these two layers to the directory of the cluster.
-	ControlPlane()
-	Gateway()
-	// Owned gives what follows from the topology in an object that the installer reads.
-	Owned(id patch.Identity) []patch.Owned
-	// Install gives the commands that install what is in a layer.
-	Install(layer string) []string
-	// Gone gives the commands that delete what earlier trees may have installed and this one does not.
-	Gone() []string
-}
-
-// Directory is the directory of a cluster while it is filled.
-type Directory interface {
-	// Add adds a public file that holds one object or several.
-	Add(path string, objects ...[]byte)
-	// Compose fills the holes of a text that is composed of templates and the user's settings.
-	Compose(of text.Composition, data any) []byte
-	// Has reports whether there is a file, or files of a layer.
-	Has(path string) bool
-}
-
-// Target is what Istio is installed into.
-type Target struct {
-	*schema.Cluster
-	Topology *schema.Topology
-	Object   text.Object
-	Directory
+// Installer brings Istio into one cluster: its control plane, and its gateway where it has one.
+type Installer struct {
+	Target
+	control part
+	gateway part
 }
 
 // New gives the installer of a cluster.
-func New(t Target) Installer { return istioctl{t} }
+func New(t Target) Installer {
+	return Installer{Target: t, control: istioctl{t}, gateway: gateway(t)}
+}
+
+// Folder is where the templates of the control plane are.
+func (i Installer) Folder() string { return i.control.folder() }
+
+// GatewayFolder is where the templates of the gateway are.
+func (i Installer) GatewayFolder() string { return i.gateway.folder() }
+
+// ControlPlane and Gateway add the files of these two layers to the directory of the cluster.
+func (i Installer) ControlPlane() { i.control.fill() }
+func (i Installer) Gateway()      { i.gateway.fill() }
+
+// Owned gives what follows from the topology in an object of the two layers.
+func (i Installer) Owned(id patch.Identity) []patch.Owned {
+	return append(i.control.owned(id), i.gateway.owned(id)...)
+}
+
+// Install gives the commands that install what is in a layer.
+func (i Installer) Install(layer string) []string {
+	if layer == layout.Gateway {
+		return i.gateway.install()
+	}
+	return i.control.install()
+}
+
+// Gone gives the commands that delete what earlier trees may have installed and this one does not.
+func (i Installer) Gone() []string { return append(i.control.gone(), i.goneGateways()...) }

@@ -2,13 +2,19 @@ package installer
 
 import (
 	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/text"
 )
 
-// Gateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file and an
-// istioctl call of its own: given together, its empty profile would win over the control plane's.
-func (i istioctl) Gateway() {
-	gateway := i.EastWestGateway
+// operatorGateway is the east-west gateway as samples/multicluster/gen-eastwest-gateway.sh makes it. It needs a file
+// and an istioctl call of its own: given together, its empty profile would win over the control plane's.
+type operatorGateway struct{ Target }
+
+func (operatorGateway) folder() string { return "istioctl" }
+
+func (g operatorGateway) fill() {
+	gateway := g.EastWestGateway
 	data := struct {
 		text.Object
 		Revision           string
@@ -17,7 +23,7 @@ func (i istioctl) Gateway() {
 		ServiceAnnotations map[string]string
 		Limits, Requests   map[string]string
 	}{
-		i.Object, i.Istio.Revision, i.Network, gateway.ServiceType, gateway.ServiceAnnotations,
+		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations,
 		gateway.Limits, gateway.Requests,
 	}
 	var o options
@@ -25,5 +31,29 @@ func (i istioctl) Gateway() {
 	o.add(len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.add(len(gateway.Limits) > 0, "limits")
 	o.add(len(gateway.Requests) > 0, "requests")
-	i.add(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: o}, data)
+	g.addOperator(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: o}, data)
+}
+
+// install deletes first the gateway's Deployment where it is on another network than the topology says. Its selector
+// holds the network (manifests/charts/gateways/istio-ingress/templates/deployment.yaml), and Kubernetes changes no
+// selector.
+func (g operatorGateway) install() []string {
+	deleteMovedGateway := shell.KubectlIn(g.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+" "+
+		"--selector 'topology.istio.io/network,topology.istio.io/network!="+g.Network+"'")
+	return []string{deleteMovedGateway, g.istioctlInstall(layout.Gateway)}
+}
+
+// gone goes by the labels that istioctl gives to what it installs (operator/pkg/manifest/name.go). istioctl itself
+// would need the file that is gone.
+func (g operatorGateway) gone() []string {
+	return []string{shell.KubectlIn(g.Cluster, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
+		"roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io "+
+		"--selector 'install.operator.istio.io/owning-resource=eastwest,operator.istio.io/component=IngressGateways'")}
+}
+
+func (g operatorGateway) owned(id patch.Identity) []patch.Owned {
+	if id.Kind != "IstioOperator" || id.Name != operatorGatewayName {
+		return nil
+	}
+	return g.ownedGateway()
 }
