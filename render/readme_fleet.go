@@ -253,11 +253,13 @@ func (d *directory) fleetRemote(s *sections) {
 
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
-	removed := struct{ Removed string }{shell.Variable(shell.RemovedVariable)}
-	gone := struct{ Changed, OldRevision string }{shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable)}
+	left := struct{ Removed, Changed, OldRevision, Namespace, Selector string }{
+		shell.Variable(shell.RemovedVariable), shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable),
+		r.topology.Istio.Namespace, shell.OwnedBy(r.topology.Name),
+	}
 	s.add("fleet-change", struct{ Gone, Uninstall, Removed, Selector string }{
-		lines(s.said("fleet-gone", gone, r.installers()...)), lines(s.said("fleet-uninstall", removed, r.installers()...)),
-		removed.Removed, shell.OwnedBy(r.topology.Name),
+		lines(s.said("fleet-gone", left, r.installers()...)), lines(s.said("fleet-uninstall", left, r.installers()...)),
+		left.Removed, left.Selector,
 	})
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
 	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {

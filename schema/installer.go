@@ -29,3 +29,11 @@ func (i Installer) usualGateway() GatewayKind {
 	}
 	return OperatorGateway
 }
+
+// ChartRefusesValues reports whether the schema of the chart gateway refuses the chart's own values, with a Helm that
+// checks these: that was mended in 1.25.5, 1.26.4, 1.27.1 and 1.28.0.
+func (v Version) ChartRefusesValues() bool {
+	mended := map[int]int{25: 5, 26: 4, 27: 1}
+	patch, ok := mended[v.Minor()]
+	return v.Minor() != 0 && v.Minor() < 25 || ok && v.Patch() < patch
+}

@@ -7,9 +7,9 @@ import (
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
-// controlPlane gives the IstioOperator of the control plane. Every installer gets it, as it is or in parts, so what
+// istioOperator gives the IstioOperator of the control plane. Every installer gets it, as it is or in parts, so what
 // the topology and its user say arrives whatever installs Istio.
-func (t Target) controlPlane() (text.Composition, any) {
+func (t Target) istioOperator() (text.Composition, any) {
 	if t.ServedByPrimary() {
 		return t.remote()
 	}
@@ -20,10 +20,13 @@ func (t Target) controlPlane() (text.Composition, any) {
 type installation struct {
 	text.Object
 	Revision, Hub, Tag string
+	Resource, Version  string // of the Sail operator
 }
 
 func (t Target) installation() installation {
-	return installation{t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag}
+	return installation{
+		t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag, t.resource(), "v" + string(t.Istio.Version),
+	}
 }
 
 func (in installation) options() options {
@@ -96,8 +99,10 @@ func (t Target) settings() map[string]any {
 // options are the templates of an object's optional parts.
 type options []string
 
-func (o *options) add(wanted bool, name string) {
+func (o *options) add(wanted bool, name string) { o.of("istioctl", wanted, name) }
+
+func (o *options) of(folder string, wanted bool, name string) {
 	if wanted {
-		*o = append(*o, "istioctl/options/"+name+".yaml")
+		*o = append(*o, folder+"/options/"+name+".yaml")
 	}
 }

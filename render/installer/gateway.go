@@ -15,6 +15,7 @@ var gateways = []struct {
 	of   func(Target) part
 }{
 	{schema.OperatorGateway, func(t Target) part { return operatorGateway{t} }},
+	{schema.ChartGateway, func(t Target) part { return chartGateway{t} }},
 }
 
 // gateway is that of the cluster.

@@ -5,6 +5,7 @@ package installer
 import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // Public gives the names of objects that installers read. A patch of one shows nothing private.
@@ -19,7 +20,18 @@ type Installer struct {
 
 // New gives the installer of a cluster.
 func New(t Target) Installer {
-	return Installer{Target: t, control: istioctl{t}, gateway: gateway(t)}
+	return Installer{Target: t, control: control(t), gateway: gateway(t)}
+}
+
+// control is the way of installing the control plane.
+func control(t Target) part {
+	switch t.Istio.Installer {
+	case schema.Helm:
+		return helm{t}
+	case schema.Sail:
+		return sail{t}
+	}
+	return istioctl{t}
 }
 
 // Folder is where the templates of the control plane are.

@@ -13,7 +13,7 @@ func (istioctl) folder() string { return "istioctl" }
 // fill adds what istioctl installs first. It has a name, because an unnamed IstioOperator owns the gateways of all
 // others and deletes them at the next install (operator/pkg/install/install.go, prune).
 func (i istioctl) fill() {
-	composition, data := i.controlPlane()
+	composition, data := i.istioOperator()
 	i.addOperator(layout.ControlPlane, composition, data)
 }
 

@@ -42,6 +42,8 @@ func reasons() []reason {
 	return []reason{
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
 		{preset, "delete", "spec/mesh/id spec/mesh/trustDomain spec/mesh/dnsCapture spec/mesh/exposedHosts spec/istio/namespace spec/istio/profile"},
+		{preset, "delete", "spec/istio/installer spec/istio/charts/repository " + own + "/installer " + own + "/charts/repository " + gateway + "/kind"},
+		{preset, "delete, to {}", "spec/istio/charts " + own + "/charts"},
 		{preset, "delete", "spec/istio/revision spec/istio/reader/serviceAccount spec/clusters/*/state " + gateway + "/enabled " + gateway + "/serviceType"},
 		{optional, "delete, to []", "spec/mesh/trustDomainAliases spec/clusters/*/podCIDRs"},
 		{optional, "delete, to {}", "metadata/labels metadata/annotations spec/istio/meshConfig spec/istio/values spec/istio/components"},
@@ -356,6 +358,8 @@ spec:
     exposedHosts: ["*.cluster.example.com", "*.example.org"]
   istio:
     version: "1.31.1"
+    installer: istioctl
+    charts: {repository: "https://charts.example.com/istio"}
     namespace: istio-system
     revision: one
     profile: demo
@@ -398,6 +402,7 @@ spec:
       credential: {token: {file: tokens/eu-1}, refreshedBy: the job token-refresh of eu-1, rotating: true}
       eastWestGateway:
         enabled: true
+        kind: operator
         addresses: [203.0.113.10]
         serviceType: NodePort
         serviceAnnotations: {traffic.istio.io/nodeSelector: '{"kubernetes.io/os":"linux"}'}
@@ -417,6 +422,8 @@ spec:
           bearerToken: log-in-{cluster}
       istio:
         version: "1.30.2"
+        installer: istioctl
+        charts: {repository: "oci://charts.example.com/istio"}
         namespace: istio-system
         revision: two
         profile: minimal

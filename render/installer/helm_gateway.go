@@ -1,0 +1,50 @@
+package installer
+
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/shell"
+	"meshtopo.dev/meshtopo/render/text"
+)
+
+// chartGateway is an east-west gateway from the chart gateway.
+type chartGateway struct{ Target }
+
+func (chartGateway) folder() string { return "helm" }
+
+// fill adds a file of values, of which networkGateway gives the Service its ports.
+func (h chartGateway) fill() {
+	gateway := h.EastWestGateway
+	data := struct {
+		Revision           string
+		Network            string
+		ServiceType        string
+		ServiceAnnotations map[string]string
+		Limits, Requests   map[string]string
+	}{h.Istio.Revision, h.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests}
+	var o options
+	o.of("helm", data.Revision != "", "revision")
+	o.of("helm", len(gateway.ServiceAnnotations) > 0, "service-annotations")
+	o.of("helm", len(gateway.Limits) > 0, "limits")
+	o.of("helm", len(gateway.Requests) > 0, "requests")
+	h.Add(valuesFile(layout.Gateway, "gateway"), h.Compose(text.Composition{Object: "helm/gateway.yaml", Options: o}, data))
+}
+
+// install deletes a Deployment first that istioctl installed: its selector is another one, and Kubernetes changes
+// no selector.
+func (h chartGateway) install() []string {
+	return []string{
+		shell.KubectlIn(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
+			" --selector install.operator.istio.io/owning-resource="+operatorGatewayName),
+		h.upgrade(layout.Gateway, chart{name: "gateway", release: gatewayName}),
+	}
+}
+
+// owned is nothing: patches change objects, and values are none.
+func (chartGateway) owned(patch.Identity) []patch.Owned { return nil }
+
+// gone deletes the release.
+func (h chartGateway) gone() []string {
+	return []string{"helm uninstall " + gatewayName + " --ignore-not-found --kube-context " + shell.Context(h.Cluster) +
+		" --namespace " + h.Istio.Namespace}
+}

@@ -1,0 +1,20 @@
+// Package installing says what is wrong with how a topology has Istio installed: settings, profiles and versions that
+// what installs it does not take.
+package installing
+
+import (
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Rules gives every rule that Check reports.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{settingNotTaken, sailProfile, sailVersion, chartRefusesValues}
+}
+
+// Check reports them. What was reported already is not reported again.
+func Check(t schema.Written, found *diag.List) {
+	checkSettings(t, found)
+	checkSail(t, found)
+	checkCharts(t, found)
+}

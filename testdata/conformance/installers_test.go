@@ -1,0 +1,260 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"istio.io/istio/operator/pkg/helm"
+	"istio.io/istio/operator/pkg/values"
+	apiresource "k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"meshtopo.dev/meshtopo/schema"
+	"sigs.k8s.io/yaml"
+)
+
+// TestInstallers renders every example for each installer and compares the objects of the control plane: those of the
+// charts with the values for Helm, and with what the Sail operator makes of its resources, with those that istioctl
+// makes of the IstioOperator.
+func TestInstallers(t *testing.T) {
+	eachExample(t, func(t *testing.T, e *example) {
+		if len(e.topology.Patches()) > 0 {
+			return // they are made on IstioOperators
+		}
+		want := e.installedBy(t, schema.Istioctl)
+		for _, installer := range []schema.Installer{schema.Helm, schema.Sail} {
+			t.Run(string(installer), func(t *testing.T) {
+				got := e.installedBy(t, installer)
+				for _, c := range e.topology.Clusters {
+					if c.State == schema.Joining && c.ServedByPrimary() {
+						continue // it has no control plane yet
+					}
+					t.Run(c.Name, func(t *testing.T) { sameObjects(t, got[c.Name], want[c.Name]) })
+				}
+			})
+		}
+	})
+}
+
+// installedBy gives the objects of each cluster's control plane.
+func (e *example) installedBy(t *testing.T, installer schema.Installer) map[string]map[string]*unstructured.Unstructured {
+	t.Helper()
+	all := map[string]map[string]*unstructured.Unstructured{}
+	for dir, files := range e.with(t, installer) {
+		all[dir] = comparable(installed(t, installer, files))
+	}
+	return all
+}
+
+// with gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left out: they
+// are made on IstioOperators.
+func (e *example) with(t *testing.T, installer schema.Installer) map[string]map[string][]byte {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(e.dir)); err != nil {
+		t.Fatal(err)
+	}
+	if installer == schema.Sail {
+		withoutMinimal(t, dir)
+	}
+	arguments := []string{"render", "-o", "out", e.file()}
+	if e.file() == "." {
+		put(t, filepath.Join(dir, "installer.cue"), "package shop\n\nspec: istio: installer: \""+string(installer)+"\"\n")
+	} else {
+		put(t, filepath.Join(dir, "installer.yaml"), "spec: {istio: {installer: "+string(installer)+"}}\n")
+		arguments = append(arguments, "installer.yaml")
+	}
+	other := *e
+	other.dir = dir
+	meshtopo(t, &other, arguments...)
+	all := map[string]map[string][]byte{}
+	for _, c := range e.topology.Clusters {
+		files, err := filepath.Glob(filepath.Join(dir, "out", "clusters", c.Name, "3-control-plane", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[c.Name] = map[string][]byte{}
+		for _, file := range files {
+			all[c.Name][filepath.Base(file)] = read(t, file)
+		}
+	}
+	return all
+}
+
+// withoutMinimal takes the profile minimal out of a topology, which the Sail operator does not have.
+func withoutMinimal(t *testing.T, dir string) {
+	file := filepath.Join(dir, "topology.yaml")
+	if text, err := os.ReadFile(file); err == nil {
+		put(t, file, strings.ReplaceAll(string(text), "profile: minimal", "profile: default"))
+	}
+}
+
+func put(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// installed gives the objects that an installer makes of the files of a control plane.
+func installed(t *testing.T, installer schema.Installer, files map[string][]byte) objects {
+	t.Helper()
+	var all objects
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		switch {
+		case name == "kustomization.yaml":
+		case installer == schema.Istioctl:
+			file := filepath.Join(t.TempDir(), name)
+			put(t, file, string(files[name]))
+			all = append(all, manifests(t, file)...)
+		case installer == schema.Helm:
+			all = append(all, chartObjects(t, strings.TrimSuffix(name, ".values.yaml"), valuesOf(t, files[name]))...)
+		default:
+			all = append(all, sailObjects(t, files[name])...)
+		}
+	}
+	return all
+}
+
+func valuesOf(t *testing.T, text []byte) values.Map {
+	t.Helper()
+	var v values.Map
+	if err := yaml.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// charts are the directories of Istio's charts.
+var charts = map[string]string{"base": "base", "istiod": "istio-control/istio-discovery", "cni": "istio-cni", "ztunnel": "ztunnel", "gateway": "gateway"}
+
+// chartObjects gives the objects that Helm makes of a chart.
+func chartObjects(t *testing.T, chart string, v values.Map) objects {
+	t.Helper()
+	set, _, err := helm.Render(chart, "istio-system", charts[chart], values.Map{"spec": map[string]any{"values": map[string]any(v)}}, nil)
+	if err != nil {
+		t.Fatalf("the chart %s: %v", chart, err)
+	}
+	var all objects
+	for _, m := range set {
+		all = append(all, m.Unstructured)
+	}
+	return all
+}
+
+// sailObjects gives what the Sail operator makes of a resource: it merges the values of the resource over those of its
+// profiles and renders the charts (pkg/istiovalues/profiles.go, pkg/revision/values.go of
+// https://github.com/istio-ecosystem/sail-operator).
+func sailObjects(t *testing.T, text []byte) objects {
+	t.Helper()
+	istio := valuesOf(t, text)
+	v := values.Map{"global": map[string]any{"configValidation": true}}
+	if profile := istio.GetPathString("spec.profile"); profile != "" && profile != "default" {
+		v["profile"] = profile
+	}
+	if own, ok := istio.GetPathMap("spec.values"); ok {
+		v.MergeFrom(own)
+	}
+	if istio.GetPathString("kind") == "IstioCNI" {
+		return chartObjects(t, "cni", v)
+	}
+	v.MergeFrom(values.Map{"defaultRevision": "", "global": map[string]any{"istioNamespace": istio.GetPathString("spec.namespace")}})
+	if name := istio.GetPathString("metadata.name"); name != "default" {
+		v["revision"] = name
+	}
+	return append(chartObjects(t, "base", v), chartObjects(t, "istiod", v)...)
+}
+
+// comparable gives objects by what names them, without what may differ.
+func comparable(all objects) map[string]*unstructured.Unstructured {
+	named := map[string]*unstructured.Unstructured{}
+	for _, o := range all {
+		name := path.Join(o.GetKind(), o.GetNamespace(), o.GetName())
+		if mayDiffer(o) {
+			continue
+		}
+		o = o.DeepCopy()
+		withoutRelease(o.Object)
+		named[name] = o
+	}
+	return named
+}
+
+// mayDiffer reports whether installers may give an object of their own.
+func mayDiffer(o *unstructured.Unstructured) bool {
+	gateway := strings.HasPrefix(o.GetName(), "istio-ingressgateway") || strings.HasPrefix(o.GetName(), "istio-egressgateway")
+	copied := o.GetKind() == "ConfigMap" && (o.GetName() == "values" || strings.HasPrefix(o.GetName(), "values-"))
+	return gateway || // of profiles of istioctl; no chart has them
+		copied // the values as they were given
+}
+
+// withoutRelease takes away the labels with the name of the release, which istioctl always calls istio.
+func withoutRelease(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, label := range []string{"release", "app.kubernetes.io/instance"} {
+			delete(v, label)
+		}
+		for _, child := range v {
+			withoutRelease(child)
+		}
+	case []any:
+		for _, child := range v {
+			withoutRelease(child)
+		}
+	}
+}
+
+func sameObjects(t *testing.T, got, want map[string]*unstructured.Unstructured) {
+	t.Helper()
+	if len(want) == 0 {
+		t.Error("there is no object to compare")
+	}
+	equal(t, "objects", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+	for name, o := range want {
+		if have := got[name]; have != nil {
+			sameValue(t, name, have.Object, o.Object)
+		}
+	}
+}
+
+// sameValue says where two values differ. istioctl writes quantities anew where components set something below k8s.
+func sameValue(t *testing.T, where string, got, want any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		have, _ := got.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(have)) {
+			if _, ok := want[key]; !ok {
+				t.Errorf("%s.%s is not what istioctl makes", where, key)
+			}
+		}
+		for _, key := range slices.Sorted(maps.Keys(want)) {
+			sameValue(t, where+"."+key, have[key], want[key])
+		}
+	case []any:
+		have, _ := got.([]any)
+		if len(have) != len(want) {
+			t.Errorf("%s has %d items, want %d", where, len(have), len(want))
+			return
+		}
+		for i := range want {
+			sameValue(t, fmt.Sprintf("%s[%d]", where, i), have[i], want[i])
+		}
+	default:
+		if !sameQuantity(got, want) {
+			equal(t, where, got, any(want))
+		}
+	}
+}
+
+func sameQuantity(got, want any) bool {
+	a, errA := apiresource.ParseQuantity(fmt.Sprint(got))
+	b, errB := apiresource.ParseQuantity(fmt.Sprint(want))
+	return errA == nil && errB == nil && a.Cmp(b) == 0
+}
