@@ -194,6 +194,7 @@ func (d *directory) deletions() []string {
 	if d.Has(external.TokenReaderFile) {
 		accounts, own = append(accounts, schema.TokenReader), append(slices.Clone(own), schema.TokenReader)
 	}
+	accounts, own = append(accounts, d.installer.Accounts()...), append(slices.Clone(own), d.installer.Accounts()...)
 	commands := append(append(d.stored().Gone(), d.sealedGone()...),
 		shell.KubectlIn(d.c, shell.DeleteOthers("serviceaccounts", owner, accounts)),
 		shell.Kubectl(d.c, shell.DeleteOthers("clusterroles,clusterrolebindings", owner, roles)),

@@ -94,20 +94,25 @@ func TestClusterReadme(t *testing.T) {
 		topology, store := load(t, dir)
 		files := contents(render(t, topology, store))
 		for _, c := range topology.Clusters {
-			var applied []string
-			for _, command := range commands(files["clusters/"+c.Name+"/README.md"]) {
-				if strings.Contains(command, "--context ") && !strings.Contains(command, shell.Context(c)) {
-					t.Errorf("%s: a command about another cluster: %s", c.Name, command)
-				}
-				if m := target.FindStringSubmatch(command); m != nil {
-					applied = append(applied, m[1]+"/"+m[2])
-				}
-			}
-			if want := layers(files, c.Name); !slices.Equal(applied, want) {
-				t.Errorf("the README of %s applies %v, want %v", c.Name, applied, want)
-			}
+			checkLayersApplied(t, c, files)
 		}
 	})
+}
+
+func checkLayersApplied(t *testing.T, c *schema.Cluster, files map[string]string) {
+	t.Helper()
+	var applied []string
+	for _, command := range commands(files["clusters/"+c.Name+"/README.md"]) {
+		if strings.Contains(command, "--context ") && !strings.Contains(command, shell.Context(c)) {
+			t.Errorf("%s: a command about another cluster: %s", c.Name, command)
+		}
+		if m := target.FindStringSubmatch(command); m != nil {
+			applied = append(applied, m[1]+"/"+m[2])
+		}
+	}
+	if want := layers(files, c.Name); !slices.Equal(applied, want) {
+		t.Errorf("the README of %s applies %v, want %v", c.Name, applied, want)
+	}
 }
 
 // firstTime gives the commands of the first installation: what changes come later stands below.
@@ -180,7 +185,7 @@ func (w *walk) run(commands []string) error {
 var (
 	export  = regexp.MustCompile(`^export ([A-Z0-9_]+)=`)
 	used    = regexp.MustCompile(`\$\{([A-Z0-9_]+):\?\}`)
-	target  = regexp.MustCompile(` (?:apply --server-side -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(?:/istio-operator\.yaml)?$`)
+	target  = regexp.MustCompile(` (?:apply --server-side(?: --force-conflicts)? -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(?:/istio-operator\.yaml)?$`)
 	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+(?: externalsecret/\S+)*)$`)
 	pushing = regexp.MustCompile(` apply --server-side -f clusters/([^/ ]+)/2-secrets/push-secret\.yaml$`)
 	logging = regexp.MustCompile(` get secret istio-token-reader-token -o \S+ \S+ \S+ .* \| kubectl --context (\S+) --namespace \S+ create secret generic external-secrets-\S+ --from-file=token=/dev/stdin `)
@@ -238,7 +243,7 @@ func makesNothing(command string) bool {
 		strings.Contains(command, `"ca.crt"`) || moved.MatchString(command)
 }
 
-var moved = regexp.MustCompile(` delete deployments --field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
+var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
 
 // cluster gives the cluster whose context a command uses.
 func (w *walk) cluster(command string) *schema.Cluster {

@@ -30,12 +30,12 @@ func (d *directory) remoteReader() {
 		Rules:          rights.Everywhere,
 	}
 	objects := [][]byte{
-		d.text("remote-reader-service-account.yaml", data),
+		d.text("service-account.yaml", data),
 		d.text("remote-reader-cluster-role.yaml", data),
 		d.text("remote-reader-cluster-role-binding.yaml", data),
 	}
 	if data.Rules = rights.InSystem; len(data.Rules) > 0 {
-		objects = append(objects, d.text("remote-reader-role.yaml", data), d.text("remote-reader-role-binding.yaml", data))
+		objects = append(objects, d.text("role.yaml", data), d.text("role-binding.yaml", data))
 	}
 	for _, data.TokenSecret = range d.c.TokenSecrets() {
 		objects = append(objects, d.text("remote-reader-token.yaml", data))

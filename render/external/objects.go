@@ -144,8 +144,8 @@ func (c *Cluster) TokenReader() [][]byte {
 		[]reader.Rule{{Resources: []string{"secrets"}, Names: c.Cluster.TokenSecrets(), Verbs: []string{"get"}}},
 	}
 	var objects [][]byte
-	for _, template := range []string{"service-account", "role", "role-binding", "token"} {
-		objects = append(objects, c.Fill("remote-reader-"+template+".yaml", data))
+	for _, template := range []string{"service-account", "role", "role-binding", "remote-reader-token"} {
+		objects = append(objects, c.Fill(template+".yaml", data))
 	}
 	return objects
 }

@@ -16,6 +16,7 @@ var gateways = []struct {
 }{
 	{schema.OperatorGateway, func(t Target) part { return operatorGateway{t} }},
 	{schema.ChartGateway, func(t Target) part { return chartGateway{t} }},
+	{schema.DeploymentGateway, func(t Target) part { return deploymentGateway{t} }},
 }
 
 // gateway is that of the cluster.

@@ -57,5 +57,13 @@ func (i Installer) Install(layer string) []string {
 	return i.control.install()
 }
 
+// Accounts are the service accounts of the two layers, each with a role and a binding of its name.
+func (i Installer) Accounts() []string {
+	if i.EastWestGateway.Kind == schema.DeploymentGateway && i.Has(layout.Gateway) {
+		return []string{gatewayName}
+	}
+	return nil
+}
+
 // Gone gives the commands that delete what earlier trees may have installed and this one does not.
 func (i Installer) Gone() []string { return append(i.control.gone(), i.goneGateways()...) }

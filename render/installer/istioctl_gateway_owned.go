@@ -2,6 +2,7 @@ package installer
 
 import (
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema/owned"
@@ -74,6 +75,9 @@ func (g operatorGateway) ownedGatewayComponent() []patch.Owned {
 		patch.Own(gateway+"k8s.overlays", lostGateway, "delete it; what may be changed has a field below k8s").Refusing(owned.RefuseOverlay(overlaidGateway)),
 	}, ownedAnnotations(gateway+"k8s.podAnnotations.")...)
 }
+
+// isPort reports whether a part of the gateway is a port of its Service.
+func isPort(o owned.Overlaid) bool { return strings.HasPrefix(o.Path, "spec.ports.") }
 
 // overlaidGateway are the parts of the east-west gateway's objects that an overlay must not change.
 var overlaidGateway = slices.Concat([]owned.Overlaid{

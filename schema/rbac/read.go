@@ -60,9 +60,10 @@ type place struct {
 	At   diag.Pos
 }
 
-// Rendered reports whether meshtopo made an object.
+// Rendered reports whether meshtopo made an object, and not for the account of an east-west gateway.
 func Rendered(o *manifest.Object) bool {
-	return o.Root.StringAt("metadata", "labels", "app.kubernetes.io/managed-by") == "meshtopo"
+	labels := o.Root.At("metadata", "labels")
+	return labels.StringAt("app.kubernetes.io/managed-by") == "meshtopo" && labels.StringAt("istio") != "eastwestgateway"
 }
 
 // ReadRole reads a Role or a ClusterRole. One whose rules are misspelt is not known.

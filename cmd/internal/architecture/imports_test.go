@@ -62,7 +62,7 @@ var layers = []struct{ name, imports string }{
 	{"render/external", "render/layout render/mounted render/patch render/reader render/shell render/text schema"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render/contract", "schema schema/diag"},
-	{"render/installer", "render/layout render/login render/mounted render/patch render/shell render/text schema schema/owned"},
+	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
 	{"render", "render/contract render/external render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
 

@@ -1,0 +1,101 @@
+package installer
+
+import (
+	"maps"
+
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/reader"
+	"meshtopo.dev/meshtopo/render/shell"
+	"meshtopo.dev/meshtopo/render/text"
+)
+
+// deploymentGateway is the east-west gateway as Istio's chart gateway makes it, in plain objects: istiod injects the
+// proxy. Names, ports and selectors are those of an IstioOperator's, so the Service stays when one follows the other.
+type deploymentGateway struct{ Target }
+
+func (deploymentGateway) folder() string { return "gateway/deployment" }
+
+func (g deploymentGateway) fill() {
+	gateway := g.EastWestGateway
+	data := struct {
+		text.Object
+		Revision             string
+		Network              string
+		ServiceType          string
+		ServiceAnnotations   map[string]string
+		Limits, Requests     map[string]string
+		ServiceAccount, Role string
+		Rules                []reader.Rule
+	}{
+		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations,
+		g.resources(gateway.Limits, gatewayLimits), g.resources(gateway.Requests, gatewayRequests),
+		gatewayName, gatewayName, []reader.Rule{readSecrets},
+	}
+	add := func(file string, objects ...[]byte) { g.Add(layout.Gateway+"/"+file+".yaml", objects...) }
+	compose := func(object string, wanted bool, option string) []byte {
+		of := text.Composition{Object: object + ".yaml"}
+		if wanted {
+			of.Options = []string{g.folder() + "/options/" + option + ".yaml"}
+		}
+		return g.Compose(of, data)
+	}
+	add("deployment", compose(g.folder()+"/deployment", data.Revision != "", "revision"))
+	add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", false, ""))
+	add("service", compose(g.folder()+"/service", len(gateway.ServiceAnnotations) > 0, "service-annotations"))
+	add("service-account", compose("service-account", true, "labels"), compose("role", true, "labels"), compose("role-binding", true, "labels"))
+	g.Kustomization(layout.Gateway)
+}
+
+// What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a
+// gateway whose account may read them.
+var (
+	gatewayRequests = map[string]string{"cpu": "100m", "memory": "128Mi"}
+	gatewayLimits   = map[string]string{"cpu": "2000m", "memory": "1024Mi"}
+	readSecrets     = reader.Rule{Resources: []string{"secrets"}, Verbs: []string{"get", "watch", "list"}}
+)
+
+// resources gives the user's, and the usual ones of what the user says nothing about: a usual limit may be less than
+// what the user requests.
+func (g deploymentGateway) resources(own, usual map[string]string) map[string]string {
+	all := maps.Clone(usual)
+	maps.DeleteFunc(all, func(name, _ string) bool {
+		return g.EastWestGateway.Limits[name] != "" || g.EastWestGateway.Requests[name] != ""
+	})
+	maps.Copy(all, own)
+	return all
+}
+
+// install deletes a Deployment that was made in another way, and leaves its pods to the new one, whose selector they
+// fit. On another network they do not fit.
+func (g deploymentGateway) install() []string {
+	return []string{
+		g.deleteMovedGateway(),
+		shell.KubectlIn(g.Cluster, "delete deployments --cascade=orphan --field-selector metadata.name="+gatewayName+
+			" --selector 'app.kubernetes.io/managed-by!=meshtopo'"),
+		shell.Kubectl(g.Cluster, "apply --server-side --force-conflicts -k "+layout.Path(g.Name, layout.Gateway)),
+	}
+}
+
+// gone leaves what another way of installing has taken over since: it has the label of that.
+func (g deploymentGateway) gone() []string {
+	return []string{shell.KubectlIn(g.Cluster, "delete deployments,services,horizontalpodautoscalers --selector '"+
+		shell.OwnedBy(g.Topology.Name)+",app="+gatewayName+"'")}
+}
+
+func (g deploymentGateway) owned(id patch.Identity) []patch.Owned {
+	var all []patch.Owned
+	for _, o := range overlaidGateway {
+		if o.Kind == id.Kind && !isPort(o) && id.Name == gatewayName {
+			all = append(all, patch.Own(o.Path, o.Why, "leave it"))
+		}
+	}
+	switch {
+	case id.Name != gatewayName:
+	case id.Kind == "Service":
+		all = append(all, patch.Own("spec.ports", LostPort, "add a port beside it").Keeping("name", "port"))
+	case id.Kind == "Deployment":
+		all = append(all, patch.Own("spec.template.spec.containers.[name=istio-proxy].image", lostInjection, "leave it"))
+	}
+	return all
+}
