@@ -42,6 +42,8 @@ func doubtful(t *testing.T) []wrong {
 			{"{token: {file: tokens/cluster-a}}", "{token: {file: tokens/cluster-a}}\n      podCIDRs: [10.10.0.0/16]"},
 			{tokenB, tokenB + "\n      eastWestGateway: {addresses: [‹\"2001:db8::20\"›]}"}}},
 		{codes: "tag-of-another-version", name: "left from the last upgrade", edits: mesh("tag: ‹1.30.4-distroless›")},
+		{codes: "chart-refuses-values", name: "of a gateway", edits: []edit{{`version: "1.31.1"`, "version: ‹\"1.27.0\"›\n    installer: helm"}}},
+		{codes: "sail-version", name: "not in the operator", edits: []edit{{`version: "1.31.1"`, "version: ‹\"1.31.1\"›\n    installer: sail"}}},
 		{codes: "dns-capture-off", name: "turned off", edits: []edit{{"dnsCapture: true ", "dnsCapture: ‹false› "}}},
 		{codes: "auto-mtls-off", name: "between networks", edits: []edit{{"{accessLogFile: /dev/stdout}", "{accessLogFile: /dev/stdout, enableAutoMtls: ‹false›}"}}},
 		{codes: "nothing-shared", name: "every host", edits: []edit{{"{accessLogFile: /dev/stdout}",
@@ -100,7 +102,7 @@ func doubtful(t *testing.T) []wrong {
 
 // notes are the codes that are less than warnings.
 var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true,
-	"dns-capture-off": true, "nothing-shared": true, "unused-external-secrets": true, "shared-sealing-certificate": true}
+	"dns-capture-off": true, "nothing-shared": true, "sail-version": true, "unused-external-secrets": true, "shared-sealing-certificate": true}
 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is valid but has warnings or
 // notes: each has its place, why and fix, and fails a run only where --fail-on says so.

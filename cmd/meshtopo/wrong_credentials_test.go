@@ -141,6 +141,7 @@ func wrongClients() []wrong {
 		at("key-mismatch", "another's key", clientB, keyB, files(pemOf(client), other.KeyPEM())),
 		at("certificate-expired", "two days ago", certB, clientKeyB, files(pemOf(old), old.KeyPEM())),
 		at("incompatible-extended-key-usage", "for servers", certB, clientKeyB, files(pemOf(server), server.KeyPEM())),
+		{codes: "insecure-kubeconfig-options invalid-value", name: "an option that no kubeconfig is allowed", edits: []edit{{"{token: {file: tokens/cluster-b}}", "{token: {file: tokens/cluster-b}, ‹insecureOptions›: [‹clientKeyFile›]}"}}},
 		at("ca-as-client-certificate", "a CA", certB, clientKeyB, files(pemOf(ours), ours.KeyPEM())),
 		at("certificate-for-key", "twice", clientB, keyB, files(pemOf(client), pemOf(client))),
 	}

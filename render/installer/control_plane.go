@@ -37,6 +37,20 @@ func (in installation) options() options {
 	return o
 }
 
+// resource is the name of the resource Istio. The operator takes it for the revision, but for "default", which is none.
+func (t Target) resource() string {
+	if t.Istio.Revision == "" {
+		return "default"
+	}
+	return t.Istio.Revision
+}
+
+// enables reports whether the user has a component installed that the profile does not have.
+func (t Target) enables(component string) bool {
+	settings, _ := t.Istio.Components[component].(map[string]any)
+	return settings["enabled"] == true
+}
+
 func (t Target) primary() (text.Composition, any) {
 	mesh := t.Topology.Mesh
 	data := struct {

@@ -24,12 +24,6 @@ func (h helm) charts() []chart {
 	return charts
 }
 
-// enables reports whether the user has a component installed that the profile does not have.
-func (t Target) enables(component string) bool {
-	settings, _ := t.Istio.Components[component].(map[string]any)
-	return settings["enabled"] == true
-}
-
 // baseValues are those of the chart base.
 func baseValues() []text.Move {
 	return []text.Move{

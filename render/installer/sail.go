@@ -47,14 +47,6 @@ func (s sail) add(name string, moves []text.Move) {
 	s.Add(layout.ControlPlane+"/"+name+".yaml", s.Compose(composition, data))
 }
 
-// resource is the name of the resource Istio. The operator takes it for the revision, but for "default", which is none.
-func (t Target) resource() string {
-	if t.Istio.Revision == "" {
-		return "default"
-	}
-	return t.Istio.Revision
-}
-
 // install applies the resources. A remote gets no istiod that could be waited for.
 func (s sail) install() []string {
 	commands := []string{shell.Apply(s.Cluster, layout.ControlPlane)}

@@ -170,7 +170,7 @@ func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 	n.Broken = true
 	what := c.grammar.DisplayPath(path)
 	if private.IsPath(path) || s.name == "#Path" || s.name == "#EnvName" {
-		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.noun())
+		d := c.found.Add(n.Pos, InvalidValue, "%s must be %s", what, s.brief())
 		d.Fix = "give " + expected(s)
 		return
 	}

@@ -40,8 +40,8 @@ func checkSail(t schema.Written, found *diag.List) {
 	}
 }
 
-// sailVersions are the patch versions, from the first to the last, that the operator had of each minor version in August
-// 2026.
+// sailVersions are the patch versions, from the first to the last, that the operator had of each minor version in
+// August 2026.
 var sailVersions = map[int][2]int{24: {0, 6}, 25: {1, 5}, 26: {0, 8}, 27: {0, 9}, 28: {0, 10}, 29: {0, 6}, 30: {0, 3}}
 
 func sailHas(v schema.Version) bool {

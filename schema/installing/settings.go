@@ -59,8 +59,8 @@ func components(components map[string]any) []setting {
 			path := []string{"components", name, field}
 			switch k8s, _ := fields[field].(map[string]any); {
 			case field == "enabled":
-				if fields[field] == false && (name == "base" || name == "pilot") {
-					all = append(all, setting{path, "delete it: base and istiod are always installed"})
+				if fields[field] == false && name == "base" {
+					all = append(all, setting{path, "delete it: the chart base is always installed"})
 				}
 			case field == "hub", field == "tag":
 				all = append(all, setting{path, "set istio." + field + ", or istio.values." + name + "." + field})

@@ -59,9 +59,7 @@ func (e *example) with(t *testing.T, installer schema.Installer) map[string]map[
 	if err := os.CopyFS(dir, os.DirFS(e.dir)); err != nil {
 		t.Fatal(err)
 	}
-	if installer == schema.Sail {
-		withoutMinimal(t, dir)
-	}
+	fitted(t, filepath.Join(dir, "topology.yaml"), installer)
 	arguments := []string{"render", "-o", "out", e.file()}
 	if e.file() == "." {
 		put(t, filepath.Join(dir, "installer.cue"), "package shop\n\nspec: istio: installer: \""+string(installer)+"\"\n")
@@ -86,12 +84,20 @@ func (e *example) with(t *testing.T, installer schema.Installer) map[string]map[
 	return all
 }
 
-// withoutMinimal takes the profile minimal out of a topology, which the Sail operator does not have.
-func withoutMinimal(t *testing.T, dir string) {
-	file := filepath.Join(dir, "topology.yaml")
-	if text, err := os.ReadFile(file); err == nil {
-		put(t, file, strings.ReplaceAll(string(text), "profile: minimal", "profile: default"))
+// fitted makes the changes that meshtopo asks for where an installer has no place for a setting of istioctl.
+func fitted(t *testing.T, file string, installer schema.Installer) {
+	text, err := os.ReadFile(file)
+	if err != nil || installer == schema.Istioctl {
+		return
 	}
+	changed := strings.NewReplacer(
+		"        env: {PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: \"true\"}\n    components:\n      pilot:\n        k8s:\n          resources:",
+		"        env: {PILOT_FILTER_GATEWAY_CLUSTER_CONFIG: \"true\"}\n        resources:",
+	).Replace(string(text))
+	if installer == schema.Sail {
+		changed = strings.ReplaceAll(changed, "profile: minimal", "profile: default")
+	}
+	put(t, file, changed)
 }
 
 func put(t *testing.T, file, text string) {

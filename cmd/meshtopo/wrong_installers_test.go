@@ -1,0 +1,21 @@
+package main
+
+// wrongInstallers has topologies whose installer does not take what they say.
+func wrongInstallers() []wrong {
+	const version = "version: \"1.31.1\"\n    meshConfig: {accessLogFile: /dev/stdout}"
+	with := func(text string) []edit { return []edit{{version, text}} }
+	return []wrong{
+		{codes: "unknown-value", name: "another installer", edits: with("version: \"1.31.1\"\n    installer: ‹operator›")},
+		{codes: "invalid-value", name: "a repository without a scheme", edits: with("version: \"1.31.1\"\n    charts: {repository: ‹charts.example.com/istio›}")},
+		{codes: "unknown-value invalid-value", name: "an installer of one cluster", edits: []edit{{"network: network2\n",
+			"network: network2\n      istio: {installer: ‹helmfile›, charts: {repository: ‹\"git://charts.example.com\"›}}\n"}}},
+		{codes: "unknown-value", name: "another kind of gateway", edits: []edit{{"network: network2\n", "network: network2\n      eastWestGateway: {kind: ‹service›}\n"}}},
+		{codes: "wrong-type wrong-type", name: "a repository of the wrong shape", edits: []edit{{"version: \"1.31.1\"", "version: \"1.31.1\"\n    charts: ‹https://charts.example.com›"},
+			{"network: network2\n", "network: network2\n      istio: {‹charts›: []}\n"}}},
+		{codes: "installer-setting", name: "components with helm", edits: with("version: \"1.31.1\"\n    installer: helm\n    components: {pilot: {k8s: {replicaCount: ‹2›}}}")},
+		{codes: "installer-setting", name: "a gateway with sail", edits: with("version: \"1.30.3\"\n    installer: sail\n    components: {‹egressGateways›: [{name: istio-egressgateway, enabled: true}]}")},
+		{codes: "installer-setting", name: "base turned off", edits: with("version: \"1.31.1\"\n    installer: helm\n    components: {base: {enabled: ‹false›}}")},
+		{codes: "sail-profile", name: "of the mesh", edits: with("version: \"1.30.3\"\n    installer: sail\n    profile: ‹minimal›")},
+		{codes: "sail-profile", name: "of one cluster", example: "mixed", edits: []edit{{"profile: minimal", "profile: ‹minimal›\n    installer: sail"}, {`version: "1.31.1"`, `version: "1.30.3"`}}},
+	}
+}
