@@ -244,7 +244,7 @@ func (t *Topology) resolve(written *document.Node) {
 
 func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	if c.EastWestGateway.Kind == "" {
-		c.EastWestGateway.Kind = c.Istio.Installer.usualGateway()
+		c.EastWestGateway.Kind = c.usualGateway()
 	}
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
 		c.Istio.inherit(primary.Istio, n.At("istio"))

@@ -19,12 +19,15 @@ const (
 	DeploymentGateway GatewayKind = "deployment"  // a Deployment and what belongs to it, with the proxy injected
 )
 
-// usualGateway gives the kind of gateway that goes with an installer.
-func (i Installer) usualGateway() GatewayKind {
-	switch i {
-	case Helm:
+// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no Gateway
+// there.
+func (c *Cluster) usualGateway() GatewayKind {
+	switch {
+	case c.Istio.Installer == Helm:
 		return ChartGateway
-	case Sail:
+	case c.Istio.Installer == Sail && c.ServedByPrimary():
+		return DeploymentGateway
+	case c.Istio.Installer == Sail:
 		return GatewayAPI
 	}
 	return OperatorGateway

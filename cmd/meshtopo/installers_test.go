@@ -1,0 +1,87 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestInstallers has every example installed by each installer: what is rendered is found sound, and nothing of it is
+// left once istioctl installs the example again.
+func TestInstallers(t *testing.T) {
+	for _, name := range exampleNames(t) {
+		if name == "patches" {
+			continue // they are made on IstioOperators
+		}
+		for _, installer := range []string{"helm", "sail"} {
+			t.Run(name+"/"+installer, func(t *testing.T) { installs(t, name, installer) })
+		}
+	}
+}
+
+func installs(t *testing.T, name, installer string) {
+	dir := copyExample(t, name)
+	render := func() {
+		t.Helper()
+		if got := inProcess(t, dir, "", "render", "--verify"); got.code != exitOK {
+			t.Fatalf("meshtopo render --verify exits with %d:\n%s%s", got.code, got.out, got.err)
+		}
+	}
+	render()
+	want := contents(t, filepath.Join(dir, "clusters"))
+	file, with := installedBy(t, dir, installer)
+	before, existed := os.ReadFile(file)
+	if err := os.WriteFile(file, []byte(with), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	render()
+	topology := "."
+	if filepath.Ext(file) == ".yaml" {
+		topology = "topology.yaml"
+	}
+	for _, args := range [][]string{{"validate"}, {"diff"}, {"lint", "clusters"}, {"lint", "--topology", topology, "clusters"}} {
+		got := inProcess(t, dir, "", args...)
+		for _, code := range got.codes() {
+			if code != "sail-version" && name != "joining" {
+				t.Errorf("meshtopo %s finds %s:\n%s", strings.Join(args, " "), code, got.out)
+			}
+		}
+		if got.code != exitOK {
+			t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
+		}
+	}
+	for path := range contents(t, filepath.Join(dir, "clusters")) {
+		if strings.HasSuffix(path, "/3-control-plane/istio-operator.yaml") {
+			t.Errorf("%s is left of istioctl", path)
+		}
+	}
+	if existed != nil {
+		os.Remove(file)
+	} else if err := os.WriteFile(file, before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	render()
+	if got := contents(t, filepath.Join(dir, "clusters")); !maps.Equal(got, want) {
+		t.Error("the tree for istioctl is not what it was")
+	}
+}
+
+// installedBy gives the file that has a topology installed by something else, and its text: what an installer has no
+// place for is changed as meshtopo asks for it.
+func installedBy(t *testing.T, dir, installer string) (file, text string) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "topology.yaml")); err != nil {
+		return filepath.Join(dir, "installer.cue"), "package shop\n\nspec: istio: installer: \"" + installer + "\"\n"
+	}
+	file = filepath.Join(dir, "topology.yaml")
+	text = regexp.MustCompile(`(?m)^  istio: \{`).ReplaceAllString(read(t, file), "  istio: {installer: "+installer+", ")
+	text = strings.Replace(text, "  istio:\n", "  istio:\n    installer: "+installer+"\n", 1)
+	text = strings.Replace(text, "    components:\n      pilot:\n        k8s:\n          resources:", "        resources:", 1)
+	if installer == "sail" {
+		text = strings.ReplaceAll(text, "profile: minimal", "profile: default")
+	}
+	return file, text
+}
