@@ -31,7 +31,7 @@ func installs(t *testing.T, name, installer string) {
 		}
 	}
 	render()
-	want := contents(t, filepath.Join(dir, "clusters"))
+	want := contents(t, dir)
 	file, with := installedBy(t, dir, installer)
 	before, existed := os.ReadFile(file)
 	if err := os.WriteFile(file, []byte(with), 0o600); err != nil {
@@ -53,7 +53,7 @@ func installs(t *testing.T, name, installer string) {
 			t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
 		}
 	}
-	for path := range contents(t, filepath.Join(dir, "clusters")) {
+	for path := range contents(t, dir) {
 		if strings.HasSuffix(path, "/3-control-plane/istio-operator.yaml") {
 			t.Errorf("%s is left of istioctl", path)
 		}
@@ -64,7 +64,7 @@ func installs(t *testing.T, name, installer string) {
 		t.Fatal(err)
 	}
 	render()
-	if got := contents(t, filepath.Join(dir, "clusters")); !maps.Equal(got, want) {
+	if got := contents(t, dir); !maps.Equal(got, want) {
 		t.Error("the tree for istioctl is not what it was")
 	}
 }

@@ -98,6 +98,8 @@ func changedResources(own []tree.Change) ([]Resource, error) {
 		add := s.add
 		if path.Base(c.Path) == layout.Kustomization {
 			add = func(have, want []byte) { s.addKustomization(own, path.Dir(c.Path), have, want) }
+		} else if chart := layout.Chart(c.Path); chart != "" {
+			add = func(have, want []byte) { s.addWhole(Object{Kind: "HelmValues", Name: chart}, have, want) }
 		}
 		var err error
 		if buf, err = c.Inspect(buf, add); err != nil {
@@ -138,6 +140,16 @@ func (s *summary) add(have, want []byte) {
 		if unreadable {
 			s.before[r] = ^s.after[r]
 		}
+	}
+}
+
+// addWhole collects a file as one object, under a kind of its own. A file that is not there is nil.
+func (s *summary) addWhole(r Object, have, want []byte) {
+	if have != nil {
+		s.before[r] = s.digest(have)
+	}
+	if want != nil {
+		s.after[r] = s.digest(want)
 	}
 }
 

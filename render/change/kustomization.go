@@ -26,12 +26,7 @@ func (s *summary) addKustomization(own []tree.Change, dir string, have, want []b
 	if !differ(before, after, comesOrGoes) && !differ(after, before, comesOrGoes) {
 		return
 	}
-	if have != nil {
-		s.before[r] = s.digest(have)
-	}
-	if want != nil {
-		s.after[r] = s.digest(want)
-	}
+	s.addWhole(r, have, want)
 }
 
 // kustomizationLines gives the lines that say something.

@@ -29,14 +29,12 @@ func (h helm) fill() {
 	composition.Into = "helm/values.yaml"
 	for _, c := range h.charts() {
 		composition.Moves = c.moves
-		h.Add(valuesFile(layout.ControlPlane, c.name), h.Compose(composition, data))
+		h.Add(layout.Values(layout.ControlPlane, c.name), h.Compose(composition, data))
 	}
 }
 
 // noDefaultWebhook keeps the chart base from making a webhook for the revision "default", as istioctl's profiles do.
 var noDefaultWebhook = map[string]any{"spec": map[string]any{"values": map[string]any{"defaultRevision": ""}}}
-
-func valuesFile(layer, chart string) string { return layer + "/" + chart + ".values.yaml" }
 
 // install gives a helm upgrade for each chart, in the order in which they need each other.
 func (h helm) install() []string {
@@ -65,5 +63,5 @@ func (t Target) upgrade(layer string, c chart) string {
 		command += c.name + " --repo " + shell.Word(repository)
 	}
 	return command + " --version " + string(t.Istio.Version) + " --kube-context " + shell.Context(t.Cluster) +
-		" --namespace " + t.Istio.Namespace + " --values " + layout.Path(t.Name, valuesFile(layer, c.name)) + " --wait" + skipped
+		" --namespace " + t.Istio.Namespace + " --values " + layout.Path(t.Name, layout.Values(layer, c.name)) + " --wait" + skipped
 }

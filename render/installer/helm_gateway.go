@@ -27,7 +27,7 @@ func (h chartGateway) fill() {
 	o.of("helm", len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.of("helm", len(gateway.Limits) > 0, "limits")
 	o.of("helm", len(gateway.Requests) > 0, "requests")
-	h.Add(valuesFile(layout.Gateway, "gateway"), h.Compose(text.Composition{Object: "helm/gateway.yaml", Options: o}, data))
+	h.Add(layout.Values(layout.Gateway, "gateway"), h.Compose(text.Composition{Object: "helm/gateway.yaml", Options: o}, data))
 }
 
 // install deletes a Deployment first that istioctl installed: its selector is another one, and Kubernetes changes

@@ -41,9 +41,25 @@ func Split(path string) (cluster, rest string, ok bool) {
 	return cluster, rest, true
 }
 
-// HoldsObjects reports whether the file at a path is for a cluster. What lists files for kubectl is not.
+// HoldsObjects reports whether the file at a path is for a cluster. What lists files for kubectl is not, nor what Helm
+// reads.
 func HoldsObjects(file string) bool {
-	return path.Ext(file) == ".yaml" && path.Base(file) != Kustomization
+	return path.Ext(file) == ".yaml" && path.Base(file) != Kustomization && Chart(file) == ""
+}
+
+// valuesOf ends the name of a file with the values of a chart.
+const valuesOf = ".values.yaml"
+
+// Values gives the path of the values of a chart in a layer.
+func Values(layer, chart string) string { return layer + "/" + chart + valuesOf }
+
+// Chart gives the chart whose values are in the file at a path, or "".
+func Chart(file string) string {
+	chart, ok := strings.CutSuffix(path.Base(file), valuesOf)
+	if !ok {
+		return ""
+	}
+	return chart
 }
 
 // Private reports whether what lies at a path is, or once was, private.

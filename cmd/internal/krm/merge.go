@@ -132,7 +132,7 @@ func (r Rendered) objects(c *Config, generated bool) (*objects, error) {
 		f := &r.Tree.Files[i]
 		cluster, file, _ := layout.Split(f.Path)
 		dir, _, nested := strings.Cut(file, "/")
-		if cluster != r.Cluster || !nested || path.Base(file) == layout.Kustomization {
+		if cluster != r.Cluster || !nested || !layout.HoldsObjects(file) {
 			continue
 		}
 		o.dirs[dir] = true
