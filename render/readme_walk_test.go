@@ -17,24 +17,45 @@ import (
 // TestFleetReadme walks the README of each example's mesh and proves that nothing is applied before what it needs.
 func TestFleetReadme(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
-		topology, store := load(t, dir)
-		files := contents(render(t, topology, store))
-		w := newWalk(topology, files)
-		if err := w.run(firstTime(files["clusters/README.md"])); err != nil {
-			t.Error(err)
+		for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
+			t.Run(string(installer), func(t *testing.T) {
+				topology, store := load(t, dir)
+				installWith(topology, installer)
+				files := contents(render(t, topology, store))
+				w := newWalk(topology, files)
+				if err := w.run(firstTime(files["clusters/README.md"])); err != nil {
+					t.Error(err)
+				}
+			})
 		}
 	})
+}
+
+// installWith has a mesh installed by one installer, with the kinds of gateways that go with it. Patches, which are made
+// on IstioOperators, are left out.
+func installWith(t *schema.Topology, installer schema.Installer) {
+	if installer == schema.Istioctl {
+		return
+	}
+	t.Istio.Patches = nil
+	for _, c := range t.Clusters {
+		c.Istio.Installer, c.Istio.Patches = installer, nil
+		c.EastWestGateway.Kind = map[bool]schema.GatewayKind{true: schema.ChartGateway, false: schema.DeploymentGateway}[installer == schema.Helm]
+	}
 }
 
 // TestFleetReadmeWalkCanFail proves that the walk would notice: with any command left out or done too early it fails.
 func TestFleetReadmeWalkCanFail(t *testing.T) {
 	for _, example := range []string{"mixed", "external-secrets"} {
-		t.Run(example, func(t *testing.T) { checkWalkFails(t, "../testdata/"+example) })
+		for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
+			t.Run(example+"/"+string(installer), func(t *testing.T) { checkWalkFails(t, "../testdata/"+example, installer) })
+		}
 	}
 }
 
-func checkWalkFails(t *testing.T, dir string) {
+func checkWalkFails(t *testing.T, dir string, installer schema.Installer) {
 	topology, store := load(t, dir)
+	installWith(topology, installer)
 	files := contents(render(t, topology, store))
 	commands := firstTime(files["clusters/README.md"])
 	exports := slices.IndexFunc(commands, func(command string) bool { return !strings.HasPrefix(command, "export ") })
@@ -186,6 +207,7 @@ var (
 	export  = regexp.MustCompile(`^export ([A-Z0-9_]+)=`)
 	used    = regexp.MustCompile(`\$\{([A-Z0-9_]+):\?\}`)
 	target  = regexp.MustCompile(` (?:apply --server-side(?: --force-conflicts)? -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(?:/istio-operator\.yaml)?$`)
+	upgrade = regexp.MustCompile(`^helm upgrade --install \S+ .* --values clusters/([^/ ]+)/([^/ ]+)/([a-z]+)\.values\.yaml --wait$`)
 	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+(?: externalsecret/\S+)*)$`)
 	pushing = regexp.MustCompile(` apply --server-side -f clusters/([^/ ]+)/2-secrets/push-secret\.yaml$`)
 	logging = regexp.MustCompile(` get secret istio-token-reader-token -o \S+ \S+ \S+ .* \| kubectl --context (\S+) --namespace \S+ create secret generic external-secrets-\S+ --from-file=token=/dev/stdin `)
@@ -218,6 +240,9 @@ func (w *walk) step(command string) error {
 	if m := target.FindStringSubmatch(command); m != nil {
 		return w.apply(c, m[1], m[2])
 	}
+	if m := upgrade.FindStringSubmatch(command); m != nil {
+		return w.upgrade(c, m[1], m[2], m[3])
+	}
 	if m := pushing.FindStringSubmatch(command); m != nil {
 		w.done["push "+m[1]] = true
 		if c.ServedByPrimary() { // which has no other Secret
@@ -243,14 +268,14 @@ func makesNothing(command string) bool {
 		strings.Contains(command, `"ca.crt"`) || moved.MatchString(command)
 }
 
-var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
+var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector (?:'\S+!=([^']+)'|install\.operator\.istio\.io/owning-resource=eastwest)$`)
 
 // cluster gives the cluster whose context a command uses.
 func (w *walk) cluster(command string) *schema.Cluster {
 	var first *schema.Cluster
 	where := len(command)
 	for _, c := range w.topology.Clusters {
-		if at := strings.Index(command, "--context "+shell.Context(c)+" "); at >= 0 && at < where {
+		if at := strings.Index(command, "context "+shell.Context(c)+" "); at >= 0 && at < where {
 			first, where = c, at
 		}
 	}
@@ -307,6 +332,30 @@ func (w *walk) apply(c *schema.Cluster, name, layer string) error {
 	return nil
 }
 
+// upgrade installs a chart. A layer is done once all its charts are; the first of them is base, with the CRDs.
+func (w *walk) upgrade(c *schema.Cluster, name, layer, chart string) error {
+	file := layout.Path(name, layout.Values(layer, chart))
+	if name != c.Name || w.files[file] == "" {
+		return fmt.Errorf("there is no %s for %s", file, c.Name)
+	}
+	if err := w.need(w.needs(c, layer)...); err != nil {
+		return err
+	}
+	if base := layout.Path(name, layout.Values(layer, "base")); chart != "base" && w.files[base] != "" {
+		if err := w.need(base); err != nil {
+			return err
+		}
+	}
+	w.done[file] = true
+	for other := range w.files {
+		if path.Dir(other) == path.Dir(file) && !w.done[other] {
+			return nil
+		}
+	}
+	w.done[name+"/"+layer] = true
+	return nil
+}
+
 // needs is what has to be there before a layer of a cluster is applied.
 func (w *walk) needs(c *schema.Cluster, layer string) []string {
 	var needs []string
@@ -337,6 +386,9 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 		}
 	case layout.Gateway:
 		below(layout.ControlPlane) // the gateway's pods are injected
+		if c.Istio.Installer == schema.Sail && c.RunsControlPlane() {
+			needs = append(needs, "ready "+c.Name)
+		}
 		if c.ServedByPrimary() {
 			needs = append(needs, "root certificate "+c.Name, "webhook CA "+c.Name)
 		}
@@ -371,6 +423,9 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case object == "service/istio-eastwestgateway":
 		w.done["address "+c.Name] = true
 		return w.need(c.Name + "/4-gateway")
+	case strings.HasPrefix(object, "istios.sailoperator.io/"):
+		w.done["ready "+c.Name] = true
+		return w.need(c.Name + "/3-control-plane")
 	case object == "configmap/istio-ca-root-cert":
 		w.done["root certificate "+c.Name] = true
 		return w.need(c.Name+"/3-control-plane", c.Primary+"/2-secrets")
