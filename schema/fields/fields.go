@@ -46,6 +46,7 @@ func Report(o *manifest.Object, fields []*istio.Problem, found *diag.List) {
 	for _, p := range fields {
 		reportField(o, p, found)
 	}
+	checkSail(o, found)
 	if o.Kind == "IstioOperator" {
 		CheckVariables(istio.Variables(o.Root.At("spec")), o, found)
 	}

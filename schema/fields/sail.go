@@ -1,0 +1,84 @@
+package fields
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/manifest"
+)
+
+// sailFields are the fields of spec that the resources of the Sail operator have, and of what is in them; nil for what is
+// not looked into (api/v1 of https://github.com/istio-ecosystem/sail-operator).
+var sailFields = map[string]map[string][]string{
+	"Istio": {
+		"version": nil, "profile": nil, "namespace": nil, "values": nil,
+		"updateStrategy": {"type", "inactiveRevisionDeletionGracePeriodSeconds", "updateWorkloads"},
+	},
+	"IstioCNI":         {"version": nil, "profile": nil, "namespace": nil, "values": nil},
+	"ZTunnel":          {"version": nil, "profile": nil, "namespace": nil, "values": nil, "targetRef": {"kind", "name"}},
+	"IstioRevisionTag": {"targetRef": {"kind", "name"}},
+}
+
+// sailWords are the words that a field takes.
+var sailWords = map[string][]string{
+	"profile":             {"ambient", "default", "demo", "empty", "external", "openshift", "openshift-ambient", "preview", "remote", "stable"},
+	"updateStrategy.type": {"InPlace", "RevisionBased"},
+	"targetRef.kind":      {"Istio", "IstioRevision"},
+}
+
+// checkSail checks what a resource of the Sail operator has beside its values.
+func checkSail(o *manifest.Object, found *diag.List) {
+	known, ok := sailFields[o.Kind]
+	spec := o.Root.At("spec")
+	if !ok || o.Group() != "sailoperator.io" || spec == nil || spec.Kind != document.Map {
+		return
+	}
+	sailKnows(o, found, slices.Sorted(maps.Keys(known)))
+	for field, inside := range known {
+		if inside != nil {
+			sailKnows(o, found, inside, field)
+		}
+	}
+	for path, words := range sailWords {
+		field := append([]string{"spec"}, strings.Split(path, ".")...)
+		if word := o.Root.StringAt(field...); word != "" && !slices.Contains(words, word) {
+			d := found.Add(o.At(field...), WrongValue, "spec.%s of %s is one of a list, which %q is not on", path, o, word)
+			d.Fix = "use " + diag.Enumerate(words, "or")
+		}
+	}
+	if version := o.Root.StringAt("spec", "version"); version != "" && version[0] >= '0' && version[0] <= '9' {
+		found.Add(o.At("spec", "version"), WrongValue, "spec.version of %s has no \"v\" before its number", o).Fix = fmt.Sprintf("write v%s", version)
+	}
+	namespace, values := o.Root.StringAt("spec", "namespace"), o.Root.StringAt("spec", "values", "global", "istioNamespace")
+	if o.Kind == "Istio" && namespace != "" && values != "" && namespace != values {
+		d := found.Add(o.At("spec", "values", "global", "istioNamespace"), WrongValue, "values.global.istioNamespace of %s is %q, but its namespace is %q", o, values, namespace)
+		d.Fix = "leave istioNamespace out: it is the namespace of the resource"
+	}
+}
+
+// sailKnows reports what a map of the spec has and the operator does not know.
+func sailKnows(o *manifest.Object, found *diag.List, known []string, path ...string) {
+	path = append([]string{"spec"}, path...)
+	n := o.Root.At(path...)
+	if n == nil || n.Kind != document.Map {
+		return
+	}
+	for _, key := range n.Keys() {
+		if slices.Contains(known, key) {
+			continue
+		}
+		d := found.Add(o.At(append(path, key)...), UnknownField, "%s of %s has no field %q", strings.Join(path, "."), o, key)
+		switch near := diag.Nearest(key, known); {
+		case near != "":
+			d.Fix = fmt.Sprintf("did you mean %q?", near)
+		case o.Kind == "Istio" && key == "meshConfig":
+			d.Fix = "put it below values"
+		case key == "components" || key == "hub" || key == "tag":
+			d.Fix = "it is a field of an IstioOperator: set the values of Istio's charts below values"
+		}
+	}
+}
