@@ -30,9 +30,6 @@ func ReadObject(text []byte) (*Object, error) {
 	if hasMany(text) {
 		return nil, errNoObject
 	}
-	if root := readPlain(text); root != nil {
-		return checked(root, 0)
-	}
 	var doc, more yaml.Node
 	files := yaml.NewDecoder(bytes.NewReader(text))
 	if err := files.Decode(&doc); err != nil || len(doc.Content) != 1 {
@@ -41,14 +38,10 @@ func ReadObject(text []byte) (*Object, error) {
 	if err := files.Decode(&more); !errors.Is(err, io.EOF) {
 		return nil, errNoObject
 	}
-	return checked(doc.Content[0], commentIn(&doc))
-}
-
-func checked(root *yaml.Node, comment int) (*Object, error) {
-	if root.Kind != yaml.MappingNode || count(root) > maxNodes {
+	if n := count(doc.Content[0]); doc.Content[0].Kind != yaml.MappingNode || n > maxNodes {
 		return nil, errNoObject
 	}
-	return &Object{root, comment}, nil
+	return &Object{doc.Content[0], commentIn(&doc)}, nil
 }
 
 // hasMany reports whether a text has far more values than a Secret, before they are parsed.
@@ -76,29 +69,12 @@ func hasTwice(n *yaml.Node) bool {
 	if n.Kind != yaml.MappingNode {
 		return false
 	}
-	if len(n.Content) < 2*few {
-		return hasTwiceAmongFew(n.Content)
-	}
 	seen := make(map[string]bool, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if seen[n.Content[i].Value] {
 			return true
 		}
 		seen[n.Content[i].Value] = true
-	}
-	return false
-}
-
-// few is how many keys are compared faster with each other than by a set.
-const few = 12
-
-func hasTwiceAmongFew(content []*yaml.Node) bool {
-	for i := 2; i+1 < len(content); i += 2 {
-		for j := 0; j < i; j += 2 {
-			if content[i].Value == content[j].Value {
-				return true
-			}
-		}
 	}
 	return false
 }
