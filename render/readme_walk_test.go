@@ -31,8 +31,8 @@ func TestFleetReadme(t *testing.T) {
 	})
 }
 
-// installWith has a mesh installed by one installer, with the kinds of gateways that go with it. Patches, which are made
-// on IstioOperators, are left out.
+// installWith has a mesh installed by one installer, with the kinds of gateways that go with it. Patches, which are
+// made on IstioOperators, are left out.
 func installWith(t *schema.Topology, installer schema.Installer) {
 	if installer == schema.Istioctl {
 		return

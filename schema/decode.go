@@ -244,7 +244,7 @@ func (t *Topology) resolve(written *document.Node) {
 
 func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	if c.EastWestGateway.Kind == "" {
-		c.EastWestGateway.Kind = c.usualGateway()
+		c.EastWestGateway.Kind = usualGateway(c)
 	}
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
 		c.Istio.inherit(primary.Istio, n.At("istio"))
@@ -255,6 +255,20 @@ func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 			Cert: dir + "/ca-cert.pem", Chain: dir + "/cert-chain.pem", Key: Private{File: dir + "/ca-key.pem"},
 		}
 	}
+}
+
+// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no
+// Gateway there.
+func usualGateway(c *Cluster) GatewayKind {
+	switch {
+	case c.Istio.Installer == Helm:
+		return ChartGateway
+	case c.Istio.Installer == Sail && c.ServedByPrimary():
+		return DeploymentGateway
+	case c.Istio.Installer == Sail:
+		return GatewayAPI
+	}
+	return OperatorGateway
 }
 
 // inherit takes over from its primary what a remote shares with it, unless the remote sets it itself.

@@ -19,20 +19,6 @@ const (
 	DeploymentGateway GatewayKind = "deployment"  // a Deployment and what belongs to it, with the proxy injected
 )
 
-// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no Gateway
-// there.
-func (c *Cluster) usualGateway() GatewayKind {
-	switch {
-	case c.Istio.Installer == Helm:
-		return ChartGateway
-	case c.Istio.Installer == Sail && c.ServedByPrimary():
-		return DeploymentGateway
-	case c.Istio.Installer == Sail:
-		return GatewayAPI
-	}
-	return OperatorGateway
-}
-
 // ChartRefusesValues reports whether the schema of the chart gateway refuses the chart's own values, with a Helm that
 // checks these: that was mended in 1.25.5, 1.26.4, 1.27.1 and 1.28.0.
 func (v Version) ChartRefusesValues() bool {

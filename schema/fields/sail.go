@@ -11,8 +11,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
-// sailFields are the fields of spec that the resources of the Sail operator have, and of what is in them; nil for what is
-// not looked into (api/v1 of https://github.com/istio-ecosystem/sail-operator).
+// sailFields are the fields of spec that the resources of the Sail operator have, and of what is in them; nil for what
+// is not looked into (api/v1 of https://github.com/istio-ecosystem/sail-operator).
 var sailFields = map[string]map[string][]string{
 	"Istio": {
 		"version": nil, "profile": nil, "namespace": nil, "values": nil,
