@@ -16,10 +16,10 @@ func waitForControlPlane(c *schema.Cluster) []string {
 }
 
 // gatewayAddress waits for the address of a cluster's gateway and prints it.
-func gatewayAddress(c *schema.Cluster) []string {
+func gatewayAddress(c *schema.Cluster, service string) []string {
 	const address = "{.status.loadBalancer.ingress[0].ip}"
 	return shell.Chain(
-		shell.KubectlIn(c, "wait --for=jsonpath='"+address+"' --timeout=10m service/istio-eastwestgateway"),
-		shell.KubectlIn(c, "get service istio-eastwestgateway -o jsonpath='"+address+`{"\n"}'`),
+		shell.KubectlIn(c, "wait --for=jsonpath='"+address+"' --timeout=10m service/"+service),
+		shell.KubectlIn(c, "get service "+service+" -o jsonpath='"+address+`{"\n"}'`),
 	)
 }

@@ -5,6 +5,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 func (d *directory) expose() {
@@ -26,15 +27,23 @@ func (d *directory) crossNetworkGateway() {
 		text.Object
 		Hosts []string
 	}{d.object(), d.topology.Mesh.ExposedHosts}
+	of := text.Composition{Object: "cross-network-gateway.yaml"}
+	if d.opensItself() { // and has not this label
+		of.Options = []string{"options/selector-app.yaml"}
+	}
 	d.exposed = append(d.exposed, "cross-network-gateway")
-	d.Add(layout.Expose+"/cross-network-gateway.yaml", d.text("cross-network-gateway.yaml", data))
+	d.Add(layout.Expose+"/cross-network-gateway.yaml", d.Compose(of, data))
 }
 
-// opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures.
+// opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures, and
+// that does not open its port itself.
 func (d *directory) opensNetwork() bool {
-	gateways := d.hasGateway(d.c) || slices.ContainsFunc(d.topology.Remotes(d.c.Name), d.hasGateway)
+	gateways := d.hasGateway(d.c) && !d.opensItself() || slices.ContainsFunc(d.topology.Remotes(d.c.Name), d.hasGateway)
 	return d.topology.MultiNetwork() && gateways
 }
+
+// opensItself reports whether the gateway of this cluster has the port for other networks in its own listeners.
+func (d *directory) opensItself() bool { return d.c.EastWestGateway.Kind == schema.GatewayAPI }
 
 // exposeIstiod lets remotes reach the control plane: their sidecars on 15012, their API servers on 15017. With a
 // revision the names are the revision's (samples/multicluster/expose-istiod-rev.yaml.tmpl).

@@ -10,7 +10,7 @@ import (
 
 // TestGatewayKinds renders each example with each kind of gateway, and walks its README.
 func TestGatewayKinds(t *testing.T) {
-	for _, kind := range []schema.GatewayKind{schema.DeploymentGateway} {
+	for _, kind := range []schema.GatewayKind{schema.DeploymentGateway, schema.GatewayAPI} {
 		eachExample(t, func(t *testing.T, dir string) {
 			if strings.HasSuffix(dir, "/patches") {
 				t.Skip("its patches are about an IstioOperator")
@@ -68,6 +68,25 @@ func TestPatchesOfGateways(t *testing.T) {
 				{"Service", `{op: add, path: /spec/ports/-, value: {name: https, port: 443, targetPort: 8443}}`},
 				{"Service", `{op: add, path: /spec/loadBalancerSourceRanges, value: [192.0.2.0/24]}`},
 				{"HorizontalPodAutoscaler", `{op: replace, path: /spec/minReplicas, value: 2}`},
+			},
+		},
+		"gateway-api": {
+			owned: []gatewayPatch{
+				{"Gateway", `{op: replace, path: /spec/gatewayClassName, value: istio-east-west}`},
+				{"Gateway", `{op: add, path: /spec/addresses, value: [{type: IPAddress, value: 203.0.113.1}]}`},
+				{"Gateway", `{op: remove, path: /spec/listeners/0/tls/options}`},
+				{"Gateway", `{op: replace, path: /spec/listeners/0/port, value: 443}`},
+				{"Gateway", `{op: replace, path: /spec/listeners/0/hostname, value: "*.com"}`},
+				{"Gateway", `{op: replace, path: /spec/infrastructure/labels/topology.istio.io~1network, value: network2}`},
+				{"Gateway", `{op: remove, path: /spec/infrastructure/labels/istio}`},
+				{"Gateway", `{op: replace, path: /metadata/labels/topology.istio.io~1network, value: network2}`},
+				{"Gateway", `{op: replace, path: /metadata/annotations/networking.istio.io~1service-type, value: ClusterIP}`},
+				{"Gateway", `{op: add, path: /metadata/annotations/gateway.istio.io~1name-override, value: other}`},
+			},
+			allowed: []gatewayPatch{
+				{"Gateway", `{op: add, path: /spec/listeners/-, value: {name: https, port: 443, protocol: TLS, tls: {mode: Passthrough}}}`},
+				{"Gateway", `{op: add, path: /spec/infrastructure/annotations, value: {example.com/internal: "true"}}`},
+				{"Gateway", `{op: add, path: /spec/infrastructure/labels/team, value: mesh}`},
 			},
 		},
 	} {

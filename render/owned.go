@@ -30,7 +30,9 @@ func (d *directory) owned(id patch.Identity) []patch.Owned {
 			patch.Own("data", lostData, "change the file or variable that the topology names"),
 			patch.Own("stringData", lostData, "change the file or variable that the topology names"))
 	case "Gateway":
-		owned = append(owned, d.ownedExposure()...)
+		if id.Group == "networking.istio.io" {
+			owned = append(owned, d.ownedExposure()...)
+		}
 	case "VirtualService":
 		owned = append(owned, d.ownedRoutes()...)
 	case "ClusterRole", "Role":

@@ -174,8 +174,10 @@ func (d *directory) primaryCommands() []string {
 // fleetAddresses ends with the addresses of the gateways in the topology.
 func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 	s.add("fleet-addresses", nil)
-	for _, c := range primaries {
-		s.address(c)
+	for _, d := range r.directories {
+		if slices.Contains(primaries, d.c) {
+			s.address(d)
+		}
 	}
 	var waiting []string
 	for _, c := range r.topology.Clusters {
@@ -200,10 +202,10 @@ func (r *rendering) reread(s *sections) {
 }
 
 // address tells to write the address of a primary's gateway into the topology.
-func (s *sections) address(c *schema.Cluster) {
-	gateway := c.EastWestGateway
+func (s *sections) address(d *directory) {
+	c, gateway := d.c, d.c.EastWestGateway
 	data := struct{ Title, Commands, ServiceType, Instruction string }{
-		c.Name, lines(gatewayAddress(c)), gateway.ServiceType,
+		c.Name, lines(gatewayAddress(c, d.installer.GatewayService())), gateway.ServiceType,
 		"Write it into the topology: `spec.clusters." + c.Name + ".eastWestGateway.addresses`.",
 	}
 	if len(gateway.Addresses) > 0 {

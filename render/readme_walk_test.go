@@ -265,7 +265,7 @@ func (w *walk) step(command string) error {
 // makesNothing tells the commands that make nothing which another one needs, the first time.
 func makesNothing(command string) bool {
 	return strings.HasPrefix(command, "mkdir -p ") || strings.HasPrefix(command, "istioctl remote-clusters ") ||
-		strings.Contains(command, `"ca.crt"`) || moved.MatchString(command)
+		strings.Contains(command, `"ca.crt"`) || strings.Contains(command, " get customresourcedefinitions ") || moved.MatchString(command)
 }
 
 var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector (?:'\S+!=([^']+)'|install\.operator\.istio\.io/owning-resource=eastwest)$`)
@@ -420,7 +420,7 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 		return w.need("push " + c.Name)
 	case strings.HasPrefix(object, "externalsecret/"):
 		return w.made(c, object)
-	case object == "service/istio-eastwestgateway":
+	case object == "service/istio-eastwestgateway" || object == "service/istio-eastwestgateway-istio":
 		w.done["address "+c.Name] = true
 		return w.need(c.Name + "/4-gateway")
 	case strings.HasPrefix(object, "istios.sailoperator.io/"):

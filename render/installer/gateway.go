@@ -17,6 +17,7 @@ var gateways = []struct {
 	{schema.OperatorGateway, func(t Target) part { return operatorGateway{t} }},
 	{schema.ChartGateway, func(t Target) part { return chartGateway{t} }},
 	{schema.DeploymentGateway, func(t Target) part { return deploymentGateway{t} }},
+	{schema.GatewayAPI, func(t Target) part { return apiGateway{t} }},
 }
 
 // gateway is that of the cluster.

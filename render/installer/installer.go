@@ -57,6 +57,14 @@ func (i Installer) Install(layer string) []string {
 	return i.control.install()
 }
 
+// GatewayService is the name of the gateway's Service. istiod appends the class to the name of a Gateway.
+func (i Installer) GatewayService() string {
+	if i.EastWestGateway.Kind == schema.GatewayAPI {
+		return gatewayName + "-istio"
+	}
+	return gatewayName
+}
+
 // Accounts are the service accounts of the two layers, each with a role and a binding of its name.
 func (i Installer) Accounts() []string {
 	if i.EastWestGateway.Kind == schema.DeploymentGateway && i.Has(layout.Gateway) {

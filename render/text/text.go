@@ -49,7 +49,7 @@ func New() (*Templates, error) {
 }
 
 // functions are what a hole may pass its value through. Strings always do.
-var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "matches": printedMatches}
+var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "matches": printedMatches, "listeners": printedListeners}
 
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
 func quote(s string) (string, error) { return flow(s) }

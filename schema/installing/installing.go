@@ -9,12 +9,13 @@ import (
 
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{settingNotTaken, sailProfile, sailVersion, chartRefusesValues}
+	return []*diag.Rule{settingNotTaken, gatewayKind, gatewayResources, sailProfile, sailVersion, chartRefusesValues}
 }
 
 // Check reports them. What was reported already is not reported again.
 func Check(t schema.Written, found *diag.List) {
 	checkSettings(t, found)
+	checkGateways(t, found)
 	checkSail(t, found)
 	checkCharts(t, found)
 }

@@ -37,6 +37,9 @@ func (w *world) answering(t *testing.T, slice *discoveryv1.EndpointSlice) *place
 	t.Helper()
 	for _, p := range w.places {
 		gateway := p.service[p.Istio.Namespace+"/"+eastWest]
+		if managed := p.service[p.Istio.Namespace+"/"+eastWest+"-istio"]; managed != nil {
+			gateway = managed
+		}
 		if gateway == nil || p.istiodDeployment(t) == nil {
 			continue
 		}

@@ -68,9 +68,18 @@ func (w *world) start(t *testing.T, p *place, root []byte) *istiod {
 	client, stop := p.client(t), test.NewStop(t)
 	taken, refused := p.configuration(t)
 	networks := meshwatcher.NewFixedNetworksWatcher(p.meshNetworks(t))
-	i := &istiod{id: id, client: client, refused: refused, ConfigGenTest: core.NewConfigGenTest(t, core.TestOptions{
+	options := core.TestOptions{
 		Configs: taken, MeshConfig: p.meshConfig(t), NetworksWatcher: networks, ClusterID: id, SkipRun: true,
-	})}
+	}
+	gateways := p.readsGateways(t, client)
+	if gateways != nil {
+		options.ConfigStoreCaches = []model.ConfigStoreController{gateways}
+	}
+	i := &istiod{id: id, client: client, refused: refused, ConfigGenTest: core.NewConfigGenTest(t, options)}
+	if gateways != nil {
+		i.Env().GatewayAPIController = gateways
+		gateways.Reconcile(i.Env().PushContext()) // it waits for one, as each new one tells it
+	}
 	kube.SetObjectFilter(client, discovery.NewDiscoveryNamespacesFilter(kclient.New[*corev1.Namespace](client), i.Env().Watcher, stop))
 	i.remotes = multicluster.NewController(multicluster.ControllerOptions{
 		Client: client, ClusterID: id, SystemNamespace: namespace, MeshConfig: i.Env().Watcher, ClientBuilder: w.connect(t),

@@ -31,7 +31,7 @@ func (p *place) startPods(t *testing.T, w *world) {
 		pod := &corev1.Pod{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"},
 			ObjectMeta: metav1.ObjectMeta{
-				Name: d.Name, Namespace: d.Namespace,
+				Name: podName(d.Name), Namespace: d.Namespace,
 				Labels: maps.Clone(template.Labels), Annotations: maps.Clone(template.Annotations),
 			},
 			Spec: *template.Spec.DeepCopy(),
@@ -72,7 +72,7 @@ func (p *place) fillServices(t *testing.T) {
 
 // balancer gives the addresses of a load balancer. That of the east-west gateway is known to the topology.
 func (p *place) balancer(s *corev1.Service) []corev1.LoadBalancerIngress {
-	if s.Name != eastWest {
+	if podName(s.Name) != eastWest {
 		return []corev1.LoadBalancerIngress{{IP: fmt.Sprintf("192.0.2.%d", 100+p.number)}}
 	}
 	if strings.HasPrefix(s.Annotations["service.beta.kubernetes.io/aws-load-balancer-type"], "nlb") {

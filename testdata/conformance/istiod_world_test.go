@@ -44,6 +44,7 @@ func newWorld(t *testing.T, e *example, tree string) *world {
 		at.dir = filepath.Join(tree, c.Name)
 		p := &place{cluster: at, number: i + 1, service: map[string]*corev1.Service{}}
 		p.apply(t)
+		p.manageGateways(t)
 		w.places = append(w.places, p)
 	}
 	for _, p := range w.places {

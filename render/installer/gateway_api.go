@@ -1,0 +1,141 @@
+package installer
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/patch"
+	"meshtopo.dev/meshtopo/render/shell"
+	"meshtopo.dev/meshtopo/render/text"
+)
+
+// apiGateway is the east-west gateway as a Gateway of the Gateway API, of which istiod makes the rest.
+type apiGateway struct{ Target }
+
+func (apiGateway) folder() string { return "gateway/gateway-api" }
+
+// fill leaves out the label app, by which the Istio Gateway for remotes' gateways is kept from this one.
+func (g apiGateway) fill() {
+	gateway := g.EastWestGateway
+	data := struct {
+		text.Object
+		Revision           string
+		Network            string
+		ServiceType        string
+		ServiceAnnotations map[string]string
+		Listeners          []text.Listener
+		Deployment         string
+	}{
+		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations, g.listeners(), g.overlay(),
+	}
+	var o options
+	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or istiod complains that the gateway has no port for others
+	o.of(g.folder(), data.Revision != "", "revision")
+	o.of(g.folder(), len(gateway.ServiceAnnotations) > 0, "service-annotations")
+	o.of(g.folder(), data.Deployment != "", "parameters")
+	g.Add(layout.Gateway+"/gateway.yaml", g.Compose(text.Composition{Object: g.folder() + "/gateway.yaml", Options: o}, data))
+	if data.Deployment != "" {
+		g.Add(layout.Gateway+"/parameters.yaml", g.Compose(text.Composition{Object: g.folder() + "/parameters.yaml"}, data))
+	}
+	g.Kustomization(layout.Gateway)
+}
+
+// listeners give the Service its ports. Those for calls from other networks open the gateway as well. Those of istiod open
+// nothing, since no route is for them: the Gateway and the VirtualService of 5-expose do, for all names, and a listener
+// without a name would stand in their way.
+func (g apiGateway) listeners() []text.Listener {
+	var all []text.Listener
+	if g.Topology.MultiNetwork() {
+		for i, host := range g.Topology.Mesh.ExposedHosts {
+			l := text.Listener{Name: "tls", Hostname: strings.ToLower(host), Port: 15443, Auto: true}
+			if i > 0 {
+				l.Name = fmt.Sprintf("tls-%d", i+1)
+			}
+			if host == "*" {
+				l.Hostname = ""
+			}
+			all = append(all, l)
+		}
+	}
+	if g.Topology.ServesRemotes(g.Cluster) || len(all) == 0 {
+		istiod := "istiod." + g.Istio.Namespace + ".svc"
+		if g.Istio.Revision != "" {
+			istiod = "istiod-" + g.Istio.Revision + "." + g.Istio.Namespace + ".svc"
+		}
+		all = append(all, text.Listener{Name: "tls-istiod", Hostname: istiod, Port: 15012},
+			text.Listener{Name: "tls-webhook", Hostname: istiod, Port: 15017})
+	}
+	return all
+}
+
+// overlay is what istiod merges into the Deployment that it makes, or "" where the topology says nothing about it.
+func (g apiGateway) overlay() string {
+	resources := map[string]any{}
+	if len(g.EastWestGateway.Limits) > 0 {
+		resources["limits"] = g.EastWestGateway.Limits
+	}
+	if len(g.EastWestGateway.Requests) > 0 {
+		resources["requests"] = g.EastWestGateway.Requests
+	}
+	if len(resources) == 0 {
+		return ""
+	}
+	container := map[string]any{"name": "istio-proxy", "resources": resources}
+	pod := map[string]any{"spec": map[string]any{"containers": []any{container}}}
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(map[string]any{"spec": map[string]any{"template": pod}}); err != nil {
+		panic(err) // it is made of maps and texts
+	}
+	return out.String()
+}
+
+// apiVersions are the versions of the Gateway API with which the minor versions of Istio are built (go.mod).
+var apiVersions = map[int]string{24: "v1.2.1", 25: "v1.2.1", 26: "v1.3.0", 27: "v1.3.0", 28: "v1.4.1", 29: "v1.4.1", 30: "v1.5.1", 31: "v1.6.0"}
+
+const gatewayCRD = "customresourcedefinitions gateways.gateway.networking.k8s.io"
+
+func (g apiGateway) install() []string {
+	crds := "https://github.com/kubernetes-sigs/gateway-api/releases/download/" + apiVersions[g.Istio.Version.Minor()] + "/standard-install.yaml"
+	return []string{
+		shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " || " + shell.Kubectl(g.Cluster, "apply --server-side --filename "+crds),
+		shell.Apply(g.Cluster, layout.Gateway),
+	}
+}
+
+// gone looks first whether the cluster knows such objects at all.
+func (g apiGateway) gone() []string {
+	owner := shell.OwnedBy(g.Topology.Name)
+	return []string{
+		shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " && " +
+			shell.KubectlIn(g.Cluster, "delete gateways.gateway.networking.k8s.io --selector '"+owner+"'"),
+		shell.KubectlIn(g.Cluster, "delete configmaps --selector '"+owner+"'"),
+	}
+}
+
+const (
+	lostClass    = "istiod makes a Deployment and a Service of a Gateway of class istio: of another one it makes nothing, or only what waits on the waypoint's port"
+	lostListener = "istiod opens a listener for calls from other networks only where it has this option, and for the hosts that are exposed"
+)
+
+func (g apiGateway) owned(id patch.Identity) []patch.Owned {
+	if id.Group != "gateway.networking.k8s.io" {
+		return nil
+	}
+	const labels = "spec.infrastructure.labels."
+	return []patch.Owned{
+		patch.Own("spec.gatewayClassName", lostClass, "leave it"),
+		patch.Own("spec.addresses", lostGateway, "leave it: with addresses istiod makes no Service"),
+		patch.Own("spec.listeners", lostListener, "add a listener beside it").Keeping("name"),
+		patch.Own(labels+"istio", LostSelector, "leave it"),
+		patch.Own(labels+`topology\.istio\.io/network`, LostNetwork, "change "+patch.AnyCluster+"network"),
+		patch.Own(labels+`topology\.istio\.io/cluster`, lostCluster, "leave it").Allowing(g.Name),
+		patch.Own(`metadata.annotations.networking\.istio\.io/service-type`, lostGateway, "set "+patch.AnyCluster+"eastWestGateway.serviceType"),
+		patch.Own(`metadata.annotations.gateway\.istio\.io/name-override`, lostGateway, "leave it"),
+	}
+}
