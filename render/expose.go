@@ -35,8 +35,8 @@ func (d *directory) crossNetworkGateway() {
 	d.Add(layout.Expose+"/cross-network-gateway.yaml", d.Compose(of, data))
 }
 
-// opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures, and
-// that does not open its port itself.
+// opensNetwork reports whether calls from other networks come in by a gateway that this cluster's istiod configures,
+// and that does not open its port itself.
 func (d *directory) opensNetwork() bool {
 	gateways := d.hasGateway(d.c) && !d.opensItself() || slices.ContainsFunc(d.topology.Remotes(d.c.Name), d.hasGateway)
 	return d.topology.MultiNetwork() && gateways

@@ -17,5 +17,10 @@ func wrongInstallers() []wrong {
 		{codes: "installer-setting", name: "base turned off", edits: with("version: \"1.31.1\"\n    installer: helm\n    components: {base: {enabled: ‹false›}}")},
 		{codes: "sail-profile", name: "of the mesh", edits: with("version: \"1.30.3\"\n    installer: sail\n    profile: ‹minimal›")},
 		{codes: "sail-profile", name: "of one cluster", example: "mixed", edits: []edit{{"profile: minimal", "profile: ‹minimal›\n    installer: sail"}, {`version: "1.31.1"`, `version: "1.30.3"`}}},
+		{codes: "gateway-kind", name: "an IstioOperator with helm", edits: []edit{{"      network: network1\n", "      network: network1\n      istio: {installer: helm}\n      eastWestGateway: {kind: ‹operator›}\n"}}},
+		{codes: "gateway-kind", name: "a chart with istioctl", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: ‹chart›}\n"}}},
+		{codes: "gateway-kind", name: "a chart with sail", edits: []edit{{`version: "1.31.1"`, `version: "1.30.3"`}, {"      network: network1\n", "      network: network1\n      istio: {installer: sail}\n      eastWestGateway: {kind: ‹chart›}\n"}}},
+		{codes: "gateway-kind", name: "a Gateway in a remote", example: "primary-remote-multi-network", edits: []edit{{"      primary: cluster-a\n", "      primary: cluster-a\n      eastWestGateway: {kind: ‹gateway-api›}\n"}}},
+		{codes: "gateway-resources", name: "before 1.26", edits: []edit{{`version: "1.31.1"`, `version: "1.25.5"`}, {"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: gateway-api, ‹resources›: {limits: {memory: 1Gi}}}\n"}}},
 	}
 }

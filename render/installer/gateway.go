@@ -1,13 +1,6 @@
 package installer
 
-import (
-	"meshtopo.dev/meshtopo/render/layout"
-	"meshtopo.dev/meshtopo/schema"
-)
-
-// gatewayName is the name of the east-west gateway's Service, Deployment and what belongs to them, whatever they are
-// made from.
-const gatewayName = "istio-eastwestgateway"
+import "meshtopo.dev/meshtopo/schema"
 
 // gateways are the ways of making a gateway.
 var gateways = []struct {
@@ -28,18 +21,4 @@ func gateway(t Target) part {
 		}
 	}
 	return operatorGateway{t}
-}
-
-// goneGateways deletes what earlier trees made in other ways, and in this one where there is no gateway any more. A
-// gateway of an IstioOperator is the usual one for istioctl: its cluster has had no other.
-func (i Installer) goneGateways() []string {
-	var commands []string
-	for _, g := range gateways {
-		used, usual := g.kind == i.EastWestGateway.Kind, i.EastWestGateway.Kind == schema.OperatorGateway
-		if used && i.Has(layout.Gateway) || usual && !used {
-			continue
-		}
-		commands = append(commands, g.of(i.Target).gone()...)
-	}
-	return commands
 }

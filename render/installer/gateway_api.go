@@ -33,7 +33,7 @@ func (g apiGateway) fill() {
 		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations, g.listeners(), g.overlay(),
 	}
 	var o options
-	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or istiod complains that the gateway has no port for others
+	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or it has to have port 15443
 	o.of(g.folder(), data.Revision != "", "revision")
 	o.of(g.folder(), len(gateway.ServiceAnnotations) > 0, "service-annotations")
 	o.of(g.folder(), data.Deployment != "", "parameters")
@@ -44,9 +44,9 @@ func (g apiGateway) fill() {
 	g.Kustomization(layout.Gateway)
 }
 
-// listeners give the Service its ports. Those for calls from other networks open the gateway as well. Those of istiod open
-// nothing, since no route is for them: the Gateway and the VirtualService of 5-expose do, for all names, and a listener
-// without a name would stand in their way.
+// listeners give the Service its ports. Those for calls from other networks open the gateway as well. Those of istiod
+// open nothing, since no route is for them: the Gateway and the VirtualService of 5-expose do, for all names, and a
+// listener without a name would stand in their way.
 func (g apiGateway) listeners() []text.Listener {
 	var all []text.Listener
 	if g.Topology.MultiNetwork() {

@@ -75,3 +75,17 @@ func (i Installer) Accounts() []string {
 
 // Gone gives the commands that delete what earlier trees may have installed and this one does not.
 func (i Installer) Gone() []string { return append(i.control.gone(), i.goneGateways()...) }
+
+// goneGateways deletes what earlier trees made in other ways, and in this one where there is no gateway any more. A
+// gateway of an IstioOperator is the usual one for istioctl: its cluster has had no other.
+func (i Installer) goneGateways() []string {
+	var commands []string
+	for _, g := range gateways {
+		used, usual := g.kind == i.EastWestGateway.Kind, i.EastWestGateway.Kind == schema.OperatorGateway
+		if used && i.Has(layout.Gateway) || usual && !used {
+			continue
+		}
+		commands = append(commands, g.of(i.Target).gone()...)
+	}
+	return commands
+}

@@ -40,3 +40,7 @@ type Target struct {
 	Object   text.Object
 	Directory
 }
+
+// gatewayName is the name of the east-west gateway's Service, Deployment and what belongs to them, whatever they are
+// made from.
+const gatewayName = "istio-eastwestgateway"

@@ -31,7 +31,7 @@ func checkGateways(t schema.Written, found *diag.List) {
 		path := schema.ClusterPath(c, "eastWestGateway", "kind")
 		kind, installer := c.EastWestGateway.Kind, c.Istio.Installer
 		switch {
-		case t.Broken(path...) || !t.Given(path...):
+		case t.Broken(path...) || !t.Given(path...) || installer == "" || t.Broken(t.IstioPath(c, "installer")...):
 		case kind == schema.OperatorGateway && installer != schema.Istioctl:
 			found.Add(t.Pos(path...), gatewayKind, "the gateway of cluster %q is an IstioOperator, and %s installs its Istio", c.Name, installer)
 		case kind == schema.ChartGateway && installer != schema.Helm:
