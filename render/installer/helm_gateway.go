@@ -5,6 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // chartGateway is an east-west gateway from the chart gateway.
@@ -43,8 +44,15 @@ func (h chartGateway) install() []string {
 // owned is nothing: patches change objects, and values are none.
 func (chartGateway) owned(patch.Identity) []patch.Owned { return nil }
 
-// gone deletes the release.
+// gone deletes the release, or what Helm has written down of it where a Deployment has taken its objects over: they have
+// the same names, and to uninstall the release would delete them.
 func (h chartGateway) gone() []string {
+	if h.EastWestGateway.Kind == schema.DeploymentGateway && h.Has(layout.Gateway) {
+		return []string{shell.KubectlIn(h.Cluster, "delete secrets --selector owner=helm,name="+gatewayName)}
+	}
+	if h.Istio.Installer != schema.Helm {
+		return nil // whoever has no Helm need not get it for this
+	}
 	return []string{"helm uninstall " + gatewayName + " --ignore-not-found --kube-context " + shell.Context(h.Cluster) +
 		" --namespace " + h.Istio.Namespace}
 }
