@@ -46,16 +46,16 @@ func checkSail(o *manifest.Object, found *diag.List) {
 	for path, words := range sailWords {
 		field := append([]string{"spec"}, strings.Split(path, ".")...)
 		if word := o.Root.StringAt(field...); word != "" && !slices.Contains(words, word) {
-			d := found.Add(o.At(field...), WrongValue, "spec.%s of %s is one of a list, which %q is not on", path, o, word)
+			d := found.Add(o.At(field...), WrongValue, "spec.%s of %s is not one of those that there are", path, o)
 			d.Fix = "use " + diag.Enumerate(words, "or")
 		}
 	}
 	if version := o.Root.StringAt("spec", "version"); version != "" && version[0] >= '0' && version[0] <= '9' {
-		found.Add(o.At("spec", "version"), WrongValue, "spec.version of %s has no \"v\" before its number", o).Fix = fmt.Sprintf("write v%s", version)
+		found.Add(o.At("spec", "version"), WrongValue, "spec.version of %s has no \"v\" before its number", o).Fix = "write v before it"
 	}
 	namespace, values := o.Root.StringAt("spec", "namespace"), o.Root.StringAt("spec", "values", "global", "istioNamespace")
 	if o.Kind == "Istio" && namespace != "" && values != "" && namespace != values {
-		d := found.Add(o.At("spec", "values", "global", "istioNamespace"), WrongValue, "values.global.istioNamespace of %s is %q, but its namespace is %q", o, values, namespace)
+		d := found.Add(o.At("spec", "values", "global", "istioNamespace"), WrongValue, "values.global.istioNamespace of %s is another one than its namespace", o)
 		d.Fix = "leave istioNamespace out: it is the namespace of the resource"
 	}
 }
@@ -71,14 +71,15 @@ func sailKnows(o *manifest.Object, found *diag.List, known []string, path ...str
 		if slices.Contains(known, key) {
 			continue
 		}
-		d := found.Add(o.At(append(path, key)...), UnknownField, "%s of %s has no field %q", strings.Join(path, "."), o, key)
+		where := strings.Join(path, ".")
+		d := found.Add(o.At(append(path, key)...), UnknownField, "%s of %s has a field that the operator does not know", where, o)
 		switch near := diag.Nearest(key, known); {
 		case near != "":
-			d.Fix = fmt.Sprintf("did you mean %q?", near)
+			d.Message, d.Fix = fmt.Sprintf("%s of %s has no field %q", where, o, key), fmt.Sprintf("did you mean %q?", near)
 		case o.Kind == "Istio" && key == "meshConfig":
-			d.Fix = "put it below values"
+			d.Fix = "put meshConfig below values"
 		case key == "components" || key == "hub" || key == "tag":
-			d.Fix = "it is a field of an IstioOperator: set the values of Istio's charts below values"
+			d.Fix = key + " is a field of an IstioOperator: set the values of Istio's charts below values"
 		}
 	}
 }
