@@ -48,7 +48,7 @@ func (chartGateway) owned(patch.Identity) []patch.Owned { return nil }
 // the same names, and to uninstall the release would delete them.
 func (h chartGateway) gone() []string {
 	if h.EastWestGateway.Kind == schema.DeploymentGateway && h.Has(layout.Gateway) {
-		return []string{shell.KubectlIn(h.Cluster, "delete secrets --selector owner=helm,name="+gatewayName)}
+		return []string{shell.KubectlIn(h.Cluster, "delete secrets --selector 'owner=helm,name="+gatewayName+"'")}
 	}
 	if h.Istio.Installer != schema.Helm {
 		return nil // whoever has no Helm need not get it for this

@@ -39,6 +39,10 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 		name: o.Name, class: o.Root.StringAt("spec", "gatewayClassName"), pos: o.At("metadata", "name"),
 		network: valueAt(o.Root, "metadata", "labels", networkLabel),
 	}
+	labelled, service := g.network.given(), o.Root.At("spec", "infrastructure", "labels") // what its Service gets
+	if service != nil && g.class == "istio" {
+		g.network = valueAt(service, networkLabel)
+	}
 	switch g.class {
 	case remoteClass:
 		checkAddresses(o.Object, found)
@@ -47,7 +51,7 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 		c.waypoints = append(c.waypoints, waypoint{o.Namespace, o.Name})
 		return
 	case "istio":
-		if !g.network.given() && crossing(o.Object) == nil {
+		if !labelled && !g.network.given() && crossing(o.Object) == nil {
 			return
 		}
 	default:
@@ -56,8 +60,13 @@ func (c *cluster) addListenerGateway(o *object, found *diag.List) {
 	if g.ofItsNetwork() {
 		checkListeners(o.Object, g.class, found)
 	}
-	if !g.network.given() && !automatic(o.Object) {
+	switch {
+	case labelled && !g.network.given() && crossing(o.Object) != nil:
+		found.Add(service.Pos, gatewayWithoutNetwork, "the Service of Gateway %s gets no label %s: it has those of infrastructure alone", g.name, networkLabel)
+	case !labelled && !g.network.given() && !automatic(o.Object):
 		found.Add(g.pos, gatewayWithoutNetwork, "Gateway %s has no label %s", g.name, networkLabel)
+	case g.class == "istio" && service != nil && g.network.given() && !listens(readPorts(o.Root.At("spec", "listeners")), labels(service)):
+		found.Add(g.pos, noGatewayPort, "Gateway %s has the label %s, but no listener at port %s", g.name, networkLabel, crossNetworkPort)
 	}
 	c.listeners = append(c.listeners, g)
 }
