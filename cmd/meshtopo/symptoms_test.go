@@ -33,6 +33,8 @@ var unclaimed = map[string]string{
 	"ca-key-in-gateway":        "it says what somebody can do who breaks in",
 	"certificate-expires-soon": "it says what happens later; certificate-expired claims it",
 	"early-gateway":            "it says what istioctl does",
+	"gateway-kind":             "it says what would not be made; network-without-gateway claims what follows",
+	"gateway-resources":        "it says what istiod of other versions does, which is not here",
 	"idle-gateway":             "it says what nothing needs",
 	"long-revision":            "it says what Kubernetes refuses",
 	"primaries-apart":          "it says what Istio supports",
