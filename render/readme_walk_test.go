@@ -40,7 +40,12 @@ func installWith(t *schema.Topology, installer schema.Installer) {
 	t.Istio.Patches = nil
 	for _, c := range t.Clusters {
 		c.Istio.Installer, c.Istio.Patches = installer, nil
-		c.EastWestGateway.Kind = map[bool]schema.GatewayKind{true: schema.ChartGateway, false: schema.DeploymentGateway}[installer == schema.Helm]
+		switch c.EastWestGateway.Kind = schema.ChartGateway; {
+		case installer == schema.Sail && c.ServedByPrimary():
+			c.EastWestGateway.Kind = schema.DeploymentGateway
+		case installer == schema.Sail:
+			c.EastWestGateway.Kind = schema.GatewayAPI
+		}
 	}
 }
 

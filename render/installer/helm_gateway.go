@@ -44,7 +44,7 @@ func (h chartGateway) install() []string {
 // owned is nothing: patches change objects, and values are none.
 func (chartGateway) owned(patch.Identity) []patch.Owned { return nil }
 
-// gone deletes the release, or what Helm has written down of it where a Deployment has taken its objects over: they have
+// gone deletes the release, or what Helm knows of it where a Deployment has taken its objects over: they have
 // the same names, and to uninstall the release would delete them.
 func (h chartGateway) gone() []string {
 	if h.EastWestGateway.Kind == schema.DeploymentGateway && h.Has(layout.Gateway) {
