@@ -55,7 +55,7 @@ func (c *cluster) isOn(network string) bool {
 // alone reports whether a cluster has no traffic between networks. It is only certain of manifests that meshtopo
 // rendered and that are all here.
 func (c *cluster) alone() bool {
-	return c.install() != nil && c.install().rendered && !c.unread && !c.crossesNetworks() &&
+	return c.install() != nil && c.install().rendered && !c.unread && !c.crossesNetworks() && len(c.listeners) == 0 &&
 		!slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
