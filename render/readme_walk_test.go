@@ -273,7 +273,7 @@ func makesNothing(command string) bool {
 		strings.Contains(command, `"ca.crt"`) || strings.Contains(command, " get customresourcedefinitions ") || moved.MatchString(command)
 }
 
-var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector (?:'\S+!=([^']+)'|install\.operator\.istio\.io/owning-resource=eastwest)$`)
+var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
 
 // cluster gives the cluster whose context a command uses.
 func (w *walk) cluster(command string) *schema.Cluster {

@@ -31,12 +31,12 @@ func (h chartGateway) fill() {
 	h.Add(layout.Values(layout.Gateway, "gateway"), h.Compose(text.Composition{Object: "helm/gateway.yaml", Options: o}, data))
 }
 
-// install deletes a Deployment first that istioctl installed: its selector is another one, and Kubernetes changes
+// install deletes a Deployment first that was made in another way: its selector is another one, and Kubernetes changes
 // no selector.
 func (h chartGateway) install() []string {
 	return []string{
 		shell.KubectlIn(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
-			" --selector install.operator.istio.io/owning-resource="+operatorGatewayName),
+			" --selector 'app.kubernetes.io/instance!="+gatewayName+"'"),
 		h.upgrade(layout.Gateway, chart{name: "gateway", release: gatewayName}),
 	}
 }
