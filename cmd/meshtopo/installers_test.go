@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -66,6 +67,34 @@ func installs(t *testing.T, name, installer string) {
 	render()
 	if got := contents(t, dir); !maps.Equal(got, want) {
 		t.Error("the tree for istioctl is not what it was")
+	}
+}
+
+// TestInstallerVersions has examples installed by Helm and by the Sail operator in every minor version of Istio:
+// nothing is found but what is known of the versions.
+func TestInstallerVersions(t *testing.T) {
+	version := regexp.MustCompile(`1\.31\.1|1\.28\.3`)
+	for _, name := range []string{"two-clusters", "primary-remote-multi-network"} {
+		for _, installer := range []string{"helm", "sail"} {
+			for minor := 24; minor <= 31; minor++ {
+				t.Run(fmt.Sprintf("%s/%s/1.%d", name, installer, minor), func(t *testing.T) {
+					dir := copyExample(t, name)
+					file, text := installedBy(t, dir, installer)
+					write(t, file, version.ReplaceAllString(text, fmt.Sprintf("1.%d.2", minor)))
+					for _, args := range [][]string{{"render", "--verify"}, {"lint", "clusters"}, {"lint", "--topology", "topology.yaml", "clusters"}} {
+						got := inProcess(t, dir, "", args...)
+						for _, code := range got.codes() {
+							if code != "sail-version" && code != "chart-refuses-values" {
+								t.Errorf("meshtopo %s finds %s:\n%s", strings.Join(args, " "), code, got.out)
+							}
+						}
+						if got.code != exitOK {
+							t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
+						}
+					}
+				})
+			}
+		}
 	}
 }
 

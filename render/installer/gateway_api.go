@@ -3,6 +3,7 @@ package installer
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -50,8 +51,14 @@ func (g apiGateway) fill() {
 func (g apiGateway) listeners() []text.Listener {
 	var all []text.Listener
 	if g.Topology.MultiNetwork() {
-		for i, host := range g.Topology.Mesh.ExposedHosts {
-			l := text.Listener{Name: "tls", Hostname: strings.ToLower(host), Port: 15443, Auto: true}
+		var hosts []string
+		for _, host := range g.Topology.Mesh.ExposedHosts {
+			if host = strings.ToLower(host); !slices.Contains(hosts, host) {
+				hosts = append(hosts, host)
+			}
+		}
+		for i, host := range hosts {
+			l := text.Listener{Name: "tls", Hostname: host, Port: 15443, Auto: true}
 			if i > 0 {
 				l.Name = fmt.Sprintf("tls-%d", i+1)
 			}
@@ -100,10 +107,12 @@ var apiVersions = map[int]string{24: "v1.2.1", 25: "v1.2.1", 26: "v1.3.0", 27: "
 
 const gatewayCRD = "customresourcedefinitions gateways.gateway.networking.k8s.io"
 
+// install brings the CRDs unless they are there. The braces keep what failed before from counting as "not there".
 func (g apiGateway) install() []string {
 	crds := "https://github.com/kubernetes-sigs/gateway-api/releases/download/" + apiVersions[g.Istio.Version.Minor()] + "/standard-install.yaml"
 	return []string{
-		shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " || " + shell.Kubectl(g.Cluster, "apply --server-side --filename "+crds),
+		"{ " + shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " || { " + shell.Kubectl(g.Cluster, "apply --server-side --filename "+crds) + " && " +
+			shell.Kubectl(g.Cluster, "wait --for=condition=Established --timeout=1m "+gatewayCRD) + "; }; }",
 		shell.Apply(g.Cluster, layout.Gateway),
 	}
 }

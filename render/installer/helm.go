@@ -48,7 +48,20 @@ func (h helm) install() []string {
 // owned is nothing: patches change objects, and values are none.
 func (helm) owned(patch.Identity) []patch.Owned { return nil }
 
-func (helm) gone() []string { return nil }
+// gone deletes the releases of components that the tree has no more.
+func (h helm) gone() []string {
+	var commands []string
+	for _, c := range []struct{ component, release string }{{"cni", "istio-cni"}, {"ztunnel", "ztunnel"}} {
+		if !h.enables(c.component) {
+			commands = append(commands, h.uninstall(c.release))
+		}
+	}
+	return commands
+}
+
+func (t Target) uninstall(release string) string {
+	return "helm uninstall " + release + " --ignore-not-found --kube-context " + shell.Context(t.Cluster) + " --namespace " + t.Istio.Namespace
+}
 
 // upgrade gives the command that installs a chart, or changes what it installed.
 func (t Target) upgrade(layer string, c chart) string {
@@ -58,7 +71,7 @@ func (t Target) upgrade(layer string, c chart) string {
 	}
 	command := "helm upgrade --install " + c.release + " "
 	if repository := t.Istio.Charts; strings.HasPrefix(repository, "oci://") {
-		command += shell.Word(strings.TrimSuffix(repository, "/") + "/" + c.name)
+		command += shell.Word(strings.TrimRight(repository, "/") + "/" + c.name)
 	} else {
 		command += c.name + " --repo " + shell.Word(repository)
 	}

@@ -53,6 +53,5 @@ func (h chartGateway) gone() []string {
 	if h.Istio.Installer != schema.Helm {
 		return nil // whoever has no Helm need not get it for this
 	}
-	return []string{"helm uninstall " + gatewayName + " --ignore-not-found --kube-context " + shell.Context(h.Cluster) +
-		" --namespace " + h.Istio.Namespace}
+	return []string{h.uninstall(gatewayName)}
 }

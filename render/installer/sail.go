@@ -39,7 +39,7 @@ func (s sail) fill() {
 }
 
 // sailCNI are the values below global that the resource IstioCNI has (api/v1/values_types.gen.go, CNIGlobalConfig).
-var sailCNI = []string{"defaultResources", "hub", "tag", "variant", "imagePullPolicy", "imagePullSecrets", "logAsJson", "logging", "nativeNftables", "networkPolicy"}
+var sailCNI = []string{"defaultResources", "hub", "tag", "variant", "imagePullPolicy", "imagePullSecrets", "logAsJson", "logging", "nativeNftables", "platform"}
 
 func (s sail) add(name string, moves []text.Move) {
 	composition, data := s.istioOperator()
@@ -72,6 +72,7 @@ func (s sail) owned(id patch.Identity) []patch.Owned {
 	fields := []patch.Owned{
 		patch.Own("spec.version", lostImages, "change "+patch.AnyCluster+"istio.version"),
 		patch.Own("spec.namespace", lostProfile, "change "+patch.AnyCluster+"istio.namespace"),
+		patch.Own("spec.updateStrategy.type", LostRevision, "set "+patch.AnyCluster+"istio.revision for a second control plane"),
 		patch.Own("spec.profile", lostProfile, "change "+patch.AnyCluster+"istio.profile"),
 	}
 	for _, setting := range owned.Settings(s.Topology, s.Cluster) {

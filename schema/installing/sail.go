@@ -1,6 +1,8 @@
 package installing
 
 import (
+	"strings"
+
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -46,5 +48,5 @@ var sailVersions = map[int][2]int{24: {0, 6}, 25: {1, 5}, 26: {0, 8}, 27: {0, 9}
 
 func sailHas(v schema.Version) bool {
 	patches, ok := sailVersions[v.Minor()]
-	return ok && v.Patch() >= patches[0] && v.Patch() <= patches[1]
+	return ok && v.Patch() >= patches[0] && v.Patch() <= patches[1] && !strings.Contains(string(v), "-")
 }

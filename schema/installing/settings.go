@@ -32,7 +32,7 @@ func checkSettings(t schema.Written, found *diag.List) {
 		if c.Istio.Installer != schema.Helm && c.Istio.Installer != schema.Sail {
 			continue
 		}
-		for _, s := range slices.Concat(components(c.Istio.Components), values(c.Istio)) {
+		for _, s := range slices.Concat(components(c.Istio.Components, c.Istio.Installer), values(c.Istio)) {
 			path := t.IstioPath(c, s.path...)
 			if t.Broken(path...) {
 				continue
@@ -45,7 +45,7 @@ func checkSettings(t schema.Written, found *diag.List) {
 }
 
 // components gives what no chart has a place for. That the parts of the profile are installed needs no place.
-func components(components map[string]any) []setting {
+func components(components map[string]any, installer schema.Installer) []setting {
 	var all []setting
 	for _, name := range slices.Sorted(maps.Keys(components)) {
 		fields, single := components[name].(map[string]any)
@@ -58,6 +58,8 @@ func components(components map[string]any) []setting {
 		for _, field := range slices.Sorted(maps.Keys(fields)) {
 			path := []string{"components", name, field}
 			switch k8s, _ := fields[field].(map[string]any); {
+			case field == "enabled" && name == "ztunnel" && installer == schema.Sail && fields[field] == true:
+				all = append(all, setting{path, "delete it: the tree has no resource ZTunnel; write one beside it"})
 			case field == "enabled":
 				if fields[field] == false && name == "base" {
 					all = append(all, setting{path, "delete it: the chart base is always installed"})
@@ -124,12 +126,32 @@ func values(istio schema.Istio) []setting {
 	if istio.Installer != schema.Sail {
 		return all
 	}
+	const fix = "delete it: the resource Istio has no such value, and kubectl refuses it"
 	for _, name := range slices.Sorted(maps.Keys(istio.Values)) {
-		if name != "gateways" && !slices.Contains(sailValues, name) {
-			all = append(all, setting{[]string{"values", name}, "delete it: the resource Istio has no such value, and the API server drops it"})
+		if !slices.Contains(sailValues, name) && !(name == "gateways" && len(all) > 0) {
+			all = append(all, setting{[]string{"values", name}, fix})
+		}
+	}
+	for _, path := range sailLacks {
+		if given(istio.Values, path) {
+			all = append(all, setting{append([]string{"values"}, path...), fix})
 		}
 	}
 	return all
+}
+
+// given reports whether there is a value at a path.
+func given(values map[string]any, path []string) bool {
+	for _, key := range path[:len(path)-1] {
+		values, _ = values[key].(map[string]any)
+	}
+	_, ok := values[path[len(path)-1]]
+	return ok
+}
+
+// sailLacks are values of the charts, below those of sailValues, that the resource Istio does not have.
+var sailLacks = [][]string{
+	{"base", "enableCRDTemplates"}, {"base", "enableIstioConfigCRDs"}, {"base", "validateGateway"}, {"pilot", "cni", "chained"},
 }
 
 // sailValues are the values of the resource Istio (api/v1/values_types.gen.go, Values), and those of IstioCNI.
