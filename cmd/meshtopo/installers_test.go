@@ -14,8 +14,8 @@ import (
 // left once istioctl installs the example again.
 func TestInstallers(t *testing.T) {
 	for _, name := range exampleNames(t) {
-		if name == "patches" {
-			continue // they are made on IstioOperators
+		if name == "patches" || testing.Short() && name != "mixed" {
+			continue // the patches are made on IstioOperators
 		}
 		for _, installer := range []string{"helm", "sail"} {
 			t.Run(name+"/"+installer, func(t *testing.T) { installs(t, name, installer) })
@@ -77,6 +77,9 @@ func TestInstallerVersions(t *testing.T) {
 	for _, name := range []string{"two-clusters", "primary-remote-multi-network"} {
 		for _, installer := range []string{"helm", "sail"} {
 			for minor := 24; minor <= 31; minor++ {
+				if testing.Short() && minor%4 != 0 {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/1.%d", name, installer, minor), func(t *testing.T) {
 					dir := copyExample(t, name)
 					file, text := installedBy(t, dir, installer)
