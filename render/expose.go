@@ -66,10 +66,7 @@ func (d *directory) exposeIstiod() {
 
 // istiodNames are the short and the long name of istiod's Service.
 func (d *directory) istiodNames() []string {
-	service := "istiod." + d.c.Istio.Namespace + ".svc"
-	if revision := d.c.Istio.Revision; revision != "" {
-		service = "istiod-" + revision + "." + d.c.Istio.Namespace + ".svc"
-	}
+	service := d.c.IstiodService()
 	return []string{service, service + "." + d.topology.Mesh.ClusterDomain}
 }
 

@@ -19,12 +19,23 @@ func TestOwnedVolume(t *testing.T) {
 		`{op: add, path: ` + pilot + `/volumeMounts/-, value: {name: own, mountPath: /own}}`:                  nil,
 		`{op: add, path: ` + pilot + `/volumes/0/projected/sources/-, value: {configMap: {name: something}}}`: {"patch-owned"},
 	} {
-		t.Run(operation, func(t *testing.T) {
-			_, _, found := checked(t, fmt.Sprintf(`apiVersion: meshtopo.dev/v1alpha1
+		for istio, target := range map[string]string{`version: "1.31.1"`: "control-plane", `version: "1.30.3", installer: sail`: "default"} {
+			t.Run(target+"/"+operation, func(t *testing.T) {
+				_, _, found := checked(t, fmt.Sprintf(mountedTopology, istio, target, "["+operation+"]"))
+				if got := codes(found); !slices.Equal(got, want) {
+					t.Errorf("found %q, want %q", got, want)
+				}
+			})
+		}
+	}
+}
+
+// mountedTopology lacks what is set for Istio, and the patch of a cluster: its target's name and its operations.
+const mountedTopology = `apiVersion: meshtopo.dev/v1alpha1
 kind: Topology
 metadata: {name: shop}
 spec:
-  istio: {version: "1.31.1"}
+  istio: {%s}
   secrets: {protection: plaintext, remote: mounted}
   networks: {network1: {}}
   trust: {roots: [certs/root-cert.pem], intermediates: "certs/{cluster}"}
@@ -37,12 +48,5 @@ spec:
       network: network1
       apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-b/api.pem}
       credential: {token: {file: tokens/cluster-b}}
-      istio: {patches: [{target: {name: control-plane}, patch: %q}]}
-`, "["+operation+"]"))
-			got := codes(found)
-			if !slices.Equal(got, want) {
-				t.Errorf("found %q, want %q", got, want)
-			}
-		})
-	}
-}
+      istio: {patches: [{target: {name: %s}, patch: %q}]}
+`

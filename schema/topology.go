@@ -242,6 +242,15 @@ type EastWestGateway struct {
 	Limits, Requests   map[string]string
 }
 
+// IstiodService is the name of the Service of the cluster's istiod, with its namespace.
+func (c *Cluster) IstiodService() string {
+	service := "istiod"
+	if c.Istio.Revision != "" {
+		service += "-" + c.Istio.Revision
+	}
+	return service + "." + c.Istio.Namespace + ".svc"
+}
+
 // Cluster gives the cluster of that name, or nil.
 func (t *Topology) Cluster(name string) *Cluster {
 	at, found := slices.BinarySearchFunc(t.Clusters, name, func(c *Cluster, name string) int { return strings.Compare(c.Name, name) })

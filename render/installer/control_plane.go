@@ -109,14 +109,3 @@ func (t Target) settings() map[string]any {
 	}
 	return map[string]any{"spec": spec}
 }
-
-// options are the templates of an object's optional parts.
-type options []string
-
-func (o *options) add(wanted bool, name string) { o.of("istioctl", wanted, name) }
-
-func (o *options) of(folder string, wanted bool, name string) {
-	if wanted {
-		*o = append(*o, folder+"/options/"+name+".yaml")
-	}
-}

@@ -17,21 +17,12 @@ type deploymentGateway struct{ Target }
 func (deploymentGateway) folder() string { return "gateway/deployment" }
 
 func (g deploymentGateway) fill() {
-	gateway := g.EastWestGateway
 	data := struct {
-		text.Object
-		Revision             string
-		Network              string
-		ServiceType          string
-		ServiceAnnotations   map[string]string
-		Limits, Requests     map[string]string
+		gatewayData
 		ServiceAccount, Role string
 		Rules                []reader.Rule
-	}{
-		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations,
-		g.resources(gateway.Limits, gatewayLimits), g.resources(gateway.Requests, gatewayRequests),
-		gatewayName, gatewayName, []reader.Rule{readSecrets},
-	}
+	}{g.gatewayData(), gatewayName, gatewayName, []reader.Rule{readSecrets}}
+	data.Limits, data.Requests = g.resources(data.Limits, gatewayLimits), g.resources(data.Requests, gatewayRequests)
 	add := func(file string, objects ...[]byte) { g.Add(layout.Gateway+"/"+file+".yaml", objects...) }
 	compose := func(object string, wanted bool, option string) []byte {
 		of := text.Composition{Object: object + ".yaml"}
@@ -42,7 +33,7 @@ func (g deploymentGateway) fill() {
 	}
 	add("deployment", compose(g.folder()+"/deployment", data.Revision != "", "revision"))
 	add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", false, ""))
-	add("service", compose(g.folder()+"/service", len(gateway.ServiceAnnotations) > 0, "service-annotations"))
+	add("service", compose(g.folder()+"/service", len(data.ServiceAnnotations) > 0, "service-annotations"))
 	add("service-account", compose("service-account", true, "labels"), compose("role", true, "labels"), compose("role-binding", true, "labels"))
 	g.Kustomization(layout.Gateway)
 }

@@ -21,22 +21,15 @@ func (apiGateway) folder() string { return "gateway/gateway-api" }
 
 // fill leaves out the label app, by which the Istio Gateway for remotes' gateways is kept from this one.
 func (g apiGateway) fill() {
-	gateway := g.EastWestGateway
 	data := struct {
-		text.Object
-		Revision           string
-		Network            string
-		ServiceType        string
-		ServiceAnnotations map[string]string
-		Listeners          []text.Listener
-		Deployment         string
-	}{
-		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations, g.listeners(), g.overlay(),
-	}
+		gatewayData
+		Listeners  []text.Listener
+		Deployment string
+	}{g.gatewayData(), g.listeners(), g.overlay()}
 	var o options
 	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or it has to have port 15443
 	o.of(g.folder(), data.Revision != "", "revision")
-	o.of(g.folder(), len(gateway.ServiceAnnotations) > 0, "service-annotations")
+	o.of(g.folder(), len(data.ServiceAnnotations) > 0, "service-annotations")
 	o.of(g.folder(), data.Deployment != "", "parameters")
 	g.Add(layout.Gateway+"/gateway.yaml", g.Compose(text.Composition{Object: g.folder() + "/gateway.yaml", Options: o}, data))
 	if data.Deployment != "" {
@@ -69,12 +62,8 @@ func (g apiGateway) listeners() []text.Listener {
 		}
 	}
 	if g.Topology.ServesRemotes(g.Cluster) || len(all) == 0 {
-		istiod := "istiod." + g.Istio.Namespace + ".svc"
-		if g.Istio.Revision != "" {
-			istiod = "istiod-" + g.Istio.Revision + "." + g.Istio.Namespace + ".svc"
-		}
-		all = append(all, text.Listener{Name: "tls-istiod", Hostname: istiod, Port: 15012},
-			text.Listener{Name: "tls-webhook", Hostname: istiod, Port: 15017})
+		all = append(all, text.Listener{Name: "tls-istiod", Hostname: g.IstiodService(), Port: 15012},
+			text.Listener{Name: "tls-webhook", Hostname: g.IstiodService(), Port: 15017})
 	}
 	return all
 }

@@ -15,20 +15,9 @@ func (chartGateway) folder() string { return "helm" }
 
 // fill adds a file of values, of which networkGateway gives the Service its ports.
 func (h chartGateway) fill() {
-	gateway := h.EastWestGateway
-	data := struct {
-		Revision           string
-		Network            string
-		ServiceType        string
-		ServiceAnnotations map[string]string
-		Limits, Requests   map[string]string
-	}{h.Istio.Revision, h.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests}
-	var o options
-	o.of("helm", data.Revision != "", "revision")
-	o.of("helm", len(gateway.ServiceAnnotations) > 0, "service-annotations")
-	o.of("helm", len(gateway.Limits) > 0, "limits")
-	o.of("helm", len(gateway.Requests) > 0, "requests")
-	h.Add(layout.Values(layout.Gateway, "gateway"), h.Compose(text.Composition{Object: "helm/gateway.yaml", Options: o}, data))
+	data := h.gatewayData()
+	of := text.Composition{Object: "helm/gateway.yaml", Options: data.options(h.folder())}
+	h.Add(layout.Values(layout.Gateway, "gateway"), h.Compose(of, data))
 }
 
 // install deletes a Deployment first that was made in another way: its selector is another one, and Kubernetes changes

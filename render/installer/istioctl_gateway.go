@@ -15,24 +15,8 @@ type operatorGateway struct{ Target }
 func (operatorGateway) folder() string { return "istioctl" }
 
 func (g operatorGateway) fill() {
-	gateway := g.EastWestGateway
-	data := struct {
-		text.Object
-		Revision           string
-		Network            string
-		ServiceType        string
-		ServiceAnnotations map[string]string
-		Limits, Requests   map[string]string
-	}{
-		g.Object, g.Istio.Revision, g.Network, gateway.ServiceType, gateway.ServiceAnnotations,
-		gateway.Limits, gateway.Requests,
-	}
-	var o options
-	o.add(data.Revision != "", "revision")
-	o.add(len(gateway.ServiceAnnotations) > 0, "service-annotations")
-	o.add(len(gateway.Limits) > 0, "limits")
-	o.add(len(gateway.Requests) > 0, "requests")
-	g.addOperator(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: o}, data)
+	data := g.gatewayData()
+	g.addOperator(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: data.options(g.folder())}, data)
 }
 
 func (g operatorGateway) install() []string {

@@ -37,10 +37,17 @@ func (i istioctl) ownedControlPlane() []patch.Owned {
 	for _, s := range owned.Settings(i.Topology, i.Cluster) {
 		fields = append(fields, ownedSetting(s))
 	}
-	if len(i.Topology.Mounted(i.Cluster)) > 0 {
-		for _, list := range []string{"volumes", "volumeMounts"} {
-			fields = append(fields, patch.Own("spec.values.pilot."+list+".[name="+schema.KubeconfigVolume+"]", lostVolume, "change secrets.remote"))
-		}
+	return append(fields, i.ownedVolume()...)
+}
+
+// ownedVolume is the volume with the kubeconfigs of other clusters, where there is one.
+func (t Target) ownedVolume() []patch.Owned {
+	if len(t.Topology.Mounted(t.Cluster)) == 0 {
+		return nil
+	}
+	var fields []patch.Owned
+	for _, list := range []string{"volumes", "volumeMounts"} {
+		fields = append(fields, patch.Own("spec.values.pilot."+list+".[name="+schema.KubeconfigVolume+"]", lostVolume, "change secrets.remote"))
 	}
 	return fields
 }

@@ -86,5 +86,5 @@ func (s sail) owned(id patch.Identity) []patch.Owned {
 		}
 		fields = append(fields, o)
 	}
-	return fields
+	return append(fields, s.ownedVolume()...)
 }
