@@ -70,8 +70,8 @@ func components(components map[string]any, installer schema.Installer) []setting
 				for _, field := range slices.Sorted(maps.Keys(k8s)) {
 					all = append(all, setting{slices.Concat(path, []string{field}), instead(name, field)})
 				}
-			default:
-				all = append(all, setting{path, "delete it"})
+			case field == "namespace":
+				all = append(all, setting{path, "delete it: everything is installed in istio.namespace"})
 			}
 		}
 	}
@@ -86,15 +86,15 @@ func enabled(item any) bool {
 
 // instead says which value of a chart does what a field below k8s does.
 func instead(component, field string) string {
-	if value, ok := values8s[component][field]; ok {
+	if value, ok := valuesForK8s[component][field]; ok {
 		return "set istio.values." + strings.ReplaceAll(value, ", ", " and istio.values.") + " instead"
 	}
 	return "delete it: the chart has no value for it; change what it makes with your own tooling, such as a post-renderer of helm"
 }
 
-// values8s are the values of Istio's charts for the fields below k8s, by component. The charts of 1.24 and all since
-// have them.
-var values8s = map[string]map[string]string{
+// valuesForK8s are the values of Istio's charts for the fields below k8s, by component. The charts of 1.24 and all
+// since have them.
+var valuesForK8s = map[string]map[string]string{
 	"pilot": {
 		"affinity": "pilot.affinity", "env": "pilot.env", "hpaSpec": "pilot.autoscaleMin, pilot.autoscaleMax",
 		"imagePullPolicy": "global.imagePullPolicy", "nodeSelector": "pilot.nodeSelector", "podAnnotations": "pilot.podAnnotations",

@@ -22,6 +22,15 @@ var chartOnly = []string{
 // do not have: it takes Kubernetes' own types for some.
 var sailOnly = []string{"global.defaultResources.limits", "global.defaultResources.claims"}
 
+// TakenByCharts and TakenBySail report a field that IstioOperators do not have, and that the charts, or the Istio of
+// the Sail operator, do.
+func TakenByCharts(p *istio.Problem) bool { return isUnknown(p, chartOnly) }
+func TakenBySail(p *istio.Problem) bool   { return isUnknown(p, sailOnly) }
+
+func isUnknown(p *istio.Problem, known []string) bool {
+	return p.Kind == istio.UnknownField && slices.Contains(known, istio.Place(p.Path))
+}
+
 // SailProblems gives what is wrong with the values of an Istio of the Sail operator.
 func SailProblems(values *document.Node, minor int) []*istio.Problem {
 	return unknownValues(values, sailOnly, minor)
