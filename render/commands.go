@@ -19,7 +19,7 @@ func waitForControlPlane(c *schema.Cluster) []string {
 func gatewayAddress(c *schema.Cluster, service string) []string {
 	const address = "{.status.loadBalancer.ingress[0].ip}"
 	return shell.Chain(
-		shell.KubectlIn(c, "wait --for=jsonpath='"+address+"' --timeout=10m service/"+service),
-		shell.KubectlIn(c, "get service "+service+" -o jsonpath='"+address+`{"\n"}'`),
+		shell.KubectlGateway(c, "wait --for=jsonpath='"+address+"' --timeout=10m service/"+service),
+		shell.KubectlGateway(c, "get service "+service+" -o jsonpath='"+address+`{"\n"}'`),
 	)
 }

@@ -7,6 +7,7 @@ import (
 
 func (d *directory) prepare() {
 	d.namespace()
+	d.gatewayNamespace()
 	d.remoteReader()
 	d.lend()
 	d.Kustomization(layout.Prepare)
@@ -26,14 +27,27 @@ func (d *directory) namespace() {
 		// (pilot/pkg/serviceregistry/kube/controller/multicluster.go, checkShouldLead).
 		template = "namespace-remote.yaml"
 	}
+	d.addNamespace("namespace.yaml", template, data)
+}
+
+// gatewayNamespace adds the namespace of the gateway where it has one of its own.
+func (d *directory) gatewayNamespace() {
+	object := d.object()
+	if object.Namespace = d.c.EastWestGateway.Namespace; d.hasGateway(d.c) && object.Namespace != d.c.Istio.Namespace {
+		d.addNamespace("gateway-namespace.yaml", "gateway-namespace.yaml", object)
+	}
+}
+
+// addNamespace adds a namespace with the labels that the control planes' discovery selectors find.
+func (d *directory) addNamespace(file, template string, data any) {
 	labels, _ := d.reads.Labels(d.c)
-	if len(labels) == 0 {
-		d.Add(layout.Prepare+"/namespace.yaml", d.text(template, data))
-		return
+	of := text.Composition{Object: template}
+	if len(labels) > 0 {
+		found := map[string]any{}
+		for key, value := range labels {
+			found[key] = value
+		}
+		of.Settings = map[string]any{"metadata": map[string]any{"labels": found}}
 	}
-	found := map[string]any{} // by the control planes' discovery selectors
-	for key, value := range labels {
-		found[key] = value
-	}
-	d.Add(layout.Prepare+"/namespace.yaml", d.Compose(text.Composition{Object: template, Settings: map[string]any{"metadata": map[string]any{"labels": found}}}, data))
+	d.Add(layout.Prepare+"/"+file, d.Compose(of, data))
 }

@@ -204,18 +204,6 @@ func decodeIntermediate(n *document.Node) *Intermediate {
 	return &Intermediate{Cert: n.StringAt("cert"), Chain: n.StringAt("chain"), Key: decodePrivate(n.At("key"))}
 }
 
-func decodeGateway(n *document.Node) EastWestGateway {
-	return EastWestGateway{
-		Enabled:            n.BoolAt("enabled"),
-		Kind:               GatewayKind(n.StringAt("kind")),
-		Addresses:          n.StringsAt("addresses"),
-		ServiceType:        n.StringAt("serviceType"),
-		ServiceAnnotations: n.StringMapAt("serviceAnnotations"),
-		Limits:             n.StringMapAt("resources", "limits"),
-		Requests:           n.StringMapAt("resources", "requests"),
-	}
-}
-
 // decodeCIDRs gives a prefix for each item, the zero one for what is none.
 func (t *Topology) decodeCIDRs(n *document.Node, cluster string, found *diag.List) []netip.Prefix {
 	var prefixes []netip.Prefix
@@ -249,26 +237,15 @@ func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	if primary := t.Cluster(c.Primary); primary != nil && primary != c {
 		c.Istio.inherit(primary.Istio, n.At("istio"))
 	}
+	if c.EastWestGateway.Namespace == "" {
+		c.EastWestGateway.Namespace = c.Istio.Namespace
+	}
 	if c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "" {
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)
 		c.Intermediate = &Intermediate{
 			Cert: dir + "/ca-cert.pem", Chain: dir + "/cert-chain.pem", Key: Private{File: dir + "/ca-key.pem"},
 		}
 	}
-}
-
-// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no
-// Gateway there.
-func usualGateway(c *Cluster) GatewayKind {
-	switch {
-	case c.Istio.Installer == Helm:
-		return ChartGateway
-	case c.Istio.Installer == Sail && c.ServedByPrimary():
-		return DeploymentGateway
-	case c.Istio.Installer == Sail:
-		return GatewayAPI
-	}
-	return OperatorGateway
 }
 
 // inherit takes over from its primary what a remote shares with it, unless the remote sets it itself.

@@ -9,16 +9,6 @@ const (
 	Sail     Installer = "sail"     // resources of the Sail operator
 )
 
-// GatewayKind is what an east-west gateway is made from.
-type GatewayKind string
-
-const (
-	OperatorGateway   GatewayKind = "operator"    // an IstioOperator of its own
-	ChartGateway      GatewayKind = "chart"       // values of the chart gateway
-	GatewayAPI        GatewayKind = "gateway-api" // a Gateway of the Gateway API, of which istiod makes the rest
-	DeploymentGateway GatewayKind = "deployment"  // a Deployment and what belongs to it, with the proxy injected
-)
-
 // ChartRefusesValues reports whether the schema of the chart gateway refuses the chart's own values, with a Helm that
 // checks these: that was mended in 1.25.5, 1.26.4, 1.27.1 and 1.28.0.
 func (v Version) ChartRefusesValues() bool {

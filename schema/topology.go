@@ -232,16 +232,6 @@ type Intermediate struct {
 	Key         Private
 }
 
-// EastWestGateway is a cluster's gateway for traffic from other networks and to its control plane.
-type EastWestGateway struct {
-	Enabled            bool // resolved by the rule of which clusters have one
-	Kind               GatewayKind
-	Addresses          []string
-	ServiceType        string
-	ServiceAnnotations map[string]string
-	Limits, Requests   map[string]string
-}
-
 // IstiodService is the name of the Service of the cluster's istiod, with its namespace.
 func (c *Cluster) IstiodService() string {
 	service := "istiod"

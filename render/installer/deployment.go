@@ -2,12 +2,14 @@ package installer
 
 import (
 	"maps"
+	"strings"
 
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // deploymentGateway is the east-west gateway as Istio's chart gateway makes it, in plain objects: istiod injects the
@@ -21,22 +23,36 @@ func (g deploymentGateway) fill() {
 		gatewayData
 		ServiceAccount, Role string
 		Rules                []reader.Rule
-	}{g.gatewayData(), gatewayName, gatewayName, []reader.Rule{readSecrets}}
+		Autoscaling          schema.Autoscaling
+	}{g.gatewayData(), gatewayName, gatewayName, []reader.Rule{readSecrets}, usualAutoscaling}
+	settings := g.gatewaySettings()
+	if settings.Autoscaling != nil {
+		data.Autoscaling = *settings.Autoscaling
+	}
 	data.Limits, data.Requests = g.resources(data.Limits, gatewayLimits), g.resources(data.Requests, gatewayRequests)
 	add := func(file string, objects ...[]byte) { g.Add(layout.Gateway+"/"+file+".yaml", objects...) }
-	compose := func(object string, wanted bool, option string) []byte {
-		of := text.Composition{Object: object + ".yaml"}
+	compose := func(object string, settings fields, wanted bool, option string) []byte {
+		of := text.Composition{Object: object + ".yaml", Settings: settings}
 		if wanted {
 			of.Options = []string{g.folder() + "/options/" + option + ".yaml"}
 		}
 		return g.Compose(of, data)
 	}
-	add("deployment", compose(g.folder()+"/deployment", data.Revision != "", "revision"))
-	add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", false, ""))
-	add("service", compose(g.folder()+"/service", len(data.ServiceAnnotations) > 0, "service-annotations"))
-	add("service-account", compose("service-account", true, "labels"), compose("role", true, "labels"), compose("role-binding", true, "labels"))
+	add("deployment", compose(g.folder()+"/deployment", settings.deployment(), data.Revision != "", "revision"))
+	if settings.Replicas == 0 {
+		add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", nil, false, ""))
+	}
+	if budget := settings.DisruptionBudget; len(budget) > 0 {
+		add("pod-disruption-budget", compose(g.folder()+"/pod-disruption-budget", fields{"spec": budget}, false, ""))
+	}
+	add("service", compose(g.folder()+"/service", settings.service(), len(data.ServiceAnnotations) > 0, "service-annotations"))
+	add("service-account", compose("service-account", nil, true, "labels"), compose("role", nil, true, "labels"),
+		compose("role-binding", nil, true, "labels"))
 	g.Kustomization(layout.Gateway)
 }
+
+// usualAutoscaling is that of the chart.
+var usualAutoscaling = schema.Autoscaling{Min: 1, Max: 5, CPU: 80}
 
 // What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a
 // gateway whose account may read them.
@@ -60,17 +76,33 @@ func (g deploymentGateway) resources(own, usual map[string]string) map[string]st
 // install deletes a Deployment that was made in another way, and leaves its pods to the new one, whose selector they
 // fit. On another network they do not fit.
 func (g deploymentGateway) install() []string {
-	return []string{
+	return append(g.deleteLeft(),
 		g.deleteMovedGateway(),
-		shell.KubectlIn(g.Cluster, "delete deployments --cascade=orphan --field-selector metadata.name="+gatewayName+
+		shell.KubectlGateway(g.Cluster, "delete deployments --cascade=orphan --field-selector metadata.name="+gatewayName+
 			" --selector 'app.kubernetes.io/managed-by!=meshtopo'"),
 		shell.Kubectl(g.Cluster, "apply --server-side --force-conflicts -k "+layout.Path(g.Name, layout.Gateway)),
+	)
+}
+
+// deleteLeft deletes what of an earlier tree would go on to change the number of pods.
+func (g deploymentGateway) deleteLeft() []string {
+	var kinds []string
+	if g.EastWestGateway.Replicas > 0 {
+		kinds = append(kinds, "horizontalpodautoscalers")
 	}
+	if len(g.EastWestGateway.DisruptionBudget) == 0 {
+		kinds = append(kinds, "poddisruptionbudgets")
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	return []string{shell.KubectlGateway(g.Cluster, "delete "+strings.Join(kinds, ",")+" --selector '"+
+		shell.OwnedBy(g.Topology.Name)+",app="+gatewayName+"'")}
 }
 
 // gone leaves what another way of installing has taken over since: it has the label of that.
 func (g deploymentGateway) gone() []string {
-	return []string{shell.KubectlIn(g.Cluster, "delete deployments,services,horizontalpodautoscalers --selector '"+
+	return []string{shell.KubectlGateway(g.Cluster, "delete deployments,services,horizontalpodautoscalers,poddisruptionbudgets --selector '"+
 		shell.OwnedBy(g.Topology.Name)+",app="+gatewayName+"'")}
 }
 

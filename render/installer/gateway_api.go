@@ -12,6 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // apiGateway is the east-west gateway as a Gateway of the Gateway API, of which istiod makes the rest.
@@ -24,15 +25,16 @@ func (g apiGateway) fill() {
 	data := struct {
 		gatewayData
 		Listeners  []text.Listener
-		Deployment string
-	}{g.gatewayData(), g.listeners(), g.overlay()}
+		Parameters map[string]string
+	}{g.gatewayData(), g.listeners(), g.parameters()}
 	var o options
 	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or it has to have port 15443
 	o.of(g.folder(), data.Revision != "", "revision")
 	o.of(g.folder(), len(data.ServiceAnnotations) > 0, "service-annotations")
-	o.of(g.folder(), data.Deployment != "", "parameters")
+	o.of(g.folder(), len(data.Parameters) > 0, "parameters")
+	o.of(g.folder(), data.Port != schema.GatewayPort, "port")
 	g.Add(layout.Gateway+"/gateway.yaml", g.Compose(text.Composition{Object: g.folder() + "/gateway.yaml", Options: o}, data))
-	if data.Deployment != "" {
+	if len(data.Parameters) > 0 {
 		g.Add(layout.Gateway+"/parameters.yaml", g.Compose(text.Composition{Object: g.folder() + "/parameters.yaml"}, data))
 	}
 	g.Kustomization(layout.Gateway)
@@ -51,7 +53,7 @@ func (g apiGateway) listeners() []text.Listener {
 			}
 		}
 		for i, host := range hosts {
-			l := text.Listener{Name: "tls", Hostname: host, Port: 15443, Auto: true}
+			l := text.Listener{Name: "tls", Hostname: host, Port: g.EastWestGateway.Port, Auto: true}
 			if i > 0 {
 				l.Name = fmt.Sprintf("tls-%d", i+1)
 			}
@@ -68,9 +70,28 @@ func (g apiGateway) listeners() []text.Listener {
 	return all
 }
 
-// overlay is what istiod merges into the Deployment that it makes, or "" where the topology says nothing about it.
-func (g apiGateway) overlay() string {
-	resources := map[string]any{}
+// parameters are what istiod merges into the objects that it makes, by the keys of a ConfigMap that it reads.
+func (g apiGateway) parameters() map[string]string {
+	settings := g.gatewaySettings()
+	pod := merged(settings.pod, g.container())
+	deployment, autoscaler := settings.scaled()
+	texts := map[string]string{}
+	for key, spec := range map[string]fields{
+		"deployment":              merged(deployment, below(pod, "template", "spec")),
+		"service":                 settings.Service,
+		"horizontalPodAutoscaler": autoscaler,
+		"podDisruptionBudget":     settings.DisruptionBudget,
+	} {
+		if len(spec) > 0 {
+			texts[key] = yamlText(fields{"spec": spec})
+		}
+	}
+	return texts
+}
+
+// container gives the resources of the proxy, where the topology says something of them.
+func (g apiGateway) container() fields {
+	resources := fields{}
 	if len(g.EastWestGateway.Limits) > 0 {
 		resources["limits"] = g.EastWestGateway.Limits
 	}
@@ -78,15 +99,17 @@ func (g apiGateway) overlay() string {
 		resources["requests"] = g.EastWestGateway.Requests
 	}
 	if len(resources) == 0 {
-		return ""
+		return nil
 	}
-	container := map[string]any{"name": "istio-proxy", "resources": resources}
-	pod := map[string]any{"spec": map[string]any{"containers": []any{container}}}
+	return fields{"containers": []any{fields{"name": "istio-proxy", "resources": resources}}}
+}
+
+func yamlText(object fields) string {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(map[string]any{"spec": map[string]any{"template": pod}}); err != nil {
-		panic(err) // it is made of maps and texts
+	if err := encoder.Encode(object); err != nil {
+		panic(err) // it is made of maps, lists and scalars
 	}
 	return out.String()
 }
@@ -111,8 +134,8 @@ func (g apiGateway) gone() []string {
 	owner := shell.OwnedBy(g.Topology.Name)
 	return []string{
 		shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " && " +
-			shell.KubectlIn(g.Cluster, "delete gateways.gateway.networking.k8s.io --selector '"+owner+"'"),
-		shell.KubectlIn(g.Cluster, "delete configmaps --selector '"+owner+"'"),
+			shell.KubectlGateway(g.Cluster, "delete gateways.gateway.networking.k8s.io --selector '"+owner+"'"),
+		shell.KubectlGateway(g.Cluster, "delete configmaps --selector '"+owner+"'"),
 	}
 }
 

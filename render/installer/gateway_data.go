@@ -6,6 +6,7 @@ import "meshtopo.dev/meshtopo/render/text"
 type gatewayData struct {
 	text.Object
 	Revision           string
+	Port               int64
 	Network            string
 	ServiceType        string
 	ServiceAnnotations map[string]string
@@ -13,9 +14,10 @@ type gatewayData struct {
 }
 
 func (t Target) gatewayData() gatewayData {
-	gateway := t.EastWestGateway
+	gateway, object := t.EastWestGateway, t.Object
+	object.Namespace = gateway.Namespace
 	return gatewayData{
-		t.Object, t.Istio.Revision, t.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests,
+		object, t.Istio.Revision, gateway.Port, t.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests,
 	}
 }
 

@@ -40,7 +40,7 @@ var noDefaultWebhook = map[string]any{"spec": map[string]any{"values": map[strin
 func (h helm) install() []string {
 	var commands []string
 	for _, c := range h.charts() {
-		commands = append(commands, h.upgrade(layout.ControlPlane, c))
+		commands = append(commands, h.upgrade(layout.ControlPlane, h.Istio.Namespace, c))
 	}
 	return commands
 }
@@ -53,18 +53,18 @@ func (h helm) gone() []string {
 	var commands []string
 	for _, c := range []struct{ component, release string }{{"cni", "istio-cni"}, {"ztunnel", "ztunnel"}} {
 		if !h.enables(c.component) {
-			commands = append(commands, h.uninstall(c.release))
+			commands = append(commands, h.uninstall(c.release, h.Istio.Namespace))
 		}
 	}
 	return commands
 }
 
-func (t Target) uninstall(release string) string {
-	return "helm uninstall " + release + " --ignore-not-found --kube-context " + shell.Context(t.Cluster) + " --namespace " + t.Istio.Namespace
+func (t Target) uninstall(release, namespace string) string {
+	return "helm uninstall " + release + " --ignore-not-found --kube-context " + shell.Context(t.Cluster) + " --namespace " + namespace
 }
 
 // upgrade gives the command that installs a chart, or changes what it installed.
-func (t Target) upgrade(layer string, c chart) string {
+func (t Target) upgrade(layer, namespace string, c chart) string {
 	skipped := ""
 	if c.name == "gateway" && t.Istio.Version.ChartRefusesValues() {
 		skipped = " --skip-schema-validation"
@@ -76,5 +76,5 @@ func (t Target) upgrade(layer string, c chart) string {
 		command += c.name + " --repo " + shell.Word(repository)
 	}
 	return command + " --version " + string(t.Istio.Version) + " --kube-context " + shell.Context(t.Cluster) +
-		" --namespace " + t.Istio.Namespace + " --values " + layout.Path(t.Name, layout.Values(layer, c.name)) + " --wait" + skipped
+		" --namespace " + namespace + " --values " + layout.Path(t.Name, layout.Values(layer, c.name)) + " --wait" + skipped
 }

@@ -16,7 +16,7 @@ func (chartGateway) folder() string { return "helm" }
 // fill adds a file of values, of which networkGateway gives the Service its ports.
 func (h chartGateway) fill() {
 	data := h.gatewayData()
-	of := text.Composition{Object: "helm/gateway.yaml", Options: data.options(h.folder())}
+	of := text.Composition{Object: "helm/gateway.yaml", Options: data.options(h.folder()), Settings: h.gatewaySettings().chart()}
 	h.Add(layout.Values(layout.Gateway, "gateway"), h.Compose(of, data))
 }
 
@@ -24,9 +24,9 @@ func (h chartGateway) fill() {
 // no selector.
 func (h chartGateway) install() []string {
 	return []string{
-		shell.KubectlIn(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
+		shell.KubectlGateway(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
 			" --selector 'app.kubernetes.io/instance!="+gatewayName+"'"),
-		h.upgrade(layout.Gateway, chart{name: "gateway", release: gatewayName}),
+		h.upgrade(layout.Gateway, h.EastWestGateway.Namespace, chart{name: "gateway", release: gatewayName}),
 	}
 }
 
@@ -37,10 +37,10 @@ func (chartGateway) owned(patch.Identity) []patch.Owned { return nil }
 // the same names, and to uninstall the release would delete them.
 func (h chartGateway) gone() []string {
 	if h.EastWestGateway.Kind == schema.DeploymentGateway && h.Has(layout.Gateway) {
-		return []string{shell.KubectlIn(h.Cluster, "delete secrets --selector 'owner=helm,name="+gatewayName+"'")}
+		return []string{shell.KubectlGateway(h.Cluster, "delete secrets --selector 'owner=helm,name="+gatewayName+"'")}
 	}
 	if h.Istio.Installer != schema.Helm {
 		return nil // whoever has no Helm need not get it for this
 	}
-	return []string{h.uninstall(gatewayName)}
+	return []string{h.uninstall(gatewayName, h.EastWestGateway.Namespace)}
 }

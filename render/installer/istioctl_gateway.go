@@ -15,8 +15,11 @@ type operatorGateway struct{ Target }
 func (operatorGateway) folder() string { return "istioctl" }
 
 func (g operatorGateway) fill() {
-	data := g.gatewayData()
-	g.addOperator(layout.Gateway, text.Composition{Object: "istioctl/eastwest-gateway.yaml", Options: data.options(g.folder())}, data)
+	data, settings := g.gatewayData(), g.gatewaySettings().operator(g.Istio.Namespace)
+	data.Object = g.Object // it is read beside the control plane, whatever the namespace of the gateway
+	g.addOperator(layout.Gateway, text.Composition{
+		Object: "istioctl/eastwest-gateway.yaml", Options: data.options(g.folder()), Settings: below(settings, "spec"),
+	}, data)
 }
 
 func (g operatorGateway) install() []string {
@@ -27,7 +30,7 @@ func (g operatorGateway) install() []string {
 // selector holds the network (manifests/charts/gateways/istio-ingress/templates/deployment.yaml), and Kubernetes
 // changes no selector.
 func (t Target) deleteMovedGateway() string {
-	return shell.KubectlIn(t.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+" "+
+	return shell.KubectlGateway(t.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+" "+
 		"--selector 'topology.istio.io/network,topology.istio.io/network!="+t.Network+"'")
 }
 
@@ -38,7 +41,7 @@ func (g operatorGateway) gone() []string {
 	if g.EastWestGateway.Kind != schema.OperatorGateway { // what has been taken over since stays
 		installed += ",app.kubernetes.io/managed-by!=meshtopo,app.kubernetes.io/instance!=" + gatewayName
 	}
-	return []string{shell.KubectlIn(g.Cluster, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
+	return []string{shell.KubectlGateway(g.Cluster, "delete deployments,services,serviceaccounts,horizontalpodautoscalers,poddisruptionbudgets,"+
 		"roles.rbac.authorization.k8s.io,rolebindings.rbac.authorization.k8s.io --selector '"+installed+"'")}
 }
 

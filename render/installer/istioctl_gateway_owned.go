@@ -61,7 +61,7 @@ func (g operatorGateway) ownedGatewayComponent() []patch.Owned {
 	return append([]patch.Owned{
 		patch.Own(gateway+"name", lostGateway, "leave it"),
 		patch.Own(gateway+"enabled", lostGateway, "set "+patch.AnyCluster+"eastWestGateway.enabled"),
-		patch.Own(gateway+"namespace", lostGateway, "leave it"),
+		patch.Own(gateway+"namespace", lostGateway, "change "+patch.AnyCluster+"eastWestGateway.namespace"),
 		patch.Own(gateway+`label.topology\.istio\.io/network`, LostNetwork, "change "+patch.AnyCluster+"network"),
 		patch.Own(gateway+"label.istio", LostSelector, "leave it"),
 		patch.Own(gateway+"label.app", LostSelector, "leave it"),

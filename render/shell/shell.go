@@ -45,6 +45,11 @@ func KubectlIn(c *schema.Cluster, arguments string) string {
 	return Kubectl(c, "--namespace "+c.Istio.Namespace+" "+arguments)
 }
 
+// KubectlGateway works in the namespace of the east-west gateway.
+func KubectlGateway(c *schema.Cluster, arguments string) string {
+	return Kubectl(c, "--namespace "+c.EastWestGateway.Namespace+" "+arguments)
+}
+
 // Apply is server-side, because client-side apply copies the data of Secrets into an annotation.
 func Apply(c *schema.Cluster, layer string) string {
 	return Kubectl(c, "apply --server-side -k "+layout.Path(c.Name, layer))

@@ -9,7 +9,7 @@ import (
 // for all of them.
 type Listener struct {
 	Name, Hostname string
-	Port           int
+	Port           int64
 	Auto           bool // to whatever the SNI names
 }
 

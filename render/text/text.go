@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"text/template"
 	"unicode/utf8"
@@ -49,7 +51,7 @@ func New() (*Templates, error) {
 }
 
 // functions are what a hole may pass its value through. Strings always do.
-var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "matches": printedMatches, "listeners": printedListeners}
+var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "texts": texts, "matches": printedMatches, "listeners": printedListeners}
 
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
 func quote(s string) (string, error) { return flow(s) }
@@ -132,6 +134,19 @@ func literal(text string) (string, error) {
 		return quote(text)
 	}
 	return "|" + margin + strings.ReplaceAll(lines, "\n", margin), nil
+}
+
+// texts gives texts by their keys, sorted, as the fields of a map in YAML, of which the first stands where the hole is.
+func texts(all map[string]string) (string, error) {
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		text, err := literal(all[key])
+		if err != nil {
+			return "", err
+		}
+		out = append(out, key+": "+text)
+	}
+	return strings.Join(out, "\n  "), nil
 }
 
 // Match is a value of a Secret, and the key of a store to which it goes as the property of that name.

@@ -145,6 +145,16 @@ func (n *Node) BoolAt(path ...string) bool {
 	return v != nil && v.Kind == Bool && v.Text == "true"
 }
 
+// IntAt gives the whole number at a path, or 0 where there is none.
+func (n *Node) IntAt(path ...string) int64 {
+	v := n.At(path...)
+	if v == nil || v.Kind != Int || v.Broken {
+		return 0
+	}
+	number, _ := v.Value().(int64)
+	return number
+}
+
 // ItemsAt gives the items of the list at a path, or none.
 func (n *Node) ItemsAt(path ...string) []*Node {
 	if list := n.At(path...); list != nil && list.Kind == List {

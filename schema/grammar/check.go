@@ -43,6 +43,8 @@ func (c *checker) check(n *document.Node, s *shape, path []string) {
 		}
 	case s.kind == document.String:
 		c.checkString(n, s, path)
+	case s.kind == document.Int:
+		c.checkNumber(n, s, path)
 	}
 }
 

@@ -61,7 +61,7 @@ func (g *Grammar) defined(name string) (*shape, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s.name = name
-	if s.kind == document.String {
+	if s.kind == document.String || s.kind == document.Int {
 		s.words = comment(field)
 	}
 	return s, nil
@@ -77,6 +77,9 @@ func (g *Grammar) shape(e ast.Expr) (*shape, error) {
 
 // read fills s from an expression. It knows the part of CUE that topology.cue is written in.
 func (g *Grammar) read(s *shape, e ast.Expr) error {
+	if isNumber(e) {
+		return readNumber(s, e)
+	}
 	switch e := e.(type) {
 	case *ast.Ident:
 		return g.readIdent(s, e)
@@ -207,6 +210,9 @@ func readPreset(s *shape, e ast.Expr) error {
 			return err
 		}
 		s.preset = &document.Node{Kind: document.Bool, Text: e.Value}
+		if e.Kind == token.INT {
+			s.preset.Kind = document.Int
+		}
 		return nil
 	}
 	return fmt.Errorf("%v: a default that shapes do not know", e.Pos())

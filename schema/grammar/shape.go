@@ -26,6 +26,7 @@ type shape struct {
 	anyOf    [][]pattern    // of a string: it fits all patterns of one alternative; none and no enum: any string
 	preset   *document.Node // the default, or nil
 	presetAs []string       // the field that the default is copied from, or nil
+	limits   *limits        // of a whole number
 }
 
 // fieldShape is one field of a map.

@@ -3,6 +3,7 @@ package handed
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -31,7 +32,7 @@ func (t topology) gatewayOff(c *schema.Cluster) bool {
 
 // gatewayPorts are the ports of a cluster's gateway that take TLS (templates/istioctl/eastwest-gateway.yaml).
 func (t topology) gatewayPorts(c *schema.Cluster) []settings.Port {
-	ports := []settings.Port{{Number: "15443", Name: "tls"}}
+	ports := []settings.Port{{Number: strconv.FormatInt(c.EastWestGateway.Port, 10), Name: "tls"}}
 	if len(t.remotes[c.Name]) > 0 {
 		ports = append(ports, settings.Port{Number: "15012", Name: "tls-istiod"}, settings.Port{Number: "15017", Name: "tls-webhook"})
 	}

@@ -54,6 +54,16 @@ func PilotValues() Type {
 // Components is the type of spec.components of an IstioOperator.
 func Components() Type { return Type{expression: "@pkg/apis.IstioComponentSpec", reader: Istioctl} }
 
+// GatewayFields gives the types of fields of a gateway whose values are as Kubernetes has them, by name.
+func GatewayFields() map[string]Type {
+	return map[string]Type{
+		"affinity":                  {expression: "@core/v1.Affinity", reader: APIServer},
+		"podDisruptionBudget":       {expression: "@policy/v1.PodDisruptionBudgetSpec", reader: APIServer},
+		"tolerations":               {expression: "[]@core/v1.Toleration", reader: APIServer},
+		"topologySpreadConstraints": {expression: "[]@core/v1.TopologySpreadConstraint", reader: APIServer},
+	}
+}
+
 // Object gives the type of an object. It reports false for a kind that the tables do not have; KnowsGroup tells whether
 // that means that there is none.
 func Object(apiVersion, kind string) (Type, bool) {

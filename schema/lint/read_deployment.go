@@ -96,6 +96,13 @@ func readDeployment(item *document.Node, defaults map[string]value, chart, spec 
 		d.pos = name.pos
 	}
 	maps.Copy(d.annotations, labels(item.At("k8s", "serviceAnnotations")))
+	for _, overlay := range item.ItemsAt("k8s", "overlays") {
+		for _, p := range overlay.ItemsAt("patches") {
+			if overlay.StringAt("kind") == "Service" && strings.ReplaceAll(p.StringAt("path"), `\`, "") == "metadata.labels."+gatewayPort {
+				d.labels[gatewayPort] = valueAt(p, "value")
+			}
+		}
+	}
 	for key, v := range defaults {
 		if _, ok := d.labels[key]; !ok {
 			d.labels[key] = v

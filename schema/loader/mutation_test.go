@@ -407,6 +407,17 @@ spec:
         serviceType: NodePort
         serviceAnnotations: {traffic.istio.io/nodeSelector: '{"kubernetes.io/os":"linux"}'}
         resources: {limits: {memory: 1Gi}, requests: {cpu: 200m, memory: 256Mi}}
+        namespace: istio-gateways
+        port: 16443
+        externalTrafficPolicy: Local
+        replicas: 3
+        podDisruptionBudget: {minAvailable: 2}
+        nodeSelector: {node.example.com/edge: "true"}
+        tolerations: [{key: edge, operator: Exists, effect: NoSchedule}]
+        affinity: {nodeAffinity: {}}
+        topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]
+        priorityClassName: system-cluster-critical
+        imagePullSecrets: [{name: registry}]
       intermediate: {cert: certs/eu-1/ca-cert.pem, key: {file: certs/eu-1/ca-key.pem}, chain: certs/eu-1/cert-chain.pem}
       podCIDRs: [10.10.0.0/16, 10.11.0.0/16]
       secrets:

@@ -133,7 +133,7 @@ func (t mesh) checkIdleGateway(c *schema.Cluster, found *diag.List) {
 func (t mesh) checkDiscoverable(c *schema.Cluster, found *diag.List) {
 	gw := c.EastWestGateway
 	path := schema.ClusterPath(c, "eastWestGateway", "serviceType")
-	if !gw.Enabled || t.Unsure(path...) {
+	if !gw.Enabled || t.Unsure(path...) || gw.Service["externalIPs"] != nil {
 		return
 	}
 	switch gw.ServiceType {
