@@ -27,7 +27,7 @@ var gatewayService = &diag.Rule{
 	Why:    "the API server refuses the Service, and the gateway gets no address",
 	Fix:    "delete it, or change serviceType",
 	Source: "pkg/apis/core/validation/validation.go in kubernetes/kubernetes (ValidateService)",
-	Bad:    `clusters: {cluster-a: {eastWestGateway: {serviceType: NodePort, loadBalancerClass: example.com/nlb}}}`,
+	Bad:    `clusters: {cluster-a: {eastWestGateway: {loadBalancerClass: example.com/nlb, serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{}'}}}}`,
 	Good:   `clusters: {cluster-a: {eastWestGateway: {loadBalancerClass: example.com/nlb}}}`,
 }
 
@@ -200,20 +200,33 @@ func (g gatewayFields) checkContent(name string, n *document.Node) {
 	case "podDisruptionBudget":
 		g.checkBudget(n)
 	case "topologySpreadConstraints":
+		seen := map[string]bool{}
 		for i, item := range n.Items {
-			g.checkSpread(fmt.Sprintf("%s[%d]", name, i), item)
+			at, twice := fmt.Sprintf("%s[%d]", name, i), item.StringAt("topologyKey")+" "+item.StringAt("whenUnsatisfiable")
+			if g.checkSpread(at, item); seen[twice] {
+				g.found.Add(placeOf(item), gatewayPod, "%s has the topologyKey and whenUnsatisfiable of another one", at).Fix = "delete one of them"
+			}
+			seen[twice] = true
 		}
 	case "tolerations":
 		for i, item := range n.Items {
 			at := fmt.Sprintf("%s[%d]", name, i)
 			g.oneOf(at, item, "operator", "Exists", "Equal")
 			g.oneOf(at, item, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute")
+			if given(item, "key") == nil && item.StringAt("operator") != "Exists" {
+				g.found.Add(placeOf(item), gatewayPod, "%s has no key", at).Fix = "add it, or write operator: Exists for all taints"
+			}
 		}
 	}
 }
 
 func (g gatewayFields) checkBudget(n *document.Node) {
-	least, most, selector := n.Entry("minAvailable"), n.Entry("maxUnavailable"), n.Entry("selector")
+	least, most, selector := given(n, "minAvailable"), given(n, "maxUnavailable"), given(n, "selector")
+	for _, e := range []*document.Entry{least, most} {
+		if e != nil && e.Value.Kind == document.String && !percentage().MatchString(e.Value.Text) {
+			g.found.Add(e.Value.Pos, gatewayPod, "%s must be a whole number or a percentage", e.Key).Fix = "write it like 1 or 50%"
+		}
+	}
 	switch {
 	case selector != nil:
 		g.found.Add(selector.KeyPos, gatewayPod, "the selector of the PodDisruptionBudget is that of the gateway").Fix = "delete it"
@@ -224,10 +237,28 @@ func (g gatewayFields) checkBudget(n *document.Node) {
 	}
 }
 
+var percentage = diag.OnceRegexp(`^[0-9]+%$`)
+
+// given gives a field of a value that is not empty, or nil.
+func given(n *document.Node, name string) *document.Entry {
+	if e := n.Entry(name); e != nil && e.Value.Kind != document.Null {
+		return e
+	}
+	return nil
+}
+
+// placeOf gives the place of an item of a list: that of its first field, which can be marked.
+func placeOf(item *document.Node) diag.Pos {
+	if len(item.Fields) > 0 {
+		return item.Fields[0].KeyPos
+	}
+	return item.Pos
+}
+
 func (g gatewayFields) checkSpread(at string, n *document.Node) {
 	for _, name := range []string{"maxSkew", "topologyKey", "whenUnsatisfiable"} {
-		if n.Entry(name) == nil {
-			g.found.Add(n.Pos, gatewayPod, "%s has no %s", at, name).Fix = "add it: Kubernetes has no default"
+		if given(n, name) == nil {
+			g.found.Add(placeOf(n), gatewayPod, "%s has no %s", at, name).Fix = "add it: Kubernetes has no default"
 		}
 	}
 	g.oneOf(at, n, "whenUnsatisfiable", "DoNotSchedule", "ScheduleAnyway")

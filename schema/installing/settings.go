@@ -133,15 +133,15 @@ func values(istio schema.Istio) []setting {
 		}
 	}
 	for _, path := range sailLacks {
-		if given(istio.Values, path) {
+		if holds(istio.Values, path) {
 			all = append(all, setting{append([]string{"values"}, path...), fix})
 		}
 	}
 	return all
 }
 
-// given reports whether there is a value at a path.
-func given(values map[string]any, path []string) bool {
+// holds reports whether there is a value at a path.
+func holds(values map[string]any, path []string) bool {
 	for _, key := range path[:len(path)-1] {
 		values, _ = values[key].(map[string]any)
 	}

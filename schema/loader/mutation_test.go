@@ -29,15 +29,16 @@ type reason struct {
 // reasons are all that there are. A mutant that none of them is about has to be reported, and each is needed.
 func reasons() []reason {
 	const (
-		optional = "it need not be there"
-		preset   = "it has a default"
-		text     = "another text does as well"
-		twice    = "twice the same is the same"
-		order    = "the order does not matter"
-		gateway  = "spec/clusters/*/eastWestGateway"
-		own      = "spec/clusters/*/istio"
-		pilot    = "spec/istio/components/pilot/k8s/resources"
-		patched  = "package render knows the objects and checks what is done to them"
+		optional  = "it need not be there"
+		preset    = "it has a default"
+		text      = "another text does as well"
+		twice     = "twice the same is the same"
+		order     = "the order does not matter"
+		gateway   = "spec/clusters/*/eastWestGateway"
+		own       = "spec/clusters/*/istio"
+		pilot     = "spec/istio/components/pilot/k8s/resources"
+		podFields = gateway + "/nodeSelector " + gateway + "/tolerations " + gateway + "/affinity " + gateway + "/topologySpreadConstraints " + gateway + "/imagePullSecrets "
+		patched   = "package render knows the objects and checks what is done to them"
 	)
 	return []reason{
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
@@ -82,6 +83,13 @@ func reasons() []reason {
 		{"another number does as well", "to 7", own + "/values/pilot/traceSampling"},
 		{"protobuf reads any number for a value of an enum", "to 7", own + "/meshConfig/accessLogEncoding"},
 		{"a quantity may be a number", "to 7", pilot + "/requests/*"},
+		{preset, "delete", gateway + "/namespace " + gateway + "/port " + gateway + "/autoscaling/minReplicas " + gateway + "/autoscaling/targetCPUUtilizationPercentage"},
+		{optional, "delete, to {}, to []", podFields + gateway + "/autoscaling " + gateway + "/loadBalancerSourceRanges " + gateway + "/externalIPs"},
+		{optional, "delete, duplicate", gateway + "/loadBalancerSourceRanges/* " + gateway + "/externalIPs/* " + gateway + "/imagePullSecrets/* " + gateway + "/tolerations/*"},
+		{optional, "delete", gateway + "/externalTrafficPolicy " + gateway + "/podDisruptionBudget " + gateway + "/priorityClassName " + gateway + "/loadBalancerClass " + gateway + "/topologySpreadConstraints/*"},
+		{optional, "delete, to null", gateway + "/tolerations/0/* " + gateway + "/affinity/*"},
+		{text, "delete, rename", gateway + "/nodeSelector/**"},
+		{"both are numbers", "swap", gateway + "/autoscaling/maxReplicas"},
 		{"Kubernetes checks its resources", "rename, swap, key to 7", pilot + "/requests/*"},
 		{"Kubernetes checks its resources", "rename, swap", gateway + "/resources/*/*"},
 		{"Kubernetes checks its resources", "swap", gateway + "/resources/*"},
@@ -115,6 +123,7 @@ func ends() []end {
 		{"spec/clusters/*", "spec/trust/intermediates"},
 		{"spec/clusters/*", "spec/clusters/*/eastWestGateway/enabled"},
 		{"spec/clusters/*", "spec/clusters/*/istio/components/cni/enabled"},
+		{"spec/clusters/*/eastWestGateway/replicas", "spec/clusters/*/eastWestGateway/podDisruptionBudget"},
 		{"spec/clusters/*/primary", "spec/trust/intermediates"},
 		{"spec/clusters/*/primary", "spec/clusters/*"},
 		{"spec/clusters/*/state", "spec/clusters/*/credential/token/*"},
@@ -469,7 +478,12 @@ spec:
       apiServer: {url: "https://us-1.example.com:6443", ca: certs/us-1/api.pem}
       credential: {token: {env: TOKEN_US_1}}
       intermediate: {cert: certs/us-1/ca-cert.pem, key: {env: CA_KEY_US_1}, chain: certs/us-1/cert-chain.pem}
-      eastWestGateway: {addresses: [203.0.113.20]}
+      eastWestGateway:
+        addresses: [203.0.113.20]
+        loadBalancerClass: example.com/nlb
+        loadBalancerSourceRanges: [198.51.100.0/24]
+        externalIPs: [203.0.113.21]
+        autoscaling: {minReplicas: 2, maxReplicas: 6, targetCPUUtilizationPercentage: 70}
       podCIDRs: [10.20.0.0/16]
   rules:
     windows-name: {severity: ignore, reason: nobody checks it out there}
