@@ -45,15 +45,15 @@ func TestInstallers(t *testing.T) {
 func (e *example) installedBy(t *testing.T, installer schema.Installer) map[string]map[string]*unstructured.Unstructured {
 	t.Helper()
 	all := map[string]map[string]*unstructured.Unstructured{}
-	for dir, files := range e.with(t, installer) {
+	for dir, files := range e.controlPlanes(t, installer) {
 		all[dir] = comparable(installed(t, installer, files))
 	}
 	return all
 }
 
-// with gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left out: they
+// controlPlanes gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left out: they
 // are made on IstioOperators.
-func (e *example) with(t *testing.T, installer schema.Installer) map[string]map[string][]byte {
+func (e *example) controlPlanes(t *testing.T, installer schema.Installer) map[string]map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(e.dir)); err != nil {
@@ -119,7 +119,7 @@ func installed(t *testing.T, installer schema.Installer, files map[string][]byte
 			put(t, file, string(files[name]))
 			all = append(all, manifests(t, file)...)
 		case installer == schema.Helm:
-			all = append(all, chartObjects(t, strings.TrimSuffix(name, ".values.yaml"), valuesOf(t, files[name]))...)
+			all = append(all, chartObjects(t, strings.TrimSuffix(name, ".values.yaml"), "istio-system", valuesOf(t, files[name]))...)
 		default:
 			all = append(all, sailObjects(t, files[name])...)
 		}
@@ -140,9 +140,9 @@ func valuesOf(t *testing.T, text []byte) values.Map {
 var charts = map[string]string{"base": "base", "istiod": "istio-control/istio-discovery", "cni": "istio-cni", "ztunnel": "ztunnel", "gateway": "gateway"}
 
 // chartObjects gives the objects that Helm makes of a chart.
-func chartObjects(t *testing.T, chart string, v values.Map) objects {
+func chartObjects(t *testing.T, chart, namespace string, v values.Map) objects {
 	t.Helper()
-	set, _, err := helm.Render(chart, "istio-system", charts[chart], values.Map{"spec": map[string]any{"values": map[string]any(v)}}, nil)
+	set, _, err := helm.Render(chart, namespace, charts[chart], values.Map{"spec": map[string]any{"values": map[string]any(v)}}, nil)
 	if err != nil {
 		t.Fatalf("the chart %s: %v", chart, err)
 	}
@@ -167,13 +167,13 @@ func sailObjects(t *testing.T, text []byte) objects {
 		v.MergeFrom(own)
 	}
 	if istio.GetPathString("kind") == "IstioCNI" {
-		return chartObjects(t, "cni", v)
+		return chartObjects(t, "cni", istio.GetPathString("spec.namespace"), v)
 	}
 	v.MergeFrom(values.Map{"defaultRevision": "", "global": map[string]any{"istioNamespace": istio.GetPathString("spec.namespace")}})
 	if name := istio.GetPathString("metadata.name"); name != "default" {
 		v["revision"] = name
 	}
-	return append(chartObjects(t, "base", v), chartObjects(t, "istiod", v)...)
+	return append(chartObjects(t, "base", istio.GetPathString("spec.namespace"), v), chartObjects(t, "istiod", istio.GetPathString("spec.namespace"), v)...)
 }
 
 // comparable gives objects by what names them, without what may differ.

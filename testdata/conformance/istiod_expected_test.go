@@ -97,13 +97,31 @@ func (p *place) address(pod int) string { return fmt.Sprintf("10.%d.0.%d:7070", 
 // crossNetworkAddresses are those at which other networks reach the cluster's gateway.
 func (p *place) crossNetworkAddresses() []string {
 	if p.EastWestGateway.ServiceType == "NodePort" {
-		return []string{fmt.Sprintf("%s:%d", p.nodeAddress(), p.nodePort(15443))}
+		return []string{fmt.Sprintf("%s:%d", p.nodeAddress(), p.nodePort(int32(p.EastWestGateway.Port)))}
 	}
 	var all []string
-	for _, address := range p.gatewayAddresses() {
-		all = append(all, address+":15443")
+	for _, address := range append(p.gatewayAddresses(), p.externalIPs()...) {
+		all = append(all, fmt.Sprintf("%s:%d", address, p.EastWestGateway.Port))
 	}
 	return all
+}
+
+// externalIPs are addresses of the gateway that its Service names.
+func (p *place) externalIPs() []string {
+	var all []string
+	list, _ := p.EastWestGateway.Service["externalIPs"].([]any)
+	for _, address := range list {
+		all = append(all, address.(string))
+	}
+	return all
+}
+
+// listens gives the port of the gateway's pods for calls from other networks.
+func (p *place) listens() int64 {
+	if p.EastWestGateway.Kind == schema.GatewayAPI {
+		return p.EastWestGateway.Port
+	}
+	return schema.GatewayPort
 }
 
 // expectGateway: a gateway knows the pods of its own network only, passes on what the exposed hosts cover, and leads
@@ -118,7 +136,7 @@ func (v *view) expectGateway(p *place) {
 		}
 		for _, service := range []string{"echo", "plain"} {
 			name := "outbound_.7070_._." + service + ".shop.svc." + domain
-			v.see("%s: 15443 passes %s to %s", who, name, name)
+			v.see("%s: %d passes %s to %s", who, p.listens(), name, name)
 		}
 	}
 	if control := v.world.place(p.controlledBy()); control.serves() {
@@ -138,6 +156,7 @@ func (v *view) expectGateway(p *place) {
 // ofIstio reports whether a line says that a gateway passes on calls of Istio's own Services, which the exposed hosts
 // cover as well.
 func (w *world) ofIstio(line string) bool {
-	_, name, ok := strings.Cut(line, ": 15443 passes outbound_.")
-	return ok && strings.Contains(name, "."+w.places[0].Istio.Namespace+".svc.")
+	_, name, ok := strings.Cut(line, " passes outbound_.")
+	first := w.places[0]
+	return ok && (strings.Contains(name, "."+first.Istio.Namespace+".svc.") || strings.Contains(name, "."+first.EastWestGateway.Namespace+".svc."))
 }

@@ -1,8 +1,6 @@
 package conformance
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,9 +24,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	clienttesting "k8s.io/client-go/testing"
-	"sigs.k8s.io/yaml"
-
-	topology "meshtopo.dev/meshtopo/schema"
 )
 
 // TestGatewayKinds has istiod judge the trees of examples with each kind of gateway: what is to be seen in the mesh is
@@ -38,42 +33,16 @@ func TestGatewayKinds(t *testing.T) {
 		if !e.plain() || len(e.topology.Patches()) > 0 || e.file() == "." {
 			return
 		}
-		for _, kind := range []topology.GatewayKind{topology.DeploymentGateway, topology.GatewayAPI} {
-			t.Run(string(kind), func(t *testing.T) {
-				w := newWorld(t, e, e.withGateways(t, kind))
+		for _, kind := range gatewayKinds[1:] { // the first is that of the examples as they are
+			t.Run(string(kind.kind), func(t *testing.T) {
+				v := e.with(t, kind, "")
+				w := newWorld(t, v.example, v.tree)
 				for _, line := range changes(w.expected(), w.observe(t)) {
 					t.Error(line)
 				}
 			})
 		}
 	})
-}
-
-// withGateways renders an example with gateways of one kind, and gives the directory of its clusters. A remote, where
-// no istiod reads Gateways, has a Deployment.
-func (e *example) withGateways(t *testing.T, kind topology.GatewayKind) string {
-	t.Helper()
-	clusters := map[string]any{}
-	for _, c := range e.topology.Clusters {
-		of := kind
-		if c.ServedByPrimary() {
-			of = topology.DeploymentGateway
-		}
-		clusters[c.Name] = map[string]any{"eastWestGateway": map[string]any{"kind": of}}
-	}
-	text, err := yaml.Marshal(map[string]any{"spec": map[string]any{"clusters": clusters}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(e.dir)); err != nil {
-		t.Fatal(err)
-	}
-	put(t, filepath.Join(dir, "kinds.yaml"), string(text))
-	other := *e
-	other.dir = dir
-	meshtopo(t, &other, "render", "-o", "out", e.file(), "kinds.yaml")
-	return filepath.Join(dir, "out", "clusters")
 }
 
 // manageGateways adds what the cluster's istiod makes of Gateways of class istio.

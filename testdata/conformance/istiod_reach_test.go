@@ -36,8 +36,8 @@ func (w *world) serves(t *testing.T, p *place, namespace, name string) *place {
 func (w *world) answering(t *testing.T, slice *discoveryv1.EndpointSlice) *place {
 	t.Helper()
 	for _, p := range w.places {
-		gateway := p.service[p.Istio.Namespace+"/"+eastWest]
-		if managed := p.service[p.Istio.Namespace+"/"+eastWest+"-istio"]; managed != nil {
+		gateway := p.service[p.EastWestGateway.Namespace+"/"+eastWest]
+		if managed := p.service[p.EastWestGateway.Namespace+"/"+eastWest+"-istio"]; managed != nil {
 			gateway = managed
 		}
 		if gateway == nil || p.istiodDeployment(t) == nil {

@@ -67,6 +67,15 @@ func (p *place) apply(t *testing.T) {
 				t.Fatalf("istioctl refuses %s: %v", file, err)
 			}
 			p.objects = p.objects.with(made)
+		case strings.HasSuffix(file, ".values.yaml"):
+			namespace := p.Istio.Namespace
+			if strings.HasPrefix(file, "4-gateway/") {
+				namespace = p.EastWestGateway.Namespace
+			}
+			chart := strings.TrimSuffix(path.Base(file), ".values.yaml")
+			p.objects = p.objects.with(chartObjects(t, chart, namespace, valuesOf(t, read(t, p.path(file)))))
+		case strings.HasPrefix(file, "3-control-plane/"):
+			p.objects = p.objects.with(sailObjects(t, read(t, p.path(file))))
 		default:
 			p.objects = p.objects.with(load(t, p.path(file)))
 		}
