@@ -15,11 +15,11 @@ func waitForControlPlane(c *schema.Cluster) []string {
 	}
 }
 
-// gatewayAddress waits for the address of a cluster's gateway and prints it.
+// gatewayAddress waits for the address of a cluster's gateway, an IP or a host name, and prints it.
 func gatewayAddress(c *schema.Cluster, service string) []string {
-	const address = "{.status.loadBalancer.ingress[0].ip}"
+	const address = "{.status.loadBalancer.ingress[0]['ip','hostname']}"
 	return shell.Chain(
-		shell.KubectlGateway(c, "wait --for=jsonpath='"+address+"' --timeout=10m service/"+service),
-		shell.KubectlGateway(c, "get service "+service+" -o jsonpath='"+address+`{"\n"}'`),
+		shell.KubectlGateway(c, `wait --for=jsonpath="`+address+`" --timeout=10m service/`+service),
+		shell.KubectlGateway(c, "get service "+service+` -o jsonpath="`+address+`{'\n'}"`),
 	)
 }

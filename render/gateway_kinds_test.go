@@ -20,6 +20,7 @@ func TestGatewayKinds(t *testing.T) {
 				if c.EastWestGateway.Kind = kind; c.ServedByPrimary() {
 					c.EastWestGateway.Kind = schema.DeploymentGateway
 				}
+				c.EastWestGateway.Namespace = "istio-gateways"
 			}
 			files := contents(render(t, topology, store))
 			if err := newWalk(topology, files).run(firstTime(files["clusters/README.md"])); err != nil {
@@ -27,8 +28,27 @@ func TestGatewayKinds(t *testing.T) {
 			}
 			for _, c := range topology.Clusters {
 				checkLayersApplied(t, c, files)
+				checkGatewayNamespace(t, c, files)
 			}
 		})
+	}
+}
+
+// checkGatewayNamespace wants what is in the namespace of the gateway to be told of there, and the namespace to be made
+// before.
+func checkGatewayNamespace(t *testing.T, c *schema.Cluster, files map[string]string) {
+	t.Helper()
+	dir := "clusters/" + c.Name + "/"
+	if _, gateway := files[dir+"4-gateway/kustomization.yaml"]; !gateway {
+		return
+	}
+	if !strings.Contains(files[dir+"1-prepare/kustomization.yaml"], `"gateway-namespace.yaml"`) {
+		t.Errorf("%s: 1-prepare does not make the namespace of the gateway", c.Name)
+	}
+	for line := range strings.Lines(files[dir+"README.md"]) {
+		if command := strings.HasPrefix(line, "kubectl "); command && strings.Contains(line, "istio-eastwestgateway") && !strings.Contains(line, " --namespace istio-gateways ") {
+			t.Errorf("%s: not in the namespace of the gateway: %s", c.Name, line)
+		}
 	}
 }
 

@@ -270,8 +270,12 @@ func (w *walk) step(command string) error {
 // makesNothing tells the commands that make nothing which another one needs, the first time.
 func makesNothing(command string) bool {
 	return strings.HasPrefix(command, "mkdir -p ") || strings.HasPrefix(command, "istioctl remote-clusters ") ||
-		strings.Contains(command, `"ca.crt"`) || strings.Contains(command, " get customresourcedefinitions ") || moved.MatchString(command)
+		strings.Contains(command, `"ca.crt"`) || strings.Contains(command, " get customresourcedefinitions ") || moved.MatchString(command) ||
+		left.MatchString(command)
 }
+
+// left matches what deletes objects of an earlier tree that would change the number of gateways.
+var left = regexp.MustCompile(` delete (?:horizontalpodautoscalers|poddisruptionbudgets|horizontalpodautoscalers,poddisruptionbudgets) --selector '\S+,app=istio-eastwestgateway'$`)
 
 var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
 

@@ -35,7 +35,6 @@ var unclaimed = map[string]string{
 	"early-gateway":               "it says what istioctl does",
 	"gateway-kind":                "it says what would not be made; network-without-gateway claims what follows",
 	"gateway-setting":             "it says what istiod of other versions does, which is not here",
-	"gateway-service":             "the API server refuses the object",
 	"gateway-scale":               "the API server refuses the object, or a node is never drained",
 	"gateway-pod":                 "the API server refuses the object",
 	"gateway-out-of-scope":        "it is shown by what istiod gives a gateway without the variable",

@@ -46,7 +46,7 @@ func wrongFields() []wrong {
 		{codes: "empty-value duplicate-key", name: "a field twice behind one without a value", edits: []edit{{"      network: network2\n", "      network: network2\n      ‹state›:\n      ‹network›: network1\n"}}},
 		{codes: "invalid-value", name: "a version for a revision", edits: mesh("revision: ‹1.31.1›")},
 		{codes: "unquoted-scalar", name: "a short version for a revision", edits: mesh("revision: ‹1.31›")},
-		{codes: "unknown-field", name: "what only patches can do", edits: gateway("‹replicas›: 2")},
+		{codes: "unknown-field", name: "what only patches can do", edits: gateway("‹podAnnotations›: {team: mesh}")},
 		{codes: "unknown-field unknown-field unknown-field", name: "in every cluster", example: "multi-primary-multi-network", edits: []edit{
 			{"    east-1:\n", "    east-1:\n      ‹netwrok›: east\n"},
 			{"    east-2:\n", "    east-2:\n      ‹netwrok›: east\n"},

@@ -31,6 +31,10 @@ func wrongInstallers() []wrong {
 		{codes: "gateway-pod", name: "affinity", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {affinity: {podAntiAffinity: {‹preferredDuringScheduling›: []}}}\n"}}},
 		{codes: "gateway-out-of-scope", name: "of a primary", edits: []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    values: {pilot: {env: {PILOT_SCOPE_GATEWAY_TO_NAMESPACE: \"true\"}}}"}, {"      network: network1\n", "      network: network1\n      eastWestGateway: {namespace: ‹istio-gateways›}\n"}}},
 		{codes: "invalid-value invalid-value invalid-value", name: "values", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {port: ‹0›, replicas: ‹-1›, externalIPs: [‹gw.example.com›]}\n"}}},
+		{codes: "gateway-scale invalid-value", name: "numbers of an autoscaler", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {autoscaling: {minReplicas: 4, maxReplicas: ‹3›, targetCPUUtilizationPercentage: ‹0›}}\n"}}},
+		{codes: "invalid-value wrong-type", name: "a least number", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {autoscaling: {minReplicas: ‹0›, maxReplicas: ‹many›}}\n"}}},
+		{codes: "invalid-name invalid-value missing-field", name: "of pods", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {nodeSelector: {‹two words›: a}, priorityClassName: ‹High›, imagePullSecrets: [‹{›}]}\n"}}},
+		{codes: "wrong-type invalid-value wrong-type", name: "names of pods", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {‹nodeSelector›: [], imagePullSecrets: [{name: ‹Registry›}], ‹priorityClassName›: []}\n"}}},
 		{codes: "wrong-type unknown-value missing-field", name: "more values", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {port: ‹yes-443›, externalTrafficPolicy: ‹local›, ‹autoscaling›: {minReplicas: 2}}\n"}}},
 	}
 }

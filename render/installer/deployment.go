@@ -102,8 +102,8 @@ func (g deploymentGateway) deleteLeft() []string {
 
 // gone leaves what another way of installing has taken over since: it has the label of that.
 func (g deploymentGateway) gone() []string {
-	return []string{shell.KubectlGateway(g.Cluster, "delete deployments,services,horizontalpodautoscalers,poddisruptionbudgets --selector '"+
-		shell.OwnedBy(g.Topology.Name)+",app="+gatewayName+"'")}
+	return []string{shell.KubectlGateway(g.Cluster, "delete deployments,services,horizontalpodautoscalers,poddisruptionbudgets,"+
+		"serviceaccounts,roles,rolebindings --selector '"+shell.OwnedBy(g.Topology.Name)+",app="+gatewayName+"'")}
 }
 
 func (g deploymentGateway) owned(id patch.Identity) []patch.Owned {

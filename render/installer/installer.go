@@ -65,9 +65,11 @@ func (i Installer) GatewayService() string {
 	return gatewayName
 }
 
-// Accounts are the service accounts of the two layers, each with a role and a binding of its name.
+// Accounts are the service accounts of the two layers beside the control plane, each with a role and a binding of its
+// name.
 func (i Installer) Accounts() []string {
-	if i.EastWestGateway.Kind == schema.DeploymentGateway && i.Has(layout.Gateway) {
+	beside := i.EastWestGateway.Namespace == i.Istio.Namespace
+	if i.EastWestGateway.Kind == schema.DeploymentGateway && i.Has(layout.Gateway) && beside {
 		return []string{gatewayName}
 	}
 	return nil

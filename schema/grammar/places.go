@@ -28,7 +28,7 @@ func (g *Grammar) Places(root *document.Node, f func(Place) bool) {
 func walkPlaces(p Place, s *shape, f func(Place) bool) {
 	if s != nil {
 		p.Type, p.Free, p.Fits = s.name, s.open, s.fits(p.Node.Text)
-		p.Scalar = s.kind == document.Bool || len(s.enum) > 0 || s.kind == document.String && s.words != ""
+		p.Scalar = s.kind == document.Bool || len(s.enum) > 0 || s.kind == document.Int && p.Node.Kind == document.Int || s.kind == document.String && s.words != ""
 	}
 	if !f(p) {
 		return

@@ -141,9 +141,16 @@ func isQuantity(path []string) bool { return len(path) > 2 && path[len(path)-3] 
 
 // settings opens what is public of settings that the schema leaves to Istio.
 func (t *topologyPlaces) settings(p grammar.Place) {
-	types := map[string]istio.Type{"meshConfig": istio.MeshConfig(), "values": istio.Values(), "components": istio.Components()}
-	if of, ok := types[p.Path[len(p.Path)-1]]; ok {
+	types := istio.GatewayFields()
+	types["meshConfig"], types["values"], types["components"] = istio.MeshConfig(), istio.Values(), istio.Components()
+	last := len(p.Path) - 1
+	if of, ok := types[p.Path[last]]; ok {
 		t.Typed(p.Node, of)
+	}
+	if list, ok := types[p.Path[last-1]]; ok {
+		if of, known := list.Below(p.Path[last]); known {
+			t.Typed(p.Node, of)
+		}
 	}
 }
 
