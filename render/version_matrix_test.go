@@ -1,0 +1,94 @@
+package render
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// byVersion are the lines that another minor version of Istio may change, by the end of their file, as
+// docs/installers.md tells. All other lines are the same but for the version itself.
+var byVersion = map[string]*regexp.Regexp{
+	"1-prepare/remote-reader.yaml": regexp.MustCompile(`.`), // what the account needs to be allowed
+	"README.md": regexp.MustCompile(`^- read every (ConfigMap|Secret of the cluster:?)$|PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER|` +
+		`^  that away(, and the certificates that gateways here name by .credentialName.)?$|/gateway-api/releases/download/| delete roles,rolebindings |` +
+		`^helm upgrade --install istio-eastwestgateway `),
+}
+
+// TestVersionMatrix renders every example for each minor version of Istio with each installer.
+func TestVersionMatrix(t *testing.T) {
+	eachExample(t, func(t *testing.T, dir string) {
+		for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
+			if installer != schema.Istioctl && strings.HasSuffix(dir, "/patches") {
+				continue // they are made on IstioOperators
+			}
+			want := ofVersion(t, dir, installer, 24)
+			for minor := 25; minor <= 31; minor++ {
+				got := ofVersion(t, dir, installer, minor)
+				for path := range want {
+					if _, ok := got[path]; !ok {
+						t.Errorf("1.%d with %s has no %s", minor, installer, path)
+					}
+				}
+				for path, text := range got {
+					sameButForVersion(t, fmt.Sprintf("1.%d with %s", minor, installer), path, text, want[path])
+				}
+			}
+		}
+	})
+}
+
+// sameButForVersion reports the lines of one of two texts that the other does not have, and may not lack.
+func sameButForVersion(t *testing.T, who, path, a, b string) {
+	t.Helper()
+	lines := func(text string) map[string]bool {
+		all := map[string]bool{}
+		for line := range strings.Lines(text) {
+			all[strings.TrimSuffix(line, "\n")] = true
+		}
+		return all
+	}
+	var allowed *regexp.Regexp
+	for end, of := range byVersion {
+		if strings.HasSuffix(path, end) {
+			allowed = of
+		}
+	}
+	for _, pair := range [][2]map[string]bool{{lines(a), lines(b)}, {lines(b), lines(a)}} {
+		for line := range pair[0] {
+			if !pair[1][line] && (allowed == nil || !allowed.MatchString(line)) {
+				t.Errorf("%s: %s differs in %q", who, path, line)
+			}
+		}
+	}
+}
+
+// ofVersion renders an example for a version, which is called VERSION in what it gives.
+func ofVersion(t *testing.T, dir string, installer schema.Installer, minor int) map[string]string {
+	t.Helper()
+	topology, store := load(t, dir)
+	for _, c := range topology.Clusters {
+		c.Istio.Version = schema.Version(fmt.Sprintf("1.%d.99", minor))
+		if c.Istio.Installer = installer; installer != schema.Istioctl {
+			c.EastWestGateway.Kind = schema.DeploymentGateway
+		}
+		switch {
+		case installer == schema.Helm:
+			c.EastWestGateway.Kind = schema.ChartGateway
+		case installer == schema.Sail && c.RunsControlPlane():
+			c.EastWestGateway.Kind = schema.GatewayAPI
+		}
+	}
+	version := regexp.MustCompile(`1\.\d\d\.99`)
+	files := contents(render(t, topology, store))
+	for path, text := range files {
+		files[path] = version.ReplaceAllString(text, "VERSION")
+		if strings.HasSuffix(path, "/meshtopo.sum") {
+			delete(files, path) // digests of the others
+		}
+	}
+	return files
+}
