@@ -79,11 +79,9 @@ func TestInstalledSpoilt(t *testing.T) {
 	}
 	for _, table := range tables {
 		dir := copyExample(t, table.example)
-		file, text := installedBy(t, dir, table.installer)
-		text = strings.ReplaceAll(text, "1.31.1", "1.30.3")
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		way{table.installer, ""}.write(t, dir, "{}")
+		topology := filepath.Join(dir, "topology.yaml")
+		write(t, topology, strings.ReplaceAll(read(t, topology), "1.31.1", "1.30.3"))
 		if got := inProcess(t, dir, "", "render"); got.code != exitOK {
 			t.Fatalf("meshtopo render exits with %d:\n%s", got.code, got.out)
 		}

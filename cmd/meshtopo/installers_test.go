@@ -8,22 +8,39 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
-// TestInstallers has every example installed by each installer: what is rendered is found sound, and nothing of it is
-// left once istioctl installs the example again.
+// way is how a mesh is installed: by what, and what its gateways are made from, "" for what suits that.
+type way struct{ installer, gateway string }
+
+var ways = []way{
+	{"istioctl", ""}, {"istioctl", "deployment"}, {"istioctl", "gateway-api"},
+	{"helm", ""}, {"helm", "deployment"}, {"helm", "gateway-api"},
+	{"sail", ""}, {"sail", "deployment"},
+}
+
+// gatewayFields are those that a gateway of any kind and type of Service may have.
+const gatewayFields = `{namespace: istio-gateways, port: 16443, replicas: 2, podDisruptionBudget: {minAvailable: 1},
+  nodeSelector: {node.example.com/edge: "true"}, tolerations: [{key: edge, operator: Exists}], priorityClassName: system-cluster-critical,
+  topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway}],
+  imagePullSecrets: [{name: registry}], resources: {requests: {cpu: 500m}}}`
+
+// TestInstallers has every example installed in each way, with all fields of its gateways: what is rendered is found
+// sound, and nothing of it is left once the example is rendered as it was.
 func TestInstallers(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		if name == "patches" || testing.Short() && name != "mixed" {
 			continue // the patches are made on IstioOperators
 		}
-		for _, installer := range []string{"helm", "sail"} {
-			t.Run(name+"/"+installer, func(t *testing.T) { installs(t, name, installer) })
+		for _, w := range ways {
+			t.Run(name+"/"+w.installer+"/"+w.gateway, func(t *testing.T) { w.installs(t, name) })
 		}
 	}
 }
 
-func installs(t *testing.T, name, installer string) {
+func (w way) installs(t *testing.T, name string) {
 	dir := copyExample(t, name)
 	render := func() {
 		t.Helper()
@@ -33,87 +50,138 @@ func installs(t *testing.T, name, installer string) {
 	}
 	render()
 	want := contents(t, dir)
-	file, with := installedBy(t, dir, installer)
-	before, existed := os.ReadFile(file)
-	if err := os.WriteFile(file, []byte(with), 0o600); err != nil {
-		t.Fatal(err)
+	fields := gatewayFields
+	if w.installer == "helm" && w.gateway == "" && name == "primary-remote-multi-network" {
+		fields = strings.Replace(fields, "port: 16443, ", "", 1) // which the chart of its version does not have
 	}
+	before := w.write(t, dir, fields)
 	render()
-	topology := "."
-	if filepath.Ext(file) == ".yaml" {
-		topology = "topology.yaml"
-	}
-	for _, args := range [][]string{{"validate"}, {"diff"}, {"lint", "clusters"}, {"lint", "--topology", topology, "clusters"}} {
-		got := inProcess(t, dir, "", args...)
-		for _, code := range got.codes() {
-			if code != "sail-version" && name != "joining" {
-				t.Errorf("meshtopo %s finds %s:\n%s", strings.Join(args, " "), code, got.out)
-			}
-		}
-		if got.code != exitOK {
-			t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
-		}
-	}
+	w.findsNothing(t, dir, name, "validate")
+	w.findsNothing(t, dir, name, "diff")
+	w.findsNothing(t, dir, name, "lint", "clusters")
+	w.findsNothing(t, dir, name, "lint", "--topology", topologyIn(dir), "clusters")
 	for path := range contents(t, dir) {
-		if strings.HasSuffix(path, "/3-control-plane/istio-operator.yaml") {
+		if strings.HasSuffix(path, "/3-control-plane/istio-operator.yaml") != (w.installer == "istioctl") && strings.Contains(path, "/3-control-plane/istio-op") {
 			t.Errorf("%s is left of istioctl", path)
 		}
 	}
-	if existed != nil {
-		os.Remove(file)
-	} else if err := os.WriteFile(file, before, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	before()
 	render()
 	if got := contents(t, dir); !maps.Equal(got, want) {
-		t.Error("the tree for istioctl is not what it was")
+		t.Error("the tree is not what it was")
 	}
 }
 
-// TestInstallerVersions has examples installed by Helm and by the Sail operator in every minor version of Istio:
+// findsNothing runs a command that has nothing to say but what is known of versions, and of clusters that join.
+func (w way) findsNothing(t *testing.T, dir, name string, args ...string) {
+	t.Helper()
+	got := inProcess(t, dir, "", args...)
+	for _, code := range got.codes() {
+		if code != "sail-version" && code != "chart-refuses-values" && name != "joining" {
+			t.Errorf("meshtopo %s finds %s:\n%s", strings.Join(args, " "), code, got.out)
+		}
+	}
+	if got.code != exitOK {
+		t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
+	}
+}
+
+// topologyIn names the topology of an example: a file, or the directory for a CUE package.
+func topologyIn(dir string) string {
+	if _, err := os.Stat(filepath.Join(dir, "topology.yaml")); err != nil {
+		return "."
+	}
+	return "topology.yaml"
+}
+
+// TestInstallerVersions has every example installed by Helm and by the Sail operator in every minor version of Istio:
 // nothing is found but what is known of the versions.
 func TestInstallerVersions(t *testing.T) {
 	version := regexp.MustCompile(`1\.31\.1|1\.28\.3`)
-	for _, name := range []string{"two-clusters", "primary-remote-multi-network"} {
-		for _, installer := range []string{"helm", "sail"} {
+	for _, name := range exampleNames(t) {
+		if name == "patches" || testing.Short() && name != "mixed" {
+			continue
+		}
+		for _, w := range []way{{"helm", ""}, {"sail", ""}} {
 			for minor := 24; minor <= 31; minor++ {
-				if testing.Short() && minor%4 != 0 {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s/%s/1.%d", name, installer, minor), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s/%s/1.%d", name, w.installer, minor), func(t *testing.T) {
 					dir := copyExample(t, name)
-					file, text := installedBy(t, dir, installer)
-					write(t, file, version.ReplaceAllString(text, fmt.Sprintf("1.%d.2", minor)))
-					for _, args := range [][]string{{"render", "--verify"}, {"lint", "clusters"}, {"lint", "--topology", "topology.yaml", "clusters"}} {
-						got := inProcess(t, dir, "", args...)
-						for _, code := range got.codes() {
-							if code != "sail-version" && code != "chart-refuses-values" {
-								t.Errorf("meshtopo %s finds %s:\n%s", strings.Join(args, " "), code, got.out)
-							}
-						}
-						if got.code != exitOK {
-							t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
+					if w.installer == "sail" && minor < 26 {
+						w.gateway = "deployment" // a Gateway has no resources there, which an example has
+					}
+					w.write(t, dir, "{}")
+					for _, file := range []string{"topology.yaml", "topology.cue"} {
+						if text, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
+							write(t, filepath.Join(dir, file), version.ReplaceAllString(string(text), fmt.Sprintf("1.%d.2", minor)))
 						}
 					}
+					w.findsNothing(t, dir, name, "render", "--verify")
+					w.findsNothing(t, dir, name, "lint", "clusters")
+					w.findsNothing(t, dir, name, "lint", "--topology", topologyIn(dir), "clusters")
 				})
 			}
 		}
 	}
 }
 
-// installedBy gives the file that has a topology installed by something else, and its text: what an installer has no
-// place for is changed as meshtopo asks for it.
-func installedBy(t *testing.T, dir, installer string) (file, text string) {
+// write has the topology in a directory installed in a way, with fields of its gateways, and gives what undoes it. What
+// an installer has no place for is changed as meshtopo asks for it.
+func (w way) write(t *testing.T, dir, fields string) (undo func()) {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join(dir, "topology.yaml")); err != nil {
-		return filepath.Join(dir, "installer.cue"), "package shop\n\nspec: istio: installer: \"" + installer + "\"\n"
+	file := filepath.Join(dir, topologyIn(dir))
+	if topologyIn(dir) == "." {
+		file = filepath.Join(dir, "way.cue")
+		gateway := strings.ReplaceAll(fields, "\n", "")
+		if w.gateway != "" {
+			gateway += " & {kind: \"" + w.gateway + "\"}"
+		}
+		write(t, file, "package shop\n\nspec: istio: installer: \""+w.installer+"\"\nspec: clusters: [string]: eastWestGateway: "+cueOf(gateway)+"\n")
+		return func() { os.Remove(file) }
 	}
-	file = filepath.Join(dir, "topology.yaml")
-	text = regexp.MustCompile(`(?m)^  istio: \{`).ReplaceAllString(read(t, file), "  istio: {installer: "+installer+", ")
-	text = strings.Replace(text, "  istio:\n", "  istio:\n    installer: "+installer+"\n", 1)
+	before := read(t, file)
+	write(t, file, w.ofText(t, before, fields))
+	return func() { write(t, file, before) }
+}
+
+// cueOf gives a map in the flow style of YAML as CUE has it.
+func cueOf(text string) string {
+	text = regexp.MustCompile(`([a-z][A-Za-z./]*): `).ReplaceAllString(text, `"$1": `)
+	return regexp.MustCompile(`: ([A-Za-z][-A-Za-z./]*|500m)`).ReplaceAllString(text, `: "$1"`)
+}
+
+// ofText changes a topology in YAML.
+func (w way) ofText(t *testing.T, text, fields string) string {
+	t.Helper()
 	text = strings.Replace(text, "    components:\n      pilot:\n        k8s:\n          resources:", "        resources:", 1)
-	if installer == "sail" {
+	if w.installer == "sail" {
 		text = strings.ReplaceAll(text, "profile: minimal", "profile: default")
 	}
-	return file, text
+	var topology map[string]any
+	if err := yaml.Unmarshal([]byte(text), &topology); err != nil {
+		t.Fatal(err)
+	}
+	spec := topology["spec"].(map[string]any)
+	spec["istio"].(map[string]any)["installer"] = w.installer
+	for _, c := range spec["clusters"].(map[string]any) {
+		c := c.(map[string]any)
+		gateway, _ := c["eastWestGateway"].(map[string]any)
+		if gateway == nil {
+			gateway = map[string]any{}
+		}
+		if err := yaml.Unmarshal([]byte(fields), &gateway); err != nil {
+			t.Fatal(err)
+		}
+		switch remote := c["primary"] != nil; {
+		case w.gateway == "gateway-api" && remote:
+			gateway["kind"] = "deployment"
+		case w.gateway != "":
+			gateway["kind"] = w.gateway
+		}
+		c["eastWestGateway"] = gateway
+	}
+	changed, err := yaml.Marshal(topology)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(changed)
 }
