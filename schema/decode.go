@@ -248,6 +248,20 @@ func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	}
 }
 
+// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no
+// Gateway there.
+func usualGateway(c *Cluster) GatewayKind {
+	switch {
+	case c.Istio.Installer == Helm:
+		return ChartGateway
+	case c.Istio.Installer == Sail && c.ServedByPrimary():
+		return DeploymentGateway
+	case c.Istio.Installer == Sail:
+		return GatewayAPI
+	}
+	return OperatorGateway
+}
+
 // inherit takes over from its primary what a remote shares with it, unless the remote sets it itself.
 func (i *Istio) inherit(primary Istio, own *document.Node) {
 	if own.At("version") == nil {

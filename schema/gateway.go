@@ -86,20 +86,6 @@ func decodeAutoscaling(n *document.Node) *Autoscaling {
 	return &Autoscaling{Min: n.IntAt("minReplicas"), Max: n.IntAt("maxReplicas"), CPU: n.IntAt("targetCPUUtilizationPercentage")}
 }
 
-// usualGateway gives the kind of gateway that goes with what installs a cluster. The istiod of a remote reads no
-// Gateway there.
-func usualGateway(c *Cluster) GatewayKind {
-	switch {
-	case c.Istio.Installer == Helm:
-		return ChartGateway
-	case c.Istio.Installer == Sail && c.ServedByPrimary():
-		return DeploymentGateway
-	case c.Istio.Installer == Sail:
-		return GatewayAPI
-	}
-	return OperatorGateway
-}
-
 // FewestGateways is how many gateways there are at least.
 func (g EastWestGateway) FewestGateways() int64 {
 	switch {

@@ -18,6 +18,8 @@ func TestGatewayTrees(t *testing.T) {
 		"no port 15443":                   {"deployment", service, "  - name: tls\n    port: 15443\n    targetPort: 15443\n", "", "no-gateway-port"},
 		"a misspelt network label":        {"deployment", service, "    topology.istio.io/network: \"network1\"\nspec", "    topology.istio.io/netwrok: \"network1\"\nspec", "network-without-gateway"},
 		"a port that is another":          {"deployment", service, "port: 15443", "port: 1544", "no-gateway-port"},
+		"a label with another port":       {"deployment", service, "    topology.istio.io/network: \"network1\"\nspec", "    topology.istio.io/network: \"network1\"\n    networking.istio.io/gatewayPort: \"16443\"\nspec", "no-gateway-port"},
+		"a label that is no number":       {"deployment", service, "    topology.istio.io/network: \"network1\"\nspec", "    topology.istio.io/network: \"network1\"\n    networking.istio.io/gatewayPort: tls\nspec", ""},
 		"another network of the pods":     {"deployment", deployment, "        topology.istio.io/network: \"network1\"\n        sidecar", "        topology.istio.io/network: \"network2\"\n        sidecar", "network-mismatch"},
 		"another network's view":          {"deployment", deployment, "value: \"network1\"", "value: \"network2\"", "network-mismatch"},
 		"pods that the Gateway misses":    {"deployment", deployment, "        istio: eastwestgateway\n", "        istio: ingressgateway\n", "gateway-selects-nothing"},

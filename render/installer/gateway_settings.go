@@ -21,7 +21,8 @@ type gatewaySettings struct {
 	pod fields // of the spec of its pods
 }
 
-// gatewaySettings gives them. A constraint on how the pods spread counts those that its selector finds: without one, none.
+// gatewaySettings gives them. A constraint on how the pods spread counts those that its selector finds, which is none
+// without one.
 func (t Target) gatewaySettings() gatewaySettings {
 	s := gatewaySettings{t.EastWestGateway, maps.Clone(t.EastWestGateway.Pod)}
 	constraints, _ := s.pod["topologySpreadConstraints"].([]any)

@@ -165,6 +165,15 @@ func expected(s *shape) string {
 	return s.kind.String()
 }
 
+func (c *checker) checkNumber(n *document.Node, s *shape, path []string) {
+	if number, err := strconv.ParseInt(n.Text, 0, 64); err == nil && number >= s.limits.least && number <= s.limits.most {
+		return
+	}
+	n.Broken = true
+	d := c.found.Add(n.Pos, InvalidValue, "%s %s is not %s", c.grammar.DisplayPath(path), n.Text, s.brief())
+	d.Fix = "give " + expected(s)
+}
+
 func (c *checker) checkString(n *document.Node, s *shape, path []string) {
 	if s.fits(n.Text) && !n.Ambiguous {
 		return

@@ -78,7 +78,10 @@ func (g *Grammar) shape(e ast.Expr) (*shape, error) {
 // read fills s from an expression. It knows the part of CUE that topology.cue is written in.
 func (g *Grammar) read(s *shape, e ast.Expr) error {
 	if isNumber(e) {
-		return readNumber(s, e)
+		var err error
+		s.kind = document.Int
+		s.limits, err = readLimits(e)
+		return err
 	}
 	switch e := e.(type) {
 	case *ast.Ident:

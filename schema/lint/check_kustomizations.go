@@ -36,7 +36,7 @@ func (c *cluster) checkApplied(o *manifest.Object, found *diag.List) {
 func (c *cluster) checkKustomizations(found *diag.List) {
 	own := map[string]bool{}
 	for _, k := range c.kustomizations {
-		own[path.Dir(k.file)] = true
+		own[path.Dir(k.File)] = true
 	}
 	for _, a := range c.carried.Applied() {
 		for _, op := range c.operators {
@@ -49,14 +49,14 @@ func (c *cluster) checkKustomizations(found *diag.List) {
 		}
 	}
 	for _, k := range c.kustomizations {
-		for _, r := range k.resources {
-			at := path.Join(path.Dir(k.file), r.text)
+		for _, r := range k.Resources {
+			at := path.Join(path.Dir(k.File), r.Text)
 			for _, op := range c.operators {
 				if op.local {
 					continue
 				}
-				if at == op.pos.File || at == path.Dir(op.pos.File) && !own[at] && r.text != "" {
-					found.Add(r.pos, operatorApplied, "%q is an IstioOperator", r.text).Relate(op.pos, "the IstioOperator")
+				if at == op.pos.File || at == path.Dir(op.pos.File) && !own[at] && r.Text != "" {
+					found.Add(r.Pos, operatorApplied, "%q is an IstioOperator", r.Text).Relate(op.pos, "the IstioOperator")
 					break
 				}
 			}

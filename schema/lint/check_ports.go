@@ -51,7 +51,10 @@ func (c *cluster) checkPorts(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
 		if d.chart && d.labels[networkLabel].given() && !d.unsure && !listens(d.ports, d.labels) {
-			problem := found.Add(d.labels[networkLabel].pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossNetworkPort)
+			problem := found.Add(d.labels[networkLabel].pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
+			if d.network.text != "" {
+				continue
+			}
 			problem.Fix = "write networkGateway: " + d.labels[networkLabel].text + " instead of the label, or add the port to service.ports"
 		}
 		if d.written == nil {
@@ -60,7 +63,7 @@ func (c *cluster) checkPorts(found *diag.List) {
 		d.checkPrivileged(found)
 		checkTwice(d.ports, found)
 		if crosses && d.eastWest() && !d.unsure && !listens(d.ports, d.labels) {
-			found.Add(d.pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossNetworkPort)
+			found.Add(d.pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
 		}
 	}
 	for _, s := range c.services {
@@ -69,7 +72,7 @@ func (c *cluster) checkPorts(found *diag.List) {
 		}
 		checkTwice(s.ports, found)
 		if !listens(s.ports, s.labels) {
-			found.Add(s.pos, noGatewayPort, "Service %s has the label %s, but no port %s or %s", s.name, networkLabel, crossNetworkPort, ambientPort)
+			found.Add(s.pos, noGatewayPort, "Service %s has the label %s, but no port %s or %s", s.name, networkLabel, crossingPort(s.labels), ambientPort)
 		}
 	}
 	c.checkOpen(found)

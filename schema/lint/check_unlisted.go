@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"meshtopo.dev/meshtopo/schema/kustomization"
 	"path"
 	"slices"
 	"strings"
@@ -28,37 +29,17 @@ func (c *cluster) checkUnlisted(found *diag.List) {
 	reported := map[string]bool{}
 	for _, o := range c.neededObjects() {
 		file := o.pos.File
-		if reported[file] || slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool { return k.plugins || k.lists(file) }) {
+		if reported[file] || slices.ContainsFunc(c.kustomizations, func(k *kustomization.Kustomization) bool { return k.Plugins || k.Lists(file) }) {
 			continue
 		}
-		if k := c.listing(file); k != nil {
+		if k := kustomization.Listing(c.kustomizations, file); k != nil {
 			reported[file] = true
-			name := strings.TrimPrefix(file, path.Dir(k.file)+"/")
-			d := found.Add(k.pos, unlisted, "%s is not among the resources: its %s is not applied", name, o.text)
+			name := strings.TrimPrefix(file, path.Dir(k.File)+"/")
+			d := found.Add(k.Pos, unlisted, "%s is not among the resources: its %s is not applied", name, o.text)
 			d.Fix = "add - " + name
 			d.Relate(o.pos, "what is not applied")
 		}
 	}
-}
-
-// listing gives the kustomization that should list a file: it lists others of its directory, or
-// has a list without any. Remote Secrets may be in a
-// directory of their own below it.
-func (c *cluster) listing(file string) *kustomization {
-	dir := path.Dir(file)
-	for _, k := range c.kustomizations {
-		own := path.Dir(k.file)
-		if own != dir && (own != path.Dir(dir) || path.Base(dir) != "remote-secrets") {
-			continue
-		}
-		isFile := func(r value) bool {
-			return path.Ext(r.text) != "" && !strings.HasPrefix(r.text, "../") && !strings.Contains(r.text, ":")
-		}
-		if slices.ContainsFunc(k.resources, isFile) || k.empty {
-			return k
-		}
-	}
-	return nil
 }
 
 // neededObjects gives what other clusters need of a cluster, by the words for it.

@@ -99,9 +99,9 @@ func (c *cluster) kubeconfigOptions() []string {
 func (c *cluster) namespaceIn(file, own string) string {
 	nearest := -1
 	for _, k := range c.kustomizations {
-		dir := k.file[:strings.LastIndexByte(k.file, '/')+1]
-		if k.namespace != "" && strings.HasPrefix(file, dir) && len(dir) > nearest {
-			nearest, own = len(dir), k.namespace
+		dir := k.File[:strings.LastIndexByte(k.File, '/')+1]
+		if k.Namespace != "" && strings.HasPrefix(file, dir) && len(dir) > nearest {
+			nearest, own = len(dir), k.Namespace
 		}
 	}
 	return own

@@ -88,6 +88,7 @@ func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool,
 			fields.CheckVariables(istio.ChartVariables(values), o, local)
 			found.Append(local)
 		case carrier.Gateway:
+			fields.CheckGatewayChart(values, found)
 			fields.CheckVariables(istio.GatewayVariables(values), o, found)
 		}
 	}

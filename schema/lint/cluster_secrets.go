@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"meshtopo.dev/meshtopo/schema/kustomization"
 	"slices"
 	"strings"
 
@@ -19,8 +20,8 @@ func (c *cluster) reads(other *cluster) bool {
 // expects reports whether a kustomization names a file with the name that meshtopo gives to the remote Secret for
 // another cluster.
 func (c *cluster) expects(other *cluster) bool {
-	return slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool {
-		return slices.ContainsFunc(k.resources, func(r value) bool { return r.text == "remote-secrets/"+other.clusterName()+".yaml" })
+	return slices.ContainsFunc(c.kustomizations, func(k *kustomization.Kustomization) bool {
+		return slices.ContainsFunc(k.Resources, func(r kustomization.Resource) bool { return r.Text == "remote-secrets/"+other.clusterName()+".yaml" })
 	})
 }
 

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/kustomization"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/patched"
 	"meshtopo.dev/meshtopo/schema/rbac"
@@ -31,7 +32,7 @@ type facts struct {
 	cacerts         []*signer
 	tokenSecrets    []*tokenSecret
 	rights          rbac.Cluster
-	kustomizations  []*kustomization
+	kustomizations  []*kustomization.Kustomization
 
 	cni           bool  // Istio's CNI plugin is installed
 	otherRemotes  bool  // there are remote Secrets for clusters that are not known

@@ -99,7 +99,7 @@ func (n *networkGateways) add(c *cluster) {
 		for _, p := range s.ports {
 			if p.number.text == ambientPort {
 				n.hbone = first(n.hbone, value{pos: s.pos})
-			} else if p.number.text == crossNetworkPort || p.number.text == s.labels[gatewayPort].text {
+			} else if p.number.text == crossingPort(s.labels) {
 				n.mutualTLS = first(n.mutualTLS, value{pos: s.pos})
 			}
 		}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"meshtopo.dev/meshtopo/schema/kustomization"
 	"path"
 	"slices"
 	"strings"
@@ -136,21 +137,21 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 // list. Of directories and addresses nothing is known.
 func (w *lackWalk) listed() {
 	for _, k := range w.c.kustomizations {
-		for _, r := range k.resources {
-			file := path.Join(path.Dir(k.file), r.text)
-			isManifest := slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(r.text)) && !strings.Contains(r.text, ":") && !strings.HasPrefix(r.text, "../")
-			name, secret := strings.CutPrefix(strings.TrimSuffix(r.text, ".yaml"), "remote-secrets/")
+		for _, r := range k.Resources {
+			file := path.Join(path.Dir(k.File), r.Text)
+			isManifest := slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(r.Text)) && !strings.Contains(r.Text, ":") && !strings.HasPrefix(r.Text, "../")
+			name, secret := strings.CutPrefix(strings.TrimSuffix(r.Text, ".yaml"), "remote-secrets/")
 			secret = secret && w.topology.Cluster(name) != nil && name != w.want.Name // compareSecrets looks for it
-			if !isManifest || secret || w.known[r.text] || w.c.files[file] {
+			if !isManifest || secret || w.known[r.Text] || w.c.files[file] {
 				continue
 			}
-			if d := w.specific(k.pos, unlisted); d != nil && d.Severity == unlisted.Severity {
-				d.Append("; the kustomization lists %q, and there is no such file", r.text)
-				d.Relate(r.pos, "what is not there")
+			if d := w.specific(k.Pos, unlisted); d != nil && d.Severity == unlisted.Severity {
+				d.Append("; the kustomization lists %q, and there is no such file", r.Text)
+				d.Relate(r.Pos, "what is not there")
 				d.Severity = deviates.Severity
 				continue
 			}
-			d := w.found.Add(r.pos, deviates, "the kustomization lists %q, and there is no such file", r.text)
+			d := w.found.Add(r.Pos, deviates, "the kustomization lists %q, and there is no such file", r.Text)
 			d.Why, d.Fix = "kubectl apply -k refuses the directory, and nothing of it is applied", "delete the line, or render again"
 		}
 	}
@@ -159,9 +160,9 @@ func (w *lackWalk) listed() {
 // listed gives the place at which a kustomization lists a file.
 func (c *cluster) listed(file string) value {
 	for _, k := range c.kustomizations {
-		for _, r := range k.resources {
-			if r.text == file {
-				return r
+		for _, r := range k.Resources {
+			if r.Text == file {
+				return value{r.Text, r.Pos}
 			}
 		}
 	}
@@ -180,7 +181,7 @@ func (m *mesh) compareKustomizations(want *schema.Cluster, c *cluster) {
 	}
 	own, reported := map[string]bool{}, map[string]bool{}
 	for _, k := range c.kustomizations {
-		own[path.Dir(k.file)] = true
+		own[path.Dir(k.File)] = true
 	}
 	if !want.RunsControlPlane() {
 		for _, r := range c.remoteSecrets {
@@ -189,7 +190,7 @@ func (m *mesh) compareKustomizations(want *schema.Cluster, c *cluster) {
 	}
 	for _, o := range c.neededObjects() {
 		dir := layerOf(o.pos.File)
-		if own[dir] || reported[dir] || slices.ContainsFunc(c.kustomizations, func(k *kustomization) bool { return k.plugins || k.lists(o.pos.File) }) {
+		if own[dir] || reported[dir] || slices.ContainsFunc(c.kustomizations, func(k *kustomization.Kustomization) bool { return k.Plugins || k.Lists(o.pos.File) }) {
 			continue
 		}
 		reported[dir] = true

@@ -71,8 +71,8 @@ func (c *cluster) refersTo() []string {
 		names = append(names, r.cluster.text, r.calls.text)
 	}
 	for _, k := range c.kustomizations {
-		for _, r := range k.resources {
-			if name, ok := strings.CutPrefix(r.text, "remote-secrets/"); ok {
+		for _, r := range k.Resources {
+			if name, ok := strings.CutPrefix(r.Text, "remote-secrets/"); ok {
 				names = append(names, strings.TrimSuffix(name, ".yaml"))
 			}
 		}

@@ -62,8 +62,8 @@ func (c *cluster) readNames() []string {
 		}
 	}
 	for _, k := range c.kustomizations {
-		for _, r := range k.resources {
-			if name, ok := strings.CutPrefix(r.text, "remote-secrets/"); ok {
+		for _, r := range k.Resources {
+			if name, ok := strings.CutPrefix(r.Text, "remote-secrets/"); ok {
 				names = append(names, strings.TrimSuffix(name, ".yaml"))
 			}
 		}

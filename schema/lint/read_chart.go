@@ -8,8 +8,10 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
-// chartPorts are those of a gateway that is one of a network, whatever ports its values have.
-var chartPorts = []string{"15021", crossNetworkPort, istiodPort, webhookPort}
+// chartPorts are those of a gateway that is one of a network, whatever ports its values have at service.
+var chartPorts = []struct{ name, number string }{
+	{"status-port", "15021"}, {"tls", crossNetworkPort}, {"tls-istiod", istiodPort}, {"tls-webhook", webhookPort},
+}
 
 // readGatewayChart reads values of the gateway chart (manifests/charts/gateway). Without a name in them, the gateway
 // has that of the release.
@@ -25,8 +27,12 @@ func readGatewayChart(r *carrier.Release) *deployment {
 	maps.Copy(d.annotations, labels(values.At("service", "annotations")))
 	if network.text != "" {
 		d.pos, d.labels[networkLabel], d.view, d.ports = network.pos, network, first(d.view, network), nil
-		for _, number := range chartPorts {
-			d.ports = append(d.ports, port{number: value{text: number}})
+		for _, p := range chartPorts {
+			number := valueAt(values, "networkGatewayPorts", p.name, "port")
+			if number.text == "" {
+				number.text = p.number
+			}
+			d.ports = append(d.ports, port{number: number, target: value{text: p.number}})
 		}
 	}
 	d.nameAfter(r)

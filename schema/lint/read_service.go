@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -33,11 +34,26 @@ func (s *service) portList() string {
 	return strings.Join(ports, ",")
 }
 
+// crossingPort gives the port that istiod looks for on the Service of a gateway: it takes that of the label if it is a
+// number.
+func crossingPort(labels map[string]value) string {
+	if other := labels[gatewayPort].text; placeholder.In(other) || isNumber(other) {
+		return other
+	}
+	return crossNetworkPort
+}
+
+// isNumber reports whether a text is a number as strconv.Atoi reads it.
+func isNumber(text string) bool {
+	_, err := strconv.Atoi(text)
+	return err == nil
+}
+
 // listens reports whether istiod finds a port for other networks on the Service.
 func listens(ports []port, labels map[string]value) bool {
-	wanted := []string{crossNetworkPort, ambientPort}
-	if other := labels[gatewayPort]; other.given() {
-		wanted = append(wanted, other.text)
+	wanted := []string{crossingPort(labels), ambientPort}
+	if placeholder.In(wanted[0]) {
+		return true
 	}
 	return slices.ContainsFunc(ports, func(p port) bool { return slices.Contains(wanted, p.number.text) || placeholder.In(p.number.text) })
 }

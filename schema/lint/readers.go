@@ -5,6 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/kinds"
+	"meshtopo.dev/meshtopo/schema/kustomization"
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/rbac"
 )
@@ -44,7 +45,7 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 		c.rights.Bindings = append(c.rights.Bindings, rbac.ReadBinding(o.Object))
 	},
 	"kustomize.config.k8s.io/Kustomization": func(c *cluster, o *object, _ *diag.List) {
-		c.kustomizations = append(c.kustomizations, readKustomization(o))
+		c.kustomizations = append(c.kustomizations, kustomization.Read(o.Object))
 		c.addGenerated(o.Object)
 	},
 }

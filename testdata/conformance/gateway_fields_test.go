@@ -126,8 +126,8 @@ type variant struct {
 	tree string
 }
 
-// with renders an example with gateways of one kind, and more of their fields. A remote, where no istiod reads Gateways,
-// has a Deployment in the place of a Gateway.
+// with renders an example with gateways of one kind, and more of their fields. A remote, where no istiod reads
+// Gateways, has a Deployment in the place of a Gateway.
 func (e *example) with(t *testing.T, kind gatewayKind, fields string) variant {
 	t.Helper()
 	clusters := map[string]any{}

@@ -51,8 +51,8 @@ func (e *example) installedBy(t *testing.T, installer schema.Installer) map[stri
 	return all
 }
 
-// controlPlanes gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left out: they
-// are made on IstioOperators.
+// controlPlanes gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left
+// out: they are made on IstioOperators.
 func (e *example) controlPlanes(t *testing.T, installer schema.Installer) map[string]map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()

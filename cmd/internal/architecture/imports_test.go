@@ -23,6 +23,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/kinds", "schema/diag schema/document schema/istio schema/manifest"},
 	{"schema/patched", "schema/diag schema/document schema/manifest schema/target"},
 	{"schema/carrier", "schema/diag schema/document schema/manifest schema/placeholder"},
+	{"schema/kustomization", "schema/diag schema/document schema/manifest"},
 	{"schema/edit", "schema/diag schema/document"},
 	{"schema/grammar", "schema/diag schema/document schema/private"},
 	{"schema/evaluator", "schema/diag schema/document schema/grammar schema/private"},
@@ -32,7 +33,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
 	{"schema/protection", "schema schema/diag schema/grammar"},
 	{"schema/stores", "schema schema/diag"},
-	{"schema/installing", "schema schema/diag"},
+	{"schema/installing", "schema schema/diag schema/document schema/istio"},
 	{"schema/rules", "schema schema/diag schema/document schema/handed schema/hosts schema/installing schema/istio schema/owned schema/private schema/protection schema/settings schema/stores"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
 	{"schema/material", "schema schema/diag schema/document schema/kubeconfig schema/private schema/trust"},
@@ -42,7 +43,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
 	{"schema/remotesecret", "schema schema/diag schema/document schema/fields schema/kubeconfig schema/manifest schema/settings"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/kustomization schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
@@ -64,7 +65,7 @@ var layers = []struct{ name, imports string }{
 	{"render/contract", "schema schema/diag"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
-	{"render", "render/contract render/external render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/document schema/handed schema/owned schema/private schema/shown schema/trust"},
+	{"render", "render/contract render/external render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
