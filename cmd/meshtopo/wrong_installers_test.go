@@ -1,5 +1,10 @@
 package main
 
+import (
+	"fmt"
+	"strings"
+)
+
 // wrongInstallers has topologies whose installer does not take what they say.
 func wrongInstallers() []wrong {
 	const version = "version: \"1.31.1\"\n    meshConfig: {accessLogFile: /dev/stdout}"
@@ -25,6 +30,8 @@ func wrongInstallers() []wrong {
 		{codes: "gateway-setting gateway-setting", name: "pods before 1.26", edits: []edit{{`version: "1.31.1"`, `version: "1.25.5"`}, {"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: gateway-api, ‹tolerations›: [{key: edge, operator: Exists}], replicas: ‹3›}\n"}}},
 		{codes: "gateway-service gateway-service", name: "ranges of a NodePort", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{}'}, ‹loadBalancerSourceRanges›: [10.0.0.0/8], loadBalancerClass: ‹example.com/nlb›}\n"}}},
 		{codes: "gateway-service", name: "a port that has a use", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {port: ‹15017›}\n"}}},
+		{codes: "gateway-setting", name: "more hosts than listeners", edits: []edit{{`exposedHosts: ["*.local"]`, "‹exposedHosts›: [" + manyHosts() + "]"},
+			{"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: gateway-api}\n"}}},
 		{codes: "gateway-scale", name: "two ways", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {replicas: ‹3›, autoscaling: {maxReplicas: 3}}\n"}}},
 		{codes: "gateway-scale", name: "a budget for one", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {autoscaling: {maxReplicas: 3}, ‹podDisruptionBudget›: {maxUnavailable: 1}}\n"}}},
 		{codes: "gateway-pod gateway-pod", name: "taints and constraints", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {tolerations: [{key: edge, ‹operater›: Exists}], topologySpreadConstraints: [{‹maxSkew›: 1, topologyKey: zone}]}\n"}}},
@@ -37,4 +44,13 @@ func wrongInstallers() []wrong {
 		{codes: "wrong-type invalid-value wrong-type", name: "names of pods", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {‹nodeSelector›: [], imagePullSecrets: [{name: ‹Registry›}], ‹priorityClassName›: []}\n"}}},
 		{codes: "wrong-type unknown-value missing-field", name: "more values", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {port: ‹yes-443›, externalTrafficPolicy: ‹local›, ‹autoscaling›: {minReplicas: 2}}\n"}}},
 	}
+}
+
+// manyHosts gives one more host than a Gateway has listeners, but for two.
+func manyHosts() string {
+	hosts := []string{`"*.local"`}
+	for i := range 62 {
+		hosts = append(hosts, fmt.Sprintf("h%d.example.com", i))
+	}
+	return strings.Join(hosts, ", ")
 }

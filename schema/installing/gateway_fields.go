@@ -90,6 +90,7 @@ func checkGatewayFields(t schema.Written, found *diag.List) {
 		g.checkScale()
 		g.checkPod()
 		g.checkScope()
+		g.checkListeners()
 	}
 }
 
@@ -158,6 +159,23 @@ func (g gatewayFields) checkScale() {
 	if gateway.FewestGateways() < 2 {
 		g.report(gatewayScale, budget, "the gateway of cluster %q may have only one pod", g.Name).Fix = "write replicas: 2, or autoscaling with a minReplicas of 2 or more"
 	}
+}
+
+// mostListeners is how many listeners a Gateway may have.
+const mostListeners = 64
+
+// checkListeners reports a Gateway with more listeners than the API server takes: one for each host, and two for istiod.
+func (g gatewayFields) checkListeners() {
+	hosts := map[string]bool{}
+	for _, host := range g.Mesh.ExposedHosts {
+		hosts[strings.ToLower(host)] = true
+	}
+	if g.EastWestGateway.Kind != schema.GatewayAPI || len(hosts) <= mostListeners-2 || g.Broken("spec", "mesh", "exposedHosts") {
+		return
+	}
+	d := g.found.Add(g.Pos("spec", "mesh", "exposedHosts"), gatewaySetting, "mesh.exposedHosts has %d hosts, and the gateway of cluster %q is a Gateway", len(hosts), g.Name)
+	d.Why = "the API server takes at most 64 listeners in a Gateway: it refuses the object, and there is no gateway"
+	d.Fix = "expose a domain that covers the hosts, such as \"*.local\", or write kind: deployment"
 }
 
 // checkScope reports a namespace in which no Gateway of the mesh is.
