@@ -259,8 +259,12 @@ func (r *rendering) fleetChange(s *sections) {
 		shell.Variable(shell.RemovedVariable), shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable),
 		r.topology.Istio.Namespace, shell.OwnedBy(r.topology.Name),
 	}
+	gone := s.said("fleet-gone", left, r.installers()...)
+	if slices.ContainsFunc(r.topology.Clusters, func(c *schema.Cluster) bool { return c.Istio.Revises() }) {
+		gone = append(gone, s.said("fleet-revisions", left, "sail")...)
+	}
 	s.add("fleet-change", struct{ Gone, Uninstall, Removed, Selector string }{
-		lines(s.said("fleet-gone", left, r.installers()...)), lines(s.said("fleet-uninstall", left, r.installers()...)),
+		lines(gone), lines(s.said("fleet-uninstall", left, r.installers()...)),
 		left.Removed, left.Selector,
 	})
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }

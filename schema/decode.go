@@ -80,7 +80,8 @@ func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 	set((*string)(&base.Version), "version")
 	set((*string)(&base.Installer), "installer")
 	set(&base.Namespace, "namespace")
-	set(&base.Revision, "revision")
+	set(&base.Named, "revision")
+	set((*string)(&base.Update), "updateStrategy")
 	set(&base.Profile, "profile")
 	set(&base.Hub, "hub")
 	set(&base.Tag, "tag")
@@ -240,6 +241,7 @@ func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 	if c.EastWestGateway.Namespace == "" {
 		c.EastWestGateway.Namespace = c.Istio.Namespace
 	}
+	c.Istio.Revision = c.Istio.inForce()
 	if c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "" {
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)
 		c.Intermediate = &Intermediate{
@@ -270,7 +272,14 @@ func (i *Istio) inherit(primary Istio, own *document.Node) {
 	if own.At("namespace") == nil {
 		i.Namespace = primary.Namespace
 	}
-	if own.At("revision") == nil {
-		i.Revision = primary.Revision
+	if own.At("updateStrategy") == nil {
+		i.Update = primary.Update
+	}
+	switch {
+	case own.At("revision") != nil:
+	case i.Installer == Sail:
+		i.Named = primary.Named
+	default:
+		i.Named = primary.inForce()
 	}
 }

@@ -48,7 +48,9 @@ type Istio struct {
 	Installer  Installer
 	Charts     string // the URL of the repository
 	Namespace  string
-	Revision   string // "" for none
+	Named      string // istio.revision as it is written, or "" for none
+	Update     UpdateStrategy
+	Revision   string // that of istiod, which follows from Named: "" for none
 	Profile    string
 	Hub, Tag   string         // "" for Istio's own
 	MeshConfig map[string]any // as decoded from JSON: map[string]any, []any, string, bool, int64, float64, nil

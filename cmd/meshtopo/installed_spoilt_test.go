@@ -13,12 +13,32 @@ type spoilt struct {
 	want           string // PLACE=CODE for each finding
 }
 
+// revised has the Sail operator install more than it needs, below istio.
+const revised = `{meshConfig: null, updateStrategy: RevisionBased, values: {revisionTags: [stable], ztunnel: {logLevel: debug}},
+  components: {cni: {enabled: true}, ztunnel: {enabled: true}}}`
+
 // TestInstalledSpoilt makes mistakes in what Helm and the Sail operator are given. Each is found, at its place.
 func TestInstalledSpoilt(t *testing.T) {
 	tables := []struct {
 		example, installer string
 		mistakes           []spoilt
+		istio              string // what is set below istio besides
 	}{
+		{"two-clusters", "sail", []spoilt{
+			{"cluster-a/3-control-plane/istio-revision-tags.yaml", "  targetRef:\n", "  target:\n", "cluster-a/3-control-plane/istio-revision-tags.yaml:10:3=unknown-object-field"},
+			{"cluster-a/3-control-plane/istio-revision-tags.yaml", "kind: Istio\n", "kind: IstioCNI\n", "cluster-a/3-control-plane/istio-revision-tags.yaml:11:11=wrong-object-value"},
+			{"cluster-a/3-control-plane/istio-revision-tags.yaml", "    name: \"default\"", "    name: \"stable\"", "cluster-a/3-control-plane/istio-revision-tags.yaml:12:11=revision-tag"},
+			{"cluster-a/3-control-plane/istio-revision-tags.yaml", "name: \"stable\"", "name: \"default-v1-30-3\"", "cluster-a/3-control-plane/istio-revision-tags.yaml:5:9=revision-tag"},
+			{"cluster-a/3-control-plane/istio.yaml", "name: \"default\"", "name: \"prod\"", "cluster-a/3-control-plane/istio-revision-tags.yaml:12:11=revision-tag"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "spec:\n", "spec:\n  profile: ambient\n", "cluster-a/3-control-plane/ztunnel.yaml:10:3=unknown-object-field"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "  version: \"v1.30.3\"", "  version: \"1.30.3\"", "cluster-a/3-control-plane/ztunnel.yaml:10:12=wrong-object-value"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "network: \"network1\"", "network: \"network2\"", "cluster-a/3-control-plane/ztunnel.yaml:19:16=network-mismatch"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "clusterName: \"cluster-a\"", "clusterName: \"cluster-b\"", "cluster-a/3-control-plane/ztunnel.yaml:18:22=ztunnel-differs"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "      network: \"network1\"\n", "", "cluster-a/3-control-plane/ztunnel.yaml:3:7=ztunnel-differs"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "name: default", "name: ztunnel", "cluster-a/3-control-plane/ztunnel.yaml:5:9=wrong-object-value"},
+			{"cluster-a/3-control-plane/ztunnel.yaml", "  values:\n", "  values:\n    meshConfig: {}\n", "cluster-a/3-control-plane/ztunnel.yaml:13:5=unknown-object-field"},
+			{"cluster-a/3-control-plane/istio-cni.yaml", "name: default", "name: istio-cni", "cluster-a/3-control-plane/istio-cni.yaml:5:9=wrong-object-value"},
+		}, revised},
 		{"two-clusters", "helm", []spoilt{
 			{"cluster-a/3-control-plane/istiod.values.yaml", "network: \"network1\"", "network: \"network9\"", "cluster-a/3-control-plane/istiod.values.yaml:13:12=network-mismatch"},
 			{"cluster-a/3-control-plane/istiod.values.yaml", "  network: \"network1\"\n", "", "cluster-a/3-control-plane/istiod.values.yaml:2:1=no-network-name"},
@@ -53,14 +73,14 @@ func TestInstalledSpoilt(t *testing.T) {
 			{"cluster-a/4-gateway/gateway.values.yaml", "service:\n", "replicacount: 2\nservice:\n", "cluster-a/4-gateway/gateway.values.yaml:4:1=unknown-istio-field"},
 			{"cluster-a/4-gateway/gateway.values.yaml", "service:\n", "service:\n  externalIP: [203.0.113.9]\n", "cluster-a/4-gateway/gateway.values.yaml:5:3=unknown-istio-field"},
 			{"cluster-a/4-gateway/gateway.values.yaml", "service:\n", "autoscaling: {minReplica: 2}\nservice:\n", "cluster-a/4-gateway/gateway.values.yaml:4:15=unknown-istio-field"},
-		}},
+		}, ""},
 		{"primary-remote-multi-network", "helm", []spoilt{
 			{"cluster-b/3-control-plane/istiod.values.yaml", "  remotePilotAddress: \"203.0.113.10\"\n", "", "cluster-b/3-control-plane/istiod.values.yaml:2:1=remote-without-address"},
 			{"cluster-b/3-control-plane/istiod.values.yaml", "/cluster/cluster-b/", "/cluster/cluster-c/", "cluster-b/3-control-plane/istiod.values.yaml:10:18=injection-cluster"},
 			{"cluster-b/3-control-plane/istiod.values.yaml", "/net/network2", "/net/network1", "cluster-b/3-control-plane/istiod.values.yaml:10:18=network-mismatch"},
 			{"cluster-a/3-control-plane/istiod.values.yaml", "  externalIstiod: true\n", "", "cluster-a/3-control-plane/istiod.values.yaml:2:1=primary-not-external"},
 			{"cluster-b/3-control-plane/istiod.values.yaml", "network: \"network2\"", "network: \"network1\"", "cluster-b/3-control-plane/istiod.values.yaml:7:12=network-mismatch"},
-		}},
+		}, ""},
 		{"two-clusters", "sail", []spoilt{
 			{"cluster-a/3-control-plane/istio.yaml", "network: \"network1\"", "network: \"network9\"", "cluster-a/3-control-plane/istio.yaml:27:16=network-mismatch"},
 			{"cluster-a/3-control-plane/istio.yaml", "      network: \"network1\"\n", "", "cluster-a/3-control-plane/istio.yaml:3:7=no-network-name"},
@@ -77,19 +97,22 @@ func TestInstalledSpoilt(t *testing.T) {
 			{"cluster-a/3-control-plane/istio.yaml", "  values:\n", "  meshConfig: {}\n  values:\n", "cluster-a/3-control-plane/istio.yaml:15:3=unknown-object-field"},
 			{"cluster-a/3-control-plane/istio.yaml", "istioNamespace: \"istio-system\"", "istioNamespace: \"istio\"", "cluster-a/1-prepare/namespace.yaml:5:9=namespace-without-network cluster-a/2-secrets/cacerts.yaml:6:14=secret-namespace cluster-a/2-secrets/remote-secrets/cluster-b.yaml:6:14=secret-namespace cluster-a/3-control-plane/istio.yaml:23:23=wrong-object-value cluster-b/3-control-plane/istio.yaml:3:7=several-namespaces"},
 			{"cluster-a/3-control-plane/istio.yaml", "updateStrategy", "updateStratgy", "cluster-a/3-control-plane/istio.yaml:12:3=unknown-object-field"},
-		}},
+		}, ""},
 		{"primary-remote-multi-network", "sail", []spoilt{
 			{"cluster-b/3-control-plane/istio.yaml", "  profile: remote\n", "", "cluster-b/3-control-plane/istio.yaml:3:7=remote-without-profile"},
 			{"cluster-b/3-control-plane/istio.yaml", "/net/network2", "/net/network1", "cluster-b/3-control-plane/istio.yaml:23:22=network-mismatch"},
 			{"cluster-b/3-control-plane/istio.yaml", "/cluster/cluster-b/", "/cluster/cluster-c/", "cluster-b/3-control-plane/istio.yaml:23:22=injection-cluster"},
 			{"cluster-a/3-control-plane/istio.yaml", "      externalIstiod: true\n", "", "cluster-a/3-control-plane/istio.yaml:3:7=primary-not-external"},
-		}},
+		}, ""},
 	}
 	for _, table := range tables {
 		dir := copyExample(t, table.example)
 		way{table.installer, ""}.write(t, dir, "{}")
 		topology := filepath.Join(dir, "topology.yaml")
 		write(t, topology, strings.ReplaceAll(read(t, topology), "1.31.1", "1.30.3"))
+		if table.istio != "" {
+			setIstio(t, topology, table.istio)
+		}
 		if got := inProcess(t, dir, "", "render"); got.code != exitOK {
 			t.Fatalf("meshtopo render exits with %d:\n%s", got.code, got.out)
 		}

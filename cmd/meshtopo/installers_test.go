@@ -94,6 +94,70 @@ func topologyIn(dir string) string {
 	return "topology.yaml"
 }
 
+// TestSailRevisions has the Sail operator make a revision of each version, with tags and ztunnel: nothing is found, and
+// every name follows.
+func TestSailRevisions(t *testing.T) {
+	for _, name := range []string{"two-clusters", "primary-remote-multi-network", "mixed"} {
+		t.Run(name, func(t *testing.T) {
+			dir := copyExample(t, name)
+			way{"sail", ""}.write(t, dir, "{}")
+			withRevisions(t, filepath.Join(dir, "topology.yaml"))
+			for _, args := range [][]string{{"render", "--verify"}, {"diff"}, {"lint", "clusters"}, {"lint", "--topology", "topology.yaml", "clusters"}} {
+				if got := inProcess(t, dir, "", args...); got.code != exitOK || len(got.codes()) > 0 {
+					t.Errorf("meshtopo %s exits with %d:\n%s%s", strings.Join(args, " "), got.code, got.out, got.err)
+				}
+			}
+			for path, text := range contents(t, dir) {
+				for _, old := range []string{"istio.io/rev: \"1-30-3\"", "istiod.istio-system.svc", "istiod-1-30-3", "injector\"", "injector-1-30-3"} {
+					if strings.Contains(text, old) {
+						t.Errorf("%s has %s", path, old)
+					}
+				}
+			}
+		})
+	}
+}
+
+// withRevisions has a topology in YAML use everything that the Sail operator makes.
+func withRevisions(t *testing.T, file string) {
+	t.Helper()
+	write(t, file, regexp.MustCompile(`1\.31\.1|1\.28\.3`).ReplaceAllString(read(t, file), "1.30.3"))
+	topology := setIstio(t, file, "{updateStrategy: RevisionBased, components: {cni: {enabled: true}, ztunnel: {enabled: true}}}")
+	for _, c := range topology["spec"].(map[string]any)["clusters"].(map[string]any) {
+		if c := c.(map[string]any); c["primary"] == nil {
+			c["istio"] = map[string]any{"values": map[string]any{"revisionTags": []any{"stable"}}}
+		}
+	}
+	writeYAML(t, file, topology)
+}
+
+// setIstio sets fields below istio of a topology in YAML, and gives the topology.
+func setIstio(t *testing.T, file, fields string) map[string]any {
+	t.Helper()
+	var topology map[string]any
+	if err := yaml.Unmarshal([]byte(read(t, file)), &topology); err != nil {
+		t.Fatal(err)
+	}
+	istio := topology["spec"].(map[string]any)["istio"].(map[string]any)
+	if err := yaml.Unmarshal([]byte(fields), &istio); err != nil {
+		t.Fatal(err)
+	}
+	if istio["meshConfig"] == nil {
+		delete(istio, "meshConfig")
+	}
+	writeYAML(t, file, topology)
+	return topology
+}
+
+func writeYAML(t *testing.T, file string, value any) {
+	t.Helper()
+	text, err := yaml.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, string(text))
+}
+
 // TestInstallerVersions has every example installed by Helm and by the Sail operator in every minor version of Istio:
 // nothing is found but what is known of the versions.
 func TestInstallerVersions(t *testing.T) {

@@ -197,10 +197,23 @@ func madeByHand(t *testing.T) []handmade {
 		{"remote-network-name", remote, []manifestEdit{{"cluster-b/" + operator, "net/network2", "net/network_2"}, {"cluster-b/" + operator, `network: "network2"`, `network: "network_2"`},
 			{"cluster-b/1-prepare/namespace.yaml", `network: "network2"`, `network: "network_2"`}, {"cluster-b/4-gateway/istio-operator.yaml", "network2", "network_2"}}},
 		{"remote-revision", remote, []manifestEdit{{"cluster-b/" + operator, "\nspec:\n", "\nspec:\n  revision: one\n"}}},
+		{"revision-tag", two, []manifestEdit{{"cluster-a/1-prepare/namespace.yaml", "apiVersion: v1\n", sailTag + "apiVersion: v1\n"}}},
 		{"unknown-primary", remote, []manifestEdit{{"cluster-b/1-prepare/namespace.yaml", `controlPlaneClusters: "cluster-a"`, `controlPlaneClusters: "cluster-c"`}}},
 		{"unused-on-remote", remote, []manifestEdit{{"cluster-b/" + operator, "\nspec:\n", "\nspec:\n  meshConfig: {accessLogFile: /dev/stdout}\n"}}},
 	}
 }
+
+// sailTag is a tag of the Sail operator with the name of its revision.
+const sailTag = `apiVersion: sailoperator.io/v1
+kind: Istio
+metadata: {name: canary}
+---
+apiVersion: sailoperator.io/v1
+kind: IstioRevisionTag
+metadata: {name: canary}
+spec: {targetRef: {kind: Istio, name: canary}}
+---
+`
 
 // quotedData is a value of a Secret's data.
 var quotedData = regexp.MustCompile(`(?m)(: ")([A-Za-z0-9+/=]{20,})("$)`)

@@ -47,6 +47,8 @@ var unclaimed = map[string]string{
 	"remote-newer":                "it says what Istio supports",
 	"remote-older":                "it says what Istio supports",
 	"reserved-cluster-name":       "it says what cannot be told apart in logs and metrics",
+	"revision-tag":                "it says what the Sail operator makes",
 	"tag-of-another-version":      "it says what is in images of other versions, which are not here",
 	"token-expires-soon":          "it says what happens later; token-expired claims it",
+	"update-strategy":             "remote-revision claims what follows",
 }

@@ -25,7 +25,7 @@ type installation struct {
 
 func (t Target) installation() installation {
 	return installation{
-		t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag, t.resource(), "v" + string(t.Istio.Version),
+		t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag, t.Istio.Resource(), "v" + string(t.Istio.Version),
 	}
 }
 
@@ -35,14 +35,6 @@ func (in installation) options() options {
 	o.add(in.Hub != "", "hub")
 	o.add(in.Tag != "", "tag")
 	return o
-}
-
-// resource is the name of the resource Istio. The operator takes it for the revision, but for "default", which is none.
-func (t Target) resource() string {
-	if t.Istio.Revision == "" {
-		return "default"
-	}
-	return t.Istio.Revision
 }
 
 // enables reports whether the user has a component installed that the profile does not have.

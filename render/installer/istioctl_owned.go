@@ -16,6 +16,7 @@ const (
 	lostImages    = "components and sidecars would come from other images than the topology says"
 	lostGateway   = "the gateway would not be the one that other clusters and the Gateway resources look for"
 	lostVolume    = "istiod reads other clusters by the files of this volume: without one of them that cluster disappears"
+	lostTag       = "the label of the tag would lead to another control plane, or to none"
 	lostCluster   = "what goes by this label would take the gateway for one of another cluster"
 	secondInstall = "the IstioOperator of " + layout.ControlPlane + " installs it: each install would undo the other"
 )

@@ -19,9 +19,10 @@ func (sail) folder() string { return "sail" }
 func (s sail) fill() {
 	s.add("istio", []text.Move{
 		{From: "metadata.annotations", To: "metadata.annotations"},
+		{From: "spec.updateStrategy", To: "spec.updateStrategy"},
 		{From: "spec.profile", To: "spec.profile"},
 		{From: "spec.meshConfig", To: "spec.values.meshConfig"},
-		{From: "spec.values", To: "spec.values", Except: []string{"cni"}},
+		{From: "spec.values", To: "spec.values", Except: []string{"cni", "revisionTags", "ztunnel"}},
 		{From: "spec.hub", To: "spec.values.global.hub"},
 		{From: "spec.tag", To: "spec.values.global.tag"},
 		{From: "spec.components.cni.enabled", To: "spec.values.pilot.cni.enabled"},
@@ -35,45 +36,98 @@ func (s sail) fill() {
 			{From: "spec.tag", To: "spec.values.global.tag"},
 		})
 	}
+	if s.enables("ztunnel") {
+		s.add("ztunnel", []text.Move{
+			{From: "spec.values.ztunnel", To: "spec.values.ztunnel"},
+			{From: "spec.revision", To: "spec.values.ztunnel.revision"},
+			{From: "spec.values.global", To: "spec.values.ztunnel", Only: []string{"istioNamespace", "network", "multiCluster"}},
+			{From: "spec.values.global", To: "spec.values.global", Only: sailZTunnel},
+			{From: "spec.hub", To: "spec.values.global.hub"},
+			{From: "spec.tag", To: "spec.values.global.tag"},
+		})
+	}
+	s.addTags()
 	s.Kustomization(layout.ControlPlane)
+}
+
+// addTags adds a resource for each revision tag. It leads to the revision that its Istio has at the time.
+func (s sail) addTags() {
+	var tags [][]byte
+	for _, tag := range s.Istio.RevisionTags() {
+		data := struct {
+			text.Object
+			Tag, Resource string
+		}{s.Object, tag, s.Istio.Resource()}
+		tags = append(tags, s.Compose(text.Composition{Object: "sail/istio-revision-tag.yaml"}, data))
+	}
+	if len(tags) > 0 {
+		s.Add(layout.ControlPlane+"/istio-revision-tags.yaml", tags...)
+	}
 }
 
 // sailCNI are the values below global that the resource IstioCNI has (api/v1/values_types.gen.go, CNIGlobalConfig).
 var sailCNI = []string{"defaultResources", "hub", "tag", "variant", "imagePullPolicy", "imagePullSecrets", "logAsJson", "logging", "nativeNftables", "platform"}
 
+// sailZTunnel are those that the resource ZTunnel has (api/v1/values_types_extra.go, ZTunnelGlobalConfig).
+var sailZTunnel = []string{"defaultResources", "hub", "tag", "variant", "imagePullPolicy", "imagePullSecrets", "logAsJson", "logging", "platform"}
+
 func (s sail) add(name string, moves []text.Move) {
 	composition, data := s.istioOperator()
-	composition.Into, composition.Moves = "sail/"+name+".yaml", moves
+	o := options(composition.Options)
+	o.of("sail", !s.Istio.Revises(), "in-place")
+	o.of("sail", s.Istio.Revises(), "revision-based")
+	o.of("sail", s.Istio.Revises() && s.Topology.ServesRemotes(s.Cluster), "kept-revisions")
+	composition.Options, composition.Into, composition.Moves = o, "sail/"+name+".yaml", moves
 	s.Add(layout.ControlPlane+"/"+name+".yaml", s.Compose(composition, data))
 }
 
-// install applies the resources. A remote gets no istiod that could be waited for.
+// install applies the resources. A remote gets no istiod that could be waited for. A revision that is new has no
+// condition of before; that of a resource that is changed in place may be one.
 func (s sail) install() []string {
 	commands := []string{shell.Apply(s.Cluster, layout.ControlPlane)}
-	if s.RunsControlPlane() {
-		commands = append(commands, shell.Kubectl(s.Cluster, "wait --for=condition=Ready --timeout=10m istios.sailoperator.io/"+s.resource()))
+	wait := func(what string) {
+		commands = append(commands, shell.Kubectl(s.Cluster, "wait "+what))
+	}
+	switch {
+	case !s.RunsControlPlane():
+	case s.Istio.Revises():
+		wait("--for=create --timeout=1m istiorevisions.sailoperator.io/" + s.Istio.Revision)
+		wait("--for=condition=Ready --timeout=10m istiorevisions.sailoperator.io/" + s.Istio.Revision)
+	default:
+		wait("--for=condition=Ready --timeout=10m istios.sailoperator.io/" + s.Istio.Resource())
 	}
 	return commands
 }
 
-// gone deletes the resource of a component that the tree has no more.
+// gone deletes the resources of components and the tags that the tree has no more.
 func (s sail) gone() []string {
-	if s.enables("cni") {
-		return nil
+	owner := shell.OwnedBy(s.Topology.Name)
+	var commands []string
+	for _, c := range []struct{ component, resource string }{{"cni", "istiocnis"}, {"ztunnel", "ztunnels"}} {
+		if !s.enables(c.component) {
+			commands = append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers(c.resource+".sailoperator.io", owner, nil)))
+		}
 	}
-	return []string{shell.Kubectl(s.Cluster, "delete istiocnis.sailoperator.io --selector "+shell.OwnedBy(s.Topology.Name))}
+	return append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers("istiorevisiontags.sailoperator.io", owner, s.Istio.RevisionTags())))
 }
 
 // owned are the fields that the topology fills.
 func (s sail) owned(id patch.Identity) []patch.Owned {
-	if id.Kind != "Istio" && id.Kind != "IstioCNI" {
+	switch id.Kind {
+	case "IstioRevisionTag":
+		return []patch.Owned{patch.Own("spec.targetRef", lostTag, "leave it")}
+	case "Istio", "IstioCNI", "ZTunnel":
+	default:
 		return nil
 	}
 	fields := []patch.Owned{
 		patch.Own("spec.version", lostImages, "change "+patch.AnyCluster+"istio.version"),
 		patch.Own("spec.namespace", lostProfile, "change "+patch.AnyCluster+"istio.namespace"),
-		patch.Own("spec.updateStrategy.type", LostRevision, "set "+patch.AnyCluster+"istio.revision for a second control plane"),
+		patch.Own("spec.updateStrategy.type", LostRevision, "change "+patch.AnyCluster+"istio.updateStrategy"),
 		patch.Own("spec.profile", lostProfile, "change "+patch.AnyCluster+"istio.profile"),
+	}
+	if id.Kind == "ZTunnel" {
+		return append(fields, s.ownedZTunnel()...)
 	}
 	for _, setting := range owned.Settings(s.Topology, s.Cluster) {
 		if setting.Path[0] == "components" {
@@ -87,4 +141,16 @@ func (s sail) owned(id patch.Identity) []patch.Owned {
 		fields = append(fields, o)
 	}
 	return append(fields, s.ownedVolume()...)
+}
+
+// ownedZTunnel are the values by which ztunnel finds its place in the mesh.
+func (s sail) ownedZTunnel() []patch.Owned {
+	const values = "spec.values.ztunnel."
+	return []patch.Owned{
+		patch.Own(values+"network", LostNetwork, "change "+patch.AnyCluster+"network").Allowing(s.Network),
+		patch.Own(values+"multiCluster.clusterName", lostCluster, "leave it").Allowing(s.Name),
+		patch.Own(values+"istioNamespace", lostProfile, "change "+patch.AnyCluster+"istio.namespace").Allowing(s.Istio.Namespace),
+		patch.Own(values+"revision", LostRevision, "change "+patch.AnyCluster+"istio.revision").Allowing(s.Istio.Revision),
+		patch.Own("spec.targetRef", LostRevision, "leave it: the values say which control plane it has"),
+	}
 }

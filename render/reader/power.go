@@ -30,8 +30,16 @@ func (r Rights) Power(c *schema.Cluster, readers []*schema.Cluster) string {
 	injects, anyWebhook := r.Grants("admissionregistration.k8s.io", "mutatingwebhookconfigurations", "update")
 	say(injects && !anyWebhook, "change the webhooks that inject sidecars, and with them the pods of the cluster")
 	say(anyWebhook, "change every mutating webhook, and with them whatever is made in the cluster: only those that inject",
-		"sidecars where `istio.values.revisionTags` has the tags of the revision, or an empty list")
+		"sidecars where `istio.values.revisionTags` "+tagsOf(c))
 	return strings.Join(items, "\n")
+}
+
+// tagsOf says which tags let only webhooks that inject be changed. The Sail operator makes no tags in a remote.
+func tagsOf(c *schema.Cluster) string {
+	if c.Istio.Installer == schema.Sail {
+		return "is an empty list"
+	}
+	return "has the tags of the revision, or an empty list"
 }
 
 // withoutSecrets says how a token is kept from reading Secrets, where all control planes that read the cluster can do

@@ -8,7 +8,9 @@ import (
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
+	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // sailFields are the fields of spec that the resources of the Sail operator have, and of what is in them; nil for what
@@ -18,8 +20,8 @@ var sailFields = map[string]map[string][]string{
 		"version": nil, "profile": nil, "namespace": nil, "values": nil,
 		"updateStrategy": {"type", "inactiveRevisionDeletionGracePeriodSeconds", "updateWorkloads"},
 	},
-	"IstioCNI":         {"version": nil, "profile": nil, "namespace": nil, "values": nil},
-	"ZTunnel":          {"version": nil, "profile": nil, "namespace": nil, "values": nil, "targetRef": {"kind", "name"}},
+	"IstioCNI":         {"version": nil, "profile": nil, "namespace": nil, "values": {"cni", "global"}},
+	"ZTunnel":          {"version": nil, "profile": nil, "namespace": nil, "values": {"ztunnel", "global"}, "targetRef": {"kind", "name"}},
 	"IstioRevisionTag": {"targetRef": {"kind", "name"}},
 }
 
@@ -37,11 +39,18 @@ func checkSail(o *manifest.Object, found *diag.List) {
 	if !ok || o.Group() != "sailoperator.io" || spec == nil || spec.Kind != document.Map {
 		return
 	}
-	sailKnows(o, found, slices.Sorted(maps.Keys(known)))
+	_, tabled := istio.Object(o.APIVersion, o.Kind) // whose fields are found beside this, but not those of values
+	whole := !tabled || o.Kind == "Istio"
+	if whole {
+		sailKnows(o, found, slices.Sorted(maps.Keys(known)))
+	}
 	for field, inside := range known {
-		if inside != nil {
+		if inside != nil && (whole || field == "values") {
 			sailKnows(o, found, inside, field)
 		}
+	}
+	if (o.Kind == "IstioCNI" || o.Kind == "ZTunnel") && o.Name != "" && o.Name != "default" && !placeholder.In(o.Name) {
+		found.Add(o.At("metadata", "name"), WrongValue, "%s has another name than default", o).Fix = "call it default: there is one for a cluster"
 	}
 	for path, words := range sailWords {
 		field := append([]string{"spec"}, strings.Split(path, ".")...)

@@ -5,13 +5,14 @@ package installing
 import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/sail"
 )
 
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
 	return []*diag.Rule{
 		settingNotTaken, gatewayKind, gatewaySetting, gatewayService, gatewayScale, gatewayPod, gatewayOutOfScope, sailProfile, sailVersion,
-		chartRefusesValues,
+		sail.RevisionTag, updateStrategy, chartRefusesValues,
 	}
 }
 
@@ -21,5 +22,7 @@ func Check(t schema.Written, found *diag.List) {
 	checkGateways(t, found)
 	checkGatewayFields(t, found)
 	checkSail(t, found)
+	checkTags(t, found)
+	checkStrategies(t, found)
 	checkCharts(t, found)
 }

@@ -32,7 +32,7 @@ func checkSettings(t schema.Written, found *diag.List) {
 		if c.Istio.Installer != schema.Helm && c.Istio.Installer != schema.Sail {
 			continue
 		}
-		for _, s := range slices.Concat(components(c.Istio.Components, c.Istio.Installer), values(c.Istio)) {
+		for _, s := range slices.Concat(components(c.Istio.Components), values(c.Istio)) {
 			path := t.IstioPath(c, s.path...)
 			if t.Broken(path...) {
 				continue
@@ -45,7 +45,7 @@ func checkSettings(t schema.Written, found *diag.List) {
 }
 
 // components gives what no chart has a place for. That the parts of the profile are installed needs no place.
-func components(components map[string]any, installer schema.Installer) []setting {
+func components(components map[string]any) []setting {
 	var all []setting
 	for _, name := range slices.Sorted(maps.Keys(components)) {
 		fields, single := components[name].(map[string]any)
@@ -58,8 +58,6 @@ func components(components map[string]any, installer schema.Installer) []setting
 		for _, field := range slices.Sorted(maps.Keys(fields)) {
 			path := []string{"components", name, field}
 			switch k8s, _ := fields[field].(map[string]any); {
-			case field == "enabled" && name == "ztunnel" && installer == schema.Sail && fields[field] == true:
-				all = append(all, setting{path, "delete it: the tree has no resource ZTunnel; write one beside it"})
 			case field == "enabled":
 				if fields[field] == false && name == "base" {
 					all = append(all, setting{path, "delete it: the chart base is always installed"})
@@ -137,6 +135,12 @@ func values(istio schema.Istio) []setting {
 			all = append(all, setting{append([]string{"values"}, path...), fix})
 		}
 	}
+	ztunnel, _ := istio.Values["ztunnel"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(ztunnel)) {
+		if !slices.Contains(sailZTunnel, name) {
+			all = append(all, setting{[]string{"values", "ztunnel", name}, "delete it: the resource ZTunnel has no such value, and kubectl refuses it"})
+		}
+	}
 	return all
 }
 
@@ -154,8 +158,17 @@ var sailLacks = [][]string{
 	{"base", "enableCRDTemplates"}, {"base", "enableIstioConfigCRDs"}, {"base", "validateGateway"}, {"pilot", "cni", "chained"},
 }
 
-// sailValues are the values of the resource Istio (api/v1/values_types.gen.go, Values), and those of IstioCNI.
+// sailValues are the values of the resource Istio (api/v1/values_types.gen.go, Values), and those of which the tree has
+// resources of their own.
 var sailValues = []string{
 	"base", "cni", "compatibilityVersion", "defaultRevision", "experimental", "gatewayClasses", "global", "istiodRemote",
-	"meshConfig", "pilot", "profile", "revision", "sidecarInjectorWebhook", "telemetry",
+	"meshConfig", "pilot", "profile", "revision", "revisionTags", "sidecarInjectorWebhook", "telemetry", "ztunnel",
+}
+
+// sailZTunnel are the values of the resource ZTunnel (api/v1/values_types_extra.go, ZTunnelConfig).
+var sailZTunnel = []string{
+	"affinity", "annotations", "caAddress", "dnsConfig", "dnsPolicy", "env", "hub", "image", "imagePullPolicy", "imagePullSecrets",
+	"istioNamespace", "labels", "logAsJson", "logLevel", "multiCluster", "network", "nodeSelector", "peerCaCrl", "podAnnotations",
+	"podLabels", "resourceName", "resourceQuotas", "resources", "revision", "seLinuxOptions", "tag", "terminationGracePeriodSeconds",
+	"tolerations", "updateStrategy", "variant", "volumeMounts", "volumes", "xdsAddress",
 }

@@ -20,6 +20,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/loader"
 	"meshtopo.dev/meshtopo/schema/material"
 	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/sail"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
@@ -171,7 +172,7 @@ func unmark(file, text string) (string, []string) {
 var sharedRules = []*diag.Rule{
 	rules.APIURLPrivate, rules.BadGatewayAddress, rules.GatewayHostname, grammar.InvalidName, grammar.InvalidValue, rules.LongRevision,
 	rules.NetworkWithoutGateway, rules.PrimariesApart, rules.MeshNetworksForm, rules.MeshNetworksOverlap, rules.MeshNetworksRegistry, material.SharedIntermediateKey, rules.RemoteNamespace, rules.RemoteNetworkName, rules.RemoteNewer, rules.RemoteOlder,
-	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, rules.SeveralNamespaces, material.SharedToken, material.ForeignCA,
+	rules.RemoteRevision, rules.ReservedClusterName, rules.ReservedRevision, sail.RevisionTag, rules.SeveralNamespaces, material.SharedToken, material.ForeignCA,
 	rules.UncoveredClusterDomain, rules.UndiscoverableGateway, rules.UnknownPrimary, rules.UnusedOnRemote,
 	settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
 	settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,

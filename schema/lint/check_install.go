@@ -10,6 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/sail"
 )
 
 func (c *cluster) addInstall(i *install, o *manifest.Object, namespace string, found *diag.List) {
@@ -43,25 +44,20 @@ func (c *cluster) addSail(o *object, found *diag.List) {
 	i := readInstall(o.Root.At("spec", "values"), nil)
 	i.profile = first(valueAt(o.Root, "spec", "profile"), valueAt(o.Root, "spec", "values", "profile"))
 	i.tag = value{strings.TrimPrefix(valueAt(o.Root, "spec", "version").text, "v"), valueAt(o.Root, "spec", "version").pos}
-	i.revision, i.anyRevision = sailRevision(o.Object)
+	i.revision.text, i.revision.pos, i.anyRevision = sail.InNames(o.Object)
+	c.sail.Istios = append(c.sail.Istios, o.Object)
 	fields.CheckVariables(istio.Variables(o.Root.At("spec")), o.Object, found)
 	c.addInstall(i, o.Object, o.Root.StringAt("spec", "namespace"), found)
 }
 
-// sailRevision gives the revision that the operator makes of an Istio: its name, or its name and version where each
-// version gets a revision (controllers/istio/istio_controller.go, getActiveRevisionName). The revision "default" does
-// not show in the names of its objects. Where the operator chooses the version, the revision is not known.
-func sailRevision(o *manifest.Object) (revision value, unknown bool) {
-	name, version := valueAt(o.Root, "metadata", "name"), o.Root.StringAt("spec", "version")
-	switch {
-	case o.Root.StringAt("spec", "updateStrategy", "type") == "RevisionBased" && version == "":
-		return value{}, true
-	case o.Root.StringAt("spec", "updateStrategy", "type") == "RevisionBased":
-		name.text += "-" + strings.ReplaceAll(version, ".", "-")
-	case name.text == "default":
-		return value{}, false
+// checkTags compares revision tags of the Sail operator with what they lead to.
+func (c *cluster) checkTags(found *diag.List) {
+	c.sail.Check(!c.unread, found)
+	for _, i := range c.installs {
+		for _, tag := range c.sail.TagsOf(i.object) {
+			i.tags = append(i.tags, value{text: tag})
+		}
 	}
-	return name, false
 }
 
 // addChart reads values of the istiod chart.

@@ -6,6 +6,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/manifest"
 	"meshtopo.dev/meshtopo/schema/patched"
 	"meshtopo.dev/meshtopo/schema/rbac"
+	"meshtopo.dev/meshtopo/schema/sail"
 )
 
 // facts are what the manifests of one cluster say that other manifests are compared with. The files read_*.go read
@@ -15,6 +16,7 @@ type facts struct {
 	unfilled map[spot]bool    // the placeholders
 
 	installs        []*install // of control planes, or of what a remote has instead
+	sail            sail.Resources
 	operators       []*operator
 	deployments     []*deployment // of gateways
 	ztunnels        []*ztunnel

@@ -18,7 +18,7 @@ var groups = []group{
 	{rules: []*diag.Rule{manifest.Unreadable, placeholderSkipped}},
 	{rules: append(kinds.Rules(), carrier.Skipped)},
 	{rules: fields.Rules()}, copyGroup,
-	operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, networkGroup, ztunnelGroup,
+	{check: (*cluster).checkTags}, operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, networkGroup, ztunnelGroup,
 	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.RulesOfSecrets()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	partGroup, identityGroup, meshSecretGroup, serverGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,

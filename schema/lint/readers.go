@@ -12,11 +12,12 @@ import (
 
 // readers say how each kind of object is read.
 var readers = map[string]func(*cluster, *object, *diag.List){
-	"install.istio.io/IstioOperator": (*cluster).addOperator,
-	"sailoperator.io/Istio":          (*cluster).addSail,
-	"sailoperator.io/ZTunnel":        (*cluster).addSailZTunnel,
-	"sailoperator.io/IstioCNI":       func(c *cluster, _ *object, _ *diag.List) { c.cni = true },
-	"networking.istio.io/Gateway":    func(c *cluster, o *object, _ *diag.List) { c.gateways = append(c.gateways, readGateway(o)) },
+	"install.istio.io/IstioOperator":   (*cluster).addOperator,
+	"sailoperator.io/Istio":            (*cluster).addSail,
+	"sailoperator.io/ZTunnel":          (*cluster).addSailZTunnel,
+	"sailoperator.io/IstioCNI":         func(c *cluster, _ *object, _ *diag.List) { c.cni = true },
+	"sailoperator.io/IstioRevisionTag": func(c *cluster, o *object, _ *diag.List) { c.sail.Tags = append(c.sail.Tags, o.Object) },
+	"networking.istio.io/Gateway":      func(c *cluster, o *object, _ *diag.List) { c.gateways = append(c.gateways, readGateway(o)) },
 	"networking.istio.io/VirtualService": func(c *cluster, o *object, _ *diag.List) {
 		c.virtualServices = append(c.virtualServices, readVirtualService(o))
 	},

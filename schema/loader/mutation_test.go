@@ -44,6 +44,7 @@ func reasons() []reason {
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
 		{preset, "delete", "spec/mesh/id spec/mesh/trustDomain spec/mesh/dnsCapture spec/mesh/exposedHosts spec/istio/namespace spec/istio/profile"},
 		{preset, "delete", "spec/istio/installer spec/istio/charts/repository " + own + "/installer " + own + "/charts/repository " + gateway + "/kind"},
+		{preset, "delete", "spec/istio/updateStrategy " + own + "/updateStrategy"},
 		{preset, "delete, to {}", "spec/istio/charts " + own + "/charts"},
 		{preset, "delete", "spec/istio/revision spec/istio/reader/serviceAccount spec/clusters/*/state " + gateway + "/enabled " + gateway + "/serviceType"},
 		{optional, "delete, to []", "spec/mesh/trustDomainAliases spec/clusters/*/podCIDRs"},
@@ -371,6 +372,7 @@ spec:
     charts: {repository: "https://charts.example.com/istio"}
     namespace: istio-system
     revision: one
+    updateStrategy: InPlace
     profile: demo
     hub: registry.example.com/istio
     tag: 1.31.1-distroless
@@ -446,6 +448,7 @@ spec:
         charts: {repository: "oci://charts.example.com/istio"}
         namespace: istio-system
         revision: two
+        updateStrategy: InPlace
         profile: minimal
         hub: mirror.example.com/istio
         tag: 1.30.2-distroless

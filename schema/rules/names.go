@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -135,10 +136,13 @@ func (t mesh) checkRevision(c *schema.Cluster, found *diag.List) {
 	path, service := t.IstioPath(c, "revision"), "istiod-"+c.Istio.Revision
 	switch {
 	case t.Unsure(path...):
-	case c.Istio.Revision == "default":
-		found.Add(t.Pos(path...), ReservedRevision, "%q is Istio's word for no revision", c.Istio.Revision)
+	case c.Istio.Named == "default":
+		found.Add(t.Pos(path...), ReservedRevision, "%q is Istio's word for no revision", c.Istio.Named)
 	case len(service) > 63:
-		found.Add(t.Pos(path...), LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len(service))
+		d := found.Add(t.Pos(path...), LongRevision, "the revision gives istiod's Service a name of %d characters; Kubernetes allows 63", len(service))
+		if added := len(c.Istio.Revision) - len(c.Istio.Named); added > 0 {
+			d.Fix = fmt.Sprintf("use at most %d characters: updateStrategy: %s adds the version", 56-added, c.Istio.Update)
+		}
 	}
 }
 

@@ -166,7 +166,7 @@ func (t mesh) checkShared(c, p *schema.Cluster, found *diag.List) {
 		{RemoteNamespace, "namespace", c.Istio.Namespace, p.Istio.Namespace},
 		{RemoteRevision, "revision", c.Istio.Revision, p.Istio.Revision},
 	} {
-		if shared.value == shared.wanted || t.brokenIstio(c, shared.field) || t.brokenIstio(p, shared.field) {
+		if shared.value == shared.wanted || shared.rule == RemoteRevision && c.Istio.Named == p.Istio.Named || t.brokenIstio(c, shared.field) || t.brokenIstio(p, shared.field) {
 			continue
 		}
 		d := found.Add(t.pairPos(c, p, shared.field), shared.rule, "cluster %q has as its %s %s, but its primary %q has %s",

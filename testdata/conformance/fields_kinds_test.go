@@ -49,9 +49,8 @@ type sailPartSpec struct {
 	Values    any    `json:"values"`
 }
 
-type sailZTunnelSpec struct {
+type sailZTunnelSpec struct { // v1alpha1 has a profile as well
 	Version   string      `json:"version"`
-	Profile   string      `json:"profile"`
 	Namespace string      `json:"namespace"`
 	Values    any         `json:"values"`
 	TargetRef *sailTarget `json:"targetRef"`

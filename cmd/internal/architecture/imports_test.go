@@ -33,7 +33,8 @@ var layers = []struct{ name, imports string }{
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
 	{"schema/protection", "schema schema/diag schema/grammar"},
 	{"schema/stores", "schema schema/diag"},
-	{"schema/installing", "schema schema/diag schema/document schema/istio"},
+	{"schema/sail", "schema/diag schema/manifest schema/placeholder"},
+	{"schema/installing", "schema schema/diag schema/document schema/istio schema/sail schema/settings"},
 	{"schema/rules", "schema schema/diag schema/document schema/handed schema/hosts schema/installing schema/istio schema/owned schema/private schema/protection schema/settings schema/stores"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
 	{"schema/material", "schema schema/diag schema/document schema/kubeconfig schema/private schema/trust"},
@@ -43,7 +44,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
 	{"schema/remotesecret", "schema schema/diag schema/document schema/fields schema/kubeconfig schema/manifest schema/settings"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/kustomization schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/kustomization schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/sail schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
