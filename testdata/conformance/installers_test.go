@@ -26,34 +26,109 @@ func TestInstallers(t *testing.T) {
 		if len(e.topology.Patches()) > 0 {
 			return // they are made on IstioOperators
 		}
-		want := e.installedBy(t, schema.Istioctl)
+		want := e.installedBy(t, schema.Istioctl, "")
 		for _, installer := range []schema.Installer{schema.Helm, schema.Sail} {
 			t.Run(string(installer), func(t *testing.T) {
-				got := e.installedBy(t, installer)
-				for _, c := range e.topology.Clusters {
-					if c.State == schema.Joining && c.ServedByPrimary() {
-						continue // it has no control plane yet
-					}
-					t.Run(c.Name, func(t *testing.T) { sameObjects(t, got[c.Name], want[c.Name]) })
-				}
+				e.sameClusters(t, e.installedBy(t, installer, ""), want)
 			})
 		}
 	})
 }
 
-// installedBy gives the objects of each cluster's control plane.
-func (e *example) installedBy(t *testing.T, installer schema.Installer) map[string]map[string]*unstructured.Unstructured {
+// TestInstallersParts does the same with more parts than usual: the CNI plugin, ztunnel, and revision tags. What the
+// Sail operator makes with a revision for each version is what istioctl makes of a revision of that name.
+func TestInstallersParts(t *testing.T) {
+	const parts = "components: {cni: {enabled: true}, ztunnel: {enabled: true}}, values: {revisionTags: [stable, prod], ztunnel: {logLevel: debug}, global: {logAsJson: true}}"
+	eachExample(t, func(t *testing.T, e *example) {
+		if e.name != "two-clusters" {
+			return
+		}
+		version := strings.ReplaceAll(string(e.topology.Istio.Version), ".", "-")
+		for _, test := range []struct {
+			name      string
+			installer schema.Installer
+			with      string // below istio
+			same      string // with istioctl
+		}{
+			{"helm", schema.Helm, parts, parts},
+			{"helm, a revision", schema.Helm, "revision: canary, " + parts, "revision: canary, " + parts},
+			{"sail", schema.Sail, parts, parts},
+			{"sail, a revision", schema.Sail, "revision: canary, " + parts, "revision: canary, " + parts},
+			{"sail, each version", schema.Sail, "updateStrategy: RevisionBased, " + parts, "revision: default-v" + version + ", " + parts},
+			{"sail, each version of a revision", schema.Sail, "revision: canary, updateStrategy: RevisionBased, " + parts, "revision: canary-v" + version + ", " + parts},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				got, want := e.installedBy(t, test.installer, test.with), e.installedBy(t, schema.Istioctl, test.same)
+				for _, c := range e.topology.Clusters {
+					for _, name := range []string{"MutatingWebhookConfiguration/istio-revision-tag-stable", "MutatingWebhookConfiguration/istio-revision-tag-prod", "DaemonSet/istio-system/ztunnel"} {
+						if want[c.Name][name] == nil {
+							t.Errorf("istioctl makes no %s, but %q", name, slices.Sorted(maps.Keys(want[c.Name])))
+						}
+					}
+				}
+				if test.installer == schema.Sail {
+					for _, c := range e.topology.Clusters {
+						sailParts(t, got[c.Name], want[c.Name])
+					}
+				}
+				e.sameClusters(t, got, want)
+			})
+		}
+	})
+}
+
+// sailParts takes away what is the Sail operator's own: IstioCNI has no revision, and a ZTunnel always has the profile
+// ambient, with another variant of the image and one variable more.
+func sailParts(t *testing.T, got, want map[string]*unstructured.Unstructured) {
+	t.Helper()
+	for _, objects := range []map[string]*unstructured.Unstructured{got, want} {
+		for _, o := range objects {
+			if strings.HasPrefix(o.GetName(), "istio-cni") {
+				labels := o.GetLabels()
+				delete(labels, "istio.io/rev")
+				o.SetLabels(labels)
+			}
+		}
+	}
+	ztunnel := got["DaemonSet/istio-system/ztunnel"].Object
+	containers, _, _ := unstructured.NestedSlice(ztunnel, "spec", "template", "spec", "containers")
+	container := containers[0].(map[string]any)
+	image, distroless := strings.CutSuffix(container["image"].(string), "-distroless")
+	variables := container["env"].([]any)
+	kept := slices.DeleteFunc(slices.Clone(variables), func(v any) bool { return v.(map[string]any)["name"] == "ISTIO_META_ENABLE_HBONE" })
+	if !distroless || len(kept) != len(variables)-1 {
+		t.Errorf("ztunnel has the image %s and %d variables of the profile ambient", container["image"], len(variables)-len(kept))
+	}
+	container["image"], container["env"] = image, kept
+	if err := unstructured.SetNestedSlice(ztunnel, containers, "spec", "template", "spec", "containers"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sameClusters compares the objects of each cluster that has a control plane, or what a remote has instead.
+func (e *example) sameClusters(t *testing.T, got, want map[string]map[string]*unstructured.Unstructured) {
+	t.Helper()
+	for _, c := range e.topology.Clusters {
+		if c.State == schema.Joining && c.ServedByPrimary() {
+			continue // it has no control plane yet
+		}
+		t.Run(c.Name, func(t *testing.T) { sameObjects(t, got[c.Name], want[c.Name]) })
+	}
+}
+
+// installedBy gives the objects of each cluster's control plane, with more settings below istio.
+func (e *example) installedBy(t *testing.T, installer schema.Installer, more string) map[string]map[string]*unstructured.Unstructured {
 	t.Helper()
 	all := map[string]map[string]*unstructured.Unstructured{}
-	for dir, files := range e.controlPlanes(t, installer) {
+	for dir, files := range e.controlPlanes(t, installer, more) {
 		all[dir] = comparable(installed(t, installer, files))
 	}
 	return all
 }
 
-// controlPlanes gives the files of each cluster's 3-control-plane with an installer, by their names. Patches are left
-// out: they are made on IstioOperators.
-func (e *example) controlPlanes(t *testing.T, installer schema.Installer) map[string]map[string][]byte {
+// controlPlanes gives the files of each cluster's 3-control-plane with an installer and more settings, by their names.
+// Patches are left out: they are made on IstioOperators.
+func (e *example) controlPlanes(t *testing.T, installer schema.Installer, more string) map[string]map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(e.dir)); err != nil {
@@ -64,7 +139,7 @@ func (e *example) controlPlanes(t *testing.T, installer schema.Installer) map[st
 	if e.file() == "." {
 		put(t, filepath.Join(dir, "installer.cue"), "package shop\n\nspec: istio: installer: \""+string(installer)+"\"\n")
 	} else {
-		put(t, filepath.Join(dir, "installer.yaml"), "spec: {istio: {installer: "+string(installer)+"}}\n")
+		put(t, filepath.Join(dir, "installer.yaml"), "spec: {istio: {"+strings.TrimSuffix("installer: "+string(installer)+", "+more, ", ")+"}}\n")
 		arguments = append(arguments, "installer.yaml")
 	}
 	other := *e
@@ -121,7 +196,7 @@ func installed(t *testing.T, installer schema.Installer, files map[string][]byte
 		case installer == schema.Helm:
 			all = append(all, chartObjects(t, strings.TrimSuffix(name, ".values.yaml"), "istio-system", valuesOf(t, files[name]))...)
 		default:
-			all = append(all, sailObjects(t, files[name])...)
+			all = append(all, sailObjects(t, files, name)...)
 		}
 	}
 	return all
@@ -153,27 +228,74 @@ func chartObjects(t *testing.T, chart, namespace string, v values.Map) objects {
 	return all
 }
 
-// sailObjects gives what the Sail operator makes of a resource: it merges the values of the resource over those of its
-// profiles and renders the charts (pkg/istiovalues/profiles.go, pkg/revision/values.go of
-// https://github.com/istio-ecosystem/sail-operator).
-func sailObjects(t *testing.T, text []byte) objects {
+// sailObjects gives what the Sail operator makes of the resources in a file: it merges the values of a resource over
+// those of its profiles and renders the charts (pkg/istiovalues/profiles.go, pkg/revision/values.go, pkg/reconcile and
+// controllers/istiorevisiontag of https://github.com/istio-ecosystem/sail-operator).
+func sailObjects(t *testing.T, files map[string][]byte, name string) objects {
 	t.Helper()
-	istio := valuesOf(t, text)
-	v := values.Map{"global": map[string]any{"configValidation": true}}
-	if profile := istio.GetPathString("spec.profile"); profile != "" && profile != "default" {
-		v["profile"] = profile
+	var all objects
+	for _, text := range strings.Split(string(files[name]), "\n---\n") {
+		resource := valuesOf(t, []byte(text))
+		v := values.Map{"global": map[string]any{"configValidation": true}}
+		own, _ := resource.GetPathMap("spec.values")
+		namespace := resource.GetPathString("spec.namespace")
+		switch resource.GetPathString("kind") {
+		case "Istio":
+			v = revisionValues(resource)
+			all = append(all, append(chartObjects(t, "base", namespace, v), chartObjects(t, "istiod", namespace, v)...)...)
+		case "IstioCNI":
+			withProfile(v, resource.GetPathString("spec.profile"))
+			v.MergeFrom(own)
+			all = append(all, chartObjects(t, "cni", namespace, v)...)
+		case "ZTunnel":
+			withProfile(v, "ambient")
+			v.MergeFrom(own)
+			if ztunnel, ok := resource.GetPathMap("spec.values.ztunnel"); ok {
+				v.MergeFrom(ztunnel)
+			}
+			all = append(all, chartObjects(t, "ztunnel", namespace, v)...)
+		case "IstioRevisionTag":
+			all = append(all, tagObjects(t, valuesOf(t, files["istio.yaml"]), resource)...)
+		default:
+			t.Fatalf("%s has another resource:\n%s", name, text)
+		}
 	}
+	return all
+}
+
+// revisionValues are those of the revision that the operator makes of an Istio.
+func revisionValues(istio values.Map) values.Map {
+	v := values.Map{"global": map[string]any{"configValidation": true}}
+	withProfile(v, istio.GetPathString("spec.profile"))
 	if own, ok := istio.GetPathMap("spec.values"); ok {
 		v.MergeFrom(own)
 	}
-	if istio.GetPathString("kind") == "IstioCNI" {
-		return chartObjects(t, "cni", istio.GetPathString("spec.namespace"), v)
-	}
 	v.MergeFrom(values.Map{"defaultRevision": "", "global": map[string]any{"istioNamespace": istio.GetPathString("spec.namespace")}})
-	if name := istio.GetPathString("metadata.name"); name != "default" {
+	name := istio.GetPathString("metadata.name")
+	if istio.GetPathString("spec.updateStrategy.type") == "RevisionBased" {
+		name += "-" + strings.ReplaceAll(istio.GetPathString("spec.version"), ".", "-")
+	}
+	if name != "default" {
 		v["revision"] = name
 	}
-	return append(chartObjects(t, "base", istio.GetPathString("spec.namespace"), v), chartObjects(t, "istiod", istio.GetPathString("spec.namespace"), v)...)
+	return v
+}
+
+func withProfile(v values.Map, profile string) {
+	if profile != "" && profile != "default" {
+		v["profile"] = profile
+	}
+}
+
+// tagObjects gives what the operator makes of a tag: a chart of its own has those templates of the chart istiod.
+func tagObjects(t *testing.T, istio, tag values.Map) objects {
+	t.Helper()
+	if kind, name := tag.GetPathString("spec.targetRef.kind"), tag.GetPathString("spec.targetRef.name"); kind != "Istio" || name != istio.GetPathString("metadata.name") {
+		t.Fatalf("the tag leads to %s %s", kind, name)
+	}
+	v := revisionValues(istio)
+	v["revisionTags"] = []any{tag.GetPathString("metadata.name")}
+	return slices.DeleteFunc(chartObjects(t, "istiod", istio.GetPathString("spec.namespace"), v), func(o *unstructured.Unstructured) bool { return o.GetLabels()["istio.io/tag"] == "" })
 }
 
 // comparable gives objects by what names them, without what may differ.

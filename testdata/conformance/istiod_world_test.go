@@ -75,7 +75,8 @@ func (p *place) apply(t *testing.T) {
 			chart := strings.TrimSuffix(path.Base(file), ".values.yaml")
 			p.objects = p.objects.with(chartObjects(t, chart, namespace, valuesOf(t, read(t, p.path(file)))))
 		case strings.HasPrefix(file, "3-control-plane/"):
-			p.objects = p.objects.with(sailObjects(t, read(t, p.path(file))))
+			files := map[string][]byte{path.Base(file): read(t, p.path(file)), "istio.yaml": read(t, p.path("3-control-plane/istio.yaml"))}
+			p.objects = p.objects.with(sailObjects(t, files, path.Base(file)))
 		default:
 			p.objects = p.objects.with(load(t, p.path(file)))
 		}
