@@ -28,6 +28,18 @@ func TestFleetReadme(t *testing.T) {
 				}
 			})
 		}
+		t.Run("sail, a revision for each version", func(t *testing.T) {
+			topology, store := load(t, dir)
+			installWith(topology, schema.Sail)
+			for _, c := range topology.Clusters {
+				c.Istio.Update = schema.RevisionBased
+				c.Istio.Revision = c.Istio.Resource() + "-v" + strings.ReplaceAll(string(c.Istio.Version), ".", "-")
+			}
+			files := contents(render(t, topology, store))
+			if err := newWalk(topology, files).run(firstTime(files["clusters/README.md"])); err != nil {
+				t.Error(err)
+			}
+		})
 	})
 }
 
@@ -432,7 +444,7 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case object == "service/istio-eastwestgateway" || object == "service/istio-eastwestgateway-istio":
 		w.done["address "+c.Name] = true
 		return w.need(c.Name + "/4-gateway")
-	case strings.HasPrefix(object, "istios.sailoperator.io/"):
+	case object == "istios.sailoperator.io/"+c.Istio.Resource() && !c.Istio.Revises(), object == "istiorevisions.sailoperator.io/"+c.Istio.Revision && c.Istio.Revises():
 		w.done["ready "+c.Name] = true
 		return w.need(c.Name + "/3-control-plane")
 	case object == "configmap/istio-ca-root-cert":

@@ -108,6 +108,10 @@ func TestSailRevisions(t *testing.T) {
 				}
 			}
 			for path, text := range contents(t, dir) {
+				serves := strings.Contains(text, "externalIstiod: true")
+				if strings.HasSuffix(path, "/istio.yaml") && strings.Contains(text, "EXTERNAL_ISTIOD: \"true\"") != serves {
+					t.Errorf("the operator must delete no revisions of a control plane with remotes, and those of any other: %s", text)
+				}
 				for _, old := range []string{"istio.io/rev: \"1-30-3\"", "istiod.istio-system.svc", "istiod-1-30-3", "injector\"", "injector-1-30-3"} {
 					if strings.Contains(text, old) {
 						t.Errorf("%s has %s", path, old)

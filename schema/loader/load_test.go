@@ -329,6 +329,39 @@ func TestRemotesInherit(t *testing.T) {
 	}
 }
 
+// TestRevisionsInForce has primaries and remotes installed in all ways: a remote has the revision of its primary.
+func TestRevisionsInForce(t *testing.T) {
+	text := readExample(t, "primary-remote-multi-network")
+	const mesh, remote = `istio: {version: "1.28.3"}`, "      primary: cluster-a\n"
+	for _, test := range []struct {
+		mesh, remote string // below istio
+		want         string // the revision of both
+		resource     string // the name of the remote's resource Istio
+	}{
+		{"installer: sail", "", "", "default"},
+		{"installer: sail, revision: canary", "", "canary", "canary"},
+		{"installer: sail, updateStrategy: RevisionBased", "", "default-v1-28-3", "default"},
+		{"installer: sail, updateStrategy: RevisionBased, revision: canary", "", "canary-v1-28-3", "canary"},
+		{"installer: sail, updateStrategy: RevisionBased", "installer: istioctl", "default-v1-28-3", "default-v1-28-3"},
+		{"installer: sail, updateStrategy: RevisionBased", "installer: helm, revision: default-v1-28-3", "default-v1-28-3", "default-v1-28-3"},
+		{"revision: canary", "installer: sail", "canary", "canary"},
+	} {
+		t.Run(test.mesh+"/"+test.remote, func(t *testing.T) {
+			changed := strings.Replace(text, mesh, `istio: {version: "1.28.3", `+test.mesh+"}", 1)
+			changed = strings.Replace(changed, remote, remote+"      istio: {"+test.remote+"}\n", 1)
+			topology := loadModel(t, fstest.MapFS{"t.yaml": {Data: []byte(changed)}}, "t.yaml")
+			for _, c := range topology.Clusters {
+				if c.Istio.Revision != test.want {
+					t.Errorf("%s has the revision %q, want %q", c.Name, c.Istio.Revision, test.want)
+				}
+			}
+			if got := topology.Cluster("cluster-b").Istio.Resource(); got != test.resource {
+				t.Errorf("the remote's resource is %q, want %q", got, test.resource)
+			}
+		})
+	}
+}
+
 func TestDisplayPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"":                   "",
