@@ -245,7 +245,8 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`/_internal_defaults_do_not_set/global/(?:meshID|network|externalIstiod|remotePilotAddress|multiCluster/clusterName)`,
 	`/_internal_defaults_do_not_set/istiodRemote/injection(?:Path|URL)`,
 	`(?:IstioOperator|Istio)/spec/values/pilot/env/(?:AMBIENT_ENABLE_MULTI_NETWORK|PILOT_MULTICLUSTER_KUBECONFIG_PATH)`,
-	`(?:Istio|IstioCNI|ZTunnel)/spec/(?:namespace|version|profile|updateStrategy/type)`,
+	`(?:Istio|IstioCNI|ZTunnel|IstioRevisionTag)/spec/(?:namespace|version|profile|updateStrategy/type|targetRef/(?:kind|name))`,
+	`IstioOperator/spec/profil`, // misspelt
 	`Deployment/spec/template/(?:metadata/labels/topology.istio.io/network|spec/containers/env/(?:CLUSTER_ID|ISTIO_META_[A-Z_]+)/value)`,
 	`Gateway/spec/(?:addresses/value|listeners/port|servers/(?:hosts|port/(?:name|number)|tls/(?:mode|httpsRedirect)))`,
 	`EnvoyFilter/spec/configPatches/(?:applyTo|patch/operation)`,

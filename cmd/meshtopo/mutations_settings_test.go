@@ -33,6 +33,10 @@ func mutatedSettings() []manifestMutation {
 				"    tls: {mode: Passthrough, options: {gateway.istio.io/listener-protocol: auto-passthrough}}\n"))), foundAt("PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API", "gateway-not-read"), ""},
 
 		{"a ztunnel of another cluster", two, ownFile, text("network: network1\nmultiCluster:\n  clusterName: cluster-b\n"), foundAt("clusterName: cluster-b", "ztunnel-differs"), ""},
+		{"a tag with the name of a revision", two, ownFile, text("apiVersion: sailoperator.io/v1\nkind: Istio\nmetadata: {name: canary}\nspec:\n  version: v1.31.1\n  namespace: istio-system\n" +
+			"  values: {global: {meshID: shop, network: network1, multiCluster: {clusterName: cluster-a}}}\n---\n" +
+			"apiVersion: sailoperator.io/v1\nkind: IstioRevisionTag\nmetadata: {name: \"canary\"}\nspec: {targetRef: {kind: Istio, name: canary}}\n"),
+			foundAt("name: \"canary\"", "revision-tag"), ""},
 		{"a kind of an operator that is gone", two, ownFile, text("apiVersion: maistra.io/v2\nkind: ServiceMeshControlPlane\nmetadata: {name: basic, namespace: istio-system}\n"),
 			foundAt("ServiceMeshControlPlane", "removed-kind"), ""},
 		{"an IstioOperator in a text", two, ownFile, text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: operator, namespace: istio-system}\ndata:\n  a.yaml: |\n    apiVersion: install.istio.io/v1alpha1\n    kind: IstioOperator\n"),

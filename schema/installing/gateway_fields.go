@@ -164,7 +164,7 @@ func (g gatewayFields) checkScale() {
 // mostListeners is how many listeners a Gateway may have.
 const mostListeners = 64
 
-// checkListeners reports a Gateway with more listeners than the API server takes: one for each host, and two for istiod.
+// checkListeners reports a Gateway with more listeners than the API server takes: one for each host, two for istiod.
 func (g gatewayFields) checkListeners() {
 	hosts := map[string]bool{}
 	for _, host := range g.Mesh.ExposedHosts {
