@@ -11,6 +11,7 @@ func TestTokenPower(t *testing.T) {
 	const off = version + `, values: {pilot: {env: {PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false"}}}`
 	const secrets, without, maps, every, injectors, any = "read every Secret", "that away", "make ConfigMaps", "read every ConfigMap",
 		"change the webhooks that inject", "change every mutating webhook"
+	const sail = `version: "1.30.3", installer: sail, updateStrategy: RevisionBased`
 	for _, test := range []struct {
 		example, cluster, istio string
 		want                    []string
@@ -20,13 +21,16 @@ func TestTokenPower(t *testing.T) {
 		{"two-clusters", "cluster-a", `version: "1.26.1"`, []string{secrets, every}},
 		{remote, "cluster-b", version, []string{secrets, without, maps, injectors}},
 		{remote, "cluster-b", `version: "1.26.1"`, []string{secrets, maps, every, injectors}},
-		{remote, "cluster-b", version + ", revision: canary", []string{secrets, without, maps, any}},
 		{remote, "cluster-b", version + ", revision: canary, values: {revisionTags: []}", []string{secrets, without, maps, injectors}},
 		{remote, "cluster-b", off, []string{"but no Secret", maps, injectors}},
+		{remote, "cluster-b", version + ", revision: canary", []string{secrets, without, maps, any, "has the tags of the revision, or an empty list"}},
+		{remote, "cluster-b", sail, []string{secrets, maps, any, "`istio.values.revisionTags` is an empty list"}},
+		{remote, "cluster-b", sail + ", values: {revisionTags: []}", []string{secrets, maps, injectors}},
 	} {
 		readme := variantFiles(t, test.example, version, test.istio)["clusters/"+test.cluster+"/README.md"]
 		got := map[string]bool{}
-		for _, said := range []string{secrets, without, maps, every, injectors, any, "but no Secret", "change every ConfigMap"} {
+		for _, said := range []string{secrets, without, maps, every, injectors, any, "but no Secret", "change every ConfigMap",
+			"has the tags of the revision, or an empty list", "`istio.values.revisionTags` is an empty list"} {
 			got[said] = strings.Contains(readme, said)
 		}
 		for _, want := range test.want {

@@ -10,7 +10,7 @@ import (
 var updateStrategy = &diag.Rule{
 	Code: "update-strategy", Severity: diag.Error, Fixed: true,
 	Title:  "an update strategy that a cluster cannot have",
-	Why:    "only the Sail operator makes a revision of each version. Istio in a remote has to be the revision that its primary has: the two would go by different names of the Service of istiod",
+	Why:    "only the Sail operator makes a revision of each version. A remote has to have the revision of its primary, whose sidecars call the Service istiod-REVISION: with another strategy or version, the remote has one of another name",
 	Fix:    "delete updateStrategy",
 	Source: "https://github.com/istio-ecosystem/sail-operator/blob/main/docs/update-strategy/update-strategy.adoc",
 	Bad:    `istio: {installer: helm, updateStrategy: RevisionBased}`,
