@@ -23,11 +23,11 @@ func (g deploymentGateway) fill() {
 		gatewayData
 		ServiceAccount, Role string
 		Rules                []reader.Rule
-		Autoscaling          schema.Autoscaling
-	}{g.gatewayData(), gatewayName, gatewayName, []reader.Rule{readSecrets}, usualAutoscaling}
+		Fewest, Most, CPU    int64 // of an autoscaler
+	}{g.gatewayData(), gatewayName, gatewayName, []reader.Rule{readSecrets}, usualScale.Min, usualScale.Max, usualScale.CPU}
 	settings := g.gatewaySettings()
-	if settings.Autoscaling != nil {
-		data.Autoscaling = *settings.Autoscaling
+	if a := settings.Autoscaling; a != nil {
+		data.Fewest, data.Most, data.CPU = a.Min, a.Max, a.CPU
 	}
 	data.Limits, data.Requests = g.resources(data.Limits, gatewayLimits), g.resources(data.Requests, gatewayRequests)
 	add := func(file string, objects ...[]byte) { g.Add(layout.Gateway+"/"+file+".yaml", objects...) }
@@ -51,8 +51,8 @@ func (g deploymentGateway) fill() {
 	g.Kustomization(layout.Gateway)
 }
 
-// usualAutoscaling is that of the chart.
-var usualAutoscaling = schema.Autoscaling{Min: 1, Max: 5, CPU: 80}
+// usualScale is the autoscaler of the chart.
+var usualScale = schema.Autoscaling{Min: 1, Max: 5, CPU: 80}
 
 // What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a
 // gateway whose account may read them.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -26,7 +27,8 @@ func (g apiGateway) fill() {
 		gatewayData
 		Listeners  []text.Listener
 		Parameters map[string]string
-	}{g.gatewayData(), g.listeners(), g.parameters()}
+		PortLabel  string
+	}{g.gatewayData(), g.listeners(), g.parameters(), strconv.FormatInt(g.EastWestGateway.Port, 10)}
 	var o options
 	o.of(g.folder(), g.Topology.MultiNetwork(), "network") // or it has to have port 15443
 	o.of(g.folder(), data.Revision != "", "revision")

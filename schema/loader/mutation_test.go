@@ -124,6 +124,7 @@ func ends() []end {
 		{"spec/clusters/*", "spec/trust/intermediates"},
 		{"spec/clusters/*", "spec/clusters/*/eastWestGateway/enabled"},
 		{"spec/clusters/*", "spec/clusters/*/istio/components/cni/enabled"},
+		{"spec/clusters/*/eastWestGateway/topologySpreadConstraints/*/maxSkew", "spec/clusters/*/eastWestGateway/topologySpreadConstraints/*/topologyKey"},
 		{"spec/clusters/*/eastWestGateway/replicas", "spec/clusters/*/eastWestGateway/podDisruptionBudget"},
 		{"spec/clusters/*/primary", "spec/trust/intermediates"},
 		{"spec/clusters/*/primary", "spec/clusters/*"},

@@ -118,14 +118,16 @@ func (p *place) deploy(t *testing.T) objects {
 	go tags.Run(stop)
 	go deployer.Run(stop)
 	var all objects
+	last := time.Now()
 	retry.UntilOrFail(t, func() bool {
 		for len(applied) > 0 {
 			if o := <-applied; o.GetKind() != "Gateway" {
-				all = append(all, o)
+				all, last = append(all, o), time.Now()
 			}
 		}
-		return len(all.kind("Service")) >= len(p.managedGateways())
-	}, retry.Timeout(10*time.Second))
+		const quiet = time.Second // an autoscaler and a budget come after the Service
+		return len(all.kind("Service")) >= len(p.managedGateways()) && time.Since(last) > quiet
+	}, retry.Timeout(30*time.Second))
 	return all
 }
 
