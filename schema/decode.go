@@ -208,6 +208,7 @@ func decodeGateway(n *document.Node) EastWestGateway {
 	return EastWestGateway{
 		Enabled:            n.BoolAt("enabled"),
 		Kind:               GatewayKind(n.StringAt("kind")),
+		Discovery:          GatewayDiscovery(n.StringAt("discovery")),
 		Addresses:          n.StringsAt("addresses"),
 		ServiceType:        n.StringAt("serviceType"),
 		ServiceAnnotations: n.StringMapAt("serviceAnnotations"),

@@ -19,6 +19,14 @@ const (
 	DeploymentGateway GatewayKind = "deployment"  // a Deployment and what belongs to it, with the proxy injected
 )
 
+// GatewayDiscovery is how control planes find the addresses of a gateway.
+type GatewayDiscovery string
+
+const (
+	ByService   GatewayDiscovery = "service"   // in its Service, which they read in its cluster
+	ByAddresses GatewayDiscovery = "addresses" // in a Gateway of class istio-remote beside each of them
+)
+
 // ChartRefusesValues reports whether the schema of the chart gateway refuses the chart's own values, with a Helm that
 // checks these: that was mended in 1.25.5, 1.26.4, 1.27.1 and 1.28.0.
 func (v Version) ChartRefusesValues() bool {

@@ -236,6 +236,7 @@ type Intermediate struct {
 type EastWestGateway struct {
 	Enabled            bool // resolved by the rule of which clusters have one
 	Kind               GatewayKind
+	Discovery          GatewayDiscovery
 	Addresses          []string
 	ServiceType        string
 	ServiceAnnotations map[string]string

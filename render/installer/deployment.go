@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/reader"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // deploymentGateway is the east-west gateway as Istio's chart gateway makes it, in plain objects: istiod injects the
@@ -33,9 +34,18 @@ func (g deploymentGateway) fill() {
 	}
 	add("deployment", compose(g.folder()+"/deployment", data.Revision != "", "revision"))
 	add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", false, ""))
-	add("service", compose(g.folder()+"/service", len(data.ServiceAnnotations) > 0, "service-annotations"))
+	add("service", g.service(data))
 	add("service-account", compose("service-account", true, "labels"), compose("role", true, "labels"), compose("role-binding", true, "labels"))
 	g.Kustomization(layout.Gateway)
+}
+
+// service gives the Service, by whose label istiod knows it for the gateway of a network. Where others are given
+// addresses it has none: they would take those of the Service as well.
+func (g deploymentGateway) service(data any) []byte {
+	var o options
+	o.of(g.folder(), g.EastWestGateway.Discovery != schema.ByAddresses, "network")
+	o.of(g.folder(), len(g.EastWestGateway.ServiceAnnotations) > 0, "service-annotations")
+	return g.Compose(text.Composition{Object: g.folder() + "/service.yaml", Options: o}, data)
 }
 
 // What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a

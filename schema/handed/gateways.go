@@ -3,6 +3,7 @@ package handed
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -31,7 +32,7 @@ func (t topology) gatewayOff(c *schema.Cluster) bool {
 
 // gatewayPorts are the ports of a cluster's gateway that take TLS (templates/istioctl/eastwest-gateway.yaml).
 func (t topology) gatewayPorts(c *schema.Cluster) []settings.Port {
-	ports := []settings.Port{{Number: "15443", Name: "tls"}}
+	ports := []settings.Port{{Number: strconv.Itoa(c.EastWestGateway.CrossNetworkPort()), Name: "tls"}}
 	if len(t.remotes[c.Name]) > 0 {
 		ports = append(ports, settings.Port{Number: "15012", Name: "tls-istiod"}, settings.Port{Number: "15017", Name: "tls-webhook"})
 	}
@@ -53,13 +54,15 @@ func (t topology) checkAnnotations(c *schema.Cluster, found *diag.List) {
 	}
 }
 
-// checkNodePort reports a gateway by whose nodes remotes are to reach their control plane.
+// checkNodePort reports a gateway by whose nodes remotes are to reach their control plane. Before the nodes of one that
+// is found by its addresses something else may stand.
 func (t topology) checkNodePort(p, remote *schema.Cluster, found *diag.List) {
 	at := func(field ...string) diag.Pos {
 		return t.Pos(schema.ClusterPath(p, append([]string{"eastWestGateway"}, field...)...)...)
 	}
 	pos := at("serviceType")
-	if p.EastWestGateway.ServiceType != "NodePort" || t.Broken(schema.ClusterPath(p, "eastWestGateway", "serviceType")...) ||
+	if p.EastWestGateway.ServiceType != "NodePort" || p.EastWestGateway.Discovery == schema.ByAddresses ||
+		t.Unsure(schema.ClusterPath(p, "eastWestGateway", "discovery")...) || t.Broken(schema.ClusterPath(p, "eastWestGateway", "serviceType")...) ||
 		found.ErrorAt(pos, at("serviceAnnotations", "traffic.istio.io/nodeSelector")) {
 		return
 	}

@@ -9,13 +9,14 @@ import (
 
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{settingNotTaken, gatewayKind, gatewayResources, sailProfile, sailVersion, chartRefusesValues}
+	return []*diag.Rule{settingNotTaken, gatewayKind, gatewayResources, sailProfile, sailVersion, chartRefusesValues, discoveryWithoutAddresses, discoveryWithoutGateway, foundByServiceToo}
 }
 
 // Check reports them. What was reported already is not reported again.
 func Check(t schema.Written, found *diag.List) {
 	checkSettings(t, found)
 	checkGateways(t, found)
+	checkDiscovery(t, found)
 	checkSail(t, found)
 	checkCharts(t, found)
 }

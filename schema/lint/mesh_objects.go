@@ -115,7 +115,8 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 		for _, g := range w.c.gateways {
 			said = append(said, reason{g.selectorPos, gatewaySelectsNothing})
 		}
-		w.needs("east-west gateway", "", w.c.hasGateway() || w.c.installsGateways(), said...)
+		file := map[schema.GatewayKind]string{schema.DeploymentGateway: "deployment.yaml"}[w.want.EastWestGateway.Kind]
+		w.needs("east-west gateway", file, w.c.hasGateway() || w.c.installsGateways(), said...)
 	}
 	if !w.want.RunsControlPlane() {
 		return
@@ -126,6 +127,11 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 			said = append(said, reason{d.pos, servicesNotExposed})
 		}
 		w.needs("Gateway for other networks", "cross-network-gateway.yaml", w.c.opensCrossing() || w.c.passesThrough(), said...)
+	}
+	for _, of := range t.Described(w.want) {
+		name := schema.RemoteGateway + of.Name
+		there := slices.ContainsFunc(w.c.listeners, func(l *listenerGateway) bool { return l.name == name })
+		w.needs("Gateway "+name, name+".yaml", there)
 	}
 	if t.ServesRemotes(w.want) {
 		w.needs("Gateway for istiod", "expose-istiod.yaml", w.c.offersIstiod(), reason{i.pos, istiodNotExposed})

@@ -49,12 +49,15 @@ func TestGatewayKinds(t *testing.T) {
 	})
 }
 
-// withGateways renders an example with gateways of one kind, and gives the directory of its clusters. A remote, where
-// no istiod reads Gateways, has a Deployment.
+// withGateways renders an example with gateways of one kind, but for those whose kind it says, and gives the directory
+// of its clusters. A remote, where no istiod reads Gateways, has a Deployment.
 func (e *example) withGateways(t *testing.T, kind topology.GatewayKind) string {
 	t.Helper()
 	clusters := map[string]any{}
 	for _, c := range e.topology.Clusters {
+		if c.EastWestGateway.Kind != topology.OperatorGateway {
+			continue
+		}
 		of := kind
 		if c.ServedByPrimary() {
 			of = topology.DeploymentGateway
