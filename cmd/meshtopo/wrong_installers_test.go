@@ -21,6 +21,10 @@ func wrongInstallers() []wrong {
 		{codes: "gateway-kind", name: "a chart with istioctl", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: ‹chart›}\n"}}},
 		{codes: "gateway-kind", name: "a chart with sail", edits: []edit{{`version: "1.31.1"`, `version: "1.30.3"`}, {"      network: network1\n", "      network: network1\n      istio: {installer: sail}\n      eastWestGateway: {kind: ‹chart›}\n"}}},
 		{codes: "gateway-kind", name: "a Gateway in a remote", example: "primary-remote-multi-network", edits: []edit{{"      primary: cluster-a\n", "      primary: cluster-a\n      eastWestGateway: {kind: ‹gateway-api›}\n"}}},
+		{codes: "unknown-value", name: "another way to find a gateway", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {discovery: ‹dns›}\n"}}},
+		{codes: "discovery-without-addresses", name: "none", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {serviceType: ClusterIP, discovery: ‹addresses›}\n"}}},
+		{codes: "discovery-without-addresses", name: "of a remote", example: "gateway-addresses", edits: []edit{{"        discovery: addresses\n        addresses: [198.51.100.20]\n", "        discovery: ‹addresses›\n"}}},
+		{codes: "discovery-without-gateway", name: "off", example: "mixed", edits: []edit{{"eastWestGateway: {enabled: false}", "eastWestGateway: {enabled: false, discovery: ‹addresses›, addresses: [203.0.113.77]}"}}},
 		{codes: "gateway-resources", name: "before 1.26", edits: []edit{{`version: "1.31.1"`, `version: "1.25.5"`}, {"      network: network1\n", "      network: network1\n      eastWestGateway: {kind: gateway-api, ‹resources›: {limits: {memory: 1Gi}}}\n"}}},
 	}
 }

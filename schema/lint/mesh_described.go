@@ -105,6 +105,9 @@ func (m *mesh) callsBlindly(p *cluster, network string) bool {
 	if p.unread || p.runsExternal() || p.describes(network) != nil || p.install().networks != nil {
 		return false
 	}
+	if slices.ContainsFunc(p.listeners, func(l *listenerGateway) bool { return l.remote != nil && !l.network.given() }) {
+		return false // it lacks its label, which has been reported
+	}
 	calls := false
 	for _, c := range m.members() {
 		if m.networkOf(c).text != network {

@@ -12,7 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
-var settingGroup = group{rules: []*diag.Rule{settings.GatewayNotRead, settings.NamespaceWithoutMTLS}}
+var settingGroup = group{rules: []*diag.Rule{settings.NamespaceWithoutMTLS}}
 
 // checkSettings judges the settings of Istio by what they do to the other clusters.
 func (m *mesh) checkSettings() {

@@ -49,6 +49,32 @@ func TestGatewayKinds(t *testing.T) {
 	})
 }
 
+// TestServiceTellsNothing has istiod find a gateway by its addresses alone: the Service of kind deployment has a load
+// balancer, and no label by which its address would count as well. That of the kind operator does.
+func TestServiceTellsNothing(t *testing.T) {
+	for kind, told := range map[topology.GatewayKind]bool{topology.DeploymentGateway: false, topology.OperatorGateway: true} {
+		t.Run(string(kind), func(t *testing.T) {
+			dir := copyTree(t, exampleNamed(t, "gateway-addresses").dir)
+			file := filepath.Join(dir, "topology.yaml")
+			text := string(read(t, file))
+			balanced := strings.ReplaceAll(text, "serviceType: ClusterIP\n", "kind: "+string(kind)+"\n")
+			if balanced == text {
+				t.Fatal("no gateway of the example is without a load balancer")
+			}
+			put(t, file, balanced)
+			e, err := loadExample(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			meshtopo(t, e, "render", "-o", "out", e.file())
+			w := newWorld(t, e, filepath.Join(dir, "out", "clusters"))
+			if found := changes(w.expected(), w.observe(t)); (len(found) > 0) != told {
+				t.Errorf("more is told: %t; what is to be seen differs by %q", told, found)
+			}
+		})
+	}
+}
+
 // withGateways renders an example with gateways of one kind, but for those whose kind it says, and gives the directory
 // of its clusters. A remote, where no istiod reads Gateways, has a Deployment.
 func (e *example) withGateways(t *testing.T, kind topology.GatewayKind) string {
