@@ -83,11 +83,6 @@ func (c *cluster) neededObjects() []value {
 	for _, l := range c.listeners {
 		add("Gateway "+l.name, l.pos)
 	}
-	for _, d := range c.workloads {
-		if d.view.given() {
-			add("Deployment "+d.name, d.pos)
-		}
-	}
 	for _, r := range c.remoteSecrets {
 		if !r.elsewhere {
 			add(r.place.what, r.namePos)

@@ -139,7 +139,7 @@ func (m *mesh) checkNetworks() {
 	any := false
 	astray := m.astray()
 	reported := astray != nil && !astray.network.given() // it may be for any of them
-	uninstalled := map[string]bool{} // the networks of gateways beside which no control plane is installed
+	uninstalled := map[string]bool{}                     // the networks of gateways beside which no control plane is installed
 	for _, c := range m.members() {
 		if want := m.wanted(c); want != nil && c.install() == nil && c.hasGateway() {
 			uninstalled[want.Network] = true

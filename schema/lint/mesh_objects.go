@@ -115,8 +115,7 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 		for _, g := range w.c.gateways {
 			said = append(said, reason{g.selectorPos, gatewaySelectsNothing})
 		}
-		file := map[schema.GatewayKind]string{schema.DeploymentGateway: "deployment.yaml"}[w.want.EastWestGateway.Kind]
-		w.needs("east-west gateway", file, w.c.hasGateway() || w.c.installsGateways(), said...)
+		w.needs("east-west gateway", "", w.c.hasGateway() || w.c.installsGateways(), said...)
 	}
 	if !w.want.RunsControlPlane() {
 		return

@@ -128,7 +128,6 @@ func ends() []end {
 		{"spec/clusters/*/eastWestGateway/addresses/*", "spec/clusters/*/state"},
 		{"spec/clusters/*/eastWestGateway/serviceAnnotations/**", "spec/clusters/*/eastWestGateway/serviceType"},
 		{"spec/clusters/*/eastWestGateway/serviceType", "spec/clusters/*/eastWestGateway/discovery"},
-		{"spec/clusters/*/eastWestGateway/kind", "spec/clusters/*/eastWestGateway/discovery"},
 		{"spec/clusters/*/eastWestGateway/discovery", "spec/clusters/*/eastWestGateway/serviceType"},
 		{"spec/clusters/*/eastWestGateway/discovery", "spec/clusters/*/eastWestGateway/addresses/*"},
 		{"spec/clusters/*/eastWestGateway/addresses", "spec/clusters/*/eastWestGateway/discovery"},
