@@ -14,6 +14,7 @@ func (d *directory) expose() {
 	}
 	d.crossNetworkGateway()
 	d.exposeIstiod()
+	d.installer.DescribeGateways()
 	d.Kustomization(layout.Expose)
 }
 

@@ -98,7 +98,11 @@ func (d *directory) readmePrimary(s *sections) {
 	s.commands("cluster-control-plane", d.installer.Install(layout.ControlPlane)...)
 	d.readmeGateway(s)
 	if d.Has(layout.Expose) {
-		s.commands("cluster-expose", shell.Apply(d.c, layout.Expose))
+		template := "cluster-expose"
+		if len(d.topology.Described(d.c)) > 0 {
+			template += "-described"
+		}
+		s.commands(template, shell.Chain(d.installer.Install(layout.Expose)...)...)
 	}
 }
 

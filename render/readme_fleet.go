@@ -121,6 +121,7 @@ func (r *rendering) fleetPrepare(s *sections) {
 		s.commands("api-server-ca", cas...)
 	}
 	s.activate(joined)
+	r.fleetUndescribed(s)
 	if len(held)+len(cas)+len(joined) > 0 {
 		s.add("fleet-render", nil)
 	}
@@ -166,7 +167,7 @@ func (d *directory) primaryCommands() []string {
 		commands = append(commands, d.installer.Install(layout.Gateway)...)
 	}
 	if d.Has(layout.Expose) {
-		commands = append(commands, shell.Apply(d.c, layout.Expose))
+		commands = append(commands, d.installer.Install(layout.Expose)...)
 	}
 	return shell.Chain(commands...)
 }
@@ -199,6 +200,34 @@ func (r *rendering) reread(s *sections) {
 		}
 	}
 	s.commands("fleet-reread", commands...)
+	r.redescribe(s)
+}
+
+// redescribe has the control planes know the gateways whose addresses step 3 has brought.
+func (r *rendering) redescribe(s *sections) {
+	var commands []string
+	for _, d := range r.directories {
+		if len(r.topology.Described(d.c)) > 0 {
+			commands = append(commands, d.installer.Install(layout.Expose)...)
+		}
+	}
+	if len(commands) > 0 {
+		s.commands("fleet-redescribe", shell.Chain(commands...)...)
+	}
+}
+
+// fleetUndescribed says when a cluster is activated whose gateway others find by addresses that are not there yet.
+func (r *rendering) fleetUndescribed(s *sections) {
+	var waiting []string
+	for _, c := range r.topology.Clusters {
+		g := c.EastWestGateway
+		if c.State == schema.Joining && r.hasGateway(c) && g.Discovery == schema.ByAddresses && len(g.Addresses) == 0 {
+			waiting = append(waiting, code(c.Name))
+		}
+	}
+	if len(waiting) > 0 {
+		s.add("fleet-undescribed", struct{ Clusters string }{diag.Enumerate(waiting, "and")})
+	}
 }
 
 // address tells to write the address of a primary's gateway into the topology.
@@ -212,12 +241,18 @@ func (s *sections) address(d *directory) {
 		data.Instruction = "The topology has " + code(strings.Join(gateway.Addresses, ", ")) + " in `spec.clusters." +
 			c.Name + ".eastWestGateway.addresses`. Change it there if that is another."
 	}
-	if gateway.ServiceType == "LoadBalancer" {
-		s.add("fleet-address", data)
-		return
+	template := "fleet-address"
+	switch {
+	case gateway.Discovery == schema.ByAddresses:
+		template += "-given"
+		if len(gateway.Addresses) > 0 {
+			data.Instruction = "The topology has them in `spec.clusters." + c.Name + ".eastWestGateway.addresses`."
+		}
+	case gateway.ServiceType != "LoadBalancer":
+		template += "-unknown"
+		data.Instruction = "Find out where other clusters reach it. " + data.Instruction
 	}
-	data.Instruction = "Find out where other clusters reach it. " + data.Instruction
-	s.add("fleet-address-unknown", data)
+	s.add(template, data)
 }
 
 func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {

@@ -171,7 +171,7 @@ func (r *pageReader) steps() error {
 			if err := r.walk.step(e.command); err != nil {
 				return err
 			}
-			r.learn()
+			r.learn(e.section)
 			page = r.render()
 			at = slices.IndexFunc(page, func(other event) bool { return other.section > e.section }) - 1
 			for i, other := range page {
@@ -199,8 +199,14 @@ func (r *pageReader) steps() error {
 	return r.compare()
 }
 
-// learn writes what was fetched into the topology. A token is in its file by then.
-func (r *pageReader) learn() {
+// learn writes what was fetched into the topology, and in step 3 what nobody can fetch: the addresses of what stands
+// before a gateway. A token is in its file by then.
+func (r *pageReader) learn(step int) {
+	for i, c := range r.final.Clusters {
+		if step == 3 && c.EastWestGateway.Discovery == schema.ByAddresses {
+			r.topology.Clusters[i].EastWestGateway.Addresses = c.EastWestGateway.Addresses
+		}
+	}
 	for _, fact := range r.walk.fetched {
 		if name, ok := strings.CutPrefix(fact, "address "); ok {
 			r.topology.Cluster(name).EastWestGateway.Addresses = r.final.Cluster(name).EastWestGateway.Addresses
@@ -215,10 +221,10 @@ func (r *pageReader) render() []event {
 
 func (r *pageReader) apply(command string) error {
 	if m := moved.FindStringSubmatch(command); m != nil {
-		gateway := "clusters/" + r.walk.cluster(command).Name + "/4-gateway/istio-operator.yaml"
-		if !strings.Contains(r.applied[gateway], networkLabel+`"`+m[1]+`"`) {
-			delete(r.applied, gateway)
-		}
+		maps.DeleteFunc(r.applied, func(path, text string) bool {
+			ours := strings.HasPrefix(path, "clusters/"+r.walk.cluster(command).Name+"/4-gateway/") && networkOf(text) != ""
+			return ours && strings.Contains(command, "network!=") && networkOf(text) != `"`+m[1]+`"`
+		})
 		return nil
 	}
 	if m := pushing.FindStringSubmatch(command); m != nil {

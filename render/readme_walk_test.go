@@ -63,7 +63,7 @@ func installWith(t *schema.Topology, installer schema.Installer) {
 
 // TestFleetReadmeWalkCanFail proves that the walk would notice: with any command left out or done too early it fails.
 func TestFleetReadmeWalkCanFail(t *testing.T) {
-	for _, example := range []string{"mixed", "external-secrets"} {
+	for _, example := range []string{"mixed", "external-secrets", "gateway-addresses"} {
 		for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
 			t.Run(example+"/"+string(installer), func(t *testing.T) { checkWalkFails(t, "../testdata/"+example, installer) })
 		}
@@ -83,11 +83,14 @@ func checkWalkFails(t *testing.T, dir string, installer schema.Installer) {
 		if slices.Index(commands, command) < i {
 			continue // again, for what a render in between has brought: TestFleetReadmePages
 		}
+		if strings.HasSuffix(command, layout.Expose) && slices.Contains(commands[i+1:], command) {
+			continue // applied again before something needs it
+		}
 		without := slices.Delete(slices.Clone(commands), i, i+1)
 		if newWalk(topology, files).run(without) == nil {
 			t.Errorf("the walk does not notice that this is missing: %s", command)
 		}
-		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, layout.Prepare) || command == "meshtopo render" {
+		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, layout.Prepare) || command == "meshtopo render" || strings.Contains(command, bringing) {
 			continue // needs nothing
 		}
 		if newWalk(topology, files).run(slices.Insert(without, exports, command)) == nil {
@@ -107,6 +110,7 @@ func TestFleetReadmeSteps(t *testing.T) {
 		"mixed":                       {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 		"joining":                     {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 		"multi-primary-multi-network": nil,
+		"gateway-addresses":           {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 		"external-secrets":            {"## 3. Read the gateways' addresses", "## 4. Install the remotes"},
 	} {
 		readme := contents(renderExample(t, "../testdata/"+example))["clusters/README.md"]
@@ -198,7 +202,13 @@ type walk struct {
 }
 
 func newWalk(topology *schema.Topology, files map[string]string) *walk {
-	return &walk{topology: topology, files: files, done: map[string]bool{}}
+	w := &walk{topology: topology, files: files, done: map[string]bool{}}
+	for _, c := range topology.Clusters {
+		if c.EastWestGateway.Discovery == schema.ByAddresses { // whoever made what stands before the gateway knows them
+			w.done["rendered address "+c.Name] = true
+		}
+	}
+	return w
 }
 
 // run follows the commands to the end, where every layer of every cluster has to be applied.
@@ -260,6 +270,10 @@ func (w *walk) step(command string) error {
 	if m := upgrade.FindStringSubmatch(command); m != nil {
 		return w.upgrade(c, m[1], m[2], m[3])
 	}
+	if strings.Contains(command, bringing) {
+		w.done["CRDs of the Gateway API in "+c.Name] = true
+		return nil
+	}
 	if m := pushing.FindStringSubmatch(command); m != nil {
 		w.done["push "+m[1]] = true
 		if c.ServedByPrimary() { // which has no other Secret
@@ -282,12 +296,14 @@ func (w *walk) step(command string) error {
 // makesNothing tells the commands that make nothing which another one needs, the first time.
 func makesNothing(command string) bool {
 	return strings.HasPrefix(command, "mkdir -p ") || strings.HasPrefix(command, "istioctl remote-clusters ") ||
-		strings.Contains(command, `"ca.crt"`) || strings.Contains(command, " get customresourcedefinitions ") || moved.MatchString(command) ||
-		left.MatchString(command)
+		strings.Contains(command, `"ca.crt"`) || moved.MatchString(command) || left.MatchString(command)
 }
 
 // left matches what deletes objects of an earlier tree that would change the number of gateways.
 var left = regexp.MustCompile(` delete (?:horizontalpodautoscalers|poddisruptionbudgets|horizontalpodautoscalers,poddisruptionbudgets) --selector '\S+,app=istio-eastwestgateway'$`)
+
+// bringing is in the command that brings the CRDs of the Gateway API.
+const bringing = " get customresourcedefinitions gateways.gateway.networking.k8s.io || { "
 
 var moved = regexp.MustCompile(` delete deployments (?:--cascade=orphan )?--field-selector metadata.name=istio-eastwestgateway --selector '\S+!=([^']+)'$`)
 
@@ -415,6 +431,11 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 		}
 	case layout.Expose:
 		below(layout.ControlPlane) // Istio's CRDs
+	}
+	for file, text := range w.files {
+		if strings.HasPrefix(file, layout.Path(c.Name, layer)+"/") && strings.Contains(text, "\napiVersion: gateway.networking.k8s.io/") {
+			needs = append(needs, "CRDs of the Gateway API in "+c.Name)
+		}
 	}
 	return needs
 }

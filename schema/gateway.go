@@ -9,6 +9,7 @@ type EastWestGateway struct {
 	Enabled            bool // resolved by the rule of which clusters have one
 	Kind               GatewayKind
 	Namespace          string
+	Discovery          GatewayDiscovery
 	Addresses          []string
 	Port               int64 // at which other clusters call it for workloads
 	ServiceType        string
@@ -37,6 +38,14 @@ const (
 	DeploymentGateway GatewayKind = "deployment"  // a Deployment and what belongs to it, with the proxy injected
 )
 
+// GatewayDiscovery is how control planes find the addresses of a gateway.
+type GatewayDiscovery string
+
+const (
+	ByService   GatewayDiscovery = "service"   // in its Service, which they read in its cluster
+	ByAddresses GatewayDiscovery = "addresses" // in a Gateway of class istio-remote beside each of them
+)
+
 // GatewayPort is the port at which other clusters call a gateway for workloads, unless the topology says another. A
 // proxy listens there whatever the port of its Service is.
 const GatewayPort = 15443
@@ -54,6 +63,7 @@ func decodeGateway(n *document.Node) EastWestGateway {
 		Enabled:            n.BoolAt("enabled"),
 		Kind:               GatewayKind(n.StringAt("kind")),
 		Namespace:          n.StringAt("namespace"),
+		Discovery:          GatewayDiscovery(n.StringAt("discovery")),
 		Addresses:          n.StringsAt("addresses"),
 		Port:               n.IntAt("port"),
 		ServiceType:        n.StringAt("serviceType"),

@@ -63,7 +63,7 @@ func invariants() []invariant {
 		{"36", "mutual TLS is not off between networks, nor ended between them", "auto-mtls-off gateway-ends-tls gateway-proxy-protocol", workloads},
 		{"37", "failover has outlier detection", "", workloads},
 		{"38", "meshNetworks names clusters, and addresses once", "mesh-networks-form mesh-networks-registry mesh-networks-overlap", ""},
-		{"39", "istiod can find a gateway's address", "undiscoverable-gateway hostname-not-resolved", "whether a name resolves is not known offline"},
+		{"39", "istiod can find a gateway's address", "undiscoverable-gateway hostname-not-resolved discovery-without-addresses remote-gateway-address remote-gateway-listener remote-gateway-unread remote-gateway-elsewhere", "whether a name resolves is not known offline"},
 		{"40", "gateways and their clients share an IP family", "gateway-ip-family", ""},
 		{"41", "an external istiod bears the name of its config cluster", "", "topologies have no external control plane yet"},
 		{"42", "an ambient mesh is multi-primary, on several networks", "unknown-value", "topologies have no ambient mode yet"},

@@ -51,6 +51,10 @@ func wrongInstallers() []wrong {
 		{codes: "invalid-name invalid-value missing-field", name: "of pods", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {nodeSelector: {‹two words›: a}, priorityClassName: ‹High›, imagePullSecrets: [‹{›}]}\n"}}},
 		{codes: "wrong-type invalid-value wrong-type", name: "names of pods", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {‹nodeSelector›: [], imagePullSecrets: [{name: ‹Registry›}], ‹priorityClassName›: []}\n"}}},
 		{codes: "wrong-type unknown-value missing-field", name: "more values", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {port: ‹yes-443›, externalTrafficPolicy: ‹local›, ‹autoscaling›: {minReplicas: 2}}\n"}}},
+		{codes: "unknown-value", name: "another way to find a gateway", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {discovery: ‹dns›}\n"}}},
+		{codes: "discovery-without-addresses", name: "none", edits: []edit{{"      network: network1\n", "      network: network1\n      eastWestGateway: {serviceType: ClusterIP, discovery: ‹addresses›}\n"}}},
+		{codes: "discovery-without-addresses", name: "of a remote", example: "gateway-addresses", edits: []edit{{"        discovery: addresses\n        addresses: [198.51.100.20]\n", "        discovery: ‹addresses›\n"}}},
+		{codes: "discovery-without-gateway", name: "off", example: "mixed", edits: []edit{{"eastWestGateway: {enabled: false}", "eastWestGateway: {enabled: false, discovery: ‹addresses›, addresses: [203.0.113.77]}"}}},
 	}
 }
 

@@ -45,7 +45,7 @@ func (g deploymentGateway) fill() {
 	if budget := settings.DisruptionBudget; len(budget) > 0 {
 		add("pod-disruption-budget", compose(g.folder()+"/pod-disruption-budget", fields{"spec": budget}, false, ""))
 	}
-	add("service", compose(g.folder()+"/service", settings.service(), len(data.ServiceAnnotations) > 0, "service-annotations"))
+	add("service", g.service(data, settings))
 	add("service-account", compose("service-account", nil, true, "labels"), compose("role", nil, true, "labels"),
 		compose("role-binding", nil, true, "labels"))
 	g.Kustomization(layout.Gateway)
@@ -53,6 +53,15 @@ func (g deploymentGateway) fill() {
 
 // usualScale is the autoscaler of the chart.
 var usualScale = schema.Autoscaling{Min: 1, Max: 5, CPU: 80}
+
+// service gives the Service, by whose label istiod knows it for the gateway of a network. Where others are given
+// addresses it has none: they would take those of the Service as well.
+func (g deploymentGateway) service(data any, settings gatewaySettings) []byte {
+	var o options
+	o.of(g.folder(), g.EastWestGateway.Discovery != schema.ByAddresses, "network")
+	o.of(g.folder(), len(g.EastWestGateway.ServiceAnnotations) > 0, "service-annotations")
+	return g.Compose(text.Composition{Object: g.folder() + "/service.yaml", Options: o, Settings: settings.service()}, data)
+}
 
 // What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a
 // gateway whose account may read them.

@@ -116,28 +116,15 @@ func yamlText(object fields) string {
 	return out.String()
 }
 
-// apiVersions are the versions of the Gateway API with which the minor versions of Istio are built (go.mod).
-var apiVersions = map[int]string{24: "v1.2.1", 25: "v1.2.1", 26: "v1.3.0", 27: "v1.3.0", 28: "v1.4.1", 29: "v1.4.1", 30: "v1.5.1", 31: "v1.6.0"}
-
-const gatewayCRD = "customresourcedefinitions gateways.gateway.networking.k8s.io"
-
-// install brings the CRDs unless they are there. The braces keep what failed before from counting as "not there".
+// install brings the CRDs first.
 func (g apiGateway) install() []string {
-	crds := "https://github.com/kubernetes-sigs/gateway-api/releases/download/" + apiVersions[g.Istio.Version.Minor()] + "/standard-install.yaml"
-	return []string{
-		"{ " + shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " || { " + shell.Kubectl(g.Cluster, "apply --server-side --filename "+crds) + " && " +
-			shell.Kubectl(g.Cluster, "wait --for=condition=Established --timeout=1m "+gatewayCRD) + "; }; }",
-		shell.Apply(g.Cluster, layout.Gateway),
-	}
+	return []string{g.bringCRDs(), shell.Apply(g.Cluster, layout.Gateway)}
 }
 
-// gone looks first whether the cluster knows such objects at all.
 func (g apiGateway) gone() []string {
-	owner := shell.OwnedBy(g.Topology.Name)
 	return []string{
-		shell.Kubectl(g.Cluster, "get "+gatewayCRD) + " && " +
-			shell.KubectlGateway(g.Cluster, "delete gateways.gateway.networking.k8s.io --selector '"+owner+"'"),
-		shell.KubectlGateway(g.Cluster, "delete configmaps --selector '"+owner+"'"),
+		g.deleteGateways(),
+		shell.KubectlGateway(g.Cluster, "delete configmaps --selector '"+shell.OwnedBy(g.Topology.Name)+"'"),
 	}
 }
 
@@ -147,7 +134,7 @@ const (
 )
 
 func (g apiGateway) owned(id patch.Identity) []patch.Owned {
-	if id.Group != "gateway.networking.k8s.io" {
+	if id.Group != "gateway.networking.k8s.io" || id.Name != gatewayName {
 		return nil
 	}
 	const labels = "spec.infrastructure.labels."

@@ -3,6 +3,8 @@
 package installer
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema"
@@ -44,15 +46,18 @@ func (i Installer) GatewayFolder() string { return i.gateway.folder() }
 func (i Installer) ControlPlane() { i.control.fill() }
 func (i Installer) Gateway()      { i.gateway.fill() }
 
-// Owned gives what follows from the topology in an object of the two layers.
+// Owned gives what follows from the topology in an object of the two layers, or in one of DescribeGateways.
 func (i Installer) Owned(id patch.Identity) []patch.Owned {
-	return append(i.control.owned(id), i.gateway.owned(id)...)
+	return slices.Concat(i.control.owned(id), i.gateway.owned(id), ownedRemoteGateway(id))
 }
 
 // Install gives the commands that install what is in a layer.
 func (i Installer) Install(layer string) []string {
-	if layer == layout.Gateway {
+	switch layer {
+	case layout.Gateway:
 		return i.gateway.install()
+	case layout.Expose:
+		return i.expose()
 	}
 	return i.control.install()
 }
@@ -85,6 +90,9 @@ func (i Installer) goneGateways() []string {
 	for _, g := range gateways {
 		used, usual := g.kind == i.EastWestGateway.Kind, i.EastWestGateway.Kind == schema.OperatorGateway
 		if used && i.Has(layout.Gateway) || usual && !used {
+			if g.kind == schema.GatewayAPI && i.describesGateways() {
+				commands = append(commands, i.deleteGateways())
+			}
 			continue
 		}
 		commands = append(commands, g.of(i.Target).gone()...)

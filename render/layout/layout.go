@@ -18,7 +18,7 @@ const (
 	Secrets      = "2-secrets" // whatever is private, each Secret in a file of its own
 	ControlPlane = "3-control-plane"
 	Gateway      = "4-gateway"
-	Expose       = "5-expose" // what a primary publishes on east-west gateways; it needs Istio's CRDs
+	Expose       = "5-expose" // what a primary publishes on east-west gateways, or is told of others; it needs the CRDs
 )
 
 const (

@@ -54,13 +54,15 @@ func (t topology) checkAnnotations(c *schema.Cluster, found *diag.List) {
 	}
 }
 
-// checkNodePort reports a gateway by whose nodes remotes are to reach their control plane.
+// checkNodePort reports a gateway by whose nodes remotes are to reach their control plane. Before the nodes of one that
+// is found by its addresses something else may stand.
 func (t topology) checkNodePort(p, remote *schema.Cluster, found *diag.List) {
 	at := func(field ...string) diag.Pos {
 		return t.Pos(schema.ClusterPath(p, append([]string{"eastWestGateway"}, field...)...)...)
 	}
 	pos := at("serviceType")
-	if p.EastWestGateway.ServiceType != "NodePort" || t.Broken(schema.ClusterPath(p, "eastWestGateway", "serviceType")...) ||
+	if p.EastWestGateway.ServiceType != "NodePort" || p.EastWestGateway.Discovery == schema.ByAddresses ||
+		t.Unsure(schema.ClusterPath(p, "eastWestGateway", "discovery")...) || t.Broken(schema.ClusterPath(p, "eastWestGateway", "serviceType")...) ||
 		found.ErrorAt(pos, at("serviceAnnotations", "traffic.istio.io/nodeSelector")) {
 		return
 	}

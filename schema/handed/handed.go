@@ -18,6 +18,7 @@ func Rules() []*diag.Rule {
 		settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
 		settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,
 		settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4, settings.HiddenFromDiscovery,
+		settings.GatewayNotRead,
 	}
 }
 
@@ -58,6 +59,9 @@ func (t topology) checkEffects(found *diag.List) {
 		around.Remotes, around.Namespace, around.Minor = len(t.remotes[p.Name]) > 0, p.Istio.Namespace, p.Istio.Version.Minor()
 		if place := given.GatewayHost(); place != nil {
 			around.Hostname = place
+		}
+		if described := t.Described(p); len(described) > 0 {
+			around.Referred = &settings.Place{Pos: t.Pos(schema.ClusterPath(described[0], "eastWestGateway", "discovery")...), What: "what it is to find by a Gateway"}
 		}
 		settings.CheckEffects(given, around, found)
 	}

@@ -12,7 +12,8 @@ import (
 func Rules() []*diag.Rule {
 	return []*diag.Rule{
 		settingNotTaken, gatewayKind, gatewaySetting, gatewayService, gatewayScale, gatewayPod, gatewayOutOfScope, sailProfile, sailVersion,
-		sail.RevisionTag, updateStrategy, chartRefusesValues,
+		sail.RevisionTag, updateStrategy, chartRefusesValues, discoveryWithoutAddresses, discoveryWithoutGateway,
+		foundByServiceToo,
 	}
 }
 
@@ -21,6 +22,7 @@ func Check(t schema.Written, found *diag.List) {
 	checkSettings(t, found)
 	checkGateways(t, found)
 	checkGatewayFields(t, found)
+	checkDiscovery(t, found)
 	checkSail(t, found)
 	checkTags(t, found)
 	checkStrategies(t, found)

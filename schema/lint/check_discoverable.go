@@ -1,24 +1,30 @@
 package lint
 
 import (
-	"encoding/json"
+	"slices"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
-	"meshtopo.dev/meshtopo/schema/rules"
+	"meshtopo.dev/meshtopo/schema/networkgateway"
 )
 
-var discoverableGroup = group{check: (*cluster).checkDiscoverable}
-
-// checkDiscoverable looks for gateways of networks whose address istiod does not find, unless meshNetworks may give it.
-func (c *cluster) checkDiscoverable(found *diag.List) {
-	for _, i := range c.installs {
-		if i.networks != nil {
-			return
+// checkDiscoverable looks for gateways of networks whose address istiod does not find, unless something else may give
+// it. For the tree of one cluster the trees of others do.
+func (m *mesh) checkDiscoverable() {
+	for _, c := range m.clusters {
+		given := slices.ContainsFunc(c.installs, func(i *install) bool { return i.networks != nil })
+		want := m.wanted(c)
+		told := want != nil && want.EastWestGateway.Discovery == schema.ByAddresses || len(m.clusters) == 1 && c.rendered
+		if !given && !told && m.describing(c.usualNetwork().text) == nil {
+			c.checkDiscoverable(m.found)
 		}
 	}
+}
+
+func (c *cluster) checkDiscoverable(found *diag.List) {
 	for _, d := range c.deployments {
 		if d.crosses() && !d.external {
-			checkServiceType(d.name, d.pos, d.serviceType, d.annotations[nodeSelector], found)
+			networkgateway.CheckService(d.name, d.pos, d.serviceType.exported(), d.annotations[networkgateway.NodeSelector].exported(), found)
 		}
 	}
 	for _, s := range c.services {
@@ -29,24 +35,6 @@ func (c *cluster) checkDiscoverable(found *diag.List) {
 		if !kind.given() {
 			kind.text = "ClusterIP"
 		}
-		checkServiceType(s.name, s.pos, kind, s.annotations[nodeSelector], found)
-	}
-}
-
-func checkServiceType(name string, pos diag.Pos, kind, nodes value, found *diag.List) {
-	if kind.given() {
-		pos = kind.pos
-	}
-	var labels map[string]string
-	switch {
-	case kind.text == "ClusterIP":
-		found.Add(pos, rules.UndiscoverableGateway, "the gateway %q is a ClusterIP Service, which has no address outside its cluster", name)
-	case kind.text != "NodePort":
-	case !nodes.given():
-		d := found.Add(pos, rules.UndiscoverableGateway, "the gateway %q is a NodePort Service without the annotation %s", name, nodeSelector)
-		d.Fix = `add the annotation ` + nodeSelector + `: '{"kubernetes.io/os":"linux"}', with the labels of the nodes to use`
-	case json.Unmarshal([]byte(nodes.text), &labels) != nil || labels == nil:
-		d := found.Add(nodes.pos, rules.UndiscoverableGateway, "%s is %q, which is not a JSON object of strings", nodeSelector, nodes.text)
-		d.Fix = `write it like '{"kubernetes.io/os":"linux"}'`
+		networkgateway.CheckService(s.name, s.pos, kind.exported(), s.annotations[networkgateway.NodeSelector].exported(), found)
 	}
 }

@@ -6,68 +6,10 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/networkgateway"
 )
 
-const eastWestSource = "samples/multicluster/gen-eastwest-gateway.sh"
-
-var (
-	gatewayUnlabelled = &diag.Rule{
-		Code: "gateway-without-label", Severity: diag.Error, Symptom: true,
-		Title:  "an east-west gateway whose pods carry the label of the ingress gateway",
-		Why:    "without a label of its own its pods carry istio: ingressgateway: no Gateway of the mesh selects them, and those of the ingress gateway do",
-		Fix:    "add label: {istio: eastwestgateway, app: istio-eastwestgateway} to the gateway",
-		Source: "manifests/charts/gateways/istio-ingress/values.yaml",
-		Bad:    "components: {ingressGateways: [{name: istio-eastwestgateway}]}",
-		Good:   "components: {ingressGateways: [{name: istio-eastwestgateway, label: {istio: eastwestgateway}}]}",
-	}
-	gatewayWithoutNetwork = &diag.Rule{
-		Code: "gateway-without-network", Severity: diag.Error, Symptom: true,
-		Title:  "a gateway between networks without the label of its network",
-		Why:    "istiod finds the gateways of a network by that label: without it the network counts as one without a gateway, its endpoints are called directly, and calls time out",
-		Fix:    "add the label topology.istio.io/network with the name of the cluster's network",
-		Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
-		Bad:    "label: {istio: eastwestgateway}",
-		Good:   "label: {istio: eastwestgateway, topology.istio.io/network: network1}",
-	}
-	gatewayWithoutView = &diag.Rule{
-		Code: "gateway-without-network-view", Severity: diag.Error, Symptom: true,
-		Title:  "an east-west gateway that sees the endpoints of all networks",
-		Why:    "without ISTIO_META_REQUESTED_NETWORK_VIEW the gateway passes what comes from other networks on to other networks again",
-		Fix:    "add ISTIO_META_REQUESTED_NETWORK_VIEW with the name of the network to k8s.env of the gateway",
-		Source: eastWestSource,
-		Bad:    "k8s: {env: []}",
-		Good:   "k8s: {env: [{name: ISTIO_META_REQUESTED_NETWORK_VIEW, value: network1}]}",
-	}
-	gatewayClaims = &diag.Rule{
-		Code: "gateway-of-cluster-kubernetes", Severity: diag.Error, Symptom: true,
-		Title:  "an east-west gateway that takes its cluster's name from a file that does not have it",
-		Why:    `without injection the gateway says that its cluster is "Kubernetes", and istiod refuses it: client claims to be in cluster "Kubernetes"`,
-		Fix:    "add values.gateways.istio-ingressgateway.injectionTemplate: gateway, so that the control plane fills it in",
-		Source: "manifests/charts/gateways/istio-ingress/templates/deployment.yaml",
-		Bad:    "spec: {profile: empty, values: {global: {network: network1}}}",
-		Good:   "spec: {profile: empty, values: {global: {network: network1}, gateways: {istio-ingressgateway: {injectionTemplate: gateway}}}}",
-	}
-	gatewayRevision = &diag.Rule{
-		Code: "gateway-revision", Severity: diag.Warning, Symptom: true,
-		Title:  "a gateway of another revision than the control plane",
-		Why:    "a control plane of the gateway's revision injects its pods; without one they do not start. A revision tag is fine, too",
-		Fix:    "give the gateway's IstioOperator the spec.revision of the control plane's",
-		Source: eastWestSource,
-		Bad:    "spec: {profile: empty, revision: 1-30-2} # the control plane has 1-31-1",
-		Good:   "spec: {profile: empty, revision: 1-31-1}",
-	}
-	mountedCA = &diag.Rule{
-		Code: "ca-key-in-gateway", Severity: diag.Error,
-		Title:  "a gateway that mounts the Secret cacerts",
-		Why:    "a gateway gets its certificate from istiod. The Secret has the private key of the mesh's CA: who breaks into the gateway can issue certificates for every workload in the mesh",
-		Fix:    "delete the volume: only istiod reads cacerts, from its own namespace",
-		Source: "https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/",
-		Bad:    "k8s: {volumes: [{name: certs, secret: {secretName: cacerts}}]}",
-		Good:   "k8s: {}",
-	}
-)
-
-var eastWestGroup = group{rules: []*diag.Rule{gatewayUnlabelled, gatewayWithoutNetwork, gatewayWithoutView, gatewayClaims, gatewayRevision, mountedCA}, check: (*cluster).checkEastWest}
+var eastWestGroup = group{rules: networkgateway.WorkloadRules, check: (*cluster).checkEastWest}
 
 // checkEastWest compares each gateway between clusters with what such a gateway needs.
 func (c *cluster) checkEastWest(found *diag.List) {
@@ -128,7 +70,7 @@ func (m *mesh) servedAs(r *cluster, revision string) bool {
 
 // reportUnlabelled reports all missing labels in one finding: one line adds them all.
 func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
-	problem := found.Add(d.pos, gatewayUnlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
+	problem := found.Add(d.pos, networkgateway.Unlabelled, "the gateway %q has no label istio, and so that of the ingress gateway", d.name)
 	if crosses && !d.labels[networkLabel].given() {
 		problem.Reword("the gateway %q has neither a label istio nor %s", d.name, networkLabel)
 		problem.Fix = fmt.Sprintf("add label: {istio: eastwestgateway, app: istio-eastwestgateway, %s: NETWORK} to the gateway, with the name of the cluster's network", networkLabel)
@@ -139,10 +81,10 @@ func (d *deployment) reportUnlabelled(crosses bool, found *diag.List) {
 // variable.
 func (d *deployment) checkNetwork(label bool, found *diag.List) {
 	if label && !d.labels[networkLabel].given() {
-		found.Add(d.pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
+		found.Add(d.pos, networkgateway.WithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
 	}
 	if !d.view.given() {
-		found.Add(d.pos, gatewayWithoutView, "the gateway %q has no %s", d.name, networkView)
+		found.Add(d.pos, networkgateway.WithoutView, "the gateway %q has no %s", d.name, networkView)
 	}
 }
 
@@ -151,10 +93,10 @@ func (d *deployment) checkNetwork(label bool, found *diag.List) {
 func (d *deployment) checkChart(found *diag.List) {
 	switch label := d.labels[networkLabel]; {
 	case label.given() && !d.view.given():
-		problem := found.Add(label.pos, gatewayWithoutView, "the gateway %q has the label of a network, but no %s", d.name, networkView)
+		problem := found.Add(label.pos, networkgateway.WithoutView, "the gateway %q has the label of a network, but no %s", d.name, networkView)
 		problem.Fix = "write networkGateway: " + label.text + " instead of the label, which sets both, and the ports; or add " + networkView + " to env"
 	case !label.given() && (d.whole || d.view.given()):
-		problem := found.Add(first(d.view, value{pos: d.pos}).pos, gatewayWithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
+		problem := found.Add(first(d.view, value{pos: d.pos}).pos, networkgateway.WithoutNetwork, "the gateway %q has no label %s", d.name, networkLabel)
 		problem.Fix = "write networkGateway, the name of the cluster's network, which sets the label, " + networkView + " and the ports"
 	}
 }
@@ -165,7 +107,7 @@ func (c *cluster) checkCluster(d *deployment, found *diag.List) {
 	if name == "" || name == "Kubernetes" || d.template.text != "" || d.clusterName.given() {
 		return
 	}
-	found.Add(d.pos, gatewayClaims, "the gateway %q is not injected, and would say that it is in cluster \"Kubernetes\", not %q", d.name, name)
+	found.Add(d.pos, networkgateway.Claims, "the gateway %q is not injected, and would say that it is in cluster \"Kubernetes\", not %q", d.name, name)
 }
 
 func (c *cluster) checkRevision(d *deployment, found *diag.List) {
@@ -181,7 +123,7 @@ func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	if routed {
 		pos = first(i.revision, value{pos: i.pos}).pos
 	}
-	problem := found.Add(pos, gatewayRevision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
+	problem := found.Add(pos, networkgateway.Revision, "the gateway %q has the revision %q, but the control plane has %q", d.name, d.revision.text, i.revision.text)
 	if d.otherRevision = problem; routed {
 		problem.Append("; the routes to istiod lead to the gateway's")
 		problem.Severity = diag.Error
@@ -200,7 +142,7 @@ func (d *deployment) checkCA(found *diag.List) {
 	}
 	for _, secret := range secretNames(d.written.At("k8s")) {
 		if secret.text == "cacerts" {
-			found.Add(secret.pos, mountedCA, "the gateway %q mounts the Secret cacerts", d.name)
+			found.Add(secret.pos, networkgateway.MountedCA, "the gateway %q mounts the Secret cacerts", d.name)
 		}
 	}
 }

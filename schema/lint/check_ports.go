@@ -4,54 +4,16 @@ import (
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/networkgateway"
 )
 
-var (
-	noGatewayPort = &diag.Rule{
-		Code: "no-gateway-port", Severity: diag.Error, Symptom: true,
-		Title:  "a gateway of a network that does not listen at 15443",
-		Why:    "istiod takes no notice of it (\"is labeled as gateway, but does not listen\"), and calls to the network time out",
-		Fix:    "add the port 15443, or name another in the label networking.istio.io/gatewayPort",
-		Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
-		Bad:    "service: {ports: [{name: tls, port: 443, targetPort: 8443}]}",
-		Good:   "service: {ports: [{name: tls, port: 15443, targetPort: 15443}]}",
-	}
-	privilegedPort = &diag.Rule{
-		Code: "privileged-port", Severity: diag.Error,
-		Title:  "a port of a gateway that only root may open",
-		Why:    "istioctl refuses the file: the gateway's pods do not run as root",
-		Fix:    "give the port a targetPort of 1024 or more",
-		Source: "operator/pkg/apis/validation/validation.go (checkServicePorts)",
-		Bad:    "ports: [{name: tls, port: 443}]",
-		Good:   "ports: [{name: tls, port: 443, targetPort: 8443}]",
-	}
-	portTwice = &diag.Rule{
-		Code: "port-twice", Severity: diag.Error,
-		Title:  "two ports of a gateway with one number or one name",
-		Why:    "the API server refuses the Service, and the gateway gets no address",
-		Fix:    "give each port a number and a name of its own",
-		Source: "pkg/apis/core/validation/validation.go in kubernetes/kubernetes (ValidateService)",
-		Bad:    "ports: [{name: tls, port: 15443}, {name: tls, port: 15012}]",
-		Good:   "ports: [{name: tls, port: 15443}, {name: tls-istiod, port: 15012}]",
-	}
-	portNotOpen = &diag.Rule{
-		Code: "port-not-open", Severity: diag.Error, Symptom: true,
-		Title:  "a Gateway with a port that the Service of its gateway does not have",
-		Why:    "the proxy listens, but nothing leads there: other clusters cannot connect",
-		Fix:    "add the port to k8s.service.ports of the gateway",
-		Source: eastWestSource,
-		Bad:    "ports: [{name: tls, port: 15443, targetPort: 15443}] # and a Gateway with a server at 15012",
-		Good:   "ports: [{name: tls, port: 15443, targetPort: 15443}, {name: tls-istiod, port: 15012, targetPort: 15012}]",
-	}
-)
-
-var portGroup = group{rules: []*diag.Rule{noGatewayPort, privilegedPort, portTwice, portNotOpen}, check: (*cluster).checkPorts}
+var portGroup = group{rules: networkgateway.PortRules, check: (*cluster).checkPorts}
 
 func (c *cluster) checkPorts(found *diag.List) {
 	crosses := c.crossesNetworks()
 	for _, d := range c.deployments {
 		if d.chart && d.labels[networkLabel].given() && !d.unsure && !listens(d.ports, d.labels) {
-			problem := found.Add(d.labels[networkLabel].pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
+			problem := found.Add(d.labels[networkLabel].pos, networkgateway.NoPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
 			if d.network.text != "" {
 				continue
 			}
@@ -63,7 +25,7 @@ func (c *cluster) checkPorts(found *diag.List) {
 		d.checkPrivileged(found)
 		checkTwice(d.ports, found)
 		if crosses && d.eastWest() && !d.unsure && !listens(d.ports, d.labels) {
-			found.Add(d.pos, noGatewayPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
+			found.Add(d.pos, networkgateway.NoPort, "the gateway %q has no port %s", d.name, crossingPort(d.labels))
 		}
 	}
 	for _, s := range c.services {
@@ -72,7 +34,7 @@ func (c *cluster) checkPorts(found *diag.List) {
 		}
 		checkTwice(s.ports, found)
 		if !listens(s.ports, s.labels) {
-			found.Add(s.pos, noGatewayPort, "Service %s has the label %s, but no port %s or %s", s.name, networkLabel, crossingPort(s.labels), ambientPort)
+			found.Add(s.pos, networkgateway.NoPort, "Service %s has the label %s, but no port %s or %s", s.name, networkLabel, crossingPort(s.labels), ambientPort)
 		}
 	}
 	c.checkOpen(found)
@@ -88,7 +50,7 @@ func (d *deployment) checkPrivileged(found *diag.List) {
 		switch {
 		case err != nil, p.target.given() && bad != nil:
 		case !p.target.given() && number <= 1024, p.target.given() && target < 1024:
-			found.Add(first(p.target, p.number).pos, privilegedPort, "port %d of the gateway %q needs a targetPort of 1024 or more", number, d.name)
+			found.Add(first(p.target, p.number).pos, networkgateway.PrivilegedPort, "port %d of the gateway %q needs a targetPort of 1024 or more", number, d.name)
 		}
 	}
 }
@@ -108,7 +70,7 @@ func checkTwice(ports []port, found *diag.List) {
 		}{{numbers, number, "number"}, {names, p.name, "name"}} {
 			earlier, ok := one.seen[one.v.text]
 			if ok && one.v.given() {
-				found.Add(one.v.pos, portTwice, "two ports have the %s %s", one.what, one.v.text).Relate(earlier.pos, "the first one")
+				found.Add(one.v.pos, networkgateway.PortTwice, "two ports have the %s %s", one.what, one.v.text).Relate(earlier.pos, "the first one")
 				continue
 			}
 			one.seen[one.v.text] = one.v
@@ -127,7 +89,7 @@ func (c *cluster) checkOpen(found *diag.List) {
 			}
 			for _, d := range c.deployments {
 				if len(g.selector) > 0 && g.selects(d) && d.eastWest() && !opens(d, number) && !(crosses && len(d.ports) == 0) {
-					found.Add(s.port.number.pos, portNotOpen, "the gateway %q, which Gateway %s selects, has no port %s", d.name, g.name, number).Relate(d.pos, "the gateway")
+					found.Add(s.port.number.pos, networkgateway.PortNotOpen, "the gateway %q, which Gateway %s selects, has no port %s", d.name, g.name, number).Relate(d.pos, "the gateway")
 				}
 			}
 		}

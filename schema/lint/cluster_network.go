@@ -92,7 +92,7 @@ func (c *cluster) usualNetwork() value {
 
 // opensCrossing reports whether a cluster has something that takes calls from other networks, correct or not.
 func (c *cluster) opensCrossing() bool {
-	return len(c.listeners) > 0 || slices.ContainsFunc(c.gateways, func(g *gateway) bool {
+	return slices.ContainsFunc(c.listeners, (*listenerGateway).ofItsNetwork) || slices.ContainsFunc(c.gateways, func(g *gateway) bool {
 		return g.unsure || slices.ContainsFunc(g.servers, func(s server) bool { return s.autoPassthrough() || s.port.number.text == crossNetworkPort })
 	})
 }

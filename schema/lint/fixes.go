@@ -13,17 +13,18 @@ import (
 	"meshtopo.dev/meshtopo/schema/edit"
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/networkgateway"
 	"meshtopo.dev/meshtopo/schema/remotesecret"
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
 // fixers give the edits that fix the findings of a rule, by code. They give none where a person has to decide.
 var fixers = map[string]func(*fix) []diag.Edit{
-	operatorUnnamed.Code:         (*fix).nameOperator,
-	remotesecret.Unread.Code:     (*fix).labelRemoteSecret,
-	gatewayUnlabelled.Code:       (*fix).labelGateway,
-	gatewayWithoutNetwork.Code:   (*fix).labelGatewayNetwork,
-	namespaceWithoutNetwork.Code: (*fix).labelNamespace,
+	operatorUnnamed.Code:               (*fix).nameOperator,
+	remotesecret.Unread.Code:           (*fix).labelRemoteSecret,
+	networkgateway.Unlabelled.Code:     (*fix).labelGateway,
+	networkgateway.WithoutNetwork.Code: (*fix).labelGatewayNetwork,
+	namespaceWithoutNetwork.Code:       (*fix).labelNamespace,
 }
 
 // correctors are the fixers that correct a misspelt word. They come first: what seems to be missing may only be

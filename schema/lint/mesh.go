@@ -142,15 +142,6 @@ func (m *mesh) networkOf(c *cluster) value {
 	return network
 }
 
-// statesGateway reports whether the address of a network's gateway is in some meshNetworks, or in an object of the
-// Gateway API for a gateway elsewhere.
-func (m *mesh) statesGateway(network string) bool {
-	return slices.ContainsFunc(m.clusters, func(c *cluster) bool {
-		return c.install() != nil && len(c.install().networks.ItemsAt(network, "gateways")) > 0 ||
-			slices.ContainsFunc(c.listeners, func(l *listenerGateway) bool { return l.class == remoteClass && l.network.text == network })
-	})
-}
-
 // serves reports whether a remote names the cluster as its primary, or could mean it because it names no primary that
 // is here. A namespace with the annotation is that of a remote, even before the remote is installed.
 func (m *mesh) serves(p *cluster) bool {

@@ -77,7 +77,7 @@ func (m *mesh) gateways() map[string]*networkGateways {
 			n = &networkGateways{}
 			networks[network.text] = n
 		}
-		if m.statesGateway(network.text) { // by which it can be called is not known
+		if m.states(network.text) { // by which it can be called is not known
 			n.mutualTLS, n.hbone = first(n.mutualTLS, network), first(n.hbone, network)
 		}
 		n.add(c)

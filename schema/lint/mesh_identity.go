@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/rules"
 )
@@ -136,7 +137,9 @@ func (m *mesh) checkNetworks() {
 	networks := map[string]*network{}
 	var order []*network
 	any := false
-	uninstalled := map[string]bool{} // the networks of gateways beside which no control plane is installed
+	astray := m.astray()
+	reported := astray != nil && !astray.network.given() // it may be for any of them
+	uninstalled := map[string]bool{}                     // networks of gateways that have no control plane beside them
 	for _, c := range m.members() {
 		if want := m.wanted(c); want != nil && c.install() == nil && c.hasGateway() {
 			uninstalled[want.Network] = true
@@ -149,11 +152,12 @@ func (m *mesh) checkNetworks() {
 		}
 		n := networks[name.text]
 		if n == nil {
-			n = &network{pos: name, owner: c, gateway: m.statesGateway(name.text) || uninstalled[name.text]}
+			n = &network{pos: name, owner: c, gateway: m.states(name.text) || reported || uninstalled[name.text]}
 			networks[name.text] = n
 			order = append(order, n)
 		}
-		n.gateway = n.gateway || c.hasGateway()
+		want := m.wanted(c) // with which what others know of it is compared
+		n.gateway = n.gateway || c.hasGateway() || want != nil && want.EastWestGateway.Discovery == schema.ByAddresses
 		any = any || n.gateway
 	}
 	for _, n := range order {

@@ -128,6 +128,11 @@ func (w *lackWalk) gateways(t *schema.Topology) {
 		}
 		w.needs("Gateway for other networks", "cross-network-gateway.yaml", w.c.opensCrossing() || w.c.passesThrough(), said...)
 	}
+	for _, of := range t.Described(w.want) {
+		name := schema.RemoteGateway + of.Name
+		there := slices.ContainsFunc(w.c.listeners, func(l *listenerGateway) bool { return l.name == name })
+		w.needs("Gateway "+name, name+".yaml", there)
+	}
 	if t.ServesRemotes(w.want) {
 		w.needs("Gateway for istiod", "expose-istiod.yaml", w.c.offersIstiod(), reason{i.pos, istiodNotExposed})
 	}

@@ -12,7 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/settings"
 )
 
-var settingGroup = group{rules: []*diag.Rule{settings.GatewayNotRead, settings.NamespaceWithoutMTLS}}
+var settingGroup = group{rules: []*diag.Rule{settings.NamespaceWithoutMTLS}}
 
 // checkSettings judges the settings of Istio by what they do to the other clusters.
 func (m *mesh) checkSettings() {
@@ -65,8 +65,8 @@ func (m *mesh) around(c *cluster, around settings.Mesh) settings.Mesh {
 		around.Sidecars = &settings.Place{What: "the gateways that meshtopo renders are for sidecars"}
 	}
 	for _, l := range c.listeners {
-		if l.class == remoteClass && l.network.given() {
-			around.Referred = &settings.Place{Pos: l.network.pos, What: "the Gateway of class " + remoteClass}
+		if l.remote != nil && l.network.given() {
+			around.Referred = &settings.Place{Pos: l.network.pos, What: "the Gateway of class " + l.class}
 		}
 	}
 	return around
@@ -111,8 +111,8 @@ func (m *mesh) namespaces(c *cluster) []settings.Namespace {
 // checkNodePorts reports gateways by whose nodes remotes are to reach their control plane.
 func (m *mesh) checkNodePorts(c *cluster) {
 	for _, d := range c.deployments {
-		if !d.eastWest() || d.serviceType.text != "NodePort" || d.external {
-			continue
+		if !d.eastWest() || d.serviceType.text != "NodePort" || d.external || m.describing(m.networkOf(c).text) != nil {
+			continue // or nobody knows what stands before the nodes
 		}
 		if other := m.specific(d.serviceType.pos, rules.UndiscoverableGateway); other != nil {
 			other.Append("; and cluster %q has remotes, which find nobody at ports 15012 and 15017 of its nodes", c.name)

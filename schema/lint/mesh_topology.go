@@ -68,6 +68,7 @@ func (m *mesh) compareTopology() {
 		m.compareInstall(t, want, c)
 		m.compareNamespace(want, c)
 		m.compareGateways(want, c)
+		m.compareDescribed(t, want, c)
 		m.compareTrust(want, c)
 		m.compareReader(want, c)
 		m.compareSecrets(t, want, c)

@@ -5,7 +5,6 @@ const (
 	networkLabel    = "topology.istio.io/network"
 	controlPlanes   = "topology.istio.io/controlPlaneClusters"
 	gatewayPort     = "networking.istio.io/gatewayPort"
-	nodeSelector    = "traffic.istio.io/nodeSelector"
 	networkView     = "ISTIO_META_REQUESTED_NETWORK_VIEW"
 	eastWestGateway = "istio-eastwestgateway"
 	ingressGateway  = "istio-ingressgateway"

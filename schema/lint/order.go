@@ -19,7 +19,7 @@ var groups = []group{
 	{rules: append(kinds.Rules(), carrier.Skipped)},
 	{rules: fields.Rules()}, copyGroup,
 	{check: (*cluster).checkTags}, operatorGroup, emptyProfileGroup, controlPlaneGroup, remoteGroup, networkGroup, ztunnelGroup,
-	eastWestGroup, portGroup, discoverableGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
+	eastWestGroup, portGroup, loadBalancerGroup, gatewayGroup, gatewayAPIGroup, istiodRouteGroup, policyGroup, kustomizationGroup, unlistedGroup,
 	secretGroup, {rules: kubeconfig.RulesOfSecrets()}, remoteSecretGroup, cacertsGroup, tokenSecretGroup, rbacGroup,
 	partGroup, identityGroup, meshSecretGroup, serverGroup, servingGroup, serviceGroup, trustGroup, ambientGroup, scopeGroup, settingGroup, topologyGroup,
 }
@@ -47,6 +47,7 @@ func (c *cluster) check(found *diag.List) {
 
 // check checks what depends on other clusters. If only one cluster is given, the rest of its mesh is not known.
 func (m *mesh) check() {
+	m.checkDiscoverable()
 	m.checkCalled()
 	m.checkLacking()
 	m.checkOwnSecrets()
@@ -67,6 +68,7 @@ func (m *mesh) checkTogether() {
 	}
 	m.checkTrust()
 	m.checkNetworks()
+	m.checkDescribed()
 	m.checkUnnetworked()
 	m.checkUnexposed()
 	m.checkRemoteSecrets()

@@ -5,6 +5,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/fields"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/networkgateway"
 )
 
 // value is a text in a manifest, and its position. The zero value is one that is not set.
@@ -15,6 +16,8 @@ type value struct {
 
 // given reports whether the value is set.
 func (v value) given() bool { return v.pos.Line > 0 }
+
+func (v value) exported() networkgateway.Text { return networkgateway.Text{Text: v.text, Pos: v.pos} }
 
 // valueAt gives the scalar at a path, whatever its type: a wrong one is another finding.
 func valueAt(root *document.Node, keys ...string) value {

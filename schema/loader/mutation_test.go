@@ -46,7 +46,7 @@ func reasons() []reason {
 		{preset, "delete", "spec/istio/installer spec/istio/charts/repository " + own + "/installer " + own + "/charts/repository " + gateway + "/kind"},
 		{preset, "delete", "spec/istio/updateStrategy " + own + "/updateStrategy"},
 		{preset, "delete, to {}", "spec/istio/charts " + own + "/charts"},
-		{preset, "delete", "spec/istio/revision spec/istio/reader/serviceAccount spec/clusters/*/state " + gateway + "/enabled " + gateway + "/serviceType"},
+		{preset, "delete", "spec/istio/revision spec/istio/reader/serviceAccount spec/clusters/*/state " + gateway + "/enabled " + gateway + "/serviceType " + gateway + "/discovery"},
 		{optional, "delete, to []", "spec/mesh/trustDomainAliases spec/clusters/*/podCIDRs"},
 		{optional, "delete, to {}", "metadata/labels metadata/annotations spec/istio/meshConfig spec/istio/values spec/istio/components"},
 		{optional, "delete, to {}", gateway + "/serviceAnnotations " + gateway + "/resources " + gateway + "/resources/* " + own},
@@ -65,6 +65,8 @@ func reasons() []reason {
 		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/remoteSecretKey spec/clusters/*/secrets/externalSecrets/cacertsKey"},
 		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/refreshInterval spec/clusters/*/secrets/externalSecrets/bearerToken"},
 		{"its store has the key", "delete", "spec/clusters/*/intermediate/key"},
+		{"one address does, and remotes need an IP", "delete, swap", gateway + "/addresses/*"},
+		{text, "rename", gateway + "/addresses/*"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"the kubeconfig says it", "delete", "spec/clusters/*/apiServer/url spec/clusters/*/apiServer/ca"},
@@ -136,6 +138,12 @@ func ends() []end {
 		{"spec/clusters/*/state", "spec/clusters/*"},
 		{"spec/clusters/*/eastWestGateway/addresses/*", "spec/clusters/*/state"},
 		{"spec/clusters/*/eastWestGateway/serviceAnnotations/**", "spec/clusters/*/eastWestGateway/serviceType"},
+		{"spec/clusters/*/eastWestGateway/serviceType", "spec/clusters/*/eastWestGateway/discovery"},
+		{"spec/clusters/*/eastWestGateway/discovery", "spec/clusters/*/eastWestGateway/serviceType"},
+		{"spec/clusters/*/eastWestGateway/discovery", "spec/clusters/*/eastWestGateway/addresses/*"},
+		{"spec/clusters/*/eastWestGateway/addresses", "spec/clusters/*/eastWestGateway/discovery"},
+		{"spec/clusters/*/eastWestGateway/addresses/*", "spec/clusters/*/eastWestGateway/discovery"},
+		{"spec/clusters/*/network", "spec/networks/*"},
 		{"spec/clusters/*/istio/namespace", "spec/clusters/*/credential/token/*"},
 		{"spec/istio/namespace", "spec/clusters/*/istio/namespace"},
 		{"spec/clusters/*/istio/reader/serviceAccount", "spec/clusters/*/credential/token/*"},
@@ -415,6 +423,7 @@ spec:
       eastWestGateway:
         enabled: true
         kind: operator
+        discovery: service
         addresses: [203.0.113.10]
         serviceType: NodePort
         serviceAnnotations: {traffic.istio.io/nodeSelector: '{"kubernetes.io/os":"linux"}'}

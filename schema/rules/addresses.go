@@ -160,7 +160,7 @@ func (t mesh) checkFirstAddress(p *schema.Cluster, remotes []*schema.Cluster, fo
 		d.Relate(t.Pos(schema.ClusterPath(remotes[0], "primary")...), fmt.Sprintf("cluster %q is a remote of it", remotes[0].Name))
 		return
 	}
-	if len(addresses) > 1 {
+	if len(addresses) > 1 && !t.byAddresses(p) { // other networks use all of those
 		found.Add(t.Pos(gatewayAddress{p, 1}.path()...), severalGatewayAddresses,
 			"the gateway of cluster %q has %d addresses, of which its remotes use %q only", p.Name, len(addresses), addresses[0])
 	}

@@ -52,7 +52,7 @@ var UndiscoverableGateway = &diag.Rule{
 	Code: "undiscoverable-gateway", Severity: diag.Error, Symptom: true,
 	Title:  "a gateway whose address istiod cannot find",
 	Why:    "istiod takes a gateway's address from its Service: from the load balancer, or for NodePort from the nodes that the annotation traffic.istio.io/nodeSelector picks, a JSON object. Otherwise the network counts as one without a gateway, and calls time out",
-	Fix:    "use serviceType LoadBalancer, or NodePort with the annotation, or state the address in values.global.meshNetworks",
+	Fix:    "use serviceType LoadBalancer, or NodePort with the annotation, or give the addresses and set discovery: addresses",
 	Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
 	Bad:    `clusters: {cluster-b: {eastWestGateway: {serviceType: NodePort}}}`,
 	Good:   `clusters: {cluster-b: {eastWestGateway: {serviceType: NodePort, serviceAnnotations: {traffic.istio.io/nodeSelector: '{"kubernetes.io/os":"linux"}'}}}}`,
@@ -133,7 +133,7 @@ func (t mesh) checkIdleGateway(c *schema.Cluster, found *diag.List) {
 func (t mesh) checkDiscoverable(c *schema.Cluster, found *diag.List) {
 	gw := c.EastWestGateway
 	path := schema.ClusterPath(c, "eastWestGateway", "serviceType")
-	if !gw.Enabled || t.Unsure(path...) || gw.Service["externalIPs"] != nil {
+	if !gw.Enabled || t.Unsure(path...) || t.byAddresses(c) || gw.Service["externalIPs"] != nil {
 		return
 	}
 	switch gw.ServiceType {
@@ -143,6 +143,11 @@ func (t mesh) checkDiscoverable(c *schema.Cluster, found *diag.List) {
 	case "NodePort":
 		t.checkNodeSelector(c, found)
 	}
+}
+
+// byAddresses reports whether a gateway is found by its addresses, or may be.
+func (t mesh) byAddresses(c *schema.Cluster) bool {
+	return c.EastWestGateway.Discovery == schema.ByAddresses || t.Unsure(schema.ClusterPath(c, "eastWestGateway", "discovery")...)
 }
 
 func (t mesh) checkNodeSelector(c *schema.Cluster, found *diag.List) {

@@ -51,8 +51,9 @@ var GatewayNotRead = &diag.Rule{
 	Why:    "the network counts as one without a gateway: calls go straight to addresses of its pods, and time out",
 	Fix:    "delete PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API",
 	Source: "pilot/pkg/serviceregistry/kube/controller/network.go",
-	Bad:    "pilot: {env: {PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: \"false\"}}   # beside a Gateway of class istio-remote",
-	Good:   "pilot: {env: {PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: \"true\"}}",
+	Bad: `istio: {values: {pilot: {env: {PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: "false"}}}}
+clusters: {cluster-b: {eastWestGateway: {kind: deployment, discovery: addresses, addresses: [203.0.113.20]}}}`,
+	Good: `clusters: {cluster-b: {eastWestGateway: {kind: deployment, discovery: addresses, addresses: [203.0.113.20]}}}`,
 }
 
 var HostnameNotResolved = &diag.Rule{

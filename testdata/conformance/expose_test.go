@@ -28,6 +28,10 @@ func TestExposed(t *testing.T) {
 		if c.serves() {
 			want = append(want, "Gateway/istiod-gateway", "VirtualService/"+c.revisioned("istiod-vs"))
 		}
+		for _, other := range c.mesh.Described(c.Cluster) {
+			want = append(want, "Gateway/"+schema.RemoteGateway+other.Name)
+		}
+		sort.Strings(want)
 		var got []string
 		if c.has("5-expose") {
 			for _, o := range c.layer(t, "5-expose") {
@@ -112,7 +116,11 @@ func TestExposedIstiod(t *testing.T) {
 // selectsGateway checks that a Gateway applies to the pods of the cluster's east-west gateway.
 func selectsGateway(t *testing.T, c *cluster, gw *networkingv1.Gateway) {
 	t.Helper()
-	pod := only[appsv1.Deployment](t, c.manifests(t, gateway), "Deployment").Spec.Template
+	installed := c.layer(t, "4-gateway")
+	if c.has(gateway) {
+		installed = c.manifests(t, gateway)
+	}
+	pod := only[appsv1.Deployment](t, installed, "Deployment").Spec.Template
 	if !labels.SelectorFromSet(gw.Spec.Selector).Matches(labels.Set(pod.Labels)) {
 		t.Errorf("%s selects %v, the gateway's pods have %v", gw.Name, gw.Spec.Selector, pod.Labels)
 	}

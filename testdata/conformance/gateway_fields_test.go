@@ -126,12 +126,15 @@ type variant struct {
 	tree string
 }
 
-// with renders an example with gateways of one kind, and more of their fields. A remote, where no istiod reads
-// Gateways, has a Deployment in the place of a Gateway.
+// with renders an example with gateways of one kind, and more of their fields, but for those whose kind it says. A
+// remote, where no istiod reads Gateways, has a Deployment in the place of a Gateway.
 func (e *example) with(t *testing.T, kind gatewayKind, fields string) variant {
 	t.Helper()
 	clusters := map[string]any{}
 	for _, c := range e.topology.Clusters {
+		if c.EastWestGateway.Kind != schema.OperatorGateway {
+			continue // the example says what it is
+		}
 		gateway := map[string]any{}
 		if err := yaml.Unmarshal([]byte(fields), &gateway); err != nil {
 			t.Fatal(err)

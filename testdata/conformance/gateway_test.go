@@ -99,7 +99,7 @@ func TestGatewayWhereNeeded(t *testing.T) {
 		served := map[string]bool{}
 		for _, c := range e.topology.Clusters {
 			served[c.Network] = served[c.Network] || c.EastWestGateway.Enabled
-			if c := e.cluster(c); c.serves() && !c.has(gateway) {
+			if c := e.cluster(c); c.serves() && !c.has("4-gateway") {
 				t.Errorf("%s serves remotes and has no gateway", c.Name)
 			}
 		}

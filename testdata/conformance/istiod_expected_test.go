@@ -96,7 +96,7 @@ func (p *place) address(pod int) string { return fmt.Sprintf("10.%d.0.%d:7070", 
 
 // crossNetworkAddresses are those at which other networks reach the cluster's gateway.
 func (p *place) crossNetworkAddresses() []string {
-	if p.EastWestGateway.ServiceType == "NodePort" {
+	if p.EastWestGateway.ServiceType == "NodePort" && p.EastWestGateway.Discovery != schema.ByAddresses {
 		return []string{fmt.Sprintf("%s:%d", p.nodeAddress(), p.nodePort(int32(p.EastWestGateway.Port)))}
 	}
 	var all []string

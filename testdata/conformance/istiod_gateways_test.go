@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	clienttesting "k8s.io/client-go/testing"
+	topology "meshtopo.dev/meshtopo/schema"
 )
 
 // TestGatewayKinds has istiod judge the trees of examples with each kind of gateway: what is to be seen in the mesh is
@@ -43,6 +45,32 @@ func TestGatewayKinds(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestServiceTellsNothing has istiod find a gateway by its addresses alone: the Service of kind deployment has a load
+// balancer, and no label by which its address would count as well. That of the kind operator does.
+func TestServiceTellsNothing(t *testing.T) {
+	for kind, told := range map[topology.GatewayKind]bool{topology.DeploymentGateway: false, topology.OperatorGateway: true} {
+		t.Run(string(kind), func(t *testing.T) {
+			dir := copyTree(t, exampleNamed(t, "gateway-addresses").dir)
+			file := filepath.Join(dir, "topology.yaml")
+			text := string(read(t, file))
+			balanced := strings.ReplaceAll(text, "serviceType: ClusterIP\n", "kind: "+string(kind)+"\n")
+			if balanced == text {
+				t.Fatal("no gateway of the example is without a load balancer")
+			}
+			put(t, file, balanced)
+			e, err := loadExample(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			meshtopo(t, e, "render", "-o", "out", e.file())
+			w := newWorld(t, e, filepath.Join(dir, "out", "clusters"))
+			if found := changes(w.expected(), w.observe(t)); (len(found) > 0) != told {
+				t.Errorf("more is told: %t; what is to be seen differs by %q", told, found)
+			}
+		})
+	}
 }
 
 // manageGateways adds what the cluster's istiod makes of Gateways of class istio.

@@ -13,12 +13,15 @@ import (
 // addresses.
 func (p *place) balancerName() string { return "gateway." + p.Name + ".cloud.example.com" }
 
-// answerNames has every istiod of the world ask a server of names that knows those of the load balancers.
+// answerNames has every istiod of the world ask a server of names that knows those of the load balancers, and those
+// that the topology has.
 func (w *world) answerNames(t *testing.T) {
 	t.Helper()
 	known := map[string][]string{}
 	for _, p := range w.places {
-		known[p.balancerName()+"."] = p.gatewayAddresses()
+		for _, name := range append([]string{p.balancerName()}, p.EastWestGateway.Addresses...) {
+			known[name+"."] = p.gatewayAddresses()
+		}
 	}
 	listener, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

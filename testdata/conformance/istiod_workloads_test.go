@@ -12,6 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // startPods makes one pod of each Deployment, with what the cluster's webhook injects.
@@ -74,6 +76,9 @@ func (p *place) fillServices(t *testing.T) {
 func (p *place) balancer(s *corev1.Service) []corev1.LoadBalancerIngress {
 	if podName(s.Name) != eastWest {
 		return []corev1.LoadBalancerIngress{{IP: fmt.Sprintf("192.0.2.%d", 100+p.number)}}
+	}
+	if p.EastWestGateway.Discovery == schema.ByAddresses { // what its Service says is of no use elsewhere
+		return []corev1.LoadBalancerIngress{{IP: fmt.Sprintf("10.%d.9.9", p.number)}}
 	}
 	if strings.HasPrefix(s.Annotations["service.beta.kubernetes.io/aws-load-balancer-type"], "nlb") {
 		return []corev1.LoadBalancerIngress{{Hostname: p.balancerName()}}

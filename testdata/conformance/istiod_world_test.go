@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"net"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // A world is a mesh once every file of a tree is applied where it belongs: what each cluster's API server holds. What
@@ -134,7 +136,10 @@ func (p *place) typed(t *testing.T) []runtime.Object {
 	t.Helper()
 	var all []runtime.Object
 	for _, o := range p.objects {
-		if slices.Contains(held, o.GetKind()) || o.GroupVersionKind().Group == "gateway.networking.k8s.io" {
+		if o.GroupVersionKind().Group == "gateway.networking.k8s.io" { // as the API server does: istiod goes by it
+			o.SetUID(types.UID(o.GetNamespace() + "/" + o.GetName()))
+			all = append(all, decodeObject(t, o))
+		} else if slices.Contains(held, o.GetKind()) {
 			all = append(all, decodeObject(t, o))
 		}
 	}
@@ -210,12 +215,20 @@ func sample(name string) []runtime.Object {
 }
 
 // gatewayAddresses are those at which the cloud of a cluster makes its gateway reachable: what the topology knows of
-// them already, or others.
+// them already, or others. Of a host name it is what that resolves to.
 func (p *place) gatewayAddresses() []string {
-	if known := p.EastWestGateway.Addresses; len(known) > 0 {
-		return known
+	made := fmt.Sprintf("203.0.113.%d", 100+p.number)
+	if len(p.EastWestGateway.Addresses) == 0 {
+		return []string{made}
 	}
-	return []string{fmt.Sprintf("203.0.113.%d", 100+p.number)}
+	var all []string
+	for _, known := range p.EastWestGateway.Addresses {
+		if net.ParseIP(known) == nil {
+			known = made
+		}
+		all = append(all, known)
+	}
+	return all
 }
 
 // nodeAddress is that at which a node is reached from elsewhere.

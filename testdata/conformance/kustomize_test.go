@@ -35,7 +35,7 @@ func TestLayers(t *testing.T) {
 			}
 		}
 		for layer := range layers {
-			istioctl := layer == path.Dir(controlPlane) || layer == path.Dir(gateway)
+			istioctl := layer == path.Dir(controlPlane) || layer == path.Dir(gateway) && c.has(gateway)
 			equal(t, layer+" has a kustomization", c.has(layer+"/kustomization.yaml"), !istioctl)
 		}
 	})

@@ -10,6 +10,8 @@ import (
 	"istio.io/istio/operator/pkg/util/clog"
 	"istio.io/istio/pkg/util/protomarshal"
 	"sigs.k8s.io/yaml"
+
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // The two IstioOperators of a cluster.
@@ -23,7 +25,7 @@ const (
 func TestOperators(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
 		equal(t, "has "+controlPlane, c.has(controlPlane), c.installable())
-		equal(t, "has "+gateway, c.has(gateway), c.installable() && c.EastWestGateway.Enabled)
+		equal(t, "has "+gateway, c.has(gateway), c.installable() && c.EastWestGateway.Enabled && c.EastWestGateway.Kind == schema.OperatorGateway)
 		names := map[string]string{}
 		for _, file := range []string{controlPlane, gateway} {
 			if !c.has(file) {

@@ -41,10 +41,11 @@ var layers = []struct{ name, imports string }{
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/kubeconfig schema/material schema/private schema/rules schema/shown"},
 	{"schema/rbac", "schema/diag schema/document schema/manifest"},
+	{"schema/networkgateway", "schema/diag schema/document schema/manifest schema/rules"},
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
 	{"schema/remotesecret", "schema schema/diag schema/document schema/fields schema/kubeconfig schema/manifest schema/settings"},
-	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/kustomization schema/manifest schema/material schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/sail schema/settings schema/trust"},
+	{"schema/lint", "schema schema/cacerts schema/carrier schema/diag schema/document schema/edit schema/external schema/fields schema/grammar schema/hosts schema/istio schema/kinds schema/kubeconfig schema/kustomization schema/manifest schema/material schema/networkgateway schema/owned schema/patched schema/placeholder schema/rbac schema/remotesecret schema/rules schema/sail schema/settings schema/trust"},
 
 	{"templates", ""},
 	{"render/layout", "schema/private"},
