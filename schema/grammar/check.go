@@ -277,7 +277,11 @@ func (c *checker) checkEntry(n *document.Node, e *document.Entry, s *shape, path
 		return
 	}
 	if s.key.words != "" && !s.key.fits(e.Key) {
-		d := c.found.Add(e.KeyPos, InvalidName, "the name %q in %s is not %s", e.Key, c.grammar.DisplayPath(path), s.key.noun())
+		name := keyOf(e)
+		if s.key.name == "#Label" || s.key.name == "#NetworkName" { // of a cluster or a network, which are public
+			name = strconv.Quote(e.Key)
+		}
+		d := c.found.Add(e.KeyPos, InvalidName, "the name %s in %s is not %s", name, c.grammar.DisplayPath(path), s.key.noun())
 		d.Fix = "rename it to " + s.key.words
 		nameLookAlike(d, e.Key)
 	}
