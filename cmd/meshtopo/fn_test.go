@@ -168,8 +168,8 @@ func TestWrongFunction(t *testing.T) {
 	}
 }
 
-// TestFunctionSaysTheSame gives meshtopo fn every second wrong topology that is one file. It says what validate says, on the
-// same lines, and the results have the same codes and places.
+// TestFunctionSaysTheSame gives meshtopo fn every second wrong topology that is one file. It says what validate says,
+// on the same lines, and the results have the same codes and places.
 func TestFunctionSaysTheSame(t *testing.T) {
 	if testing.Short() {
 		t.Skip("for a race detector it is one run a hundred times")
@@ -231,8 +231,8 @@ func functionList(t *testing.T, topology, cluster string) string {
 }
 
 // TestTopologyAsFunction gives meshtopo fn the other half of the wrong topologies as its own configuration. Where the
-// user's file says the same as kustomize's copy, findings are on the lines of the file, as validate has them; where the file is not
-// there, they have the same codes and no line.
+// user's file says the same as kustomize's copy, findings are on the lines of the file, as validate has them; where the
+// file is not there, they have the same codes and no line.
 func TestTopologyAsFunction(t *testing.T) {
 	if testing.Short() {
 		t.Skip("for a race detector it is one run a hundred times")

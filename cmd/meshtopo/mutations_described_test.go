@@ -14,7 +14,6 @@ func mutatedDescribed() []manifestMutation {
 	)
 	c := compared
 	return []manifestMutation{
-		{"described: no type", eu, ofEdge, turn(`"type":"IPAddress",`, ""), found("remote-gateway-address"), ""},
 		{"described: another type", eu, ofEdge, turn(`"IPAddress"`, `"NamedAddress"`), found("remote-gateway-address"), ""},
 		{"described: no addresses", eu, ofEdge, cut("addresses:"), foundAt("spec:", "remote-gateway-address"), ""},
 		{"described: class", eu, ofEdge, turn("istio-remote\n", "istio-remotes\n"), found("remote-gateway-class"), ""},

@@ -119,6 +119,6 @@ func mutatedNetworks() []manifestMutation {
 		{"listener of an ambient gateway", two, ownFile, text("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ambient\n  namespace: istio-system\n  labels: {topology.istio.io/network: network1}\n" +
 			"spec:\n  gatewayClassName: istio-east-west\n  listeners:\n  - name: mesh\n    port: 15008\n    protocol: TLS\n    tls: {mode: Terminate}\n"), foundAt("port: 15008", "east-west-listener"), ""},
 		{"address of a gateway elsewhere, without type", two, ownFile, text("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: elsewhere\n  namespace: istio-system\n  labels: {topology.istio.io/network: network2}\n" +
-			"spec:\n  gatewayClassName: istio-remote\n  addresses:\n  - value: 203.0.113.20\n  listeners:\n  - {name: cross-network, port: 15443, protocol: TLS, tls: {mode: Passthrough}}\n"), foundAt("value: 203.0.113.20", "remote-gateway-address"), ""},
+			"spec:\n  gatewayClassName: istio-remote\n  addresses:\n  - value: gateway.example.com\n  listeners:\n  - {name: cross-network, port: 15443, protocol: TLS, tls: {mode: Passthrough}}\n"), foundAt("value: gateway.example.com", "remote-gateway-address"), ""},
 	}
 }

@@ -48,11 +48,14 @@ func checkGatewayChart(part *document.Node, name, why string, found *diag.List) 
 		if near == "" || near == e.Key {
 			continue
 		}
-		where := "the values"
+		where := "the values of the chart gateway have"
 		if name != "" {
-			where = name
+			where = name + " of the chart gateway has"
 		}
-		d := found.Add(e.KeyPos, settings.UnknownIstioField, "%s of the chart gateway has no field %q", where, e.Key)
+		d := found.Add(e.KeyPos, settings.UnknownIstioField, "%s no field %q", where, e.Key)
 		d.Why, d.Fix = why, fmt.Sprintf("did you mean %q?", near)
+		if name != "" {
+			d.Severity = diag.Warning
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package handed
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"strings"
@@ -45,27 +46,37 @@ func (d *Discovery) add(p *schema.Cluster, selectors any) {
 	d.selecting = append(d.selecting, &selection{selectors, []*schema.Cluster{p}})
 }
 
-// Labels gives those that the namespace of a cluster's control plane needs so that every control plane finds the
-// gateways there: the discovery selectors of each are for the namespaces of all clusters that it reads. The clusters
-// whose selectors no label can be given for are hidden.
+// Labels gives those that the namespaces of a cluster's control plane and gateway need so that every control plane
+// finds the gateways there: the discovery selectors of each are for the namespaces of all clusters that it reads. The
+// clusters whose selectors no label can be given for are hidden.
 func (d *Discovery) Labels(c *schema.Cluster) (labels map[string]string, hidden []*schema.Cluster) {
 	labels = map[string]string{}
 	if !d.networks && !(c.RunsControlPlane() && len(d.remotes[c.Name]) > 0) {
 		return labels, nil
 	}
-	namespace := func() settings.Namespace {
-		all := maps.Clone(labels)
-		all["topology.istio.io/network"], all["app.kubernetes.io/managed-by"], all["meshtopo.dev/topology"] = c.Network, "meshtopo", d.topology.Name
-		return settings.Namespace{Name: c.Istio.Namespace, Labels: all}
+	namespaces := func() []settings.Namespace {
+		own := maps.Clone(labels)
+		own["app.kubernetes.io/managed-by"], own["meshtopo.dev/topology"] = "meshtopo", d.topology.Name
+		system := maps.Clone(own)
+		system["topology.istio.io/network"] = c.Network
+		all := []settings.Namespace{{Name: c.Istio.Namespace, Labels: system}}
+		if gateway := c.EastWestGateway; gateway.Enabled && gateway.Namespace != c.Istio.Namespace {
+			all = append(all, settings.Namespace{Name: gateway.Namespace, Labels: own})
+		}
+		return all
 	}
 	for _, s := range d.selecting {
-		missing, ok := settings.LabelsFor(s.selectors, namespace())
-		if maps.Copy(labels, missing); !ok {
-			hidden = append(hidden, s.clusters...)
+		for _, namespace := range namespaces() {
+			missing, ok := settings.LabelsFor(s.selectors, namespace)
+			if maps.Copy(labels, missing); !ok {
+				hidden = append(hidden, s.clusters...)
+				break
+			}
 		}
 	}
 	for _, s := range d.selecting {
-		if !settings.Selected(s.selectors, namespace()) && len(hidden) == 0 {
+		selected := func(n settings.Namespace) bool { return settings.Selected(s.selectors, n) }
+		if all := namespaces(); len(hidden) == 0 && !selected(all[0]) || len(hidden) == 0 && !selected(all[len(all)-1]) {
 			hidden = append(hidden, s.clusters...) // a label for another one is in the way
 		}
 	}
@@ -109,6 +120,9 @@ func (t topology) reportHidden(c, p *schema.Cluster, found *diag.List) {
 		s, ok := t.Setting(p, append(values, "discoverySelectors"))
 		if pos := t.Pos(s.Path...); ok && s.Short == "" && !found.ErrorAt(pos) {
 			d := found.Add(pos, settings.HiddenFromDiscovery, "none of the selectors fits the namespace %q", c.Istio.Namespace)
+			if own := c.EastWestGateway.Namespace; own != c.Istio.Namespace {
+				d.Message = fmt.Sprintf("none of the selectors fits the namespaces %q and %q", c.Istio.Namespace, own)
+			}
 			d.About.Setting = "meshConfig.discoverySelectors"
 		}
 	}

@@ -38,6 +38,9 @@ var foundByServiceToo = &diag.Rule{
 	Good:   `clusters: {cluster-b: {eastWestGateway: {discovery: addresses, addresses: [203.0.113.20], kind: deployment}}}`,
 }
 
+// mostAddresses is how many addresses a Gateway may have.
+const mostAddresses = 16
+
 // checkDiscovery judges how others are to find the gateways between networks.
 func checkDiscovery(t schema.Written, found *diag.List) {
 	for _, c := range t.Clusters {
@@ -52,6 +55,9 @@ func checkDiscovery(t schema.Written, found *diag.List) {
 		case !t.MultiNetwork():
 		case len(g.Addresses) == 0 && awaited(t, c) && !t.Unsure(path("addresses")...):
 			found.Add(pos, discoveryWithoutAddresses, "the gateway of cluster %q has no addresses that others could find it by", c.Name)
+		case len(g.Addresses) > mostAddresses:
+			d := found.Add(t.Pos(path("addresses")...), gatewaySetting, "the gateway of cluster %q has %d addresses, and a Gateway at most %d", c.Name, len(g.Addresses), mostAddresses)
+			d.Why, d.Fix = "the API server refuses the Gateway that tells others of them", "give fewer of them, or a host name that resolves to them"
 		case len(g.Addresses) > 0 && g.Kind != schema.DeploymentGateway && !t.Unsure(path("kind")...) && !t.Unsure(path("serviceType")...):
 			checkService(t, c, found)
 		}
@@ -78,7 +84,10 @@ func checkService(t schema.Written, c *schema.Cluster, found *diag.List) {
 	if g.ServiceType == "NodePort" {
 		what, at = "the nodes that "+selector+" picks", schema.ClusterPath(c, "eastWestGateway", "serviceAnnotations", selector)
 	}
-	if g.ServiceType == "LoadBalancer" || g.ServiceType == "NodePort" && g.ServiceAnnotations[selector] != "" {
+	if g.Service["externalIPs"] != nil {
+		what, at = "its externalIPs", schema.ClusterPath(c, "eastWestGateway", "externalIPs")
+	}
+	if g.Service["externalIPs"] != nil || g.ServiceType == "LoadBalancer" || g.ServiceType == "NodePort" && g.ServiceAnnotations[selector] != "" {
 		found.Add(t.Pos(at...), foundByServiceToo, "istiod finds the gateway of cluster %q by %s, too", c.Name, what)
 	}
 }

@@ -2,6 +2,7 @@ package installing
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -119,7 +120,11 @@ func (g gatewayFields) checkVersion() {
 }
 
 // otherPorts are the other ports of the Service, and what is there.
-var otherPorts = map[int64]string{15012: "istiod", 15017: "istiod's webhooks", 15021: "the health of the gateway"}
+var otherPorts = map[int64]string{
+	15000: "the administration of Envoy", 15001: "outbound traffic of sidecars", 15006: "inbound traffic of sidecars",
+	15008: "HBONE of ambient clusters", 15012: "istiod", 15017: "istiod's webhooks", 15020: "the metrics of the agent",
+	15021: "the health of the gateway", 15090: "the metrics of Envoy",
+}
 
 func (g gatewayFields) checkService() {
 	gateway := g.EastWestGateway
@@ -129,6 +134,7 @@ func (g gatewayFields) checkService() {
 	if g.Broken(g.path("serviceType")...) {
 		return
 	}
+	g.checkAddresses()
 	balanced := gateway.ServiceType == "LoadBalancer"
 	for _, name := range []string{"loadBalancerClass", "loadBalancerSourceRanges"} {
 		if !balanced && g.given(name) && gateway.Service[name] != nil {
@@ -138,6 +144,21 @@ func (g gatewayFields) checkService() {
 	const policy = "externalTrafficPolicy"
 	if gateway.ServiceType == "ClusterIP" && gateway.Service["externalIPs"] == nil && g.given(policy) {
 		g.report(gatewayService, policy, "%s is for a Service that is reached from outside, and the gateway of cluster %q has ClusterIP", policy, g.Name)
+	}
+}
+
+// checkAddresses reports addresses and ranges that Kubernetes does not take for a Service.
+func (g gatewayFields) checkAddresses() {
+	for i, text := range g.Root().At(g.path("externalIPs")...).StringsAt() {
+		a, err := netip.ParseAddr(text)
+		if text != "" && (err != nil || a.IsUnspecified() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsMulticast()) {
+			g.found.Add(g.Pos(g.path("externalIPs", fmt.Sprint(i))...), gatewayService, "%q is no address at which others reach a Service", text).Fix = "give an address that leads to a node"
+		}
+	}
+	for i, text := range g.Root().At(g.path("loadBalancerSourceRanges")...).StringsAt() {
+		if _, err := netip.ParsePrefix(text); text != "" && err != nil {
+			g.found.Add(g.Pos(g.path("loadBalancerSourceRanges", fmt.Sprint(i))...), gatewayService, "%q is no address range", text).Fix = "write it like 198.51.100.0/24"
+		}
 	}
 }
 
@@ -156,8 +177,14 @@ func (g gatewayFields) checkScale() {
 	if !g.given(budget) || g.HoldsBroken(g.path()...) {
 		return
 	}
-	if gateway.FewestGateways() < 2 {
+	fewest := gateway.FewestGateways()
+	least, most := gateway.DisruptionBudget["minAvailable"], gateway.DisruptionBudget["maxUnavailable"]
+	number, whole := least.(int64)
+	switch {
+	case fewest < 2:
 		g.report(gatewayScale, budget, "the gateway of cluster %q may have only one pod", g.Name).Fix = "write replicas: 2, or autoscaling with a minReplicas of 2 or more"
+	case whole && number >= fewest || least == "100%" || most == int64(0) || most == "0%":
+		g.report(gatewayScale, budget, "the budget of cluster %q lets no pod go, of %d", g.Name, fewest).Fix = "let one pod go: maxUnavailable: 1"
 	}
 }
 
@@ -229,8 +256,11 @@ func (g gatewayFields) checkContent(name string, n *document.Node) {
 	case "tolerations":
 		for i, item := range n.Items {
 			at := fmt.Sprintf("%s[%d]", name, i)
-			g.oneOf(at, item, "operator", "Exists", "Equal")
+			g.oneOf(at, item, "operator", "Exists", "Equal", "Lt", "Gt") // the last two from Kubernetes 1.35 on
 			g.oneOf(at, item, "effect", "NoSchedule", "PreferNoSchedule", "NoExecute")
+			if value := given(item, "value"); value != nil && value.Value.Text != "" && item.StringAt("operator") == "Exists" {
+				g.found.Add(value.KeyPos, gatewayPod, "%s has a value beside operator: Exists", at).Fix = "delete it, or write operator: Equal"
+			}
 			if given(item, "key") == nil && item.StringAt("operator") != "Exists" {
 				g.found.Add(placeOf(item), gatewayPod, "%s has no key", at).Fix = "add it, or write operator: Exists for all taints"
 			}
@@ -241,10 +271,12 @@ func (g gatewayFields) checkContent(name string, n *document.Node) {
 func (g gatewayFields) checkBudget(n *document.Node) {
 	least, most, selector := given(n, "minAvailable"), given(n, "maxUnavailable"), given(n, "selector")
 	for _, e := range []*document.Entry{least, most} {
-		if e != nil && e.Value.Kind == document.String && !percentage().MatchString(e.Value.Text) {
+		negative := e != nil && strings.HasPrefix(e.Value.Text, "-")
+		if negative || e != nil && e.Value.Kind == document.String && !percentage().MatchString(e.Value.Text) {
 			g.found.Add(e.Value.Pos, gatewayPod, "%s must be a whole number or a percentage", e.Key).Fix = "write it like 1 or 50%"
 		}
 	}
+	g.oneOf("podDisruptionBudget", n, "unhealthyPodEvictionPolicy", "IfHealthyBudget", "AlwaysAllow")
 	switch {
 	case selector != nil:
 		g.found.Add(selector.KeyPos, gatewayPod, "the selector of the PodDisruptionBudget is that of the gateway").Fix = "delete it"
@@ -255,7 +287,7 @@ func (g gatewayFields) checkBudget(n *document.Node) {
 	}
 }
 
-var percentage = diag.OnceRegexp(`^[0-9]+%$`)
+var percentage = diag.OnceRegexp(`^(100|[0-9]{1,2})%$`)
 
 // given gives a field of a value that is not empty, or nil.
 func given(n *document.Node, name string) *document.Entry {
@@ -278,6 +310,9 @@ func (g gatewayFields) checkSpread(at string, n *document.Node) {
 		if given(n, name) == nil {
 			g.found.Add(placeOf(n), gatewayPod, "%s has no %s", at, name).Fix = "add it: Kubernetes has no default"
 		}
+	}
+	if skew := n.At("maxSkew"); skew != nil && (skew.Text == "0" || strings.HasPrefix(skew.Text, "-")) {
+		g.found.Add(skew.Pos, gatewayPod, "%s.maxSkew must be 1 or more", at).Fix = "write 1"
 	}
 	g.oneOf(at, n, "whenUnsatisfiable", "DoNotSchedule", "ScheduleAnyway")
 }

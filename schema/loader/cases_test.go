@@ -1,6 +1,9 @@
 package loader
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // vault are settings of External Secrets that lack nothing.
 const vault = `{store: {name: vault}, remoteSecretKey: "mesh/{cluster}", cacertsKey: "ca/{cluster}"}`
@@ -185,6 +188,20 @@ var ruleTests = []struct {
 	{"gateway-scale", "two ways", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {replicas: ‹3›, autoscaling: {maxReplicas: 3}}\n"}}, []string{"delete one of them"}},
 	{"gateway-scale", "a minimum above the maximum", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {autoscaling: {minReplicas: 4, maxReplicas: ‹3›}}\n"}}, []string{"at least 4 and at most 3"}},
 	{"gateway-scale", "a budget for one", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {‹podDisruptionBudget›: {minAvailable: 1}}\n"}}, []string{"may have only one pod", "replicas: 2"}},
+	{"reserved-namespace", "of a gateway", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {namespace: ‹kube-system›}\n"}}, []string{"the gateway cannot be in namespace"}},
+	{"hidden-from-discovery", "of a gateway", []edit{{"version: \"1.31.1\"", "version: \"1.31.1\"\n    meshConfig: {‹discoverySelectors›: [{matchLabels: {kubernetes.io/metadata.name: istio-system}}]}"}, {"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {namespace: istio-gateways}\n"}}, []string{"istio-gateways"}},
+	{"gateway-service", "an address of the node itself", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {externalIPs: [‹127.0.0.1›]}\n"}}, nil},
+	{"gateway-service", "a range that is none", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {loadBalancerSourceRanges: [‹10.0.0.0/33›]}\n"}}, nil},
+	{"gateway-service", "the port of HBONE", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {port: ‹15008›}\n"}}, []string{"HBONE"}},
+	{"gateway-scale", "a budget that lets nobody go", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {replicas: 2, ‹podDisruptionBudget›: {minAvailable: 2}}\n"}}, []string{"lets no pod go"}},
+	{"gateway-scale", "none may be unavailable", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {replicas: 2, ‹podDisruptionBudget›: {maxUnavailable: 0}}\n"}}, []string{"lets no pod go"}},
+	{"gateway-pod", "a negative budget", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {replicas: 2, podDisruptionBudget: {minAvailable: ‹-1›}}\n"}}, nil},
+	{"gateway-pod", "an unknown policy", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {replicas: 2, podDisruptionBudget: {minAvailable: 1, unhealthyPodEvictionPolicy: ‹Allways›}}\n"}}, nil},
+	{"gateway-pod", "a value beside Exists", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {tolerations: [{key: edge, operator: Exists, ‹value›: a}]}\n"}}, nil},
+	{"gateway-pod", "a skew of none", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {topologySpreadConstraints: [{maxSkew: ‹0›, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}]}\n"}}, nil},
+	{"invalid-value", "a label that is none", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {nodeSelector: {zone: ‹two words›}}\n"}}, []string{"is not the value of a label"}},
+	{"gateway-found-by-service-too", "by external addresses", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {discovery: addresses, addresses: [203.0.113.4], serviceType: ClusterIP, ‹externalIPs›: [198.51.100.9]}\n"}}, []string{"its externalIPs"}},
+	{"gateway-setting", "more addresses than a Gateway has", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {discovery: addresses, kind: deployment, ‹addresses›: [" + manyAddresses() + "]}\n"}}, []string{"at most 16"}},
 	{"gateway-pod", "a misspelt field", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {tolerations: [{key: edge, ‹operater›: Exists}]}\n"}}, []string{"did you mean \"operator\""}},
 	{"gateway-pod", "a wrong type", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {affinity: {‹nodeAffinity›: []}}\n"}}, []string{"must be a map"}},
 	{"gateway-pod", "an unknown effect", []edit{{"    west:\n      network: net-b\n", "    west:\n      network: net-b\n      eastWestGateway: {tolerations: [{key: edge, effect: ‹NoScedule›}]}\n"}}, []string{"did you mean \"NoSchedule\""}},
@@ -548,4 +565,13 @@ var silentTests = []struct {
 	{"a variable for the headers of traces", meshwide("meshConfig: {extensionProviders: [{name: otel, opentelemetry: {service: otel.example.com, port: 443, http: {path: /v1/traces, headers: [{name: key, envName: API_KEY_OF_OTEL}]}}}]}\n    values: {pilot: {env: {API_KEY_OF_OTEL: x}}}")},
 	{"settings as protobuf's JSON reads them", meshwide("meshConfig: {default_config: {concurrency: \"2\"}, connectTimeout: 1m30s, h2UpgradePolicy: 1}")},
 	{"settings of the user's own", meshwide("meshConfig: {accessLogFile: /dev/stdout, defaultConfig: {proxyMetadata: {ISTIO_META_DNS_AUTO_ALLOCATE: \"true\"}}}\n    values: {global: {logAsJson: true}, pilot: {env: {PILOT_PUSH_THROTTLE: \"100\"}}}\n    components: {ingressGateways: [{name: istio-ingressgateway, enabled: false}]}")},
+}
+
+// manyAddresses gives one more address than a Gateway has.
+func manyAddresses() string {
+	var all []string
+	for i := range 17 {
+		all = append(all, fmt.Sprintf("203.0.113.%d", i+101))
+	}
+	return strings.Join(all, ", ")
 }

@@ -1,12 +1,14 @@
 package networkgateway
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
 	"meshtopo.dev/meshtopo/schema/manifest"
+	"meshtopo.dev/meshtopo/schema/placeholder"
 )
 
 // RemoteClass is the class of a Gateway by which istiod knows the gateway of a network whose addresses it cannot see.
@@ -22,11 +24,11 @@ var (
 	noAddress = &diag.Rule{
 		Code: "remote-gateway-address", Severity: diag.Error, Symptom: true,
 		Title:  "a Gateway of class istio-remote without an address that istiod reads",
-		Why:    "istiod passes over addresses without a type: the network counts as one without a gateway, and calls time out",
+		Why:    "istiod reads addresses of the types IPAddress and Hostname: the network counts as one without a gateway, and calls time out",
 		Fix:    "add addresses with type IPAddress or Hostname",
 		Source: source,
-		Bad:    "gatewayClassName: istio-remote\naddresses: [{value: 203.0.113.20}]",
-		Good:   "gatewayClassName: istio-remote\naddresses: [{type: IPAddress, value: 203.0.113.20}]",
+		Bad:    "gatewayClassName: istio-remote\naddresses: [{value: gateway.example.com}]",
+		Good:   "gatewayClassName: istio-remote\naddresses: [{type: Hostname, value: gateway.example.com}]",
 	}
 	noListener = &diag.Rule{
 		Code: "remote-gateway-listener", Severity: diag.Error,
@@ -87,8 +89,11 @@ func (g *Remote) addresses(o *manifest.Object, found *diag.List) {
 	for i, a := range addresses {
 		of, pos := a.StringAt("type"), o.At("spec", "addresses", strconv.Itoa(i), "value")
 		switch {
+		case of == "" && !isAddress(a.StringAt("value")): // the API server takes it for an IP, which is the default
+			d := found.Add(pos, noAddress, "the address %q has no type, and is no IP", a.StringAt("value"))
+			d.Why, d.Fix = "the API server takes an address without a type for an IP, and refuses the Gateway", "write type: Hostname"
 		case of == "":
-			found.Add(pos, noAddress, "the address %q has no type", a.StringAt("value"))
+			g.Addresses = append(g.Addresses, Text{a.StringAt("value"), pos})
 		case of != "IPAddress" && of != "Hostname":
 			d := found.Add(o.At("spec", "addresses", strconv.Itoa(i), "type"), noAddress, "the address %q has the type %q", a.StringAt("value"), of)
 			d.Why = "istiod passes over addresses of other types than IPAddress and Hostname: the network counts as one without a gateway, and calls time out"
@@ -96,6 +101,11 @@ func (g *Remote) addresses(o *manifest.Object, found *diag.List) {
 			g.Addresses = append(g.Addresses, Text{a.StringAt("value"), pos})
 		}
 	}
+}
+
+func isAddress(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil || placeholder.In(text)
 }
 
 // listeners goes by the rules of IsAutoPassthrough. Those of HBONE are for ambient clusters.
@@ -108,8 +118,7 @@ func (g *Remote) listeners(o *manifest.Object, found *diag.List) {
 	if label := o.Root.At("metadata", "labels", gatewayPort); label != nil {
 		usual = label.Text
 	}
-	hbone := false
-	var passed *diag.Diagnostic
+	hbone, local := false, &diag.List{}
 	for i, l := range all {
 		at := func(keys ...string) diag.Pos {
 			return o.At(append([]string{"spec", "listeners", strconv.Itoa(i)}, keys...)...)
@@ -120,18 +129,18 @@ func (g *Remote) listeners(o *manifest.Object, found *diag.List) {
 		case protocol == "HBONE":
 			hbone = true
 		case field != nil:
-			passed = found.Add(at(field...), noListener, "the listener at %s %s", port, why)
-			passed.Why = "the API server refuses the Gateway: the network counts as one without a gateway, and calls time out"
+			d := found.Add(at(field...), noListener, "the listener at %s %s", port, why)
+			d.Why = "the API server refuses the Gateway: the network counts as one without a gateway, and calls time out"
 		case l.At("tls") == nil:
-			passed = found.Add(at("protocol"), noListener, "the listener at %s has no tls", port)
+			local.Add(at("protocol"), noListener, "the listener at %s has no tls", port)
 		case port != usual && l.StringAt("tls", "options", option) != auto:
-			passed = found.Add(at("port"), noListener, "the listener is at %s, not at %s, and lacks the option %s", port, usual, option)
+			local.Add(at("port"), noListener, "the listener is at %s, not at %s, and lacks the option %s", port, usual, option)
 		default:
 			g.Ports = append(g.Ports, Text{port, at("port")})
 		}
 	}
-	if passed != nil && (hbone || len(g.Ports) > 0) {
-		passed.Severity = diag.Warning // another one is read
+	if !hbone && len(g.Ports) == 0 { // or istiod reads another one
+		found.Append(local)
 	}
 }
 

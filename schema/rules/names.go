@@ -38,7 +38,7 @@ clusters: {cluster-b: {network: net-2}}`,
 
 var reservedNamespace = &diag.Rule{
 	Code: "reserved-namespace", Severity: diag.Error, Symptom: true,
-	Title:  "a control plane in a namespace of Kubernetes' own",
+	Title:  "a control plane or a gateway in a namespace of Kubernetes' own",
 	Why:    "Istio never injects into kube-system, kube-public, kube-node-lease and local-path-storage, so the gateways would not start; in default, every policy there would hold for the whole mesh. None of them can be removed again",
 	Fix:    "use a namespace of its own, such as istio-system",
 	Source: "pkg/kube/inject/inject.go (IgnoredNamespaces)",
@@ -129,6 +129,10 @@ func (t mesh) checkNamespace(c *schema.Cluster, found *diag.List) {
 	path := t.IstioPath(c, "namespace")
 	if slices.Contains(reservedNamespaces, c.Istio.Namespace) && !t.Unsure(path...) {
 		found.Add(t.Pos(path...), reservedNamespace, "the control plane cannot be in namespace %q", c.Istio.Namespace)
+	}
+	own := schema.ClusterPath(c, "eastWestGateway", "namespace")
+	if slices.Contains(reservedNamespaces, c.EastWestGateway.Namespace) && t.Given(own...) && !t.Broken(own...) {
+		found.Add(t.Pos(own...), reservedNamespace, "the gateway cannot be in namespace %q", c.EastWestGateway.Namespace)
 	}
 }
 

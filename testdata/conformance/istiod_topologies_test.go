@@ -72,7 +72,7 @@ var (
 		"mesh-networks-overlap":  {"two-clusters", "range on two networks", mutation.In("cluster-a/"+controlPlane, mutation.Turn("10.1.0.0/16", "10.0.0.0/8"))},
 		"gateway-not-read": {"two-clusters", "variable for which no Gateway is read", mutation.In("cluster-a/"+controlPlane, mutation.Add("  values:",
 			"    pilot:\n      env:\n        PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API: \"false\""))},
-		"remote-gateway-address":        {"two-clusters", "address without type", mutation.In("cluster-a/own.yaml", mutation.Turn("type: IPAddress\n    value", "value"))},
+		"remote-gateway-address":        {"two-clusters", "address of another type", mutation.In("cluster-a/own.yaml", mutation.Turn("type: IPAddress\n    value", "type: NamedAddress\n    value"))},
 		"ambient-without-multi-network": {"two-clusters", "no variable for several networks", mutation.In("cluster-b/"+controlPlane, mutation.Cut("AMBIENT_ENABLE_MULTI_NETWORK"))},
 		"east-west-listener":            {"two-clusters", "TLS at the port for HBONE", mutation.In("cluster-b/own.yaml", mutation.Turn("protocol: HBONE", "protocol: TLS"))},
 		"gateway-for-other-data-plane":  {"two-clusters", "gateway for sidecars", sidecarGateway},

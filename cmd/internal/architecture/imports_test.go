@@ -41,7 +41,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
 	{"schema/loader", "schema schema/diag schema/document schema/evaluator schema/grammar schema/istio schema/kubeconfig schema/material schema/private schema/rules schema/shown"},
 	{"schema/rbac", "schema/diag schema/document schema/manifest"},
-	{"schema/networkgateway", "schema/diag schema/document schema/manifest schema/rules"},
+	{"schema/networkgateway", "schema/diag schema/document schema/manifest schema/placeholder schema/rules"},
 	{"schema/cacerts", "schema/diag schema/manifest schema/placeholder schema/trust"},
 	{"schema/fields", "schema/diag schema/document schema/grammar schema/istio schema/manifest schema/placeholder schema/rules schema/settings"},
 	{"schema/remotesecret", "schema schema/diag schema/document schema/fields schema/kubeconfig schema/manifest schema/settings"},
