@@ -21,6 +21,8 @@ func doubtful(t *testing.T) []wrong {
 		tier   = sign(ours, called("Tier"))
 		ca     = sign(ours)
 		old    = selfSigned("Old", until(time.Now().AddDate(0, 0, -2)))
+
+		exampleRoot = read(t, "../../testdata/two-clusters/certs/root-cert.pem")
 	)
 	otherRoot := wrong{codes: "different-roots", name: "half-way through a rotation",
 		edits: []edit{{"roots: [certs/root-cert.pem]", "‹roots›: [certs/root-cert.pem, certs/next.pem]"}},
@@ -97,6 +99,9 @@ func doubtful(t *testing.T) []wrong {
 		signed(t, "chain-without-root", "an intermediate", chain, intermediate{ca: ca, chain: []authority{ca}, root: ours}),
 		signed(t, "stray-certificate", "of somebody else", chain, intermediate{ca: ca, chain: []authority{ca, ours, theirs}, root: ours}),
 		signed(t, "root-not-self-signed", "an intermediate for a root", root, intermediate{ca: sign(tier), root: tier}),
+		bad("duplicate-root", "copied", root, exampleRoot+exampleRoot),
+		bad("ambiguous-root", "made again", root, exampleRoot+sameName),
+		bad("weak-key", "a root", root, exampleRoot+smallKey),
 		bad("server-certificate-as-ca", "an API server", server, pemOf(selfSigned("Server", leaf))),
 		bad("expired-in-bundle", "an old CA beside the new one", server, pemOf(theirs, old)),
 		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),

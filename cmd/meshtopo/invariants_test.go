@@ -29,7 +29,7 @@ func invariants() []invariant {
 		{"7", "the trust domain is one, or aliases are mutual", "owned-setting patch-owned different-trust-domains", derived},
 		{"8", "the root is common, and each istiod has a key of its own", "missing-trust no-roots missing-intermediate unknown-root different-roots shared-intermediate-key intermediate-is-root", ""},
 		{"9", "cacerts is sound in itself", "key-mismatch certificate-for-key not-a-ca no-cert-sign path-length incompatible-extended-key-usage weak-signature unsupported-key " +
-			"chain-without-intermediate chain-order chain-incomplete chain-without-root stray-certificate root-not-self-signed unverifiable-chain malformed-pem malformed-key", ""},
+			"chain-without-intermediate chain-order chain-incomplete chain-without-root stray-certificate root-not-self-signed duplicate-root ambiguous-root weak-key name-constraints unverifiable-chain malformed-pem malformed-key", ""},
 		{"10", "CAs are valid for long enough, an intermediate for no longer than its root", "certificate-expired certificate-not-yet-valid certificate-expires-soon intermediate-outlives-root", ""},
 		{"11", "each network of several has a gateway", "network-without-gateway undiscoverable-gateway unknown-network watches-one-namespace hidden-from-discovery", ""},
 		{"12", "a network has one name in labels, values, injection path and gateway", "owned-setting patch-owned", derived},

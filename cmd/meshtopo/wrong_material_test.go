@@ -96,6 +96,7 @@ func wrongMaterial(t *testing.T) []wrong {
 		signed(t, "not-a-ca", "an intermediate", cert, intermediate{ca: sign(ours, leaf), root: ours}),
 		signed(t, "no-cert-sign", "an intermediate", cert, intermediate{ca: sign(ours, onlyDigital), root: ours}),
 		signed(t, "incompatible-extended-key-usage", "an intermediate", cert, intermediate{ca: sign(ours, onlyClients), root: ours}),
+		signed(t, "name-constraints", "another trust domain", cert, intermediate{ca: sign(ours, permitting("old.example.com")), root: ours}),
 		signed(t, "weak-signature", "an intermediate", cert, intermediate{ca: sign(rsa, sha1), root: rsa}),
 		signed(t, "unsupported-key", "an intermediate", key, intermediate{ca: signEd25519(t, ours), root: ours}),
 		signed(t, "unverifiable-chain", "an intermediate", cert, intermediate{ca: sign(ours, unknownCritical), root: ours}),

@@ -55,6 +55,7 @@ func (b *Bundle) Check(now time.Time) (s Facts) {
 		return s
 	}
 	b.report(b.form.root, trust.CheckRoots(roots, now))
+	b.report(b.form.root, trust.CheckRepeated(trust.Certificates{}, roots))
 	if text, ok := b.text(b.form.key); ok {
 		key, problems := trust.ParsePrivateKey(text)
 		b.report(b.form.key, problems)

@@ -110,7 +110,7 @@ func reasons() []reason {
 		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
 		{patched, "delete, to {}", "spec/istio/patches/*/target " + own + "/patches/*/target"},
 		{patched, "delete, swap", "spec/istio/patches/*/target/* " + own + "/patches/*/target/*"},
-		{twice, "duplicate", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/*"},
+		{twice, "duplicate", "spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/*"},
 		{order, "swap", "spec/trust/roots/* spec/mesh/trustDomainAliases/* spec/mesh/exposedHosts/* spec/clusters/*/podCIDRs/*"},
 	}
 }

@@ -54,6 +54,8 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		Cert:  c.certificates(cert, true),
 		Chain: c.certificates(chain, true),
 		Roots: roots,
+
+		TrustDomain: c.t.Mesh.TrustDomain,
 	}
 	ca.Key = c.key(key, schema.Holding(clusters))
 	for _, p := range ca.Check(c.Now) {

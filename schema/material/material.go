@@ -115,6 +115,7 @@ func (c *Checker) roots() trust.Certificates {
 		i := item{what: "the root", place: schema.Private{File: file}, pos: c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
 		roots := c.certificates(i, true)
 		c.report(i, trust.CheckRoots(roots, c.Now)...)
+		c.report(i, trust.CheckRepeated(trust.Join(all...), roots)...)
 		all = append(all, roots)
 	}
 	if slices.ContainsFunc(all, func(r trust.Certificates) bool { return r.Len() == 0 }) {

@@ -2,6 +2,7 @@ package trust
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
@@ -151,6 +152,9 @@ func (c certificate) faults(now time.Time) []fault {
 	}
 	if c.hashName() != "" && !c.selfSigned() {
 		found = append(found, fault{weakSignature, "is signed with " + c.hashName()})
+	}
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < 2048 {
+		found = append(found, fault{weakKey, fmt.Sprintf("has an RSA key of %d bits", key.N.BitLen())})
 	}
 	return append(found, c.ageFaults(now)...)
 }

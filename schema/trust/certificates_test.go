@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -169,5 +170,34 @@ func TestFirstKey(t *testing.T) {
 	}
 	if _, ok := (Certificates{}).Key(); ok {
 		t.Error("Key() of no certificate is known")
+	}
+}
+
+// TestPermits proves that name constraints are read as crypto/x509 reads them when a workload is verified.
+func TestPermits(t *testing.T) {
+	for _, tt := range []struct {
+		name                string
+		permitted, excluded []string
+	}{
+		{"none", nil, nil}, {"the domain", []string{"mesh.example.com"}, nil}, {"another", []string{"other.example.com"}, nil},
+		{"below a domain", []string{".example.com"}, nil}, {"below itself", []string{".mesh.example.com"}, nil}, {"in another case", []string{"Mesh.Example.com"}, nil},
+		{"excluded", nil, []string{"mesh.example.com"}}, {"excluded below", nil, []string{".example.com"}}, {"another excluded", nil, []string{"example.com"}},
+		{"one of two", []string{"other.example.com", "mesh.example.com"}, nil}, {"permitted and excluded", []string{".example.com"}, []string{"mesh.example.com"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ca := newCA(nil, func(c *x509.Certificate) {
+				c.PermittedURIDomains, c.ExcludedURIDomains, c.PermittedDNSDomainsCritical = tt.permitted, tt.excluded, true
+			})
+			leaf := newCA(ca, trusttest.Leaf, func(c *x509.Certificate) {
+				c.URIs, c.KeyUsage = []*url.URL{{Scheme: "spiffe", Host: "mesh.example.com", Path: "/ns/a/sa/b"}}, x509.KeyUsageDigitalSignature
+				c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+			})
+			roots := x509.NewCertPool()
+			roots.AddCert(ca.Certificate)
+			_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now})
+			if got := (certificate{Certificate: ca.Certificate}).permits("mesh.example.com"); got != (err == nil) {
+				t.Errorf("permits gives %t, and a certificate of the mesh is verified with %v", got, err)
+			}
+		})
 	}
 }

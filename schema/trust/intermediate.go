@@ -18,6 +18,8 @@ type Intermediate struct {
 	Chain Certificates // cert-chain.pem: the intermediate, then up to the root
 	Roots Certificates // all roots that the mesh declares
 
+	TrustDomain string // of the identities that it signs for, or "" where that is not known
+
 	proved [][]*x509.Certificate // paths whose signatures have been verified
 }
 
@@ -42,6 +44,7 @@ func (i Intermediate) Check(now time.Time) []Problem {
 		return append(problems, Problem{Rule: KeyMismatch, Part: Cert, Message: "is not the certificate that the private key and the chain belong to"})
 	}
 	problems = append(problems, i.checkKey(ca)...)
+	problems = append(problems, i.checkNames(ca)...)
 	problems = append(problems, i.checkChain(ca, now)...)
 	if !verified && !hasErrors(problems) && !hasErrors(CheckRoots(i.Roots, now)) {
 		problems = append(problems, Problem{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"})
@@ -108,6 +111,23 @@ func (i Intermediate) checkKey(ca certificate) []Problem {
 			}
 		}
 		return []Problem{{Rule: KeyMismatch, Part: Key, Message: message}}
+	}
+	return nil
+}
+
+// checkNames reports the first CA, from the intermediate up, that may not stand above the identities of the mesh.
+func (i Intermediate) checkNames(ca certificate) []Problem {
+	if i.TrustDomain == "" {
+		return nil
+	}
+	for n, c := range i.path(ca) {
+		if c.permits(i.TrustDomain) {
+			continue
+		}
+		if n == 0 {
+			return []Problem{{Rule: nameConstraints, Part: Cert, Message: i.Cert.say(c, fmt.Sprintf("may not sign for the trust domain %q", i.TrustDomain))}}
+		}
+		return []Problem{{Rule: nameConstraints, Part: Chain, Message: fmt.Sprintf("holds a CA at line %d that may not sign for the trust domain %q", c.line, i.TrustDomain)}}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -21,6 +22,28 @@ func CheckRoots(roots Certificates, now time.Time) []Problem {
 		}
 	}
 	return problems
+}
+
+// CheckRepeated checks a file of root certificates beside those that were named before it.
+func CheckRepeated(earlier, roots Certificates) []Problem {
+	var problems []Problem
+	for n, c := range roots.list {
+		before := Certificates{slices.Concat(earlier.list, roots.list[:n])}
+		if before.contain(c) {
+			problems = append(problems, Problem{Rule: duplicateRoot, Message: roots.say(c, "is among the roots already")})
+			continue
+		}
+		if slices.ContainsFunc(before.list, c.mistakenFor) {
+			problems = append(problems, Problem{Rule: ambiguousRoot, Message: roots.say(c, "has the name of another root, and another key")})
+		}
+	}
+	return problems
+}
+
+// mistakenFor reports whether only its key tells a CA from another one.
+func (c certificate) mistakenFor(other certificate) bool {
+	identified := len(c.SubjectKeyId) > 0 && len(other.SubjectKeyId) > 0
+	return !identified && bytes.Equal(c.RawSubject, other.RawSubject) && !bytes.Equal(c.RawSubjectPublicKeyInfo, other.RawSubjectPublicKeyInfo)
 }
 
 // serverCAs say what the age of an API server's CA breaks. Nothing in the mesh is signed with it.

@@ -99,6 +99,20 @@ var (
 		Fix:    "make an ECDSA P-256 or RSA key for the intermediate: openssl ecparam -name prime256v1 -genkey -noout",
 		Source: "security/pkg/pki/util/keycertbundle.go (CertOptions)",
 	}
+	weakKey = &diag.Rule{
+		Code: "weak-key", Severity: diag.Warning,
+		Title:  "a CA with an RSA key of fewer than 2048 bits",
+		Why:    "such keys can be broken: whoever has one impersonates every workload below it, and new versions of Go and of Envoy refuse them",
+		Fix:    "make a new key: ECDSA P-256, or RSA of 4096 bits",
+		Source: "NIST SP 800-57 part 1, table 2; crypto/rsa of Go 1.24 and later",
+	}
+	nameConstraints = &diag.Rule{
+		Code: "name-constraints", Severity: diag.Error,
+		Title:  "a CA whose name constraints leave out the identities of the mesh",
+		Why:    "istiod starts and signs, but a certificate for spiffe://TRUST-DOMAIN/… below that CA is refused by every peer: not permitted by any constraint",
+		Fix:    "issue the CA without constraints for URIs, or with the trust domain among those that are permitted: nameConstraints = permitted;URI:TRUST-DOMAIN",
+		Source: rfc5280 + ".10",
+	}
 	CertificateExpired = &diag.Rule{
 		Code: "certificate-expired", Severity: diag.Error, Symptom: true,
 		Title:  "a certificate has expired",
@@ -131,6 +145,20 @@ var (
 
 // What a root may get wrong.
 var (
+	duplicateRoot = &diag.Rule{
+		Code: "duplicate-root", Severity: diag.Warning,
+		Title:  "a root that is there twice",
+		Why:    "it changes nothing, and hides which roots the mesh trusts: during a rotation the second was perhaps meant to be another one",
+		Fix:    "delete one of them",
+		Source: pluginCA,
+	}
+	ambiguousRoot = &diag.Rule{
+		Code: "ambiguous-root", Severity: diag.Warning,
+		Title:  "two roots with one name, different keys and no key identifiers",
+		Why:    "a proxy looks for the issuer of a certificate by name and key identifier: it may try the wrong root, and refuse what the other one signed with CERTIFICATE_VERIFY_FAILED",
+		Fix:    "give the new root another name, or make roots and intermediates with subjectKeyIdentifier and authorityKeyIdentifier, as openssl does",
+		Source: "https://github.com/istio/istio/issues/39987; RFC 5280, section 4.2.1.1",
+	}
 	rootNotSelfSigned = &diag.Rule{
 		Code: "root-not-self-signed", Severity: diag.Warning, Symptom: true,
 		Title:  "a root is an intermediate: another CA signed it",
@@ -326,7 +354,7 @@ func Rules() []*diag.Rule {
 		malformedPEM, derEncoded, unexpectedBlock, PrivateKeyExposed, malformedCertificate,
 		notCA, noCertSign, pathLength, IncompatibleUsage, weakSignature, unsupportedKey,
 		CertificateExpired, CertificateNotYetValid, CertificateExpiresSoon, expiredInBundle,
-		rootNotSelfSigned,
+		rootNotSelfSigned, duplicateRoot, ambiguousRoot, weakKey, nameConstraints,
 		IntermediateIsRoot, chainWithoutIntermediate, chainOrder, chainIncomplete,
 		chainWithoutRoot, strayCertificate, UnknownRoot, intermediateOutlivesRoot, unverifiable,
 		CertificateForKey, EncryptedKey, malformedKey, KeyMismatch,
