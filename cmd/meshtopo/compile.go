@@ -10,6 +10,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
@@ -25,7 +26,7 @@ type compiler struct {
 	command string
 	format  *formatFlag
 	out     string
-	limit   limitFlag
+	limit   flags.Limit
 	selection
 
 	encrypts bool     // what is encrypted and no longer current is encrypted anew

@@ -12,6 +12,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
@@ -28,7 +29,7 @@ type fnCommand struct {
 	io       stdio
 	clusters []string
 	layers   []string
-	cueLimit limitFlag
+	cueLimit flags.Limit
 
 	list     *krm.List
 	config   *krm.Config

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
+	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/schema"
@@ -21,13 +22,13 @@ import (
 type lintCommand struct {
 	io       stdio
 	format   *formatFlag
-	failOn   *severityFlag
+	failOn   *flags.Severity
 	clusters []string
 	topology string
 	fix      bool
 	dryRun   bool
 	secrets  bool // that none is in clear
-	cueLimit limitFlag
+	cueLimit flags.Limit
 }
 
 func newLint(io stdio) *cobra.Command {
@@ -109,7 +110,7 @@ func (l *lintCommand) run(args []string) error {
 	l.io.begin("linting %s", report.Count(len(sources.Clusters), "cluster"))
 	collectWhenFull(sources.Count())
 	r := &report.Report{
-		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: allRules,
+		Command: "lint", Version: versionNumber(), FailOn: l.failOn.Severity, Rules: allRules,
 		Name: top.name, Checked: sources.Checked, Subject: l.subject(args),
 	}
 	if err := l.lint(in, sources, r); err != nil {

@@ -32,7 +32,7 @@ func (l *lintCommand) runPlaintext(args []string) error {
 	collectWhenFull(len(every.Files))
 	found := plaintext.Run(every.Files)
 	r := &report.Report{
-		Command: "lint", Version: versionNumber(), FailOn: l.failOn.severity, Rules: allRules, Findings: found.Findings,
+		Command: "lint", Version: versionNumber(), FailOn: l.failOn.Severity, Rules: allRules, Findings: found.Findings,
 		Name: func(file string) string { return file }, Checked: every.Checked, Subject: l.subject(args) + " --no-plaintext",
 	}
 	if err := l.format.write(l.io, r); err != nil {

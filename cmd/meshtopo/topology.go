@@ -52,8 +52,10 @@ func readTopology(src *files.Topology, in loader.Input, format *formatFlag) (*sc
 // load reads the topology as the input says, and checks its patches as well. It gives no topology where there are
 // errors.
 func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, error) {
-	in.FS, in.Files, in.Stdin, in.Material, in.Now = src.RecordedFS(), src.Files, src.Stdin, src.Store, time.Now()
-	in.Rules = allRules
+	in.FS, in.Files, in.Stdin, in.Material, in.Rules = src.RecordedFS(), src.Files, src.Stdin, src.Store, allRules
+	if in.Now.IsZero() {
+		in.Now = time.Now()
+	}
 	t, found, err := loader.Load(in)
 	if err == nil && t != nil {
 		var made []*sample.Cluster

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
@@ -12,10 +15,12 @@ import (
 type validateCommand struct {
 	io              stdio
 	format          *formatFlag
-	failOn          *severityFlag
+	failOn          *flags.Severity
 	requireMaterial bool
 	tracked         bool
-	cueLimit        limitFlag
+	cueLimit        flags.Limit
+	within          flags.Within
+	at              flags.Date
 }
 
 func newValidate(io stdio) *cobra.Command {
@@ -40,6 +45,9 @@ Every problem of every file is reported in one run, at its place, with why it ma
 	addRequireMaterialFlag(c.Flags(), &v.requireMaterial)
 	addCUELimitFlag(c.Flags(), &v.cueLimit)
 	addTrackedFlag(c.Flags(), &v.tracked)
+	v.within = flags.Within(90 * 24 * time.Hour)
+	c.Flags().Var(&v.within, "expires-within", "warn of certificates and tokens that end within this `TIME`, such as 45d")
+	c.Flags().Var(&v.at, "at", "judge certificates and tokens as on this `DATE`, such as 2027-03-31")
 	return c
 }
 
@@ -50,7 +58,9 @@ func (v *validateCommand) run(args []string) error {
 	}
 	defer src.Close()
 	v.io.begin("reading %s", src.Label())
-	t, findings, err := readTopology(src, loader.Input{RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit)}, v.format)
+	t, findings, err := readTopology(src, loader.Input{
+		RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit), Now: v.at.Time, Within: max(time.Duration(v.within), 1),
+	}, v.format)
 	if err != nil {
 		return err
 	}
@@ -61,7 +71,7 @@ func (v *validateCommand) run(args []string) error {
 		}
 	}
 	r := newReport("validate", src, t, findings)
-	r.FailOn = v.failOn.severity
+	r.FailOn = v.failOn.Severity
 	if err := v.format.write(v.io, r); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (b *Bundle) Check(now time.Time) (s Facts) {
 		b.reportRoot()
 		return s
 	}
-	b.report(b.form.root, trust.CheckRoots(roots, now))
+	b.report(b.form.root, trust.CheckRoots(roots, trust.At(now)))
 	b.report(b.form.root, trust.CheckRepeated(trust.Certificates{}, roots))
 	if text, ok := b.text(b.form.key); ok {
 		key, problems := trust.ParsePrivateKey(text)
@@ -74,7 +74,7 @@ func (b *Bundle) Check(now time.Time) (s Facts) {
 	}
 	i.Chain = trust.Join(chain...)
 	s.Key, _ = i.Cert.Key()
-	for _, p := range i.Check(now) {
+	for _, p := range i.Check(trust.At(now)) {
 		key := map[trust.Part]string{trust.Cert: b.form.cert, trust.Key: b.form.key, trust.Chain: b.form.chain[0]}[p.Part]
 		switch p.Rule {
 		case trust.UnknownRoot:

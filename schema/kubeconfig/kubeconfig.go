@@ -18,7 +18,7 @@ import (
 type Config struct {
 	what  string // how messages call it
 	item  manifest.Item
-	now   time.Time
+	now   trust.Clock
 	found *diag.List
 
 	own     Own    // the fields that a topology has itself
@@ -46,7 +46,7 @@ func (k *Config) named() bool { return k.advise != nil }
 // not depend on who reads it. It gives nil where there is nothing to check. Secret is the name of the Secret in
 // messages.
 func Read(secret string, item manifest.Item, now time.Time, found *diag.List) *Config {
-	k := &Config{what: "the kubeconfig in " + secret, item: item, now: now, found: found, subject: trust.AnyAccount}
+	k := &Config{what: "the kubeconfig in " + secret, item: item, now: trust.At(now), found: found, subject: trust.AnyAccount}
 	if !k.parse() {
 		return nil
 	}

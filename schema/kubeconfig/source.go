@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/document"
@@ -24,7 +23,7 @@ type Source struct {
 	Text    []byte
 	Own     Own
 	Subject string // how the API server calls the reader; "" where that is not known
-	Now     time.Time
+	Now     trust.Clock
 
 	Refreshed bool     // somebody refreshes a token that ends
 	Allowed   []string // the options that the topology has istiod allow

@@ -35,6 +35,7 @@ type Input struct {
 	RequireFor      string          // limits RequireMaterial to the files of this cluster; "" for all
 	Committed       bool            // what goes into encrypted files alone is not required: current ones are kept
 	Now             time.Time       // the clock of expiry checks
+	Within          time.Duration   // what ends so soon is worth a warning; 0 for 90 days
 	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
 
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
@@ -101,7 +102,7 @@ func (in Input) rules() []*diag.Rule {
 
 // access is how the files that the topology names are read.
 func (in Input) access() material.Access {
-	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Committed: in.Committed, Now: in.Now, List: in.list}
+	return material.Access{Reader: in.Material, Require: in.RequireMaterial, RequireFor: in.RequireFor, Committed: in.Committed, Now: in.Now, Within: in.Within, List: in.list}
 }
 
 // maxListed is how many names of a directory are looked at.

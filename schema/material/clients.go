@@ -23,7 +23,7 @@ func (c *Checker) clientCertificates() {
 		certText := c.clientCertificate(cert, needed)
 		keyText, _ := c.private(key, needed, holders)
 		items := map[trust.Part]item{trust.Cert: cert, trust.Key: key}
-		for _, p := range append(trust.CheckClient(certText, keyText, c.Now), trust.CheckClientIsNoCA(certText)...) {
+		for _, p := range append(trust.CheckClient(certText, keyText, c.clock()), trust.CheckClientIsNoCA(certText)...) {
 			i := items[p.Part]
 			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
 			kubeconfig.AdaptClient(d, p.Rule)

@@ -58,7 +58,7 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		TrustDomain: c.t.Mesh.TrustDomain,
 	}
 	ca.Key = c.key(key, schema.Holding(clusters))
-	for _, p := range ca.Check(c.Now) {
+	for _, p := range ca.Check(c.clock()) {
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
 	return signer{clusters, cert.pos, ca}

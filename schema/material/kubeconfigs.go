@@ -37,7 +37,7 @@ func (c *Checker) kubeconfigs() {
 		source := &kubeconfig.Source{
 			Cluster: cl.Name, Others: func(name string) bool { return c.t.Cluster(name) != nil },
 			Place: place, Pos: i.pos, Text: text, Own: ownServer(cl.APIServer), Subject: c.subject(cl), Refreshed: cl.Credential.RefreshedBy != "",
-			Allowed: cl.Credential.InsecureOptions, Now: c.Now,
+			Allowed: cl.Credential.InsecureOptions, Now: c.clock(),
 		}
 		if l := source.Read(c.found); l != nil {
 			c.logins[cl.Name] = l

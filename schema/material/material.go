@@ -36,8 +36,11 @@ type Access struct {
 	RequireFor string // limits Require to what the files of this cluster hold; "" for all clusters
 	Committed  bool   // encrypted files that are current are kept: what goes into those alone is not required
 	Now        time.Time
+	Within     time.Duration             // what ends so soon is worth a warning; 0 for 90 days
 	List       func(dir string) []string // the names in a directory of the topology's root, or nil
 }
+
+func (a Access) clock() trust.Clock { return trust.Clock{Time: a.Now, Horizon: a.Within} }
 
 // Check checks the certificates, keys and tokens that the topology names, each file once. Private material
 // that is not there is an error if it is required. The topology may be partial: what the loader already reported is
@@ -114,7 +117,7 @@ func (c *Checker) roots() trust.Certificates {
 	for n, file := range c.t.Trust.Roots {
 		i := item{what: "the root", place: schema.Private{File: file}, pos: c.t.Pos("spec", "trust", "roots", fmt.Sprint(n))}
 		roots := c.certificates(i, true)
-		c.report(i, trust.CheckRoots(roots, c.Now)...)
+		c.report(i, trust.CheckRoots(roots, c.clock())...)
 		c.report(i, trust.CheckRepeated(trust.Join(all...), roots)...)
 		all = append(all, roots)
 	}
@@ -137,7 +140,7 @@ func (c *Checker) serverCAs() {
 		file := clusters[0].APIServer.CA
 		i := item{what: "the API server CA of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
 		cas := c.certificates(i, slices.ContainsFunc(clusters, c.writtenCA))
-		c.report(i, trust.CheckServerCA(cas, c.Now)...)
+		c.report(i, trust.CheckServerCA(cas, c.clock())...)
 		for _, cl := range clusters {
 			c.t.Public.ServerCAs[cl.Name] = cas.Digests()
 		}
@@ -222,7 +225,7 @@ func (c *Checker) token(cl *schema.Cluster, holders []*schema.Cluster) (i item, 
 		return i, l.Token(), true
 	case schema.ByToken:
 		if text, ok = c.private(i, c.active(cl) && len(holders) > 0, holders); ok {
-			c.reportToken(i, cl, trust.CheckToken(text, c.subject(cl), c.Now))
+			c.reportToken(i, cl, trust.CheckToken(text, c.subject(cl), c.clock()))
 		}
 	}
 	return i, text, ok

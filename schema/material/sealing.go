@@ -13,7 +13,7 @@ func (c *Checker) sealing() {
 		unusable := i
 		unusable.why = "nothing can be sealed with it: the controller opens only what was sealed with its own certificate"
 		if certs := c.certificates(unusable, true); certs.Len() > 0 {
-			c.report(i, trust.CheckSealing(certs, c.Now)...)
+			c.report(i, trust.CheckSealing(certs, c.clock())...)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
-var now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+var now = At(time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC))
 
 type (
 	authority = trusttest.Authority
@@ -20,11 +20,11 @@ type (
 
 // newCA makes a CA that is sound now, with edits, signed by a parent or by itself.
 func newCA(parent *authority, edits ...edit) *authority {
-	return trusttest.New(parent, append([]edit{trusttest.Around(now)}, edits...)...)
+	return trusttest.New(parent, append([]edit{trusttest.Around(now.Time)}, edits...)...)
 }
 
 func newCAWithKey(parent *authority, key crypto.Signer, edits ...edit) *authority {
-	return trusttest.WithKey(parent, key, append([]edit{trusttest.Around(now)}, edits...)...)
+	return trusttest.WithKey(parent, key, append([]edit{trusttest.Around(now.Time)}, edits...)...)
 }
 
 func usage(u x509.KeyUsage) edit { return func(c *x509.Certificate) { c.KeyUsage = u } }

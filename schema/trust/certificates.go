@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"slices"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -139,7 +138,7 @@ type fault struct {
 }
 
 // faults gives what is wrong with c as a CA of workload certificates, at a time.
-func (c certificate) faults(now time.Time) []fault {
+func (c certificate) faults(now Clock) []fault {
 	var found []fault
 	if !c.BasicConstraintsValid || !c.IsCA {
 		found = append(found, fault{notCA, "is not a CA"})
@@ -188,16 +187,16 @@ func (c certificate) hashName() string {
 	return ""
 }
 
-func (c certificate) expired(now time.Time) bool { return now.After(c.NotAfter) }
+func (c certificate) expired(now Clock) bool { return now.After(c.NotAfter) }
 
 // ageFaults gives what is wrong with the validity of c at a time.
-func (c certificate) ageFaults(now time.Time) []fault {
+func (c certificate) ageFaults(now Clock) []fault {
 	switch {
 	case c.expired(now):
 		return []fault{{CertificateExpired, "expired on " + date(c.NotAfter)}}
 	case now.Before(c.NotBefore):
 		return []fault{{CertificateNotYetValid, "is not valid before " + date(c.NotBefore)}}
-	case now.Add(horizon).After(c.NotAfter):
+	case now.soon().After(c.NotAfter):
 		return []fault{{CertificateExpiresSoon, "expires on " + date(c.NotAfter)}}
 	}
 	return nil

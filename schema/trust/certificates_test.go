@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
@@ -194,10 +195,21 @@ func TestPermits(t *testing.T) {
 			})
 			roots := x509.NewCertPool()
 			roots.AddCert(ca.Certificate)
-			_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now})
+			_, err := leaf.Verify(x509.VerifyOptions{Roots: roots, CurrentTime: now.Time})
 			if got := (certificate{Certificate: ca.Certificate}).permits("mesh.example.com"); got != (err == nil) {
 				t.Errorf("permits gives %t, and a certificate of the mesh is verified with %v", got, err)
 			}
 		})
+	}
+}
+
+// TestHorizon proves that what ends soon is a matter of the clock.
+func TestHorizon(t *testing.T) {
+	ca := parsed(t, newCA(nil, trusttest.Until(now.AddDate(0, 0, 50))))
+	for days, want := range map[int]int{49: 0, 51: 1, 0: 1} { // 0 is 90 days
+		clock := Clock{Time: now.Time, Horizon: time.Duration(days) * 24 * time.Hour}
+		if got := CheckRoots(ca, clock); len(got) != want {
+			t.Errorf("with %d days: %v, want %d problems", days, got, want)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"slices"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -12,7 +11,7 @@ import (
 // CheckClient checks the certificate and the key with which a kubeconfig logs in, as client-go reads them
 // (crypto/tls.X509KeyPair): the first certificate and the first private key count, whatever stands before them. One
 // that is nil is not checked.
-func CheckClient(cert, key []byte, now time.Time) []Problem {
+func CheckClient(cert, key []byte, now Clock) []Problem {
 	leaf, problems := readClientCertificate(cert)
 	public, more := readClientKey(key)
 	if problems = append(problems, more...); leaf == nil {
@@ -81,7 +80,7 @@ func readClientKey(text []byte) (publicKey, []Problem) {
 }
 
 // clientFaults gives what is wrong with a certificate by which somebody logs in at an API server.
-func (c certificate) clientFaults(now time.Time) []fault {
+func (c certificate) clientFaults(now Clock) []fault {
 	var found []fault
 	if c.excludes(x509.ExtKeyUsageClientAuth) {
 		found = append(found, fault{IncompatibleUsage, "has an extended key usage without clientAuth"})

@@ -24,7 +24,7 @@ type Intermediate struct {
 }
 
 // Check checks an intermediate and how its files fit together. Roots are checked by CheckRoots.
-func (i Intermediate) Check(now time.Time) []Problem {
+func (i Intermediate) Check(now Clock) []Problem {
 	if len(i.Cert.list) == 0 {
 		return nil
 	}
@@ -133,7 +133,7 @@ func (i Intermediate) checkNames(ca certificate) []Problem {
 }
 
 // checkChain checks the chain file: the intermediate first, each certificate signed by the next, a declared root last.
-func (i Intermediate) checkChain(ca certificate, now time.Time) []Problem {
+func (i Intermediate) checkChain(ca certificate, now Clock) []Problem {
 	if len(i.Chain.list) == 0 {
 		return nil
 	}
@@ -186,7 +186,7 @@ func (i Intermediate) inOrder(path []certificate) bool {
 }
 
 // checkTop checks where the path ends, and what else the chain file holds.
-func (i Intermediate) checkTop(path []certificate, now time.Time) []Problem {
+func (i Intermediate) checkTop(path []certificate, now Clock) []Problem {
 	top := path[len(path)-1]
 	anchor, found := i.anchor(top)
 	if !found {
@@ -226,7 +226,7 @@ func (i Intermediate) anchor(top certificate) (certificate, bool) {
 	return i.Roots.list[n], true
 }
 
-func (i Intermediate) allExpired(now time.Time) bool {
+func (i Intermediate) allExpired(now Clock) bool {
 	return !slices.ContainsFunc(i.Roots.list, func(r certificate) bool { return !r.expired(now) })
 }
 
@@ -267,7 +267,7 @@ func (i Intermediate) name(path []certificate) string {
 
 // checkLinks checks the certificates above the intermediate, and whether each may have so many CAs below it. Roots
 // by themselves are the business of CheckRoots.
-func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
+func (i Intermediate) checkLinks(path []certificate, now Clock) []Problem {
 	var problems []Problem
 	for below, c := range path {
 		declared := i.Roots.contain(c)
@@ -286,13 +286,13 @@ func (i Intermediate) checkLinks(path []certificate, now time.Time) []Problem {
 
 // verify does what istiod does, so that nothing it refuses passes here, and keeps the signatures that it has
 // verified: verifying one takes longer than all other checks. Without a chain or roots there is nothing to verify.
-func (i *Intermediate) verify(ca certificate, now time.Time) bool {
+func (i *Intermediate) verify(ca certificate, now Clock) bool {
 	if len(i.Chain.list) == 0 || len(i.Roots.list) == 0 {
 		return true
 	}
 	var err error
 	between := i.Chain.without(i.Roots) // a root among them would have its signature verified twice
-	i.proved, err = ca.Verify(x509.VerifyOptions{Roots: i.Roots.pool(), Intermediates: between.pool(), CurrentTime: now})
+	i.proved, err = ca.Verify(x509.VerifyOptions{Roots: i.Roots.pool(), Intermediates: between.pool(), CurrentTime: now.Time})
 	return err == nil
 }
 

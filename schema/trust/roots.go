@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // CheckRoots checks a file of root certificates. Several are allowed, for rotation.
-func CheckRoots(roots Certificates, now time.Time) []Problem {
+func CheckRoots(roots Certificates, now Clock) []Problem {
 	problems := roots.eachFault(now, certificate.faults)
 	for _, c := range roots.list {
 		switch {
@@ -59,7 +58,7 @@ const newServerCA = "take the CA that the API server has now, or both while it c
 	"of this cluster again"
 
 // CheckServerCA checks the CA file of an API server: certificates that client-go trusts.
-func CheckServerCA(cas Certificates, now time.Time) []Problem {
+func CheckServerCA(cas Certificates, now Clock) []Problem {
 	problems := cas.eachFault(now, certificate.ageFaults)
 	for i, p := range problems {
 		if why := serverCAs[p.Rule]; why != "" {
@@ -75,7 +74,7 @@ func CheckServerCA(cas Certificates, now time.Time) []Problem {
 }
 
 // eachFault checks every certificate of a bundle. An expired one beside a valid one does no harm.
-func (cs Certificates) eachFault(now time.Time, faults func(certificate, time.Time) []fault) []Problem {
+func (cs Certificates) eachFault(now Clock, faults func(certificate, Clock) []fault) []Problem {
 	valid := slices.ContainsFunc(cs.list, func(c certificate) bool { return !c.expired(now) })
 	var problems []Problem
 	for _, c := range cs.list {

@@ -129,7 +129,7 @@ var (
 	}
 	CertificateExpiresSoon = &diag.Rule{
 		Code: "certificate-expires-soon", Severity: diag.Warning,
-		Title:  "a certificate expires within 90 days",
+		Title:  "a certificate expires within 90 days, or the time that --expires-within gives",
 		Why:    "workload certificates live no longer than their CA; when it has expired, all mutual TLS stops",
 		Fix:    "plan its rotation now: a new root has to be trusted everywhere before anything is signed with it",
 		Source: "security/pkg/pki/ca/ca.go",
@@ -320,7 +320,7 @@ var (
 	}
 	TokenExpiresSoon = &diag.Rule{
 		Code: "token-expires-soon", Severity: diag.Warning,
-		Title:  "a token expires within 90 days, and nothing refreshes it",
+		Title:  "a token expires within 90 days, or the time that --expires-within gives, and nothing refreshes it",
 		Why:    `a remote Secret is static: when the token has expired, istiod logs "Unauthorized" and the endpoints freeze`,
 		Fix:    "use the token of the Secret that 1-prepare makes, which does not expire, or renew it in time",
 		Source: "https://github.com/istio/istio/issues/52951",

@@ -2,13 +2,12 @@ package trust
 
 import (
 	"crypto/rsa"
-	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
 // CheckSealing checks the file that Secrets are sealed with: kubeseal takes the first certificate of it.
-func CheckSealing(certs Certificates, now time.Time) []Problem {
+func CheckSealing(certs Certificates, now Clock) []Problem {
 	c := certs.list[0]
 	if _, ok := c.PublicKey.(*rsa.PublicKey); !ok {
 		return []Problem{{Rule: notForSealing, Message: certs.say(c, "has no RSA key")}}
@@ -16,7 +15,7 @@ func CheckSealing(certs Certificates, now time.Time) []Problem {
 	switch {
 	case c.expired(now):
 		return []Problem{{Rule: SealingExpired, Message: certs.say(c, "expired on "+date(c.NotAfter))}}
-	case now.Add(horizon).After(c.NotAfter):
+	case now.soon().After(c.NotAfter):
 		return []Problem{{Rule: SealingExpiresSoon, Message: certs.say(c, "expires on "+date(c.NotAfter))}}
 	}
 	return nil

@@ -20,7 +20,7 @@ const AnyAccount = "system:serviceaccount:"
 // CheckToken checks the token of the account whose name in Kubernetes is subject, such as
 // system:serviceaccount:istio-system:istio-remote-reader. White space around the token does not count. What does
 // not look like a JWT is left to the API server: it may know other tokens.
-func CheckToken(text []byte, subject string, now time.Time) []Problem {
+func CheckToken(text []byte, subject string, now Clock) []Problem {
 	token := string(bytes.TrimSpace(text))
 	if inner, err := base64.StdEncoding.DecodeString(token); err == nil && private.IsJWT(strings.TrimSpace(string(inner))) {
 		return []Problem{{Rule: EncodedToken, Message: "is base64 of a token: decode it once"}}
@@ -187,7 +187,7 @@ func parseJWT(token string) (c claims, what string) {
 }
 
 // check checks the claims of a token at a time.
-func (c claims) check(subject string, now time.Time) []Problem {
+func (c claims) check(subject string, now Clock) []Problem {
 	var problems []Problem
 	add := func(p Problem) { problems = append(problems, p) }
 	expires, doesExpire := moment(c.Expires)
@@ -197,7 +197,7 @@ func (c claims) check(subject string, now time.Time) []Problem {
 		add(Problem{Rule: TokenExpired, Message: "expired on " + date(expires)})
 	case doesStart && now.Before(starts):
 		add(Problem{Rule: tokenNotYetValid, Message: "is not valid before " + date(starts)})
-	case doesExpire && now.Add(horizon).After(expires):
+	case doesExpire && now.soon().After(expires):
 		add(Problem{Rule: TokenExpiresSoon, Message: "expires on " + date(expires)})
 	}
 	if c.Kubernetes.Pod != nil {

@@ -9,6 +9,7 @@
 package trust
 
 import (
+	"cmp"
 	"time"
 
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -40,8 +41,17 @@ const (
 	Chain             // cert-chain.pem
 )
 
-// horizon is how long before its end a certificate or token is worth a warning.
-const horizon = 90 * 24 * time.Hour
+// Clock is the time at which certificates and tokens must be valid, and how long before its end one is worth a warning.
+type Clock struct {
+	time.Time
+	Horizon time.Duration // 0 for 90 days
+}
+
+// At gives a clock with the usual horizon.
+func At(now time.Time) Clock { return Clock{Time: now} }
+
+// soon gives the time before which no certificate should end.
+func (c Clock) soon() time.Time { return c.Add(cmp.Or(c.Horizon, 90*24*time.Hour)) }
 
 // date writes a day; the time of day helps nobody to plan.
 func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -71,6 +71,7 @@ var layers = []struct{ name, imports string }{
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
+	{"cmd/internal/flags", "schema/diag"},
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
@@ -81,7 +82,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
-	{"cmd/meshtopo", "cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
+	{"cmd/meshtopo", "cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/flags cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/usage " +
 		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/manifest schema/plaintext schema/private"},
 }
 
