@@ -23,6 +23,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/kubernetes/scheme"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/yaml"
 )
@@ -99,9 +100,10 @@ func decodeDocument(t *testing.T, e *example, document []byte) {
 	checkMetadata(t, e, object)
 }
 
-// strict decodes the kinds that Kubernetes itself serves. It refuses unknown and duplicate fields.
+// strict decodes the kinds that Kubernetes itself serves, and those of the Gateway API. It refuses unknown and duplicate fields.
 var strict = sync.OnceValue(func() runtime.Decoder {
 	utilruntime.Must(apiextensionsv1.AddToScheme(scheme.Scheme))
+	utilruntime.Must(gatewayv1.Install(scheme.Scheme))
 	return serializer.NewCodecFactory(scheme.Scheme, serializer.EnableStrict).UniversalDeserializer()
 })
 
