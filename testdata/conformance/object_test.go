@@ -100,7 +100,8 @@ func decodeDocument(t *testing.T, e *example, document []byte) {
 	checkMetadata(t, e, object)
 }
 
-// strict decodes the kinds that Kubernetes itself serves, and those of the Gateway API. It refuses unknown and duplicate fields.
+// strict decodes the kinds that Kubernetes itself serves, and those of the Gateway API. It refuses unknown and
+// duplicate fields.
 var strict = sync.OnceValue(func() runtime.Decoder {
 	utilruntime.Must(apiextensionsv1.AddToScheme(scheme.Scheme))
 	utilruntime.Must(gatewayv1.Install(scheme.Scheme))
