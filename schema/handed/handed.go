@@ -18,7 +18,7 @@ func Rules() []*diag.Rule {
 		settings.AutoMTLSOff, settings.NothingShared, settings.ServicesNotExported, settings.AmbientFlagWithSidecars, settings.WebhookNotPatched,
 		settings.WaitsForEveryCluster, settings.WatchesOneNamespace, settings.HostnameNotResolved, settings.SecretsNotRead, settings.CNIDiffers,
 		settings.GatewayEndsTLS, settings.GatewayProxyProtocol, settings.NodePortForRemotes, settings.RemoteTakesIPv4, settings.HiddenFromDiscovery,
-		settings.GatewayNotRead,
+		settings.GatewayNotRead, outOfScope,
 	}
 }
 
@@ -28,6 +28,7 @@ func Check(t schema.Written, found *diag.List) {
 	top.checkEffects(found)
 	top.checkCNI(found)
 	top.checkGateways(found)
+	top.checkScope(found)
 	top.checkDiscovery(found)
 }
 

@@ -46,7 +46,6 @@ func checkGatewayFields(t schema.Written, found *diag.List) {
 		g.checkService()
 		g.checkScale()
 		g.checkPod()
-		g.checkScope()
 		g.checkListeners()
 	}
 }

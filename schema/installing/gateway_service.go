@@ -17,16 +17,6 @@ var gatewayService = &diag.Rule{
 	Good:   `clusters: {cluster-a: {eastWestGateway: {loadBalancerClass: example.com/nlb}}}`,
 }
 
-var gatewayOutOfScope = &diag.Rule{
-	Code: "gateway-out-of-scope", Severity: diag.Error, Fixed: true,
-	Title:  "a gateway in another namespace than the Gateways that open its ports",
-	Why:    "with PILOT_SCOPE_GATEWAY_TO_NAMESPACE a Gateway is for the pods of its own namespace, and those of the mesh are in the namespace of the control plane: nothing would listen on the gateway's ports",
-	Fix:    "leave eastWestGateway.namespace out, or the variable",
-	Source: "pilot/pkg/model/push_context.go (mergeGateways)",
-	Bad:    "istio: {values: {pilot: {env: {PILOT_SCOPE_GATEWAY_TO_NAMESPACE: \"true\"}}}}\nclusters: {cluster-a: {eastWestGateway: {namespace: istio-gateways}}}",
-	Good:   "clusters: {cluster-a: {eastWestGateway: {namespace: istio-gateways}}}",
-}
-
 // otherPorts are the other ports of the Service, and what is there.
 var otherPorts = map[int64]string{
 	15000: "the administration of Envoy", 15001: "outbound traffic of sidecars", 15006: "inbound traffic of sidecars",
@@ -68,21 +58,4 @@ func (g gatewayFields) checkAddresses() {
 			g.found.Add(g.Pos(g.path("loadBalancerSourceRanges", fmt.Sprint(i))...), gatewayService, "%q is no address range", text).Fix = "write it like 198.51.100.0/24"
 		}
 	}
-}
-
-// checkScope reports a namespace in which no Gateway of the mesh is.
-func (g gatewayFields) checkScope() {
-	primary := g.Cluster
-	if g.ServedByPrimary() {
-		primary = g.PrimaryOf(g.Cluster)
-	}
-	if primary == nil || !g.given("namespace") || g.EastWestGateway.Namespace == primary.Istio.Namespace {
-		return
-	}
-	scoped, ok := g.Setting(primary, []string{"values", "pilot", "env", "PILOT_SCOPE_GATEWAY_TO_NAMESPACE"})
-	if text := fmt.Sprint(scoped.Value); !ok || text != "true" && text != "1" {
-		return
-	}
-	d := g.report(gatewayOutOfScope, "namespace", "no Gateway is in the namespace of the gateway of cluster %q", g.Name)
-	d.Relate(g.Pos(scoped.Path...), "Gateways are for their own namespace")
 }

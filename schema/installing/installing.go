@@ -11,7 +11,7 @@ import (
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
 	return []*diag.Rule{
-		settingNotTaken, gatewayKind, gatewaySetting, gatewayService, gatewayScale, gatewayPod, gatewayOutOfScope, sailProfile, sailVersion,
+		settingNotTaken, gatewayKind, gatewaySetting, gatewayService, gatewayScale, gatewayPod, sailProfile, sailVersion,
 		sail.RevisionTag, updateStrategy, chartRefusesValues, discoveryWithoutAddresses, discoveryWithoutGateway,
 		foundByServiceToo,
 	}

@@ -76,7 +76,7 @@ var variableEffects = []Effect{
 	{Setting: "pilot.env.PILOT_FILTER_GATEWAY_CLUSTER_CONFIG", Verdict: Harmless,
 		Does: "fewer clusters for gateways, but not those for AUTO_PASSTHROUGH", Source: "pilot/pkg/networking/core/cluster.go (buildOutboundSniDnatClusters)"},
 	{Setting: "pilot.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE", Verdict: Harmless,
-		Does: "Gateways for pods of their own namespace only, where those of the mesh are", Source: "pilot/pkg/model/push_context.go (mergeGateways)"},
+		Does: "Gateways for pods of their own namespace only, where those of the mesh are unless eastWestGateway.namespace says another, which gateway-out-of-scope refuses", Source: "pilot/pkg/model/push_context.go (mergeGateways)"},
 	{Setting: "pilot.env.PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS", Feature: "DefaultSendUnhealthyEndpoints", Verdict: Harmless,
 		Does: "endpoints that are not ready, of any cluster", Source: registry + "pod.go"},
 	{Setting: "pilot.env.PILOT_SEND_UNHEALTHY_ENDPOINTS", Feature: "GlobalSendUnhealthyEndpoints", Verdict: Harmless,

@@ -143,6 +143,12 @@ func spoiling(list []annotation, all map[string]string, ports []Port) []string {
 	return keys
 }
 
+// ScopesGateways reports whether, and where, istiod is told that a Gateway is for pods of its own namespace only.
+func (i Installation) ScopesGateways() (at diag.Pos, scopes bool) {
+	s, on := i.on("PILOT_SCOPE_GATEWAY_TO_NAMESPACE")
+	return s.at, on
+}
+
 // TakesProxyHeader reports whether the mesh config makes gateways take a PROXY header.
 func (i Installation) TakesProxyHeader() bool {
 	_, ok := i.meshConfig("defaultConfig", "gatewayTopology", "proxyProtocol")
