@@ -31,37 +31,29 @@ func (g deploymentGateway) fill() {
 	}
 	data.Limits, data.Requests = g.resources(data.Limits, gatewayLimits), g.resources(data.Requests, gatewayRequests)
 	add := func(file string, objects ...[]byte) { g.Add(layout.Gateway+"/"+file+".yaml", objects...) }
-	compose := func(object string, settings fields, wanted bool, option string) []byte {
-		of := text.Composition{Object: object + ".yaml", Settings: settings}
-		if wanted {
-			of.Options = []string{g.folder() + "/options/" + option + ".yaml"}
-		}
-		return g.Compose(of, data)
+	compose := func(object string, o options, settings fields) []byte {
+		return g.Compose(text.Composition{Object: object + ".yaml", Options: o, Settings: settings}, data)
 	}
-	add("deployment", compose(g.folder()+"/deployment", settings.deployment(), data.Revision != "", "revision"))
+	var revision, service, labels options
+	revision.of(g.folder(), data.Revision != "", "revision")
+	// Where others are given addresses the Service has no label: istiod would take its addresses as well.
+	service.of(g.folder(), g.EastWestGateway.Discovery != schema.ByAddresses, "network")
+	service.of(g.folder(), len(data.ServiceAnnotations) > 0, "service-annotations")
+	labels.of(g.folder(), true, "labels")
+	add("deployment", compose(g.folder()+"/deployment", revision, settings.deployment()))
 	if settings.Replicas == 0 {
-		add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", nil, false, ""))
+		add("horizontal-pod-autoscaler", compose(g.folder()+"/horizontal-pod-autoscaler", nil, nil))
 	}
 	if budget := settings.DisruptionBudget; len(budget) > 0 {
-		add("pod-disruption-budget", compose(g.folder()+"/pod-disruption-budget", fields{"spec": budget}, false, ""))
+		add("pod-disruption-budget", compose(g.folder()+"/pod-disruption-budget", nil, fields{"spec": budget}))
 	}
-	add("service", g.service(data, settings))
-	add("service-account", compose("service-account", nil, true, "labels"), compose("role", nil, true, "labels"),
-		compose("role-binding", nil, true, "labels"))
+	add("service", compose(g.folder()+"/service", service, settings.service()))
+	add("service-account", compose("service-account", labels, nil), compose("role", labels, nil), compose("role-binding", labels, nil))
 	g.Kustomization(layout.Gateway)
 }
 
 // usualScale is the autoscaler of the chart.
 var usualScale = schema.Autoscaling{Min: 1, Max: 5, CPU: 80}
-
-// service gives the Service, by whose label istiod knows it for the gateway of a network. Where others are given
-// addresses it has none: they would take those of the Service as well.
-func (g deploymentGateway) service(data any, settings gatewaySettings) []byte {
-	var o options
-	o.of(g.folder(), g.EastWestGateway.Discovery != schema.ByAddresses, "network")
-	o.of(g.folder(), len(g.EastWestGateway.ServiceAnnotations) > 0, "service-annotations")
-	return g.Compose(text.Composition{Object: g.folder() + "/service.yaml", Options: o, Settings: settings.service()}, data)
-}
 
 // What the proxy gets by the chart's values, and what its account may do: istiod gives certificates of Secrets to a
 // gateway whose account may read them.
@@ -130,4 +122,19 @@ func (g deploymentGateway) owned(id patch.Identity) []patch.Owned {
 		all = append(all, patch.Own("spec.template.spec.containers.[name=istio-proxy].image", lostInjection, "leave it"))
 	}
 	return all
+}
+
+// deployment gives the settings as the spec of a Deployment.
+func (s gatewaySettings) deployment() fields {
+	replicas, _ := s.scaled()
+	return below(merged(replicas, below(s.pod, "template", "spec")), "spec")
+}
+
+// service gives the settings as a Service has them.
+func (s gatewaySettings) service() fields {
+	service := below(s.Service, "spec")
+	if port, other := s.otherPort(); other {
+		service = merged(service, fields{"metadata": fields{"labels": fields{portLabel: port}}})
+	}
+	return service
 }

@@ -44,3 +44,22 @@ func (h chartGateway) gone() []string {
 	}
 	return []string{h.uninstall(gatewayName, h.EastWestGateway.Namespace)}
 }
+
+// chart gives the settings as values of the chart gateway.
+func (s gatewaySettings) chart() fields {
+	values := merged(s.pod, below(s.Service, "service"), below(s.DisruptionBudget, "podDisruptionBudget"))
+	switch a := s.Autoscaling; {
+	case s.Replicas > 0:
+		values = merged(values, fields{"replicaCount": s.Replicas, "autoscaling": fields{"enabled": false}})
+	case a != nil:
+		values = merged(values, fields{"autoscaling": fields{
+			"minReplicas": a.Min, "maxReplicas": a.Max, "targetCPUUtilizationPercentage": a.CPU,
+		}})
+	}
+	if port, other := s.otherPort(); other {
+		values = merged(values, fields{
+			"labels": fields{portLabel: port}, "networkGatewayPorts": fields{"tls": fields{"port": s.Port}},
+		})
+	}
+	return values
+}
