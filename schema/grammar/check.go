@@ -132,6 +132,8 @@ func rightKind(n *document.Node, s *shape) string {
 			return fmt.Sprintf("write a list: [%q]", n.Text)
 		}
 		return `write a list: "- " before each of its items`
+	case s.kind == document.Int && n.Kind == document.String && s.limits.hold(n.Text):
+		return "write " + n.Text + " without quotes"
 	case s.value != nil && n.Kind == document.List:
 		return `write a name and a colon before each entry, in the place of its "- "`
 	}
@@ -166,7 +168,7 @@ func expected(s *shape) string {
 }
 
 func (c *checker) checkNumber(n *document.Node, s *shape, path []string) {
-	if number, err := strconv.ParseInt(n.Text, 0, 64); err == nil && number >= s.limits.least && number <= s.limits.most {
+	if s.limits.hold(n.Text) {
 		return
 	}
 	n.Broken = true

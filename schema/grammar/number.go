@@ -11,6 +11,12 @@ import (
 // limits are the least and the greatest whole number that a shape allows.
 type limits struct{ least, most int64 }
 
+// hold reports whether a text is a number within the limits.
+func (l *limits) hold(text string) bool {
+	number, err := strconv.ParseInt(text, 0, 64)
+	return err == nil && number >= l.least && number <= l.most
+}
+
 // isNumber reports whether an expression is of whole numbers: int, and its limits joined to it by &.
 func isNumber(e ast.Expr) bool {
 	switch e := e.(type) {
