@@ -62,6 +62,7 @@ type directory struct {
 	*rendering
 	c     *schema.Cluster
 	files []tree.File
+	moved []string        // the paths of files whose content a GitOps engine is told elsewhere
 	items []*protect.Item // the files of encrypted Secrets
 	err   error
 
@@ -91,14 +92,19 @@ var separator = []byte("---\n")
 
 // Add adds a public file that holds one object or several.
 func (d *directory) Add(path string, objects ...[]byte) {
-	body := [][]byte{d.mark}
+	d.addFile(tree.File{Path: path, Body: d.body(objects...)})
+}
+
+// body gives the text of a file that holds objects.
+func (r *rendering) body(objects ...[]byte) [][]byte {
+	body := [][]byte{r.mark}
 	for i, text := range objects {
 		if i > 0 {
 			body = append(body, separator)
 		}
 		body = append(body, text)
 	}
-	d.addFile(tree.File{Path: path, Body: body})
+	return body
 }
 
 // path gives the path of a file of the directory below the output directory.
@@ -145,11 +151,12 @@ func (d *directory) Kustomization(layer string) {
 	}
 }
 
-// Has reports whether the directory has a file, or files of a layer.
+// Has reports whether the directory has a file, or files of a layer. What has moved counts where it was.
 func (d *directory) Has(path string) bool {
 	path = layout.Path(d.c.Name, path)
-	return slices.ContainsFunc(d.files, func(f tree.File) bool {
-		below, ok := strings.CutPrefix(f.Path, path)
+	in := func(file string) bool {
+		below, ok := strings.CutPrefix(file, path)
 		return ok && (below == "" || below[0] == '/')
-	})
+	}
+	return slices.ContainsFunc(d.files, func(f tree.File) bool { return in(f.Path) }) || slices.ContainsFunc(d.moved, in)
 }

@@ -36,11 +36,15 @@ func (p *Plan) Render() (tree.Tree, error) {
 	if err := r.settle(); err != nil {
 		return tree.Tree{}, err
 	}
+	fleet, err := r.start()
+	if err != nil {
+		return tree.Tree{}, err
+	}
 	readme, err := r.fleetReadme()
 	if err != nil {
 		return tree.Tree{}, err
 	}
-	return tree.Tree{Owner: p.topology.Name, Files: r.files(readme)}, nil
+	return tree.Tree{Owner: p.topology.Name, Files: r.files(append(fleet, readme)...)}, nil
 }
 
 // Rendered gives the files of one cluster, or of all and of the fleet where its name is "".
@@ -68,8 +72,8 @@ func (p *Plan) RenderCluster(name string) (tree.Tree, error) {
 }
 
 // files gives all files, sorted by path.
-func (r *rendering) files(fleetReadme tree.File) []tree.File {
-	files := []tree.File{fleetReadme}
+func (r *rendering) files(fleet ...tree.File) []tree.File {
+	files := fleet
 	for _, d := range r.directories {
 		files = append(files, d.files...)
 		files = append(files, tree.Sum(r.topology.Name, d.c.Name, d.files))
@@ -108,7 +112,9 @@ func (r *rendering) directory(c *schema.Cluster) *directory {
 func (r *rendering) cluster(c *schema.Cluster) error {
 	d := r.directory(c)
 	d.layers()
+	d.keep()
 	d.patch()
+	d.apply()
 	d.readme()
 	if d.err != nil {
 		return d.err

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -29,6 +30,7 @@ func Decode(root *document.Node, found *diag.List) *Topology {
 		Mesh:      decodeMesh(spec.At("mesh")),
 		Istio:     decodeIstio(spec.At("istio"), Istio{}, ""),
 		Secrets:   decodeSecrets(spec.At("secrets"), presetSecrets()),
+		GitOps:    decodeGitOps(spec.At("gitops")),
 		positions: document.Positions{Root: root},
 	}
 	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {
@@ -154,6 +156,7 @@ func (t *Topology) decodeCluster(name string, n *document.Node, found *diag.List
 		PodCIDRs:        t.decodeCIDRs(n.At("podCIDRs"), name, found),
 		Istio:           decodeIstio(n.At("istio"), meshwide, name),
 		Secrets:         decodeSecrets(n.At("secrets"), t.Secrets).of(name),
+		GitOpsName:      cmp.Or(n.StringAt("gitops", "name"), name),
 	}
 }
 

@@ -22,6 +22,7 @@ type Topology struct {
 	Istio    Istio // mesh-wide; Cluster.Istio has the settings that are in force
 	Trust    *Trust
 	Secrets  Secrets
+	GitOps   *GitOps    // nil where people apply the tree
 	Networks []string   // sorted
 	Clusters []*Cluster // sorted by name
 	Rules    map[string]RuleSetting
@@ -155,6 +156,7 @@ type Cluster struct {
 	PodCIDRs        []netip.Prefix
 	Istio           Istio   // spec.istio with this cluster's overrides merged over it
 	Secrets         Secrets // spec.secrets with this cluster's overrides merged over it
+	GitOpsName      string  // what {cluster} stands for where an engine calls the cluster by a name
 }
 
 // TokenSecrets names the Secrets with tokens of the reader: the one in use, and while it is being replaced that of

@@ -21,6 +21,12 @@ const (
 	Expose       = "5-expose" // what a primary publishes on east-west gateways, or is told of others; it needs the CRDs
 )
 
+// The directories of a cluster with what a GitOps engine is told. Its objects are not the cluster's.
+const (
+	ArgoCD = "argocd"
+	Flux   = "flux"
+)
+
 const (
 	Readme        = "README.md"          // beside the directories of the clusters and in each of them
 	Kustomization = "kustomization.yaml" // what lists the files of a layer for kubectl
@@ -42,9 +48,23 @@ func Split(path string) (cluster, rest string, ok bool) {
 }
 
 // HoldsObjects reports whether the file at a path is for a cluster. What lists files for kubectl is not, nor what Helm
-// reads.
+// or a GitOps engine reads.
 func HoldsObjects(file string) bool {
-	return path.Ext(file) == ".yaml" && path.Base(file) != Kustomization && Chart(file) == ""
+	return path.Ext(file) == ".yaml" && path.Base(file) != Kustomization && Chart(file) == "" && !ForEngine(file)
+}
+
+// ForEngine reports whether the file at a path, from the top or from the directory of a cluster, is for a GitOps
+// engine.
+func ForEngine(file string) bool {
+	if below, ok := strings.CutPrefix(file, Top+"/"); ok {
+		_, rest, nested := strings.Cut(below, "/")
+		if !nested {
+			return true
+		}
+		file = rest
+	}
+	dir, _, _ := strings.Cut(file, "/")
+	return dir == ArgoCD || dir == Flux
 }
 
 // valuesOf ends the name of a file with the values of a chart.

@@ -8,6 +8,7 @@ package rules
 import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/gitops"
 	"meshtopo.dev/meshtopo/schema/handed"
 	"meshtopo.dev/meshtopo/schema/installing"
 	"meshtopo.dev/meshtopo/schema/owned"
@@ -18,7 +19,7 @@ import (
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, proxyRules, readerRules,
-	lifecycleRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, variableRules, exposedRules,
+	lifecycleRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, gitopsRules, variableRules, exposedRules,
 	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }
@@ -28,6 +29,8 @@ var ownedRules = group{[]*diag.Rule{owned.Rule}, func(t mesh, found *diag.List) 
 var protectionRules = group{protection.Rules, func(t mesh, found *diag.List) { protection.Check(t.Written, found) }}
 
 var storeRules = group{stores.Rules(), func(t mesh, found *diag.List) { stores.Check(t.Written, found) }}
+
+var gitopsRules = group{gitops.Rules(), func(t mesh, found *diag.List) { gitops.Check(t.Written, found) }}
 
 var installingRules = group{installing.Rules(), func(t mesh, found *diag.List) { installing.Check(t.Written, found) }}
 

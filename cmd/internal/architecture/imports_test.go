@@ -33,9 +33,10 @@ var layers = []struct{ name, imports string }{
 	{"schema/handed", "schema schema/diag schema/document schema/settings"},
 	{"schema/protection", "schema schema/diag schema/grammar"},
 	{"schema/stores", "schema schema/diag"},
+	{"schema/gitops", "schema schema/diag"},
 	{"schema/sail", "schema/diag schema/manifest schema/placeholder"},
 	{"schema/installing", "schema schema/diag schema/document schema/istio schema/sail schema/settings"},
-	{"schema/rules", "schema schema/diag schema/document schema/handed schema/hosts schema/installing schema/istio schema/owned schema/private schema/protection schema/settings schema/stores"},
+	{"schema/rules", "schema schema/diag schema/document schema/gitops schema/handed schema/hosts schema/installing schema/istio schema/owned schema/private schema/protection schema/settings schema/stores"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
 	{"schema/material", "schema schema/diag schema/document schema/kubeconfig schema/private schema/trust"},
 	{"schema/fnconfig", "schema schema/diag schema/document schema/grammar"},
@@ -67,7 +68,9 @@ var layers = []struct{ name, imports string }{
 	{"render/contract", "schema schema/diag"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
-	{"render", "render/contract render/external render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/shown schema/trust"},
+	{"render/gitops", "render/installer render/layout render/patch render/text schema"},
+
+	{"render", "render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/shown schema/trust"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},

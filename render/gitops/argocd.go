@@ -1,0 +1,84 @@
+package gitops
+
+import (
+	"strconv"
+
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// argocd gives an Application for each unit, and none that selects directories: each is a file in the diff, and each is
+// synced by itself as soon as something of it changes. Waves order them over the whole mesh at the first installation.
+func (c Cluster) argocd() []File {
+	var files []File
+	places := map[string]int{} // how many units of a layer there were
+	for _, u := range c.Units {
+		wave := c.wave(u, places[u.Layer])
+		places[u.Layer]++
+		file := u.Layer
+		if u.Chart != nil {
+			file += "-" + u.Chart.Release
+		}
+		files = append(files, File{layout.ArgoCD + "/" + file + ".yaml", [][]byte{c.application(u, wave)}})
+	}
+	return files
+}
+
+// wave puts what every cluster needs first, then the primaries, which run the remotes. What waits for people is last,
+// so that nothing waits for it.
+func (c Cluster) wave(u Unit, place int) int {
+	const layer = 100 // more than a layer has charts
+	wave := map[string]int{
+		layout.Prepare: 0, layout.Secrets: 1, layout.ControlPlane: 2, layout.Gateway: 3, layout.Expose: 4,
+	}[u.Layer]
+	if c.ServedByPrimary() && wave > 1 {
+		wave += 3
+	}
+	if u.Waits {
+		wave = 8
+	}
+	return wave*layer + place
+}
+
+// argoData is what the Applications of a cluster hold.
+type argoData struct {
+	Topology, Cluster, Name, Wave, Namespace, Project string
+	Destination, Into                                 string
+	Repository, Revision, Path, Plugin                string
+	Charts, Chart, Version, Release, Values           string
+	SkipsSchema, Prunes                               bool
+}
+
+func (c Cluster) application(u Unit, wave int) []byte {
+	g := c.Topology.GitOps
+	data := argoData{
+		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Name: c.Name(u), Wave: strconv.Itoa(wave),
+		Namespace: g.Namespace, Project: g.Project, Destination: g.Target(c.Cluster), Into: c.Istio.Namespace,
+		Repository: g.Repository, Revision: g.Revision, Path: repository(g, c.Cluster.Name, u.Layer), Plugin: g.Plugin,
+	}
+	if u.Chart == nil {
+		var o options
+		o.add(schema.ArgoCD, c.decrypts(u), "plugin")
+		return c.Compose(text.Composition{Object: "argocd/application.yaml", Options: o}, data)
+	}
+	data.Into, data.Release, data.SkipsSchema = u.Chart.Namespace, u.Chart.Release, u.Chart.SkipsSchema
+	data.Charts, data.Chart, data.Version = withoutScheme(u.Chart.Repository), u.Chart.Name, u.Chart.Version
+	data.Values = "$values/" + repository(g, c.Cluster.Name, u.Chart.Values)
+	data.Prunes = u.Chart.Name != "base" // whose CRDs would go, and with them all that is of these kinds
+	return c.Compose(text.Composition{Object: "argocd/chart.yaml"}, data)
+}
+
+// decrypts reports whether what a unit applies is encrypted with sops.
+func (c Cluster) decrypts(u Unit) bool {
+	return u.Layer == layout.Secrets && c.Secrets.Protection == schema.Sops
+}
+
+// argoRoot is the Application of the Applications. It is not among them: it would wait for itself to be healthy.
+func argoRoot(t *schema.Topology, compose func(text.Composition, any) []byte) []byte {
+	g := t.GitOps
+	return compose(text.Composition{Object: "argocd/root.yaml"}, argoData{
+		Topology: t.Name, Namespace: g.Namespace, Project: g.Project,
+		Repository: g.Repository, Revision: g.Revision, Path: repository(g),
+	})
+}

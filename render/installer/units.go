@@ -1,0 +1,56 @@
+package installer
+
+import (
+	"meshtopo.dev/meshtopo/render/layout"
+	"meshtopo.dev/meshtopo/schema"
+)
+
+// Chart is a release of one of Istio's charts, for whoever installs it without the commands.
+type Chart struct {
+	Name, Version, Repository string
+	Release, Namespace        string
+	Values                    string // the path of its values below the directory of the cluster
+	SkipsSchema               bool   // its schema refuses its own values
+}
+
+// Charts gives the releases of a layer, in the order in which they are installed.
+func (i Installer) Charts(layer string) []Chart {
+	var charts []Chart
+	add := func(namespace string, c chart) {
+		charts = append(charts, Chart{
+			Name: c.name, Version: string(i.Istio.Version), Repository: i.Istio.Charts, Release: c.release, Namespace: namespace,
+			Values: layout.Values(layer, c.name), SkipsSchema: c.name == "gateway" && i.Istio.Version.ChartRefusesValues(),
+		})
+	}
+	switch h, helmed := i.control.(helm); {
+	case !i.Has(layer):
+	case layer == layout.ControlPlane && helmed:
+		for _, c := range h.charts() {
+			add(i.Istio.Namespace, c)
+		}
+	case layer == layout.Gateway && i.EastWestGateway.Kind == schema.ChartGateway:
+		add(i.EastWestGateway.Namespace, gatewayChart)
+	}
+	return charts
+}
+
+// Operated reports whether istioctl installs a layer, which no API server can be given: it is by hand, whatever
+// applies the rest. So is a Deployment that istiod has to inject, where istiod is installed by hand, at nobody knows
+// what time: before that its pods would be made without a proxy, and stay so.
+func (i Installer) Operated(layer string) bool {
+	switch layer {
+	case layout.ControlPlane:
+		return i.Istio.Installer == schema.Istioctl
+	case layout.Gateway:
+		return i.Istio.Installer == schema.Istioctl && i.EastWestGateway.Kind != schema.GatewayAPI ||
+			i.EastWestGateway.Kind == schema.OperatorGateway
+	}
+	return false
+}
+
+// Beforehand gives those of the commands of a layer that make room for it, or bring what it needs: all but the last,
+// which applies it.
+func (i Installer) Beforehand(layer string) []string {
+	commands := i.Install(layer)
+	return commands[:len(commands)-1]
+}

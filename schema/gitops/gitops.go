@@ -1,0 +1,232 @@
+// Package gitops says what is wrong with how a topology has a GitOps engine apply its tree.
+package gitops
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// Rules gives every rule that Check reports.
+func Rules() []*diag.Rule {
+	return []*diag.Rule{engine, repository, decryption, target, longName, plaintext}
+}
+
+var engine = &diag.Rule{
+	Code: "gitops-engine", Severity: diag.Error, Fixed: true,
+	Title: "not exactly one GitOps engine",
+	Why:   "the tree has the objects of one engine: two would apply the same layers in turns, and without one nobody would",
+	Fix:   "write one of argocd and flux under gitops; {} takes its defaults",
+	Bad:   `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}, flux: {}}`,
+	Good:  `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}}`,
+}
+
+var repository = &diag.Rule{
+	Code: "gitops-repository", Severity: diag.Error, Fixed: true,
+	Title:  "a password or token in the address of the git repository",
+	Why:    "the address stands in the tree, for all who may read the repository or the objects of the engine, and on every page of the engine",
+	Fix:    "take it out of the address, replace it where it is good for something, and give it to the engine: a repository Secret of Argo CD, or gitops.flux.secret",
+	Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/private-repositories/",
+	Bad:    `gitops: {repository: "https://user:password@git.example.com/mesh.git", argocd: {}}`,
+	Good:   `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}}`,
+}
+
+var decryption = &diag.Rule{
+	Code: "gitops-decryption", Severity: diag.Error, Fixed: true,
+	Title:  "Secrets encrypted with sops, and the GitOps engine is not told how to decrypt them",
+	Why:    "the engine would apply the ciphertext or nothing: istiod would find no signing CA and make one of its own, whose certificates no other cluster accepts",
+	Fix:    "name the plugin that decrypts in argocd.decryption.plugin, or the Secret with the key in flux.decryption.secret",
+	Source: "https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption",
+	Bad: `gitops: {repository: "https://git.example.com/mesh.git", flux: {}}
+secrets: {protection: sops}`,
+	Good: `gitops: {repository: "https://git.example.com/mesh.git", flux: {decryption: {secret: sops-age}}}
+secrets: {protection: sops}`,
+}
+
+var target = &diag.Rule{
+	Code: "gitops-same-target", Severity: diag.Error, Fixed: true,
+	Title: "two clusters that the GitOps engine calls by one name",
+	Why:   "the engine would apply what is for both to one of them, where the network, the name and the CA would be the other's half of the time; the other one would get nothing",
+	Fix:   "write {cluster} into the pattern, or give each cluster a gitops.name of its own",
+	Bad:   `gitops: {repository: "https://git.example.com/mesh.git", argocd: {destination: in-cluster}}`,
+	Good:  `gitops: {repository: "https://git.example.com/mesh.git", argocd: {destination: "{cluster}"}}`,
+}
+
+var longName = &diag.Rule{
+	Code: "gitops-name", Severity: diag.Error, Fixed: true,
+	Title:  "a name that Flux cannot give to its objects, or look for",
+	Why:    "Flux keeps the names of Kustomizations and HelmReleases in labels, which take 63 characters, and a Secret has a name of lower-case letters, digits, \"-\" and \".\": the API server would refuse the objects",
+	Fix:    "use a shorter name for the topology, the cluster or the revision; or lower-case letters, digits, \"-\" and \".\" for the Secret",
+	Source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
+	Bad:    `gitops: {repository: "https://git.example.com/mesh.git", flux: {kubeConfig: "{cluster}/kubeconfig"}}`,
+	Good:   `gitops: {repository: "https://git.example.com/mesh.git", flux: {kubeConfig: "{cluster}-kubeconfig"}}`,
+}
+
+var plaintext = &diag.Rule{
+	Code: "gitops-plaintext", Severity: diag.Warning,
+	Title: "keys and tokens in clear in the repository that a GitOps engine reads",
+	Why:   "the engine applies what is committed, so 2-secrets has to be committed: whoever can read the repository, now or in its history, has the signing keys and the tokens of the mesh",
+	Fix:   "use protection: sops, sealed-secrets or external-secrets, and replace what was committed before",
+	Bad: `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}}
+secrets: {protection: plaintext}`,
+	Good: `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}}
+secrets: {protection: sealed-secrets, sealedSecrets: {certificate: "certs/{cluster}/sealing.pem"}}`,
+}
+
+// Check reports them. What was reported already is not reported again.
+func Check(t schema.Written, found *diag.List) {
+	if t.GitOps == nil || t.Broken("spec", "gitops") {
+		return
+	}
+	c := checked{t, found}
+	c.repository()
+	if !c.engine() {
+		return
+	}
+	c.decryption()
+	c.targets()
+	c.names()
+	c.plaintext()
+}
+
+type checked struct {
+	schema.Written
+	found *diag.List
+}
+
+func path(field ...string) []string { return slices.Concat([]string{"spec", "gitops"}, field) }
+
+// engine reports whether it is known which engine there is.
+func (t checked) engine() bool {
+	var given []string
+	for _, e := range schema.Engines {
+		if t.Unsure(path(string(e))...) {
+			return false
+		}
+		if t.Given(path(string(e))...) {
+			given = append(given, string(e))
+		}
+	}
+	switch len(given) {
+	case 0:
+		t.found.Add(t.Pos(path()...), engine, "gitops names no engine")
+	case 1:
+		return !t.HoldsBroken(path(given...)...)
+	default:
+		t.found.Add(t.Pos(path(given[1])...), engine, "gitops has both argocd and flux")
+	}
+	return false
+}
+
+// repository says nothing of what is in the address. A user name alone logs nobody in over ssh.
+func (t checked) repository() {
+	at := path("repository")
+	u, err := url.Parse(t.GitOps.Repository)
+	if t.Unsure(at...) || err != nil || u.User == nil {
+		return
+	}
+	if _, password := u.User.Password(); password || u.Scheme != "ssh" {
+		t.found.Add(t.Pos(at...), repository, "the address of the git repository has a user name or a password in it")
+	}
+}
+
+// decryption goes by clusters that may have Secrets of their own.
+func (t checked) decryption() {
+	if t.GitOps.Plugin != "" || t.GitOps.Decryption != "" {
+		return
+	}
+	if c := t.keeping(schema.Sops); c != nil {
+		e := string(t.GitOps.Engine)
+		t.found.Add(t.Pos(path(e)...), decryption, "the Secrets of cluster %q are encrypted with sops, and gitops.%s has no decryption", c.Name, e)
+	}
+}
+
+// keeping gives the first cluster whose Secrets are kept in that way.
+func (t checked) keeping(p schema.Protection) *schema.Cluster {
+	for _, c := range t.Clusters {
+		if c.RunsControlPlane() && c.Secrets.Protection == p && !t.Unsure(t.SecretsPath(c, "protection")...) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (t checked) targets() {
+	if !t.GitOps.Hub() {
+		return
+	}
+	at, pattern := path("argocd", "destination"), t.GitOps.Destination
+	if t.GitOps.Engine == schema.Flux {
+		at, pattern = path("flux", "kubeConfig"), t.GitOps.KubeConfig
+	}
+	if !strings.Contains(pattern, "{cluster}") {
+		if len(t.Clusters) > 1 {
+			t.found.Add(t.Pos(at...), target, "each of the %d clusters is called %q", len(t.Clusters), pattern)
+		}
+		return
+	}
+	by := map[string]*schema.Cluster{}
+	for _, c := range t.Clusters {
+		name := t.GitOps.Target(c)
+		if other := by[name]; other != nil {
+			if t.Given(schema.ClusterPath(other, "gitops", "name")...) && !t.Given(schema.ClusterPath(c, "gitops", "name")...) {
+				c, other = other, c
+			}
+			t.found.Add(t.Pos(schema.ClusterPath(c, "gitops", "name")...), target, "cluster %q is called %q, and so is cluster %q", c.Name, name, other.Name)
+			continue
+		}
+		by[name] = c
+	}
+}
+
+// names looks at what Flux is given: Argo CD has no such limits.
+func (t checked) names() {
+	if t.GitOps.Engine != schema.Flux {
+		return
+	}
+	for _, c := range t.Clusters {
+		if secret := t.GitOps.Target(c); secret != "" && !isSecret(secret) {
+			at := path("flux", "kubeConfig")
+			if own := schema.ClusterPath(c, "gitops", "name"); t.Given(own...) {
+				at = own
+			}
+			t.found.Add(t.Pos(at...), longName, "no Secret can be called %q", secret)
+			return
+		}
+	}
+	for _, c := range t.Clusters {
+		if name := t.longest(c); len(name) > 63 {
+			t.found.Add(t.Pos("metadata", "name"), longName, "%q, for cluster %q, has %d characters, and may have 63", name, c.Name, len(name))
+			return
+		}
+	}
+}
+
+// isSecret reports whether an object of Kubernetes may have the name: what else there may be in it grammar has seen to.
+func isSecret(name string) bool {
+	return strings.ToLower(name) == name && !strings.ContainsAny(name, "_:/@") && !strings.Contains(name, "..") && !strings.Contains(name, ".-") && !strings.Contains(name, "-.")
+}
+
+// longest gives the longest name of an object of Flux for a cluster.
+func (t checked) longest(c *schema.Cluster) string {
+	unit := "3-control-plane-charts"
+	if c.Istio.Installer != schema.Helm {
+		unit = "3-control-plane"
+	} else {
+		for _, release := range []string{"istio-eastwestgateway", "istiod-" + c.Istio.Revision} {
+			if len(release) > len(unit) {
+				unit = release
+			}
+		}
+	}
+	return t.GitOps.Object(t.Name, c, unit)
+}
+
+func (t checked) plaintext() {
+	if c := t.keeping(schema.Plaintext); c != nil && (c.Intermediate != nil || len(t.Clusters) > 1 && c.Secrets.WritesRemote()) {
+		t.found.Add(t.Pos(path()...), plaintext, "the Secrets of cluster %q are committed in clear", c.Name)
+	}
+}
