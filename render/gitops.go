@@ -10,33 +10,13 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 )
 
-// engine is what the GitOps engine has to do with the cluster.
+// engine is the cluster as its GitOps engine has it.
 func (d *directory) engine() gitops.Cluster {
-	return gitops.Cluster{Cluster: d.c, Topology: d.topology, Units: d.units(), Compose: d.Compose, Values: d.values}
-}
-
-// units are what the engine applies, in its order.
-func (d *directory) units() []gitops.Unit {
-	var all []gitops.Unit
-	for _, layer := range []string{layout.Prepare, layout.Secrets, layout.ControlPlane, layout.Gateway, layout.Expose} {
-		if d.byHand(layer) || !d.Has(layer) {
-			continue
-		}
-		waits := d.byHand(layout.ControlPlane) && (layer == layout.Gateway || layer == layout.Expose)
-		for _, chart := range d.installer.Charts(layer) {
-			all = append(all, gitops.Unit{Layer: layer, Chart: &chart, Waits: waits})
-		}
-		if d.Has(layer + "/" + layout.Kustomization) {
-			all = append(all, gitops.Unit{Layer: layer, Waits: waits})
-		}
-	}
-	return all
+	return gitops.Cluster{Installer: d.installer, Values: d.values}
 }
 
 // byHand reports whether people apply a layer.
-func (d *directory) byHand(layer string) bool {
-	return d.topology.GitOps == nil || d.installer.Operated(layer)
-}
+func (d *directory) byHand(layer string) bool { return gitops.ByHand(d.installer, layer) }
 
 // keep has the engine leave what must not be deleted with the tree.
 func (d *directory) keep() {

@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/render/contract"
 	"meshtopo.dev/meshtopo/render/external"
+	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
@@ -19,7 +20,11 @@ import (
 func (d *directory) readme() {
 	sections := &sections{texts: d.texts}
 	d.readmeIntro(sections)
-	sections.commands("cluster-prepare", shell.Apply(d.c, layout.Prepare))
+	if d.topology.GitOps == nil {
+		sections.commands("cluster-prepare", shell.Apply(d.c, layout.Prepare))
+	} else {
+		sections.engine(d.engine().Applied()...)
+	}
 	if d.Has(layout.Prepare + "/remote-reader.yaml") {
 		d.readmeToken(sections)
 	}
@@ -32,7 +37,11 @@ func (d *directory) readme() {
 	default:
 		d.readmePrimary(sections)
 	}
-	sections.commands("cluster-delete", d.deletions()...)
+	if d.topology.GitOps == nil {
+		sections.commands("cluster-delete", d.deletions()...)
+	} else {
+		sections.engine(d.engine().Delete(d.deletions()))
+	}
 	text, err := sections.document(d.topology.Name)
 	if d.err == nil {
 		d.err = err
@@ -79,8 +88,11 @@ func (d *directory) readmeIntro(s *sections) {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
-	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, d.installer.Folder())
-	if len(d.items) > 0 && d.c.Secrets.Protection == schema.Sops {
+	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, gitops.Beside(d.topology.GitOps, []string{d.installer.Folder()})...)
+	if len(tools) == 0 {
+		tools = []string{"kubectl"}
+	}
+	if len(d.items) > 0 && d.c.Secrets.Protection == schema.Sops && d.byHand(layout.Secrets) {
 		tools[0] += ", and with sops where its key is"
 	}
 	s.add("cluster", struct{ Cluster, Role, Tools, Variables, Exports string }{
@@ -89,15 +101,21 @@ func (d *directory) readmeIntro(s *sections) {
 }
 
 func (d *directory) readmePrimary(s *sections) {
-	if d.Has(layout.Secrets) {
+	switch {
+	case !d.Has(layout.Secrets):
+	case d.byHand(layout.Secrets):
 		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.applySecrets()...))})
+	default:
+		s.add("cluster-gitops-secrets", struct{ Content string }{d.secretsContent()})
 	}
 	if made := contract.Of(d.topology, d.c, d.read(d.c)); made != nil {
 		s.add("cluster-contract", made)
 	}
-	s.commands("cluster-control-plane", d.installer.Install(layout.ControlPlane)...)
+	if d.byHand(layout.ControlPlane) {
+		s.commands("cluster-control-plane", d.installer.Install(layout.ControlPlane)...)
+	}
 	d.readmeGateway(s)
-	if d.Has(layout.Expose) {
+	if d.Has(layout.Expose) && d.byHand(layout.Expose) {
 		template := "cluster-expose"
 		if len(d.topology.Described(d.c)) > 0 {
 			template += "-described"
@@ -159,21 +177,23 @@ func (d *directory) secretsHeld() string {
 
 // readmePush applies the layer of secrets of a remote, which has no other Secret.
 func (d *directory) readmePush(s *sections) {
-	if d.Has(layout.Secrets) {
+	if d.Has(layout.Secrets) && d.byHand(layout.Secrets) {
 		s.add("cluster-secrets", struct{ Content, Commands string }{external.Pushed, shell.Apply(d.c, layout.Secrets)})
 	}
 }
 
 func (d *directory) readmeRemote(s *sections) {
 	d.readmePush(s)
-	s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-		code(d.c.Primary), lines(d.installer.Install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
-	})
+	if d.byHand(layout.ControlPlane) {
+		s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
+			code(d.c.Primary), lines(d.installer.Install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
+		})
+	}
 	d.readmeGateway(s)
 }
 
 func (d *directory) readmeGateway(s *sections) {
-	if d.Has(layout.Gateway) {
+	if d.Has(layout.Gateway) && d.byHand(layout.Gateway) {
 		s.add("cluster-gateway", struct{ Installing, Commands string }{
 			lines(s.said("cluster-gateway", nil, d.installer.GatewayFolder())), lines(shell.Chain(d.installer.Install(layout.Gateway)...)),
 		})

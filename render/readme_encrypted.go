@@ -26,6 +26,9 @@ func (d *directory) applySecrets() []string {
 
 // applyAgain applies the layer of secrets where what it made before is still in use.
 func (d *directory) applyAgain() []string {
+	if !d.byHand(layout.Secrets) {
+		return nil
+	}
 	if len(d.items) > 0 {
 		return d.applySecrets()
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
@@ -35,9 +36,18 @@ func (r *rendering) fleetIntro(s *sections) {
 			c.Name, c.Name, role(c), code(c.Network), c.Istio.Version))
 	}
 	meaning, exports := r.variables(r.topology.Clusters...)
-	s.add("fleet", struct{ MeshID, Variables, Exports, Clusters, Tools string }{
-		r.topology.Mesh.ID, meaning, exports, lines(table), strings.Join(s.said("fleet-tools", nil, r.installers()...), ", "),
-	})
+	data := struct{ MeshID, Variables, Exports, Clusters, Tools, Engine, Repository string }{
+		MeshID: r.topology.Mesh.ID, Variables: meaning, Exports: exports, Clusters: lines(table),
+		Tools: strings.Join(s.said("fleet-tools", nil, gitops.Beside(r.topology.GitOps, r.installers())...), ", "),
+	}
+	template := "fleet"
+	if g := r.topology.GitOps; g != nil {
+		template, data.Engine, data.Repository = "fleet-gitops", gitops.Engine(g), code(g.Repository)+" at "+code(g.Revision)
+		if data.Tools != "" {
+			data.Tools = ", " + data.Tools
+		}
+	}
+	s.add(template, data)
 }
 
 // installers gives the folder of each installer that a cluster has.
@@ -97,9 +107,16 @@ func (r *rendering) fleetPrepare(s *sections) {
 			joined = append(joined, code(c.Name))
 		}
 	}
-	s.commands("fleet-prepare", prepare...)
+	if r.topology.GitOps == nil {
+		s.commands("fleet-prepare", prepare...)
+	} else {
+		s.engine(gitops.Begin(r.topology, r.engines())...)
+	}
 	if len(read) == 0 {
 		return
+	}
+	if r.topology.GitOps != nil {
+		s.add("fleet-tokens-gitops", gitops.Called(r.topology.GitOps))
 	}
 	r.fleetStores(s)
 	held := slices.DeleteFunc(slices.Clone(read), func(c *schema.Cluster) bool { return len(r.holders(c)) == 0 || !login.Fetched(c) })
@@ -123,7 +140,16 @@ func (r *rendering) fleetPrepare(s *sections) {
 	s.activate(joined)
 	r.fleetUndescribed(s)
 	if len(held)+len(cas)+len(joined) > 0 {
+		r.again(s)
+	}
+}
+
+// again tells to render.
+func (r *rendering) again(s *sections) {
+	if r.topology.GitOps == nil {
 		s.add("fleet-render", nil)
+	} else {
+		s.add("fleet-render-gitops", gitops.Called(r.topology.GitOps))
 	}
 }
 
@@ -148,11 +174,42 @@ func (s *sections) activate(clusters []string) {
 }
 
 func (r *rendering) fleetPrimaries(s *sections) {
+	if r.topology.GitOps != nil {
+		r.fleetByHand(s, "primaries", true)
+		return
+	}
 	s.add("fleet-primaries", struct{ Installing string }{lines(s.said("fleet-primaries", nil, r.installers()...))})
 	for _, d := range r.directories {
 		if d.c.RunsControlPlane() {
 			s.titled("fleet-cluster", d.c.Name, d.primaryCommands())
 		}
+	}
+}
+
+// engines are the clusters as their GitOps engine has them.
+func (r *rendering) engines() []gitops.Cluster {
+	var all []gitops.Cluster
+	for _, d := range r.directories {
+		all = append(all, d.engine())
+	}
+	return all
+}
+
+// fleetByHand adds a section about the clusters of a role, with what no engine does there.
+func (r *rendering) fleetByHand(s *sections, role string, primaries bool) {
+	var titles []string
+	var all [][]string
+	for _, d := range r.directories {
+		if d.c.RunsControlPlane() != primaries {
+			continue
+		}
+		if commands := d.engine().ByHand(waitForControlPlane(d.c)); len(commands) > 0 {
+			titles, all = append(titles, d.c.Name), append(all, shell.Chain(commands...))
+		}
+	}
+	s.engine(gitops.Installing(r.topology.GitOps, role, len(all) > 0))
+	for i, title := range titles {
+		s.titled("fleet-cluster", title, all[i])
 	}
 }
 
@@ -187,7 +244,7 @@ func (r *rendering) fleetAddresses(s *sections, primaries []*schema.Cluster) {
 		}
 	}
 	s.activate(waiting)
-	s.add("fleet-render", nil)
+	r.again(s)
 }
 
 // reread has the control planes read what step 3 has activated. It is a part of step 4, because the page of step 3 is
@@ -256,6 +313,10 @@ func (s *sections) address(d *directory) {
 }
 
 func (r *rendering) fleetRemotes(s *sections, primaries []*schema.Cluster) {
+	if r.topology.GitOps != nil {
+		r.fleetByHand(s, "remotes", false)
+		return
+	}
 	s.add("fleet-remotes", nil)
 	r.reread(s)
 	waits := false
@@ -290,6 +351,19 @@ func (d *directory) fleetRemote(s *sections) {
 
 // fleetChange says what is left to do by hand when something leaves the topology.
 func (r *rendering) fleetChange(s *sections) {
+	if r.topology.GitOps == nil {
+		r.fleetChangeByHand(s)
+	} else {
+		s.engine(gitops.Change(r.topology, r.installers(), s.said))
+	}
+	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
+	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {
+		s.add("fleet-signing-key", nil)
+	}
+	r.fleetRevoke(s)
+}
+
+func (r *rendering) fleetChangeByHand(s *sections) {
 	left := struct{ Removed, Changed, OldRevision, Namespace, Selector string }{
 		shell.Variable(shell.RemovedVariable), shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable),
 		r.topology.Istio.Namespace, shell.OwnedBy(r.topology.Name),
@@ -302,9 +376,4 @@ func (r *rendering) fleetChange(s *sections) {
 		lines(gone), lines(s.said("fleet-uninstall", left, r.installers()...)),
 		left.Removed, left.Selector,
 	})
-	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
-	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {
-		s.add("fleet-signing-key", nil)
-	}
-	r.fleetRevoke(s)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/contract"
+	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/shell"
@@ -42,7 +43,7 @@ func (r *rendering) fleetRotate(s *sections, read, rotating []*schema.Cluster) {
 	var fetch, reread, see []string
 	making, reading := "Make the new Secrets", "Let the control planes read with the new tokens, and see that all clusters are `synced`"
 	for _, c := range read {
-		fetch = append(fetch, shell.Apply(c, layout.Prepare))
+		fetch = append(fetch, r.prepare(c)...)
 	}
 	for _, c := range read {
 		if len(r.holders(c)) > 0 {
@@ -65,9 +66,21 @@ func (r *rendering) fleetRotate(s *sections, read, rotating []*schema.Cluster) {
 	if others := contract.Served(r.topology.Clusters); len(others) > 0 {
 		reading += ". What somebody\n   else makes for " + contract.Names(others) + " has to have the new tokens, too"
 	}
+	if r.topology.GitOps != nil {
+		making = "Commit this tree and push: " + gitops.Engine(r.topology.GitOps) + " makes the new Secrets. Wait for them, and fetch their tokens where that is for you"
+		reading += ".\n   Each render is committed and pushed before the next command"
+	}
 	s.add("fleet-rotating", struct{ Clusters, Making, Fetch, Reading, Reread string }{
 		contract.Names(rotating), making, lines(fetch), reading, lines(slices.Concat(reread, again, see)),
 	})
+}
+
+// prepare makes what 1-prepare has, or waits until an engine has made the Secrets of tokens.
+func (r *rendering) prepare(c *schema.Cluster) []string {
+	if r.topology.GitOps == nil {
+		return []string{shell.Apply(c, layout.Prepare)}
+	}
+	return []string{shell.KubectlIn(c, "wait --for=create --timeout=10m secret/"+strings.Join(c.TokenSecrets(), " secret/"))}
 }
 
 // revoke deletes the Secrets with tokens of before.
@@ -85,7 +98,9 @@ func (r *rendering) revoke(read []*schema.Cluster) []string {
 // rereadSecrets has all control planes read with new tokens, and reports whether External Secrets brings any.
 func (r *rendering) rereadSecrets() (commands []string, external bool) {
 	for _, d := range r.directories {
-		commands = append(commands, d.stored().Push()...)
+		if d.byHand(layout.Secrets) {
+			commands = append(commands, d.stored().Push()...)
+		}
 	}
 	for _, d := range r.directories {
 		if len(r.written(d.c)) == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 )
@@ -20,6 +21,13 @@ type sections struct {
 // add adds a section made from a template.
 func (s *sections) add(template string, data any) {
 	s.parts = append(s.parts, s.text("readme/"+template+".md", data))
+}
+
+// engine adds sections about a GitOps engine.
+func (s *sections) engine(all ...gitops.Section) {
+	for _, section := range all {
+		s.parts = append(s.parts, s.text(section.Template, section.Data))
+	}
 }
 
 // text fills the holes of a template.

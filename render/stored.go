@@ -71,7 +71,9 @@ func (r *rendering) fleetStores(s *sections) {
 	}
 	var pushes, logIns []string
 	for _, d := range r.directories {
-		pushes = append(pushes, d.stored().Push()...)
+		if d.byHand(layout.Secrets) {
+			pushes = append(pushes, d.stored().Push()...)
+		}
 		logIns = append(logIns, d.stored().LogIn()...)
 	}
 	if len(pushes) > 0 {

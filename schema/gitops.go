@@ -33,13 +33,13 @@ var Engines = []Engine{ArgoCD, Flux}
 // Hub reports whether one engine applies the tree to all clusters. Otherwise each cluster has its own.
 func (g *GitOps) Hub() bool { return g.Engine == ArgoCD || g.KubeConfig != "" }
 
-// Target is what the engine calls a cluster.
-func (g *GitOps) Target(c *Cluster) string {
+// Target is what the engine calls a cluster that has this name for it.
+func (g *GitOps) Target(name string) string {
 	pattern := g.Destination
 	if g.Engine == Flux {
 		pattern = g.KubeConfig
 	}
-	return strings.ReplaceAll(pattern, "{cluster}", c.GitOpsName)
+	return strings.ReplaceAll(pattern, "{cluster}", name)
 }
 
 func decodeGitOps(n *document.Node) *GitOps {
@@ -62,9 +62,9 @@ func decodeGitOps(n *document.Node) *GitOps {
 }
 
 // Object names an object of the engine for a part of what a cluster gets.
-func (g *GitOps) Object(topology string, c *Cluster, part string) string {
+func (g *GitOps) Object(topology, cluster, part string) string {
 	if g.Hub() {
-		topology += "-" + c.Name
+		topology += "-" + cluster
 	}
 	return topology + "-" + part
 }

@@ -13,12 +13,12 @@ import (
 func (c Cluster) argocd() []File {
 	var files []File
 	places := map[string]int{} // how many units of a layer there were
-	for _, u := range c.Units {
-		wave := c.wave(u, places[u.Layer])
-		places[u.Layer]++
-		file := u.Layer
-		if u.Chart != nil {
-			file += "-" + u.Chart.Release
+	for _, u := range c.units() {
+		wave := c.wave(u, places[u.layer])
+		places[u.layer]++
+		file := u.layer
+		if u.chart != nil {
+			file += "-" + u.chart.Release
 		}
 		files = append(files, File{layout.ArgoCD + "/" + file + ".yaml", [][]byte{c.application(u, wave)}})
 	}
@@ -27,15 +27,15 @@ func (c Cluster) argocd() []File {
 
 // wave puts what every cluster needs first, then the primaries, which run the remotes. What waits for people is last,
 // so that nothing waits for it.
-func (c Cluster) wave(u Unit, place int) int {
+func (c Cluster) wave(u unit, place int) int {
 	const layer = 100 // more than a layer has charts
 	wave := map[string]int{
 		layout.Prepare: 0, layout.Secrets: 1, layout.ControlPlane: 2, layout.Gateway: 3, layout.Expose: 4,
-	}[u.Layer]
+	}[u.layer]
 	if c.ServedByPrimary() && wave > 1 {
 		wave += 3
 	}
-	if u.Waits {
+	if u.waits {
 		wave = 8
 	}
 	return wave*layer + place
@@ -50,28 +50,28 @@ type argoData struct {
 	SkipsSchema, Prunes                               bool
 }
 
-func (c Cluster) application(u Unit, wave int) []byte {
+func (c Cluster) application(u unit, wave int) []byte {
 	g := c.Topology.GitOps
 	data := argoData{
-		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Name: c.Name(u), Wave: strconv.Itoa(wave),
-		Namespace: g.Namespace, Project: g.Project, Destination: g.Target(c.Cluster), Into: c.Istio.Namespace,
-		Repository: g.Repository, Revision: g.Revision, Path: repository(g, c.Cluster.Name, u.Layer), Plugin: g.Plugin,
+		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Name: c.object(u.part()), Wave: strconv.Itoa(wave),
+		Namespace: g.Namespace, Project: g.Project, Destination: g.Target(c.GitOpsName), Into: c.Istio.Namespace,
+		Repository: g.Repository, Revision: g.Revision, Path: repository(g, c.Cluster.Name, u.layer), Plugin: g.Plugin,
 	}
-	if u.Chart == nil {
+	if u.chart == nil {
 		var o options
 		o.add(schema.ArgoCD, c.decrypts(u), "plugin")
 		return c.Compose(text.Composition{Object: "argocd/application.yaml", Options: o}, data)
 	}
-	data.Into, data.Release, data.SkipsSchema = u.Chart.Namespace, u.Chart.Release, u.Chart.SkipsSchema
-	data.Charts, data.Chart, data.Version = withoutScheme(u.Chart.Repository), u.Chart.Name, u.Chart.Version
-	data.Values = "$values/" + repository(g, c.Cluster.Name, u.Chart.Values)
-	data.Prunes = u.Chart.Name != "base" // whose CRDs would go, and with them all that is of these kinds
+	data.Into, data.Release, data.SkipsSchema = u.chart.Namespace, u.chart.Release, u.chart.SkipsSchema
+	data.Charts, data.Chart, data.Version = withoutScheme(u.chart.Repository), u.chart.Name, u.chart.Version
+	data.Values = "$values/" + repository(g, c.Cluster.Name, u.chart.Values)
+	data.Prunes = u.chart.Name != "base" // whose CRDs would go, and with them all that is of these kinds
 	return c.Compose(text.Composition{Object: "argocd/chart.yaml"}, data)
 }
 
 // decrypts reports whether what a unit applies is encrypted with sops.
-func (c Cluster) decrypts(u Unit) bool {
-	return u.Layer == layout.Secrets && c.Secrets.Protection == schema.Sops
+func (c Cluster) decrypts(u unit) bool {
+	return u.layer == layout.Secrets && c.Secrets.Protection == schema.Sops
 }
 
 // argoRoot is the Application of the Applications. It is not among them: it would wait for itself to be healthy.

@@ -24,10 +24,10 @@ type fluxData struct {
 // step is what one Kustomization applies: the kustomization of a layer, or the HelmReleases of one.
 type step struct {
 	layer string
-	units []Unit
+	units []unit
 }
 
-func (s step) releases() bool { return s.units[0].Chart != nil }
+func (s step) releases() bool { return s.units[0].chart != nil }
 
 // part names the step in its cluster.
 func (s step) part() string {
@@ -40,12 +40,12 @@ func (s step) part() string {
 // steps joins the charts of a layer: a Kustomization cannot depend on a HelmRelease, but waits for those that it has.
 func (c Cluster) steps() []step {
 	var all []step
-	for _, u := range c.Units {
-		if last := len(all) - 1; last >= 0 && all[last].layer == u.Layer && all[last].releases() && u.Chart != nil {
+	for _, u := range c.units() {
+		if last := len(all) - 1; last >= 0 && all[last].layer == u.layer && all[last].releases() && u.chart != nil {
 			all[last].units = append(all[last].units, u)
 			continue
 		}
-		all = append(all, step{u.Layer, []Unit{u}})
+		all = append(all, step{u.layer, []unit{u}})
 	}
 	return all
 }
@@ -100,8 +100,8 @@ func (c Cluster) releases() []File {
 		}
 		var after string
 		for _, u := range s.units {
-			files = append(files, File{s.layer + "/" + u.Chart.Release + ".yaml", [][]byte{c.release(u, after)}})
-			after = c.Name(u)
+			files = append(files, File{s.layer + "/" + u.chart.Release + ".yaml", [][]byte{c.release(u, after)}})
+			after = c.object(u.part())
 		}
 	}
 	return files
@@ -114,13 +114,13 @@ func (c Cluster) primaryNeeds() string {
 	if !g.Hub() || primary == nil {
 		return ""
 	}
-	return g.Object(c.Topology.Name, primary, layout.Expose)
+	return g.Object(c.Topology.Name, primary.Name, layout.Expose)
 }
 
 func (c Cluster) data() fluxData {
 	g := c.Topology.GitOps
 	return fluxData{
-		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Namespace: g.Namespace, Decryption: g.Decryption, KubeConfig: g.Target(c.Cluster),
+		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Namespace: g.Namespace, Decryption: g.Decryption, KubeConfig: g.Target(c.GitOpsName),
 		Charts: c.object("charts"),
 	}
 }
@@ -151,26 +151,26 @@ func dependencies(on ...string) []map[string]string {
 	return all
 }
 
-func (c Cluster) helmRepository(u Unit) []byte {
+func (c Cluster) helmRepository(u unit) []byte {
 	data := c.data()
-	data.URL = u.Chart.Repository
+	data.URL = u.chart.Repository
 	var o options
 	o.add(schema.Flux, strings.HasPrefix(data.URL, "oci://"), "oci")
 	return c.Compose(text.Composition{Object: "flux/helm-repository.yaml", Options: o}, data)
 }
 
 // release is a HelmRelease with the values of its chart at its end.
-func (c Cluster) release(u Unit, after string) []byte {
+func (c Cluster) release(u unit, after string) []byte {
 	data := c.data()
-	data.Name, data.Release, data.Into = c.Name(u), u.Chart.Release, u.Chart.Namespace
-	data.Chart, data.Version = u.Chart.Name, u.Chart.Version
+	data.Name, data.Release, data.Into = c.object(u.part()), u.chart.Release, u.chart.Namespace
+	data.Chart, data.Version = u.chart.Name, u.chart.Version
 	data.DependsOn = dependencies(after)
 	var o options
 	o.add(schema.Flux, len(data.DependsOn) > 0, "depends-on")
 	o.add(schema.Flux, data.KubeConfig != "", "kube-config")
-	o.add(schema.Flux, u.Chart.SkipsSchema, "skip-schema")
+	o.add(schema.Flux, u.chart.SkipsSchema, "skip-schema")
 	release := c.Compose(text.Composition{Object: "flux/helm-release.yaml", Options: o}, data)
-	return append(append(bytes.Clone(release), "  values:\n"...), indented(c.Values(u.Chart.Values))...)
+	return append(append(bytes.Clone(release), "  values:\n"...), indented(c.Values(u.chart.Values))...)
 }
 
 // indented gives a block of YAML as it stands below a field of spec.
@@ -204,7 +204,7 @@ func fluxHub(t *schema.Topology, compose func(text.Composition, any) []byte) []F
 		resources.Resources = append(resources.Resources, c.Name+"/"+layout.Flux)
 	}
 	return []File{
-		{StartFile(t, nil), fluxStart(t, "./"+repository(t.GitOps), compose)},
+		{startFile(t, nil), fluxStart(t, "./"+repository(t.GitOps), compose)},
 		{layout.Kustomization, [][]byte{compose(text.Composition{Object: "kustomization.yaml"}, resources)}},
 	}
 }

@@ -12,28 +12,49 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// Unit is what an engine applies as one: the kustomization of a layer, or a release of a chart.
-type Unit struct {
-	Layer string
-	Chart *installer.Chart // nil for the kustomization
-	Waits bool             // for something that people do, at nobody knows what time
+// Cluster is one cluster whose directory is filled.
+type Cluster struct {
+	installer.Installer
+	Values func(file string) []byte // takes a file with the values of a chart out of the directory
+}
+
+// ByHand reports whether people apply a layer.
+func ByHand(i installer.Installer, layer string) bool {
+	return i.Topology.GitOps == nil || i.Operated(layer)
+}
+
+// unit is what an engine applies as one: the kustomization of a layer, or a release of a chart.
+type unit struct {
+	layer string
+	chart *installer.Chart // nil for the kustomization
+	waits bool             // for something that people do, at nobody knows what time
 }
 
 // part names the unit in its cluster.
-func (u Unit) part() string {
-	if u.Chart != nil {
-		return u.Chart.Release
+func (u unit) part() string {
+	if u.chart != nil {
+		return u.chart.Release
 	}
-	return u.Layer
+	return u.layer
 }
 
-// Cluster is one cluster, with what is applied to it in the order in which that is.
-type Cluster struct {
-	*schema.Cluster
-	Topology *schema.Topology
-	Units    []Unit
-	Compose  func(of text.Composition, data any) []byte
-	Values   func(file string) []byte // what is in a file with the values of a chart
+// units are what the engine applies, in its order. Of a layer the charts come first: what is beside them is about what
+// they have installed.
+func (c Cluster) units() []unit {
+	var all []unit
+	for _, layer := range []string{layout.Prepare, layout.Secrets, layout.ControlPlane, layout.Gateway, layout.Expose} {
+		if ByHand(c.Installer, layer) {
+			continue
+		}
+		waits := ByHand(c.Installer, layout.ControlPlane) && (layer == layout.Gateway || layer == layout.Expose)
+		for _, chart := range c.Charts(layer) {
+			all = append(all, unit{layer, &chart, waits})
+		}
+		if c.Has(layer + "/" + layout.Kustomization) {
+			all = append(all, unit{layer, nil, waits})
+		}
+	}
+	return all
 }
 
 // File is one of the engine's files. Its path is below the directory of the cluster or, of the whole mesh, below
@@ -59,13 +80,13 @@ func Start(t *schema.Topology, compose func(of text.Composition, data any) []byt
 	case g.Engine == schema.Flux:
 		return fluxHub(t, compose)
 	default:
-		return []File{{StartFile(t, nil), [][]byte{argoRoot(t, compose)}}}
+		return []File{{startFile(t, nil), [][]byte{argoRoot(t, compose)}}}
 	}
 }
 
-// StartFile is the file that the engine starts with, below layout.Top, for one cluster where each has an engine of its
+// startFile is the file that the engine starts with, below layout.Top, for one cluster where each has an engine of its
 // own.
-func StartFile(t *schema.Topology, c *schema.Cluster) string {
+func startFile(t *schema.Topology, c *schema.Cluster) string {
 	switch g := t.GitOps; {
 	case g.Engine == schema.ArgoCD:
 		return "argocd.yaml"
@@ -84,11 +105,8 @@ func repository(g *schema.GitOps, elements ...string) string {
 
 // object names what the engine has for a part of the cluster.
 func (c Cluster) object(part string) string {
-	return c.Topology.GitOps.Object(c.Topology.Name, c.Cluster, part)
+	return c.Topology.GitOps.Object(c.Topology.Name, c.Cluster.Name, part)
 }
-
-// Name is the name of the engine's object that applies a unit.
-func (c Cluster) Name(u Unit) string { return c.object(u.part()) }
 
 // Engine is what people call the engine.
 func Engine(g *schema.GitOps) string {
@@ -96,17 +114,6 @@ func Engine(g *schema.GitOps) string {
 		return "Flux"
 	}
 	return "Argo CD"
-}
-
-// Kind is what a unit is to the engine.
-func Kind(g *schema.GitOps, u Unit) string {
-	switch {
-	case g.Engine == schema.ArgoCD:
-		return "Application"
-	case u.Chart != nil:
-		return "HelmRelease"
-	}
-	return "Kustomization"
 }
 
 // options are the templates of an object's optional parts.

@@ -26,6 +26,14 @@ const (
 	RevisionVariable = "OLD_REVISION"
 )
 
+// EngineVariable names that of the cluster in which one GitOps engine for all clusters runs. NamedVariable is the name
+// of a cluster that has left, and FormerVariable that of an object of an engine that has.
+const (
+	EngineVariable = "GITOPS_CTX"
+	NamedVariable  = "REMOVED"
+	FormerVariable = "OLD_NAME"
+)
+
 // TopologyVariable is the directory of the topology, which paths in it are relative to. It is the directory that
 // holds clusters/ only where render was not told otherwise.
 const TopologyVariable = "TOPOLOGY_DIR"

@@ -170,7 +170,7 @@ func (t checked) targets() {
 	}
 	by := map[string]*schema.Cluster{}
 	for _, c := range t.Clusters {
-		name := t.GitOps.Target(c)
+		name := t.GitOps.Target(c.GitOpsName)
 		if other := by[name]; other != nil {
 			if t.Given(schema.ClusterPath(other, "gitops", "name")...) && !t.Given(schema.ClusterPath(c, "gitops", "name")...) {
 				c, other = other, c
@@ -188,7 +188,7 @@ func (t checked) names() {
 		return
 	}
 	for _, c := range t.Clusters {
-		if secret := t.GitOps.Target(c); secret != "" && !isSecret(secret) {
+		if secret := t.GitOps.Target(c.GitOpsName); secret != "" && !isSecret(secret) {
 			at := path("flux", "kubeConfig")
 			if own := schema.ClusterPath(c, "gitops", "name"); t.Given(own...) {
 				at = own
@@ -198,8 +198,8 @@ func (t checked) names() {
 		}
 	}
 	for _, c := range t.Clusters {
-		if name := t.longest(c); len(name) > 63 {
-			t.found.Add(t.Pos("metadata", "name"), longName, "%q, for cluster %q, has %d characters, and may have 63", name, c.Name, len(name))
+		if begin, longest := t.GitOps.Object(t.Name, c.Name, ""), longestPart(c); len(begin)+longest > 63 {
+			t.found.Add(t.Pos("metadata", "name"), longName, "names for cluster %q begin with %q and have up to %d characters, and may have 63", c.Name, begin, len(begin)+longest)
 			return
 		}
 	}
@@ -210,19 +210,14 @@ func isSecret(name string) bool {
 	return strings.ToLower(name) == name && !strings.ContainsAny(name, "_:/@") && !strings.Contains(name, "..") && !strings.Contains(name, ".-") && !strings.Contains(name, "-.")
 }
 
-// longest gives the longest name of an object of Flux for a cluster.
-func (t checked) longest(c *schema.Cluster) string {
-	unit := "3-control-plane-charts"
-	if c.Istio.Installer != schema.Helm {
-		unit = "3-control-plane"
-	} else {
-		for _, release := range []string{"istio-eastwestgateway", "istiod-" + c.Istio.Revision} {
-			if len(release) > len(unit) {
-				unit = release
-			}
-		}
+// longestPart gives the length of the longest name that Flux has for a part of a cluster: what has the charts of the
+// control plane, or one of their releases.
+func longestPart(c *schema.Cluster) int {
+	const ofLayer = 22
+	if c.Istio.Revision == "" || c.Istio.Installer != schema.Helm {
+		return ofLayer
 	}
-	return t.GitOps.Object(t.Name, c, unit)
+	return max(ofLayer, len("istiod-"+c.Istio.Revision))
 }
 
 func (t checked) plaintext() {

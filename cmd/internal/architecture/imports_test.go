@@ -68,7 +68,7 @@ var layers = []struct{ name, imports string }{
 	{"render/contract", "schema schema/diag"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
-	{"render/gitops", "render/installer render/layout render/patch render/text schema"},
+	{"render/gitops", "render/installer render/layout render/patch render/shell render/text schema schema/diag"},
 
 	{"render", "render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/shown schema/trust"},
 

@@ -1,0 +1,62 @@
+package gitops
+
+import (
+	"slices"
+
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/diag"
+)
+
+// needs says what has to be there before the engine starts: an item of a list for each.
+func needs(t *schema.Topology) []string {
+	g := t.GitOps
+	all := []string{"- The repository " + code(g.Repository) + ", and what it takes to read it" + secretOf(g) + "."}
+	var targets []string
+	for _, c := range t.Clusters {
+		targets = append(targets, code(g.Target(c.GitOpsName)))
+	}
+	switch {
+	case g.Engine == schema.ArgoCD:
+		all = append(all, "- The clusters, registered under the names "+diag.Enumerate(targets, "and")+".")
+	case g.Hub():
+		all = append(all, "- The kubeconfigs of the clusters, in the key `value` of the Secrets "+diag.Enumerate(targets, "and")+" in its namespace "+code(g.Namespace)+".")
+	default:
+		all = append(all, "- To run in each cluster, with its source, kustomize and helm controllers, in the namespace "+code(g.Namespace)+".")
+	}
+	uses := func(p schema.Protection) bool {
+		return slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool { return c.Secrets.Protection == p })
+	}
+	switch {
+	case !uses(schema.Sops):
+	case g.Engine == schema.ArgoCD:
+		all = append(all, "- The plugin "+code(g.Plugin)+" beside its repository server, with the key, which decrypts what sops has encrypted.")
+	default:
+		all = append(all, "- The key for what sops has encrypted, in the Secret "+code(g.Decryption)+" beside its objects.")
+	}
+	if uses(schema.Sealed) {
+		all = append(all, "- The controller of Sealed Secrets in the clusters whose Secrets are sealed.")
+	}
+	if uses(schema.External) {
+		all = append(all, "- External Secrets in the clusters that use it, with the stores that the tree names.")
+	}
+	if usesSail(t) {
+		all = append(all, "- The Sail operator in the clusters whose directory has a `kind: Istio`.")
+	}
+	return all
+}
+
+func secretOf(g *schema.GitOps) string {
+	switch {
+	case g.Engine == schema.ArgoCD:
+		return ": a repository Secret, unless everybody may"
+	case g.Secret != "":
+		return ", in the Secret " + code(g.Secret) + " beside its objects"
+	}
+	return ": nothing, as everybody may"
+}
+
+func code(name string) string { return "`" + name + "`" }
+
+func usesSail(t *schema.Topology) bool {
+	return slices.ContainsFunc(t.Clusters, func(c *schema.Cluster) bool { return c.Istio.Installer == schema.Sail })
+}
