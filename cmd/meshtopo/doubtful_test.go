@@ -106,7 +106,7 @@ func doubtful(t *testing.T) []wrong {
 		bad("expired-in-bundle", "an old CA beside the new one", server, pemOf(theirs, old)),
 		bad("token-for-another-audience", "of istiod", token, jwt(claims{"sub": reader, "aud": []string{"istio-ca"}})),
 		bad("token-of-another-account", "of Istio's own", token, jwt(claims{"sub": "system:serviceaccount:istio-system:istio-reader-service-account"})),
-	}...), doubtfulSecrets(t), doubtfulCredentials(t))
+	}...), doubtfulSecrets(t), doubtfulGitOps(), doubtfulCredentials(t))
 }
 
 // notes are the codes that are less than warnings.

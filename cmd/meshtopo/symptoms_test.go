@@ -41,6 +41,7 @@ var unclaimed = map[string]string{
 	"ambiguous-root":               "it depends on which root a proxy tries first",
 	"name-constraints":             "istiod does not look at them; it is shown by what peers refuse",
 	"weak-key":                     "it says what somebody can do who breaks a key",
+	"gitops-decryption":            "missing-trust claims what follows",
 	"idle-gateway":                 "it says what nothing needs",
 	"insecure-kubeconfig-options":  "it says what somebody can do who may write Secrets",
 	"long-revision":                "it says what Kubernetes refuses",

@@ -12,7 +12,7 @@ import (
 
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{engine, repository, decryption, target, longName, plaintext}
+	return []*diag.Rule{engine, repository, decryption, target, unusableName, plaintext}
 }
 
 var engine = &diag.Rule{
@@ -55,7 +55,7 @@ var target = &diag.Rule{
 	Good:  `gitops: {repository: "https://git.example.com/mesh.git", argocd: {destination: "{cluster}"}}`,
 }
 
-var longName = &diag.Rule{
+var unusableName = &diag.Rule{
 	Code: "gitops-name", Severity: diag.Error, Fixed: true,
 	Title:  "a name that Flux cannot give to its objects, or look for",
 	Why:    "Flux keeps the names of Kustomizations and HelmReleases in labels, which take 63 characters, and a Secret has a name of lower-case letters, digits, \"-\" and \".\": the API server would refuse the objects",
@@ -82,19 +82,27 @@ func Check(t schema.Written, found *diag.List) {
 		return
 	}
 	c := checked{t, found}
-	c.repository()
+	sound := c.repository()
 	if !c.engine() {
 		return
 	}
-	c.decryption()
-	c.targets()
-	c.names()
-	c.plaintext()
+	for _, check := range []func() bool{c.decryption, c.targets, c.names} {
+		sound = check() && sound
+	}
+	if sound {
+		c.plaintext() // what has to be another field first is not a doubt yet
+	}
 }
 
 type checked struct {
 	schema.Written
 	found *diag.List
+}
+
+// report is false, which its callers return.
+func (t checked) report(at []string, rule *diag.Rule, format string, args ...any) bool {
+	t.found.Add(t.Pos(at...), rule, format, args...)
+	return false
 }
 
 func path(field ...string) []string { return slices.Concat([]string{"spec", "gitops"}, field) }
@@ -112,6 +120,9 @@ func (t checked) engine() bool {
 	}
 	switch len(given) {
 	case 0:
+		if t.HoldsBroken(path()...) {
+			return false // what is meant for one may stand there, misspelt
+		}
 		t.found.Add(t.Pos(path()...), engine, "gitops names no engine")
 	case 1:
 		return !t.HoldsBroken(path(given...)...)
@@ -122,26 +133,25 @@ func (t checked) engine() bool {
 }
 
 // repository says nothing of what is in the address. A user name alone logs nobody in over ssh.
-func (t checked) repository() {
+func (t checked) repository() bool {
 	at := path("repository")
 	u, err := url.Parse(t.GitOps.Repository)
 	if t.Unsure(at...) || err != nil || u.User == nil {
-		return
+		return true
 	}
-	if _, password := u.User.Password(); password || u.Scheme != "ssh" {
-		t.found.Add(t.Pos(at...), repository, "the address of the git repository has a user name or a password in it")
+	if _, password := u.User.Password(); !password && u.Scheme == "ssh" {
+		return true
 	}
+	return t.report(at, repository, "the address of the git repository has a user name or a password in it")
 }
 
 // decryption goes by clusters that may have Secrets of their own.
-func (t checked) decryption() {
-	if t.GitOps.Plugin != "" || t.GitOps.Decryption != "" {
-		return
+func (t checked) decryption() bool {
+	c, e := t.keeping(schema.Sops), string(t.GitOps.Engine)
+	if c == nil || t.GitOps.Plugin != "" || t.GitOps.Decryption != "" {
+		return true
 	}
-	if c := t.keeping(schema.Sops); c != nil {
-		e := string(t.GitOps.Engine)
-		t.found.Add(t.Pos(path(e)...), decryption, "the Secrets of cluster %q are encrypted with sops, and gitops.%s has no decryption", c.Name, e)
-	}
+	return t.report(path(e), decryption, "the Secrets of cluster %q are encrypted with sops, and gitops.%s has no decryption", c.Name, e)
 }
 
 // keeping gives the first cluster whose Secrets are kept in that way.
@@ -154,38 +164,37 @@ func (t checked) keeping(p schema.Protection) *schema.Cluster {
 	return nil
 }
 
-func (t checked) targets() {
+func (t checked) targets() bool {
 	if !t.GitOps.Hub() {
-		return
+		return true
 	}
 	at, pattern := path("argocd", "destination"), t.GitOps.Destination
 	if t.GitOps.Engine == schema.Flux {
 		at, pattern = path("flux", "kubeConfig"), t.GitOps.KubeConfig
 	}
 	if !strings.Contains(pattern, "{cluster}") {
-		if len(t.Clusters) > 1 {
-			t.found.Add(t.Pos(at...), target, "each of the %d clusters is called %q", len(t.Clusters), pattern)
-		}
-		return
+		return len(t.Clusters) <= 1 || t.report(at, target, "each of the %d clusters is called %q", len(t.Clusters), pattern)
 	}
-	by := map[string]*schema.Cluster{}
+	by, sound := map[string]*schema.Cluster{}, true
 	for _, c := range t.Clusters {
 		name := t.GitOps.Target(c.GitOpsName)
-		if other := by[name]; other != nil {
-			if t.Given(schema.ClusterPath(other, "gitops", "name")...) && !t.Given(schema.ClusterPath(c, "gitops", "name")...) {
-				c, other = other, c
-			}
-			t.found.Add(t.Pos(schema.ClusterPath(c, "gitops", "name")...), target, "cluster %q is called %q, and so is cluster %q", c.Name, name, other.Name)
+		other := by[name]
+		if other == nil {
+			by[name] = c
 			continue
 		}
-		by[name] = c
+		if !t.Given(schema.ClusterPath(c, "gitops", "name")...) {
+			c, other = other, c
+		}
+		sound = t.report(schema.ClusterPath(c, "gitops", "name"), target, "cluster %q is called %q, and so is cluster %q", c.Name, name, other.Name)
 	}
+	return sound
 }
 
 // names looks at what Flux is given: Argo CD has no such limits.
-func (t checked) names() {
+func (t checked) names() bool {
 	if t.GitOps.Engine != schema.Flux {
-		return
+		return true
 	}
 	for _, c := range t.Clusters {
 		if secret := t.GitOps.Target(c.GitOpsName); secret != "" && !isSecret(secret) {
@@ -193,16 +202,15 @@ func (t checked) names() {
 			if own := schema.ClusterPath(c, "gitops", "name"); t.Given(own...) {
 				at = own
 			}
-			t.found.Add(t.Pos(at...), longName, "no Secret can be called %q", secret)
-			return
+			return t.report(at, unusableName, "no Secret can be called %q", secret)
 		}
 	}
 	for _, c := range t.Clusters {
 		if begin, longest := t.GitOps.Object(t.Name, c.Name, ""), longestPart(c); len(begin)+longest > 63 {
-			t.found.Add(t.Pos("metadata", "name"), longName, "names for cluster %q begin with %q and have up to %d characters, and may have 63", c.Name, begin, len(begin)+longest)
-			return
+			return t.report([]string{"metadata", "name"}, unusableName, "names for cluster %q begin with %q and have up to %d characters, and may have 63", c.Name, begin, len(begin)+longest)
 		}
 	}
+	return true
 }
 
 // isSecret reports whether an object of Kubernetes may have the name: what else there may be in it grammar has seen to.
@@ -222,6 +230,6 @@ func longestPart(c *schema.Cluster) int {
 
 func (t checked) plaintext() {
 	if c := t.keeping(schema.Plaintext); c != nil && (c.Intermediate != nil || len(t.Clusters) > 1 && c.Secrets.WritesRemote()) {
-		t.found.Add(t.Pos(path()...), plaintext, "the Secrets of cluster %q are committed in clear", c.Name)
+		t.found.Add(t.Pos(path()...), plaintext, "the engine applies Secrets that are committed in clear")
 	}
 }

@@ -13,6 +13,11 @@ func external(settings, name string) []edit {
 	return []edit{{"{protection: plaintext}", "{protection: external-secrets, " + name + ": " + settings + "}"}}
 }
 
+// gitops has an engine apply the mesh.
+func gitops(engine string) []edit {
+	return []edit{{"  secrets:", "  gitops: {repository: \"https://git.example.com/mesh.git\", " + engine + "}\n  secrets:"}}
+}
+
 // ruleTests are edits of ruleBase, the place of the finding between ‹ and ›, and what it must say.
 var ruleTests = []struct {
 	code, name string
@@ -73,6 +78,12 @@ var ruleTests = []struct {
 	{"api-url-invalid", "port", []edit{{`"https://west.example.com:6443"`, `‹"https://west.example.com:65536"›`}}, []string{"port"}},
 	{"api-url-invalid", "empty port", []edit{{`"https://west.example.com:6443"`, `‹"https://west.example.com:"›`}}, []string{"port"}},
 	{"api-url-invalid", "no URL", []edit{{`"https://west.example.com:6443"`, `‹"https://[::1"›`}}, []string{"not a URL"}},
+	{"gitops-engine", "both", gitops(`argocd: {}, ‹flux›: {}`), []string{"both argocd and flux"}},
+	{"gitops-repository", "token", []edit{{"  secrets:", "  gitops: {repository: ‹\"https://robot:hunter2hunter2@git.example.com/mesh.git\"›, argocd: {}}\n  secrets:"}}, []string{"a user name or a password"}},
+	{"gitops-decryption", "sops", append(gitops(`‹flux›: {}`), edit{"{protection: plaintext}", "{protection: sops}"}), []string{`"east"`, "flux.decryption.secret"}},
+	{"gitops-same-target", "one", gitops(`argocd: {destination: ‹in-cluster›}`), []string{`each of the 3 clusters`, `"in-cluster"`}},
+	{"gitops-name", "too long", append(gitops(`flux: {kubeConfig: "{cluster}"}`), edit{"{name: shop}", "{name: ‹shop-of-the-company-with-the-long-name›}"}), []string{`"shop-of-the-company-with-the-long-name-east-"`, "may have 63"}},
+	{"gitops-plaintext", "committed", []edit{{"  secrets:", "  ‹gitops›: {repository: \"https://git.example.com/mesh.git\", argocd: {}}\n  secrets:"}}, []string{"in clear"}},
 	{"proxy-url-invalid", "scheme", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"ftp://proxy.example.com"›`}}, []string{`"ftp://proxy.example.com"`, "is not http://, https:// or socks5://"}},
 	{"proxy-url-invalid", "password", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"http://me:hunter2@proxy.example.com"›`}}, []string{"[redacted]", "a user name"}},
 	{"proxy-url-unreachable", "tunnel", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"socks5://localhost:1080"›`}}, []string{`"socks5://localhost:1080"`, "the machine that looks it up"}},

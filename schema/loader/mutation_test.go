@@ -106,6 +106,12 @@ func reasons() []reason {
 		{"no kubeconfig is here that needs it", "delete, to []", "spec/clusters/*/credential/insecureOptions spec/clusters/*/credential/insecureOptions/*"},
 		{"no token ends soon", "delete", "spec/clusters/*/credential/refreshedBy"},
 		{"both can be adjusted", "swap", "spec/rules/*"},
+		{"people apply the tree without it", "delete", "spec/gitops"},
+		{preset, "delete", "spec/gitops/revision spec/gitops/path spec/gitops/argocd/namespace spec/gitops/argocd/project spec/gitops/argocd/destination spec/gitops/flux/namespace"},
+		{preset, "to {}", "spec/gitops/argocd spec/gitops/flux"},
+		{"both are names", "swap", "spec/gitops/revision spec/gitops/argocd/namespace spec/gitops/flux/namespace"},
+		{optional, "delete", "spec/gitops/argocd/decryption spec/gitops/flux/decryption spec/gitops/flux/secret spec/gitops/flux/kubeConfig spec/clusters/*/gitops/name"},
+		{optional, "delete, to {}", "spec/clusters/*/gitops"},
 		{optional, "delete, to []", "spec/istio/patches " + own + "/patches"},
 		{patched, "delete, duplicate, swap", "spec/istio/patches/* " + own + "/patches/*"},
 		{patched, "delete, to {}", "spec/istio/patches/*/target " + own + "/patches/*/target"},
@@ -185,6 +191,10 @@ func TestMutations(t *testing.T) {
 			}
 			files["kubeconfigs/ap-1.yaml"] = &fstest.MapFile{Data: []byte(kubeconfigOf("ap-1", "https://192.0.2.3:6443", files["certs/ap-1/api.pem"].Data, files["tokens/ap-1"].Data))}
 			c.checkMutants(t, files)
+		})
+		t.Run("Flux", func(t *testing.T) {
+			t.Parallel()
+			c.checkMutants(t, fstest.MapFS{"topology.yaml": &fstest.MapFile{Data: []byte(withFlux)}})
 		})
 	})
 	for _, r := range reasons() {
@@ -348,13 +358,15 @@ func (m mutant) String() string { return m.Kind + " " + m.Path }
 
 // TestEveryFieldIsMutated keeps the topology with every field complete.
 func TestEveryFieldIsMutated(t *testing.T) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(everyField), &doc); err != nil {
-		t.Fatal(err)
-	}
 	there := map[string]bool{}
 	item := regexp.MustCompile(`/[0-9]+`)
-	mutation.Visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
+	for _, topology := range []string{everyField, withFlux} {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(topology), &doc); err != nil {
+			t.Fatal(err)
+		}
+		mutation.Visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
+	}
 	for _, f := range schema.Fields() {
 		pattern := strings.NewReplacer(".", "/", "NAME", "*").Replace(f.Path)
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(there)), func(path string) bool { return mutation.Matches(pattern, path) }) {
@@ -408,11 +420,17 @@ spec:
       refreshInterval: 15m
       fill: none
       bearerToken: external-secrets-{cluster}
+  gitops:
+    repository: "https://git.example.com/mesh.git"
+    revision: release
+    path: fleet/mesh
+    argocd: {namespace: argo, project: mesh, destination: "fleet-{cluster}", decryption: {plugin: sops}}
   networks: {eu: {}, us: {}}
   clusters:
     ap-1:
       network: us
       primary: us-1
+      gitops: {name: sydney}
       apiServer: {url: "https://192.0.2.3:6443", ca: certs/ap-1/api.pem}
       credential: {kubeconfig: {file: kubeconfigs/ap-1.yaml}}
     eu-1:
@@ -501,4 +519,17 @@ spec:
   rules:
     windows-name: {severity: ignore, reason: nobody checks it out there}
     unused-network: {severity: warning, reason: each is paid for}
+`
+
+// withFlux has what everyField cannot have as well.
+const withFlux = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: solo}
+spec:
+  istio: {version: "1.31.1"}
+  gitops:
+    repository: "ssh://git@git.example.com/mesh.git"
+    flux: {namespace: flux, secret: mesh, kubeConfig: "{cluster}-kubeconfig", decryption: {secret: sops-age}}
+  networks: {eu: {}}
+  clusters: {eu-1: {network: eu}}
 `
