@@ -16,6 +16,7 @@ import (
 type fluxData struct {
 	Topology, Cluster, Name, Namespace, Path   string
 	Repository, Secret, KubeConfig, Decryption string
+	Guard                                      string
 	Ref                                        map[string]string
 	DependsOn                                  []map[string]string
 	Charts, URL, Chart, Version, Release, Into string
@@ -189,15 +190,20 @@ func indented(block []byte) []byte {
 func fluxStart(t *schema.Topology, dir string, compose func(text.Composition, any) []byte) [][]byte {
 	g := t.GitOps
 	data := fluxData{Topology: t.Name, Namespace: g.Namespace, Path: dir, Repository: url(g.Repository), Secret: g.Secret, Ref: ref(g.Revision)}
-	var o options
-	o.add(schema.Flux, g.Secret != "", "secret")
+	data.Guard = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: " + t.Name + "\n  namespace: " + g.Namespace + "\n"
+	var source, root options
+	source.add(schema.Flux, g.Secret != "", "secret")
+	root.add(schema.Flux, g.Hub(), "guard")
 	return [][]byte{
-		compose(text.Composition{Object: "flux/source.yaml", Options: o}, data),
-		compose(text.Composition{Object: "flux/root.yaml"}, data),
+		compose(text.Composition{Object: "flux/source.yaml", Options: source}, data),
+		compose(text.Composition{Object: "flux/root.yaml", Options: root}, data),
 	}
 }
 
-// fluxHub is what one Flux for all clusters starts with, and what lists the directories of the clusters for it.
+// fluxHub is what one Flux for all clusters starts with, and what lists the directories of the clusters for it. Where a
+// directory has no list, Flux makes one of all that is below it. Should this list go, with spec.gitops, that would be what
+// is for every cluster, and it would be applied to the hub. So its Kustomization has a patch that changes nothing but has
+// to find that Kustomization itself: without the list it does not, and nothing is applied.
 func fluxHub(t *schema.Topology, compose func(text.Composition, any) []byte) []File {
 	resources := struct{ Resources []string }{[]string{"flux.yaml"}}
 	for _, c := range t.Clusters {
