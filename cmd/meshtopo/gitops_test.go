@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -116,4 +117,39 @@ func withEngine(t *testing.T, dir, gitops string) {
 // cueText gives a map in the flow style of YAML as CUE has it.
 func cueText(text string) string {
 	return strings.NewReplacer(": fleet,", `: "fleet",`, ": sops}", `: "sops"}`, ": mesh,", `: "mesh",`, ": sops-age}", `: "sops-age"}`).Replace(text)
+}
+
+// TestGitOpsTrees compares what two meshes give with the trees beside them. UPDATE=1 rewrites the trees. Ciphertext is
+// that of the example below.
+func TestGitOpsTrees(t *testing.T) {
+	for engine, base := range map[string]string{"argocd": "primary-remote-multi-network", "flux": "protections/sops"} {
+		t.Run(engine, func(t *testing.T) {
+			example, dir := filepath.Join("../../testdata/gitops", engine), t.TempDir()
+			for _, from := range []string{base, base + "/want"} {
+				if err := os.CopyFS(dir, os.DirFS("../../testdata/"+from)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write(t, filepath.Join(dir, "topology.yaml"), read(t, filepath.Join(example, "topology.yaml")))
+			for _, args := range [][]string{{"validate", "--fail-on", "info"}, {"render", "--verify"}, {"lint", "clusters"}} {
+				if got := inProcess(t, dir, "", args...); got.code != exitOK {
+					t.Fatalf("meshtopo %s exits with %d:\n%s%s", args[0], got.code, got.out, got.err)
+				}
+			}
+			if os.Getenv("UPDATE") != "" {
+				if err := errors.Join(os.RemoveAll(filepath.Join(example, "want")), os.CopyFS(filepath.Join(example, "want", "clusters"), os.DirFS(filepath.Join(dir, "clusters")))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, want := contents(t, dir), contents(t, filepath.Join(example, "want"))
+			for path := range maps.Keys(got) {
+				if got[path] != want[path] {
+					t.Errorf("%s is not what it was; UPDATE=1 writes what is rendered now", path)
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("there are %d files, want %d", len(got), len(want))
+			}
+		})
+	}
 }
