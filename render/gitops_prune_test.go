@@ -92,8 +92,8 @@ func withoutGateways(t *schema.Topology) {
 	}
 }
 
-// deletedBy gives what an engine deletes of one tree when another takes its place, as "KIND NAME". A "Chart" is all that
-// a chart has installed.
+// deletedBy gives what an engine deletes of one tree when another takes its place, as "KIND NAME". A "Chart" is all
+// that a chart has installed.
 func deletedBy(t *testing.T, engine string, before, after map[string]string) []string {
 	t.Helper()
 	now := map[string]object{}

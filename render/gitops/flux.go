@@ -201,9 +201,9 @@ func fluxStart(t *schema.Topology, dir string, compose func(text.Composition, an
 }
 
 // fluxHub is what one Flux for all clusters starts with, and what lists the directories of the clusters for it. Where a
-// directory has no list, Flux makes one of all that is below it. Should this list go, with spec.gitops, that would be what
-// is for every cluster, and it would be applied to the hub. So its Kustomization has a patch that changes nothing but has
-// to find that Kustomization itself: without the list it does not, and nothing is applied.
+// directory has no list, Flux makes one of all that is below it. Should this list go, with spec.gitops, that would be
+// what is for every cluster, and it would be applied to the hub. So its Kustomization has a patch that changes nothing
+// but has to find that Kustomization itself: without the list it does not, and nothing is applied.
 func fluxHub(t *schema.Topology, compose func(text.Composition, any) []byte) []File {
 	resources := struct{ Resources []string }{[]string{"flux.yaml"}}
 	for _, c := range t.Clusters {
