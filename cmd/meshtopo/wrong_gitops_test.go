@@ -32,6 +32,7 @@ func wrongGitOps() []wrong {
 func doubtfulGitOps() []wrong {
 	return []wrong{
 		{codes: "gitops-plaintext", name: "in Argo CD", edits: []edit{{"  secrets:", "  ‹gitops›: {repository: \"git@git.example.com:mesh.git\", argocd: {}}\n  secrets:"}}},
+		{codes: "unused-gitops-name", name: "without an engine", edits: []edit{{"network: network2", "network: network2\n      gitops: {name: ‹eu-2›}"}}},
 		{codes: "gitops-plaintext", name: "in Flux", edits: []edit{{"  secrets:", "  ‹gitops›: {repository: \"ssh://git@git.example.com/mesh.git\", flux: {}}\n  secrets:"}}},
 	}
 }

@@ -12,33 +12,37 @@ import (
 // synced by itself as soon as something of it changes. Waves order them over the whole mesh at the first installation.
 func (c Cluster) argocd() []File {
 	var files []File
-	places := map[string]int{} // how many units of a layer there were
-	for _, u := range c.units() {
-		wave := c.wave(u, places[u.layer])
-		places[u.layer]++
+	units := c.units()
+	waves := c.waves(units)
+	for i, u := range units {
 		file := u.layer
 		if u.chart != nil {
 			file += "-" + u.chart.Release
 		}
-		files = append(files, File{layout.ArgoCD + "/" + file + ".yaml", [][]byte{c.application(u, wave)}})
+		files = append(files, File{layout.ArgoCD + "/" + file + ".yaml", [][]byte{c.application(u, waves[i])}})
 	}
 	return files
 }
 
-// wave puts what every cluster needs first, then the primaries, which run the remotes. What waits for people is last,
-// so that nothing waits for it.
-func (c Cluster) wave(u unit, place int) int {
-	const layer = 100 // more than a layer has charts
-	wave := map[string]int{
-		layout.Prepare: 0, layout.Secrets: 1, layout.ControlPlane: 2, layout.Gateway: 3, layout.Expose: 4,
-	}[u.layer]
-	if c.ServedByPrimary() && wave > 1 {
-		wave += 3
+// waves put what every cluster needs first, then the primaries, which run the remotes. What waits for people is last, so
+// that nothing waits for it. Units of a layer come one after the other.
+func (c Cluster) waves(units []unit) []int {
+	const layer, last = 100, 8 // more than a layer has charts; after all layers of remotes
+	numbers := map[string]int{layout.Prepare: 0, layout.Secrets: 1, layout.ControlPlane: 2, layout.Gateway: 3, layout.Expose: 4}
+	places := map[string]int{} // how many units of a layer there were
+	var all []int
+	for _, u := range units {
+		wave := numbers[u.layer]
+		switch {
+		case u.waits:
+			wave = last
+		case c.ServedByPrimary() && wave > numbers[layout.Secrets]:
+			wave += 3
+		}
+		all = append(all, wave*layer+places[u.layer])
+		places[u.layer]++
 	}
-	if u.waits {
-		wave = 8
-	}
-	return wave*layer + place
+	return all
 }
 
 // argoData is what the Applications of a cluster hold.

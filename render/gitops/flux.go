@@ -38,10 +38,10 @@ func (s step) part() string {
 	return s.layer
 }
 
-// steps joins the charts of a layer: a Kustomization cannot depend on a HelmRelease, but waits for those that it has.
-func (c Cluster) steps() []step {
+// stepsOf joins the charts of a layer: a Kustomization cannot depend on a HelmRelease, but waits for those that it has.
+func stepsOf(units []unit) []step {
 	var all []step
-	for _, u := range c.units() {
+	for _, u := range units {
 		if last := len(all) - 1; last >= 0 && all[last].layer == u.layer && all[last].releases() && u.chart != nil {
 			all[last].units = append(all[last].units, u)
 			continue
@@ -60,7 +60,7 @@ func (c Cluster) flux() []File {
 		add("start.yaml", fluxStart(c.Topology, "./"+repository(g, c.Cluster.Name, layout.Flux), c.Compose)...)
 	}
 	var before, layer string
-	for _, s := range c.steps() {
+	for _, s := range stepsOf(c.units()) {
 		after := []string{before}
 		if s.layer == layout.ControlPlane && s.layer != layer {
 			after = append(after, c.primaryNeeds())
@@ -92,7 +92,7 @@ func (c Cluster) kustomizations(files []File) []File {
 // releases gives what is behind the steps with charts: where the charts are, and the HelmReleases of each layer.
 func (c Cluster) releases() []File {
 	var files []File
-	for _, s := range c.steps() {
+	for _, s := range stepsOf(c.units()) {
 		if !s.releases() {
 			continue
 		}

@@ -11,9 +11,6 @@ import (
 // chartGateway is an east-west gateway from the chart gateway.
 type chartGateway struct{ Target }
 
-// gatewayChart is its release.
-var gatewayChart = chart{name: "gateway", release: gatewayName}
-
 func (chartGateway) folder() string { return "helm" }
 
 // fill adds a file of values, of which networkGateway gives the Service its ports.
@@ -29,7 +26,7 @@ func (h chartGateway) install() []string {
 	return []string{
 		shell.KubectlGateway(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
 			" --selector 'app.kubernetes.io/instance!="+gatewayName+"'"),
-		h.upgrade(layout.Gateway, h.EastWestGateway.Namespace, gatewayChart),
+		h.upgrade(layout.Gateway, h.EastWestGateway.Namespace, chart{name: "gateway", release: gatewayName}),
 	}
 }
 

@@ -29,7 +29,7 @@ func (i Installer) Charts(layer string) []Chart {
 			add(i.Istio.Namespace, c)
 		}
 	case layer == layout.Gateway && i.EastWestGateway.Kind == schema.ChartGateway:
-		add(i.EastWestGateway.Namespace, gatewayChart)
+		add(i.EastWestGateway.Namespace, chart{name: "gateway", release: gatewayName})
 	}
 	return charts
 }

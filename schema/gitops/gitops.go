@@ -12,7 +12,7 @@ import (
 
 // Rules gives every rule that Check reports.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{engine, repository, decryption, target, unusableName, plaintext}
+	return []*diag.Rule{engine, repository, decryption, target, unusableName, plaintext, unusedName}
 }
 
 var engine = &diag.Rule{
@@ -76,12 +76,27 @@ secrets: {protection: plaintext}`,
 secrets: {protection: sealed-secrets, sealedSecrets: {certificate: "certs/{cluster}/sealing.pem"}}`,
 }
 
+var unusedName = &diag.Rule{
+	Code: "unused-gitops-name", Severity: diag.Info,
+	Title: "a name for a GitOps engine that no engine uses",
+	Why:   "it stands for {cluster} in the names by which one engine knows all clusters; without such names it changes nothing in the tree",
+	Fix:   "delete it, or write {cluster} into argocd.destination or flux.kubeConfig",
+	Bad:   "clusters: {cluster-a: {gitops: {name: eu-1}}}",
+	Good: `gitops: {repository: "https://git.example.com/mesh.git", argocd: {}}
+secrets: {protection: sealed-secrets, sealedSecrets: {certificate: "certs/{cluster}/sealing.pem"}}
+clusters: {cluster-a: {gitops: {name: eu-1}}}`,
+}
+
 // Check reports them. What was reported already is not reported again.
 func Check(t schema.Written, found *diag.List) {
-	if t.GitOps == nil || t.Broken("spec", "gitops") {
+	c := checked{t, found}
+	if t.Unsure("spec", "gitops") {
 		return
 	}
-	c := checked{t, found}
+	if t.GitOps == nil {
+		c.unused()
+		return
+	}
 	sound := c.repository()
 	if !c.engine() {
 		return
@@ -91,6 +106,7 @@ func Check(t schema.Written, found *diag.List) {
 	}
 	if sound {
 		c.plaintext() // what has to be another field first is not a doubt yet
+		c.unused()
 	}
 }
 
@@ -231,5 +247,17 @@ func longestPart(c *schema.Cluster) int {
 func (t checked) plaintext() {
 	if c := t.keeping(schema.Plaintext); c != nil && (c.Intermediate != nil || len(t.Clusters) > 1 && c.Secrets.WritesRemote()) {
 		t.found.Add(t.Pos(path()...), plaintext, "the engine applies Secrets that are committed in clear")
+	}
+}
+
+// unused finds names that are in no pattern.
+func (t checked) unused() {
+	if g := t.GitOps; g != nil && strings.Contains(g.Destination+g.KubeConfig, "{cluster}") {
+		return
+	}
+	for _, c := range t.Clusters {
+		if at := schema.ClusterPath(c, "gitops", "name"); t.Given(at...) && !t.Unsure(at...) {
+			t.found.Add(t.Pos(at...), unusedName, "no engine calls cluster %q %q", c.Name, c.GitOpsName)
+		}
 	}
 }

@@ -84,6 +84,7 @@ var ruleTests = []struct {
 	{"gitops-same-target", "one", gitops(`argocd: {destination: ‹in-cluster›}`), []string{`each of the 3 clusters`, `"in-cluster"`}},
 	{"gitops-name", "too long", append(gitops(`flux: {kubeConfig: "{cluster}"}`), edit{"{name: shop}", "{name: ‹shop-of-the-company-with-the-long-name›}"}), []string{`"shop-of-the-company-with-the-long-name-east-"`, "may have 63"}},
 	{"gitops-plaintext", "committed", []edit{{"  secrets:", "  ‹gitops›: {repository: \"https://git.example.com/mesh.git\", argocd: {}}\n  secrets:"}}, []string{"in clear"}},
+	{"unused-gitops-name", "no engine", []edit{{"primary: east", "primary: east\n      gitops: {name: ‹north-1›}"}}, []string{`"north"`, `"north-1"`}},
 	{"proxy-url-invalid", "scheme", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"ftp://proxy.example.com"›`}}, []string{`"ftp://proxy.example.com"`, "is not http://, https:// or socks5://"}},
 	{"proxy-url-invalid", "password", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"http://me:hunter2@proxy.example.com"›`}}, []string{"[redacted]", "a user name"}},
 	{"proxy-url-unreachable", "tunnel", []edit{{`"https://west.example.com:6443"`, `"https://west.example.com:6443", proxyURL: ‹"socks5://localhost:1080"›`}}, []string{`"socks5://localhost:1080"`, "the machine that looks it up"}},

@@ -160,6 +160,7 @@ func ends() []end {
 		{"spec/trust/intermediates", "spec/clusters/*"},
 		{"spec/trust/roots/*", "spec/trust/intermediates"},
 		{"spec/trust/roots/*", "spec/clusters/*/intermediate/chain"},
+		{"spec/gitops", "spec/clusters/*/gitops/name"},
 		{"spec/clusters/*", "spec/secrets/externalSecrets"},
 		{"spec/clusters/*/secrets/protection", "spec/secrets/externalSecrets"},
 		{"spec/clusters/*/secrets/protection", "spec/clusters/*/secrets/externalSecrets"},
