@@ -24,8 +24,8 @@ func (c Cluster) argocd() []File {
 	return files
 }
 
-// waves put what every cluster needs first, then the primaries, which run the remotes. What waits for people is last, so
-// that nothing waits for it. Units of a layer come one after the other.
+// waves put what every cluster needs first, then the primaries, which run the remotes. What waits for people is last,
+// so that nothing waits for it. Units of a layer come one after the other.
 func (c Cluster) waves(units []unit) []int {
 	const layer, last = 100, 8 // more than a layer has charts; after all layers of remotes
 	numbers := map[string]int{layout.Prepare: 0, layout.Secrets: 1, layout.ControlPlane: 2, layout.Gateway: 3, layout.Expose: 4}
