@@ -2,6 +2,7 @@ package render
 
 import (
 	"meshtopo.dev/meshtopo/render/external"
+	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/patch"
 )
@@ -23,6 +24,7 @@ const (
 func (d *directory) owned(id patch.Identity) []patch.Owned {
 	owned := append(d.ownedByAll(id), d.installer.Owned(id)...)
 	owned = append(owned, external.Owned(id.Kind)...)
+	owned = append(owned, gitops.Owned(d.topology.GitOps, id.Kind)...)
 	switch id.Kind {
 	case "Secret":
 		owned = append(owned,

@@ -112,7 +112,6 @@ func (r *rendering) directory(c *schema.Cluster) *directory {
 func (r *rendering) cluster(c *schema.Cluster) error {
 	d := r.directory(c)
 	d.layers()
-	d.keep()
 	d.patch()
 	d.apply()
 	d.readme()
@@ -135,6 +134,7 @@ func (d *directory) layers() {
 		}
 		d.expose()
 	}
+	d.keep()
 }
 
 // secrets adds what istiod needs of other clusters and of its CA, and what the readers of this cluster need of it.

@@ -24,6 +24,12 @@ func wrongGitOps() []wrong {
 		{codes: "gitops-same-target", name: "of two clusters", edits: append(with(repository+"argocd: {}"), edit{"network: network2", "network: network2\n      gitops: {name: ‹cluster-a›}"})},
 		{codes: "gitops-name", name: "of a Secret", edits: with(repository + `flux: {kubeConfig: ‹"{cluster}/Kubeconfig"›}`)},
 		{codes: "gitops-name", name: "of a Secret of one cluster", edits: append(with(repository+`flux: {kubeConfig: "{cluster}-kubeconfig"}`), edit{"network: network2", "network: network2\n      gitops: {name: ‹EU_2›}"})},
+		{codes: "patch-owned", name: "what keeps a namespace", edits: append(with(repository+"argocd: {}"), edit{`version: "1.31.1"`, `version: "1.31.1"
+    patches:
+    - target: {kind: Namespace}
+      patch: |-
+        ‹- op: remove›
+          path: /metadata/annotations`})},
 		{codes: "gitops-name", name: "too long", edits: append(with(repository+"flux: {}"), edit{"{name: shop}", "{name: ‹shop-of-the-company-with-the-long-name-in-the-far-east›}"})},
 	}
 }

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -20,6 +21,22 @@ var keeping = map[schema.Engine]struct{ key, value, namespace string }{
 // installing are the kinds of the Sail operator with which a part of Istio goes that workloads may still use.
 var installing = []string{"Istio", "IstioCNI", "ZTunnel"}
 
+const namespace = "Namespace"
+
+// kept reports whether no engine may delete an object of a kind.
+func kept(kind string) bool { return kind == namespace || slices.Contains(installing, kind) }
+
+const lostKeeping = "the engine would delete the object when it leaves the tree, and with it what runs by it"
+
+// Owned is the annotation by which an engine leaves an object of a kind.
+func Owned(g *schema.GitOps, kind string) []patch.Owned {
+	if g == nil || !kept(kind) {
+		return nil
+	}
+	key := strings.ReplaceAll(keeping[g.Engine].key, ".", `\.`)
+	return []patch.Owned{patch.Own("metadata.annotations."+key, lostKeeping, "leave it")}
+}
+
 // MayKeep reports whether a layer may have objects that no engine may delete.
 func MayKeep(layer string) bool { return layer == layout.Prepare || layer == layout.ControlPlane }
 
@@ -33,10 +50,10 @@ func Keep(engine schema.Engine, object []byte) ([]byte, error) {
 	kind, how := field(root, "kind").Value, keeping[engine]
 	value := how.value
 	switch {
-	case kind == "Namespace":
-		value = how.namespace
-	case !slices.Contains(installing, kind):
+	case !kept(kind):
 		return object, nil
+	case kind == namespace:
+		value = how.namespace
 	}
 	metadata := field(root, "metadata")
 	annotations := field(metadata, "annotations")
