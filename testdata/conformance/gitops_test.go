@@ -30,15 +30,8 @@ func gitopsResources(t *testing.T) map[string]*resource {
 	t.Helper()
 	known := map[string]*resource{}
 	for _, crd := range gitopsCRDs {
-		var module struct{ Dir, Sum string }
-		download := exec.Command("go", "mod", "download", "-json", crd.module)
-		download.Dir = t.TempDir() // not part of this module's go.mod
-		if err := json.Unmarshal([]byte(output(t, download)), &module); err != nil {
-			t.Fatal(err)
-		}
-		equal(t, crd.module, module.Sum, crd.sum)
 		definition := &apiextensionsv1.CustomResourceDefinition{}
-		if err := yaml.Unmarshal(read(t, filepath.Join(module.Dir, crd.file)), definition); err != nil {
+		if err := yaml.Unmarshal(read(t, filepath.Join(readOnly(t, crd.module, crd.sum), crd.file)), definition); err != nil {
 			t.Fatal(err)
 		}
 		for _, version := range definition.Spec.Versions {
@@ -50,6 +43,38 @@ func gitopsResources(t *testing.T) map[string]*resource {
 		}
 	}
 	return known
+}
+
+// readOnly gives the directory of a module that is read and not linked.
+func readOnly(t *testing.T, module, sum string) string {
+	t.Helper()
+	var found struct{ Dir, Sum string }
+	download := exec.Command("go", "mod", "download", "-json", module)
+	download.Dir = t.TempDir() // not part of this module's go.mod
+	if err := json.Unmarshal([]byte(output(t, download)), &found); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, module, found.Sum, sum)
+	return found.Dir
+}
+
+// TestArgoHealth proves what the README of a mesh says of health: Application has that of Argo CD's own page and none
+// by itself, as the resource of the Sail operator has none, and what makes Secrets has it.
+func TestArgoHealth(t *testing.T) {
+	dir := readOnly(t, gitopsCRDs[0].module, gitopsCRDs[0].sum)
+	_, lines, _ := strings.Cut(string(read(t, "../../templates/argocd/readme/fleet-start.md")), "```yaml\ndata:\n")
+	lines, _, _ = strings.Cut(lines, "```")
+	if !strings.Contains(lines, "argoproj.io_Application") || !strings.Contains(string(read(t, filepath.Join(dir, "docs/operator-manual/health.md"))), lines) {
+		t.Errorf("Argo CD's page has other lines than\n%s", lines)
+	}
+	for kind, known := range map[string]bool{
+		"argoproj.io/Application": false, "sailoperator.io/Istio": false,
+		"bitnami.com/SealedSecret": true, "external-secrets.io/ExternalSecret": true, "external-secrets.io/PushSecret": true, "gateway.networking.k8s.io/Gateway": true,
+	} {
+		if _, err := os.Stat(filepath.Join(dir, "resource_customizations", kind, "health.lua")); (err == nil) != known {
+			t.Errorf("Argo CD knows the health of %s: %t, want %t", kind, err == nil, known)
+		}
+	}
 }
 
 // checkGitops wants a resource that the API server would take with nothing dropped.
