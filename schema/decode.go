@@ -79,10 +79,9 @@ func decodeIstio(n *document.Node, base Istio, cluster string) Istio {
 			*field = n.StringAt(name)
 		}
 	}
-	set((*string)(&base.Version), "version")
 	set((*string)(&base.Installer), "installer")
 	set(&base.Namespace, "namespace")
-	set(&base.Named, "revision")
+	base.decodeRevisions(n, cluster)
 	set((*string)(&base.Update), "updateStrategy")
 	set(&base.Profile, "profile")
 	set(&base.Hub, "hub")
@@ -111,10 +110,7 @@ func decodePatches(n *document.Node, cluster string) []Patch {
 	if n == nil || n.Kind != document.List {
 		return nil
 	}
-	at := []string{"spec", "istio", "patches"}
-	if cluster != "" {
-		at = []string{"spec", "clusters", cluster, "istio", "patches"}
-	}
+	at := istioPath(cluster, "patches")
 	var patches []Patch
 	for i, item := range n.Items {
 		p := Patch{
@@ -269,20 +265,13 @@ func usualGateway(c *Cluster) GatewayKind {
 
 // inherit takes over from its primary what a remote shares with it, unless the remote sets it itself.
 func (i *Istio) inherit(primary Istio, own *document.Node) {
-	if own.At("version") == nil {
-		i.Version = primary.Version
+	if own.At("revisions") == nil {
+		i.inheritRevisions(primary, own)
 	}
 	if own.At("namespace") == nil {
 		i.Namespace = primary.Namespace
 	}
 	if own.At("updateStrategy") == nil {
 		i.Update = primary.Update
-	}
-	switch {
-	case own.At("revision") != nil:
-	case i.Installer == Sail:
-		i.Named = primary.Named
-	default:
-		i.Named = primary.inForce()
 	}
 }

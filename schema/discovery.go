@@ -13,7 +13,7 @@ func (t *Topology) Described(p *Cluster) []*Cluster {
 	var all []*Cluster
 	for _, c := range t.Clusters {
 		calls := slices.ContainsFunc(callers, func(caller *Cluster) bool { return caller.Network != c.Network })
-		if calls && c.describes() && (c == p || c.State == Active) {
+		if calls && c.describes() && (c.Name == p.Name || c.State == Active) {
 			all = append(all, c)
 		}
 	}

@@ -9,6 +9,7 @@ type EastWestGateway struct {
 	Enabled            bool // resolved by the rule of which clusters have one
 	Kind               GatewayKind
 	Namespace          string
+	Revision           string // a revision or a tag, or "" for the default one
 	Discovery          GatewayDiscovery
 	Addresses          []string
 	Port               int64 // at which other clusters call it for workloads
@@ -63,6 +64,7 @@ func decodeGateway(n *document.Node) EastWestGateway {
 		Enabled:            n.BoolAt("enabled"),
 		Kind:               GatewayKind(n.StringAt("kind")),
 		Namespace:          n.StringAt("namespace"),
+		Revision:           n.StringAt("revision"),
 		Discovery:          GatewayDiscovery(n.StringAt("discovery")),
 		Addresses:          n.StringsAt("addresses"),
 		Port:               n.IntAt("port"),

@@ -46,7 +46,7 @@ func (t *Topology) Mounted(c *Cluster) []*Cluster {
 	}
 	var all []*Cluster
 	for _, other := range t.Clusters {
-		if other != c {
+		if other.Name != c.Name {
 			all = append(all, other)
 		}
 	}

@@ -52,6 +52,7 @@ type Istio struct {
 	Named      string // istio.revision as it is written, or "" for none
 	Update     UpdateStrategy
 	Revision   string // that of istiod, which follows from Named: "" for none
+	Listed     Listed // istio.revisions, of which Version and Revision are one
 	Profile    string
 	Hub, Tag   string         // "" for Istio's own
 	MeshConfig map[string]any // as decoded from JSON: map[string]any, []any, string, bool, int64, float64, nil
@@ -236,14 +237,16 @@ type Intermediate struct {
 	Key         Private
 }
 
-// IstiodService is the name of the Service of the cluster's istiod, with its namespace.
-func (c *Cluster) IstiodService() string {
-	service := "istiod"
+// IstiodName is the name of the Service of the cluster's istiod.
+func (c *Cluster) IstiodName() string {
 	if c.Istio.Revision != "" {
-		service += "-" + c.Istio.Revision
+		return "istiod-" + c.Istio.Revision
 	}
-	return service + "." + c.Istio.Namespace + ".svc"
+	return "istiod"
 }
+
+// IstiodService is that name with its namespace.
+func (c *Cluster) IstiodService() string { return c.IstiodName() + "." + c.Istio.Namespace + ".svc" }
 
 // Cluster gives the cluster of that name, or nil.
 func (t *Topology) Cluster(name string) *Cluster {
@@ -311,7 +314,7 @@ func (t *Topology) ReadBy(c *Cluster) []*Cluster {
 	}
 	var readers []*Cluster
 	for _, p := range t.Clusters {
-		if p.RunsControlPlane() && p != c {
+		if p.RunsControlPlane() && p.Name != c.Name {
 			readers = append(readers, p)
 		}
 	}

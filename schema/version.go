@@ -30,6 +30,9 @@ func (v Version) Patch() int {
 	return n
 }
 
+// Newer reports whether a version is newer than another one. Of what follows a patch number nothing is known.
+func (v Version) Newer(than Version) bool { return than.Before(v.Minor(), v.Patch()) }
+
 // Before reports whether a version is older than 1.minor.patch.
 func (v Version) Before(minor, patch int) bool {
 	return v.Minor() < minor || v.Minor() == minor && v.Patch() < patch

@@ -65,6 +65,9 @@ func (t Written) SecretsPath(c *Cluster, field ...string) []string {
 
 // IstioPath gives the path of the setting below istio that is in force for a cluster: its own, or the mesh's.
 func (t Written) IstioPath(c *Cluster, field ...string) []string {
+	if c.Istio.Listed.Revisions != nil && len(field) == 1 && (field[0] == "version" || field[0] == "revision") {
+		return c.Istio.Listed.path(field[0])
+	}
 	own := ClusterPath(c, slices.Concat([]string{"istio"}, field)...)
 	if t.Given(own...) {
 		return own
@@ -93,4 +96,45 @@ func (t *Topology) Take(c *Cluster, field string, pos diag.Pos) {
 func (t *Topology) Taken(c *Cluster, field string) bool {
 	_, taken := t.taken[strings.Join(ClusterPath(c, "apiServer", field), "\x00")]
 	return taken
+}
+
+// UnsureRevisions reports whether nothing certain can be said of the control planes that a cluster has: of the lists or
+// the versions that could be in force, one is missing or a problem of it was reported already.
+func (t Written) UnsureRevisions(c *Cluster) bool {
+	unsure := func(path []string) bool {
+		n := t.positions.Root.At(path...)
+		return t.Unsure(path...) || t.Given(path...) && (holdsBroken(n) || slices.ContainsFunc(n.Items, lacksName))
+	}
+	for _, path := range [][]string{istioPath("", "revisions"), istioPath(c.Name, "revisions"), c.Istio.Listed.At} {
+		if len(path) > 0 && unsure(path) {
+			return true
+		}
+	}
+	return c.Istio.Version == "" || t.Unsure(t.IstioPath(c, "version")...) || t.Unsure(t.IstioPath(c, "revision")...)
+}
+
+// lacksName reports whether an entry of a list of revisions is not all there.
+func lacksName(n *document.Node) bool { return n.At("name") == nil || n.At("version") == nil }
+
+// holdsBroken reports whether a problem of a node, or of something in it, has been reported.
+func holdsBroken(n *document.Node) bool {
+	return n.Broken || slices.ContainsFunc(n.Items, holdsBroken) ||
+		slices.ContainsFunc(n.Fields, func(e *document.Entry) bool { return holdsBroken(e.Value) })
+}
+
+// ListPaths gives the paths of all lists of revisions that are written.
+func (t Written) ListPaths() [][]string {
+	all := [][]string{istioPath("", "revisions")}
+	for _, c := range t.Clusters {
+		all = append(all, istioPath(c.Name, "revisions"))
+	}
+	return slices.DeleteFunc(all, func(path []string) bool { return !t.Given(path...) })
+}
+
+// istioPath gives the path of a setting below istio of a cluster, or of the mesh, whose name is "".
+func istioPath(cluster string, field ...string) []string {
+	if cluster == "" {
+		return slices.Concat([]string{"spec", "istio"}, field)
+	}
+	return slices.Concat([]string{"spec", "clusters", cluster, "istio"}, field)
 }

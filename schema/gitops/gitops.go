@@ -8,6 +8,7 @@ import (
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/private"
 )
 
 // Rules gives every rule that Check reports.
@@ -151,8 +152,15 @@ func (t checked) engine() bool {
 // repository says nothing of what is in the address. A user name alone logs nobody in over ssh.
 func (t checked) repository() bool {
 	at := path("repository")
+	if t.Unsure(at...) {
+		return true
+	}
+	parts := strings.FieldsFunc(t.GitOps.Repository, func(r rune) bool { return strings.ContainsRune("/:@", r) })
+	if slices.ContainsFunc(parts, private.LooksLikeToken) {
+		return t.report(at, repository, "the address of the git repository has what looks like a token in it")
+	}
 	u, err := url.Parse(t.GitOps.Repository)
-	if t.Unsure(at...) || err != nil || u.User == nil {
+	if err != nil || u.User == nil {
 		return true
 	}
 	if _, password := u.User.Password(); !password && u.Scheme == "ssh" {
@@ -237,11 +245,13 @@ func isSecret(name string) bool {
 // longestPart gives the length of the longest name that Flux has for a part of a cluster: what has the charts of the
 // control plane, or one of their releases.
 func longestPart(c *schema.Cluster) int {
-	const ofLayer = 22
-	if c.Istio.Revision == "" || c.Istio.Installer != schema.Helm {
-		return ofLayer
+	longest := 22 // of a layer
+	for _, p := range c.ControlPlanes() {
+		if p.Istio.Revision != "" && p.Istio.Installer == schema.Helm {
+			longest = max(longest, len("istiod-"+p.Istio.Revision))
+		}
 	}
-	return max(ofLayer, len("istiod-"+c.Istio.Revision))
+	return longest
 }
 
 func (t checked) plaintext() {

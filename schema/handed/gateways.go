@@ -81,8 +81,8 @@ func (t topology) checkFamily(p *schema.Cluster, remotes []*schema.Cluster, foun
 	}
 	for _, r := range remotes {
 		version := t.IstioPath(r, "version")
-		if minor := r.Istio.Version.Minor(); r.Istio.Version != "" && !t.Unsure(version...) && minor < 30 {
-			d := found.Add(pos, settings.RemoteTakesIPv4, "the address of cluster %q is IPv6, and its remote %q has Istio %s", p.Name, r.Name, r.Istio.Version)
+		if minor := r.Oldest().Minor(); r.Istio.Version != "" && !t.Unsure(version...) && minor < 30 {
+			d := found.Add(pos, settings.RemoteTakesIPv4, "the address of cluster %q is IPv6, and its remote %q has Istio %s", p.Name, r.Name, r.Oldest())
 			d.Relate(t.Pos(version...), fmt.Sprintf("the version of cluster %q", r.Name))
 			return
 		}

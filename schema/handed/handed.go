@@ -50,11 +50,20 @@ func (t topology) primaries() []*schema.Cluster {
 	return all
 }
 
+// planes gives all control planes of the primaries.
+func (t topology) planes() []*schema.Cluster {
+	var all []*schema.Cluster
+	for _, p := range t.primaries() {
+		all = append(all, p.ControlPlanes()...)
+	}
+	return all
+}
+
 // checkEffects judges what is handed through to the control planes by what it does to the other clusters. A setting of
 // the mesh is found for each of them; the list keeps one finding.
 func (t topology) checkEffects(found *diag.List) {
 	all := t.mesh()
-	for _, p := range t.primaries() {
+	for _, p := range t.planes() {
 		given, around := t.installation(p), all
 		around.Secrets = all.Secrets && p.Secrets.Remote == schema.LabelledSecrets
 		around.Remotes, around.Namespace, around.Minor = len(t.remotes[p.Name]) > 0, p.Istio.Namespace, p.Istio.Version.Minor()

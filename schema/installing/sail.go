@@ -36,8 +36,10 @@ func checkSail(t schema.Written, found *diag.List) {
 		if path := t.IstioPath(c, "profile"); c.Istio.Profile == "minimal" && c.RunsControlPlane() && !t.Broken(path...) {
 			found.Add(t.Pos(path...), sailProfile, "the Sail operator has no profile minimal")
 		}
-		if path := t.IstioPath(c, "version"); c.Istio.Version != "" && !t.Broken(path...) && !sailHas(c.Istio.Version) {
-			found.Add(t.Pos(path...), sailVersion, "the Sail operator may not have Istio %s", c.Istio.Version)
+		for _, p := range c.ControlPlanes() {
+			if path := t.IstioPath(p, "version"); p.Istio.Version != "" && !t.Broken(path...) && !sailHas(p.Istio.Version) {
+				found.Add(t.Pos(path...), sailVersion, "the Sail operator may not have Istio %s", p.Istio.Version)
+			}
 		}
 	}
 }

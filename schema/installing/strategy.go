@@ -25,6 +25,12 @@ func checkStrategies(t schema.Written, found *diag.List) {
 			continue
 		}
 		own := schema.ClusterPath(c, "istio", "updateStrategy")
+		if list := c.Istio.Listed; c.Istio.Update == schema.RevisionBased && c.Istio.Installer == schema.Sail && list.Revisions != nil {
+			d := found.Add(t.Pos(path...), updateStrategy, "the operator would make revisions, and there is a list of revisions as well")
+			d.Fix = "delete updateStrategy: each revision of the list is a resource Istio of its own, which is changed in place"
+			d.Relate(t.Pos(list.At...), "the list")
+			continue
+		}
 		if c.Istio.Update == schema.RevisionBased && c.Istio.Installer != schema.Sail && (c.RunsControlPlane() || t.Given(own...)) {
 			d := found.Add(t.Pos(path...), updateStrategy, "updateStrategy: %s is not for installer: %s", c.Istio.Update, c.Istio.Installer)
 			if !t.Given(own...) {

@@ -21,7 +21,7 @@ func (t mesh) checkMounted(found *diag.List) {
 	early := map[diag.Pos][]*schema.Cluster{}
 	for _, c := range t.Clusters {
 		path := t.SecretsPath(c, "remote")
-		if len(t.Mounted(c)) == 0 || c.Istio.Version.Minor() >= schema.MountedSince || c.Istio.Version.Minor() == 0 ||
+		if len(t.Mounted(c)) == 0 || c.Oldest().Minor() >= schema.MountedSince || c.Oldest().Minor() == 0 ||
 			t.Unsure(path...) || t.Unsure(t.IstioPath(c, "version")...) || t.Unsure(schema.ClusterPath(c, "primary")...) {
 			continue
 		}
@@ -33,7 +33,7 @@ func (t mesh) checkMounted(found *diag.List) {
 	}
 	for _, path := range places {
 		clusters := early[t.Pos(path...)]
-		d := found.Add(t.Pos(path...), mountedTooEarly, "the kubeconfigs for %s are to be mounted, and Istio is %s there", diag.NameClusters(schema.Names(clusters)), clusters[0].Istio.Version)
+		d := found.Add(t.Pos(path...), mountedTooEarly, "the kubeconfigs for %s are to be mounted, and Istio is %s there", diag.NameClusters(schema.Names(clusters)), clusters[0].Oldest())
 		d.Relate(t.Pos(t.IstioPath(clusters[0], "version")...), "the version")
 	}
 }

@@ -14,12 +14,13 @@ import (
 	"meshtopo.dev/meshtopo/schema/owned"
 	"meshtopo.dev/meshtopo/schema/protection"
 	"meshtopo.dev/meshtopo/schema/stores"
+	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, proxyRules, readerRules,
-	lifecycleRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, gitopsRules, variableRules, exposedRules,
+	lifecycleRules, upgradeRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, gitopsRules, variableRules, exposedRules,
 	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }
@@ -33,6 +34,8 @@ var storeRules = group{stores.Rules(), func(t mesh, found *diag.List) { stores.C
 var gitopsRules = group{gitops.Rules(), func(t mesh, found *diag.List) { gitops.Check(t.Written, found) }}
 
 var installingRules = group{installing.Rules(), func(t mesh, found *diag.List) { installing.Check(t.Written, found) }}
+
+var upgradeRules = group{upgrade.Rules(), func(t mesh, found *diag.List) { upgrade.Check(t.Written, found) }}
 
 var handedRules = group{handed.Rules(), func(t mesh, found *diag.List) { handed.Check(t.Written, found) }}
 

@@ -79,8 +79,10 @@ func (t mesh) minors(c *schema.Cluster) []int {
 	}
 	minors := map[int]bool{}
 	for _, c := range clusters {
-		if t.versionKnown(c) {
-			minors[c.Istio.Version.Minor()] = true
+		for _, p := range c.ControlPlanes() {
+			if t.versionKnown(p) {
+				minors[p.Istio.Version.Minor()] = true
+			}
 		}
 	}
 	if len(minors) == 0 {

@@ -102,7 +102,9 @@ func (t mesh) checkNames(found *diag.List) {
 	for _, c := range t.Clusters {
 		t.checkClusterName(c, found)
 		t.checkNamespace(c, found)
-		t.checkRevision(c, found)
+		for _, p := range c.ControlPlanes() {
+			t.checkRevision(p, found)
+		}
 		t.checkReaderName(c, found)
 		t.checkTokenSecret(c, found)
 	}
@@ -140,6 +142,12 @@ func (t mesh) checkRevision(c *schema.Cluster, found *diag.List) {
 	path, service := t.IstioPath(c, "revision"), "istiod-"+c.Istio.Revision
 	switch {
 	case t.Unsure(path...):
+	case c.Istio.Listed.Revisions != nil && slices.Contains([]string{"base", "nodes", "tags"}, c.Istio.Named):
+		d := found.Add(t.Pos(path...), ReservedRevision, "the tree has a directory %q beside those of revisions", c.Istio.Named)
+		d.Why, d.Fix = "the files of both would lie in it, and one replace the other", "give the revision another name, such as that of its version"
+	case c.Istio.Installer != schema.Istioctl && len(service) > 53 && len(service) <= 63:
+		d := found.Add(t.Pos(path...), LongRevision, "the revision gives the release of the chart istiod a name of %d characters; Helm allows 53", len(service))
+		d.Why, d.Fix = "Helm refuses a release whose name has more than 53 characters, and the Sail operator installs with Helm too", "use at most 46 characters"
 	case c.Istio.Named == "default":
 		found.Add(t.Pos(path...), ReservedRevision, "%q is Istio's word for no revision", c.Istio.Named)
 	case len(service) > 63:
@@ -161,7 +169,8 @@ func (t mesh) checkReaderName(c *schema.Cluster, found *diag.List) {
 	if t.Unsure(path...) {
 		return
 	}
-	if slices.Contains(reservedReaders, account) || account == "istiod-"+c.Istio.Revision {
+	ofIstiod := func(p *schema.Cluster) bool { return account == "istiod-"+p.Istio.Revision }
+	if slices.Contains(reservedReaders, account) || slices.ContainsFunc(c.ControlPlanes(), ofIstiod) {
 		found.Add(t.Pos(path...), reservedReader, "the service account %q is not the reader's own", account)
 	}
 	longest := 0

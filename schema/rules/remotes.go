@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -121,7 +124,9 @@ func (t mesh) checkRemotes(found *diag.List) {
 		t.checkRemoteNetwork(c, found)
 		if p := t.PrimaryOf(c); p != nil {
 			t.checkShared(c, p, found)
-			t.checkRemoteVersion(c, p, found)
+			for _, r := range c.ControlPlanes() {
+				t.checkRemoteRevision(r, p, found)
+			}
 		}
 	}
 }
@@ -158,24 +163,61 @@ func (t mesh) checkRemoteNetwork(c *schema.Cluster, found *diag.List) {
 
 // checkShared reports settings that a remote has to share with its primary.
 func (t mesh) checkShared(c, p *schema.Cluster, found *diag.List) {
-	for _, shared := range []struct {
-		rule          *diag.Rule
-		field         string
-		value, wanted string
-	}{
-		{RemoteNamespace, "namespace", c.Istio.Namespace, p.Istio.Namespace},
-		{RemoteRevision, "revision", c.Istio.Revision, p.Istio.Revision},
-	} {
-		if shared.value == shared.wanted || shared.rule == RemoteRevision && c.Istio.Named == p.Istio.Named || t.brokenIstio(c, shared.field) || t.brokenIstio(p, shared.field) {
-			continue
-		}
-		d := found.Add(t.pairPos(c, p, shared.field), shared.rule, "cluster %q has as its %s %s, but its primary %q has %s",
-			c.Name, shared.field, orNone(shared.value), p.Name, orNone(shared.wanted))
-		if !t.Given(schema.ClusterPath(c, "istio", shared.field)...) {
-			d.Fix = fmt.Sprintf("give cluster %q istio.%s: %q too", c.Name, shared.field, shared.wanted)
-		}
-		d.Relate(t.Pos(schema.ClusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
+	if c.Istio.Namespace != p.Istio.Namespace {
+		t.reportShared(RemoteNamespace, c, p, "namespace", c.Istio.Namespace, orNone(p.Istio.Namespace), found)
 	}
+}
+
+// reportShared reports what a remote has and its primary has not.
+func (t mesh) reportShared(r *diag.Rule, c, p *schema.Cluster, field, value, wanted string, found *diag.List) {
+	if t.brokenIstio(c, field) || t.brokenIstio(p, field) {
+		return
+	}
+	d := found.Add(t.pairPos(c, p, field), r, "cluster %q has as its %s %s, but its primary %q has %s", c.Name, field, orNone(value), p.Name, wanted)
+	switch {
+	case c.Istio.Listed.Revisions != nil || p.Istio.Listed.Revisions != nil:
+		if field == "revision" {
+			d.Fix = fmt.Sprintf("keep it in the list of cluster %q until nothing in cluster %q runs under it; then take it out of cluster %q first", p.Name, c.Name, c.Name)
+		}
+	case !t.Given(schema.ClusterPath(c, "istio", field)...):
+		d.Fix = fmt.Sprintf("give cluster %q istio.%s: %s too", c.Name, field, cmp.Or(strings.TrimPrefix(wanted, "none"), `""`))
+	}
+	d.Relate(t.Pos(schema.ClusterPath(c, "primary")...), fmt.Sprintf("cluster %q is a remote of %q", c.Name, p.Name))
+}
+
+// checkRemoteRevision compares one control plane that a remote is given with that of its primary.
+func (t mesh) checkRemoteRevision(c, p *schema.Cluster, found *diag.List) {
+	own, of := c.Istio.Listed, p.Istio.Listed
+	alone := t.Given(schema.ClusterPath(c, "istio", "version")...) && !t.Given(schema.ClusterPath(c, "istio", "revision")...)
+	if own.Revisions == nil && of.Revisions != nil && alone {
+		return // which is a finding of its own
+	}
+	if own.Revisions != nil && slices.Equal(own.At, of.At) || own.Revisions != nil && t.UnsureRevisions(c) || of.Revisions != nil && t.UnsureRevisions(p) {
+		return
+	}
+	for _, one := range p.ControlPlanes() {
+		if one.Istio.Revision == c.Istio.Revision {
+			t.checkRemoteVersion(c, one, found)
+			return
+		}
+	}
+	if c.Istio.Named == p.Istio.Named { // with another strategy, which is a finding of its own
+		t.checkRemoteVersion(c, p, found)
+		return
+	}
+	t.reportShared(RemoteRevision, c, p, "revision", c.Istio.Revision, revisions(p), found)
+	if p.Istio.Listed.Revisions == nil {
+		t.checkRemoteVersion(c, p, found)
+	}
+}
+
+// revisions gives those of a primary as one text.
+func revisions(p *schema.Cluster) string {
+	var names []string
+	for _, one := range p.ControlPlanes() {
+		names = append(names, orNone(one.Istio.Revision))
+	}
+	return diag.Enumerate(names, "and")
 }
 
 func orNone(s string) string {
@@ -188,6 +230,9 @@ func orNone(s string) string {
 // pairPos gives the place of the setting that makes a remote differ from its primary: the remote's own, or the
 // primary's where the remote has the mesh's.
 func (t mesh) pairPos(c, p *schema.Cluster, field string) diag.Pos {
+	if c.Istio.Listed.Revisions != nil && !slices.Equal(c.Istio.Listed.At, p.Istio.Listed.At) {
+		return t.Pos(t.IstioPath(c, field)...)
+	}
 	if own := schema.ClusterPath(c, "istio", field); t.Given(own...) {
 		return t.Pos(own...)
 	}

@@ -52,7 +52,7 @@ func (t mesh) checkTrust(found *diag.List) {
 	}
 	if len(t.Trust.Roots) == 0 && t.Given("spec", "trust", "roots") && !t.Unsure("spec", "trust", "roots") {
 		d := found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
-		if slices.ContainsFunc(t.primaries(), func(p *schema.Cluster) bool { return t.versionKnown(p) && p.Istio.Version.Before(26, 3) }) {
+		if slices.ContainsFunc(t.primaries(), func(p *schema.Cluster) bool { return t.versionKnown(p) && p.Oldest().Before(26, 3) }) {
 			d.Why = "cacerts without root-cert.pem is incomplete: before Istio 1.26.3, istiod signs with a root that it makes itself, and no other cluster trusts it; later ones refuse to start"
 		}
 	}

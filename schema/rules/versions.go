@@ -92,10 +92,12 @@ func (t mesh) checkTags(found *diag.List) {
 		}
 		path := t.IstioPath(p, "tag")
 		minor := settings.MinorOf(p.Istio.Tag)
-		if minor == 0 || !t.versionKnown(p) || t.Unsure(path...) || minor == p.Istio.Version.Minor() {
-			continue
+		for _, p := range p.ControlPlanes() {
+			if minor == 0 || !t.versionKnown(p) || t.Unsure(path...) || minor == p.Istio.Version.Minor() {
+				continue
+			}
+			d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)
+			d.Relate(t.Pos(t.IstioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 		}
-		d := found.Add(t.Pos(path...), foreignTag, "the images have the tag %s, but Istio is %s", p.Istio.Tag, p.Istio.Version)
-		d.Relate(t.Pos(t.IstioPath(p, "version")...), fmt.Sprintf("the version of cluster %q", p.Name))
 	}
 }
