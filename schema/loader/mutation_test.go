@@ -41,6 +41,10 @@ func reasons() []reason {
 		patched   = "package render knows the objects and checks what is done to them"
 	)
 	return []reason{
+		{"one of them does", "delete, swap", "spec/istio/revisions/* " + own + "/revisions/*"},
+		{"the primary's are in force", "delete", own + "/revisions"},
+		{preset, "delete", "spec/istio/revisions/*/default " + own + "/revisions/*/default " + gateway + "/revision"},
+		{"nothing in the topology goes by the tag", "delete, to [], rename, swap", "spec/istio/revisions/*/tags " + own + "/revisions/*/tags spec/istio/revisions/*/tags/* " + own + "/revisions/*/tags/*"},
 		{preset, "delete, to {}", "spec/mesh spec/istio/reader " + gateway},
 		{preset, "delete", "spec/mesh/id spec/mesh/trustDomain spec/mesh/dnsCapture spec/mesh/exposedHosts spec/istio/namespace spec/istio/profile"},
 		{preset, "delete", "spec/istio/installer spec/istio/charts/repository " + own + "/installer " + own + "/charts/repository " + gateway + "/kind"},
@@ -127,6 +131,14 @@ type end struct{ mutated, reported string }
 func ends() []end {
 	return []end{
 		{"spec/networks/*", "spec/clusters/*/network"},
+		{"spec/istio/revisions/*/default", "spec/istio/revisions"},
+		{"spec/clusters/*/istio/revisions/*/default", "spec/clusters/*/istio/revisions"},
+		{"spec/istio/revisions/*", "spec/clusters/*/istio/revisions/*/name"},
+		{"spec/clusters/*/istio/revisions/*", "spec/clusters/*/eastWestGateway/revision"},
+		{"spec/istio/revisions/*/name", "spec/clusters/*/istio/revisions/*/name"},
+		{"spec/istio/revisions/*", "spec/clusters/*/eastWestGateway/revision"},
+		{"spec/istio/revisions/*/name", "spec/clusters/*/eastWestGateway/revision"},
+		{"spec/istio/revisions/*/tags/*", "spec/clusters/*/eastWestGateway/revision"},
 		{"spec/clusters/*", "spec/clusters/*/primary"},
 		{"spec/clusters/*", "spec/networks/*"},
 		{"spec/clusters/*", "spec/trust/intermediates"},
@@ -191,6 +203,12 @@ func TestMutations(t *testing.T) {
 				files[name] = &fstest.MapFile{Data: []byte("[{op: add, path: /metadata/labels/team, value: mesh}]")}
 			}
 			files["kubeconfigs/ap-1.yaml"] = &fstest.MapFile{Data: []byte(kubeconfigOf("ap-1", "https://192.0.2.3:6443", files["certs/ap-1/api.pem"].Data, files["tokens/ap-1"].Data))}
+			c.checkMutants(t, files)
+		})
+		t.Run("every revision", func(t *testing.T) {
+			t.Parallel()
+			files := example(t, "upgrade")
+			files["topology.yaml"] = &fstest.MapFile{Data: []byte(everyRevision)}
 			c.checkMutants(t, files)
 		})
 		t.Run("Flux", func(t *testing.T) {
@@ -361,9 +379,9 @@ func (m mutant) String() string { return m.Kind + " " + m.Path }
 func TestEveryFieldIsMutated(t *testing.T) {
 	there := map[string]bool{}
 	item := regexp.MustCompile(`/[0-9]+`)
-	for _, topology := range []string{everyField, withFlux} {
+	for _, text := range []string{everyField, everyRevision, withFlux} {
 		var doc yaml.Node
-		if err := yaml.Unmarshal([]byte(topology), &doc); err != nil {
+		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 			t.Fatal(err)
 		}
 		mutation.Visit(&doc, "", nil, func(path string, _ []int) { there[item.ReplaceAllString(path, "")] = true })
@@ -520,6 +538,36 @@ spec:
   rules:
     windows-name: {severity: ignore, reason: nobody checks it out there}
     unused-network: {severity: warning, reason: each is paid for}
+`
+
+// everyRevision has what cannot be beside a version, with the certificates and tokens of the example upgrade.
+const everyRevision = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: revisions}
+spec:
+  istio:
+    revisions:
+    - {name: 1-30-3, version: "1.30.3", default: true, tags: [prod, stable]}
+    - {name: 1-31-1, version: "1.31.1", default: false, tags: [canary]}
+  trust:
+    roots: [certs/root-cert.pem]
+    intermediates: certs/{cluster}
+  secrets: {protection: plaintext}
+  networks: {network1: {}, network2: {}}
+  clusters:
+    cluster-a:
+      network: network1
+      eastWestGateway: {addresses: [203.0.113.10], revision: canary}
+    cluster-b:
+      network: network2
+      primary: cluster-a
+      apiServer: {url: "https://198.51.100.1:6443", ca: certs/cluster-b/api.pem}
+      credential: {token: {file: tokens/cluster-b}}
+      eastWestGateway: {revision: 1-31-1}
+      istio:
+        revisions:
+        - {name: 1-30-3, version: "1.30.3", default: true, tags: [prod]}
+        - {name: 1-31-1, version: "1.31.1", default: false, tags: [canary]}
 `
 
 // withFlux has what everyField cannot have as well.
