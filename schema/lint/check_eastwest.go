@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func (d *deployment) ofVersion() bool {
 func (m *mesh) servedAs(r *cluster, revision string) bool {
 	if m.topology != nil {
 		t := m.topology.Cluster(r.clusterName())
-		return t != nil && t.Istio.Revision == revision
+		return t != nil && t.Named(cmp.Or(revision, "default")) != nil
 	}
 	return slices.ContainsFunc(r.controlPlanes(), func(name string) bool {
 		p := m.called(name)
@@ -112,7 +113,7 @@ func (c *cluster) checkCluster(d *deployment, found *diag.List) {
 
 func (c *cluster) checkRevision(d *deployment, found *diag.List) {
 	i := c.install()
-	if len(c.installs) != 1 || i.revision.text == d.revision.text || slices.ContainsFunc(i.tags, func(tag value) bool { return tag.text == d.revision.text }) {
+	if len(c.installs) != 1 || i.revision.text == d.revision.text || c.offers(d.revision.text) || c.lacks(d.revision.text) {
 		return
 	}
 	pos := d.pos

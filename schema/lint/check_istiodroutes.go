@@ -60,7 +60,7 @@ func (c *cluster) checkIstiodRoutes(found *diag.List) {
 		for _, r := range v.routes {
 			want, exposes := istiodPorts[r.match.text]
 			name, _, _ := strings.Cut(r.host.text, ".")
-			if !exposes || name != "istiod" && !strings.HasPrefix(name, "istiod-") {
+			if !exposes || name != "istiod" && !strings.HasPrefix(name, "istiod-") || c.lacks(strings.TrimPrefix(name, "istiod-")) {
 				continue
 			}
 			if r.port.text != want {
@@ -93,7 +93,10 @@ func (c *cluster) checkNames(names []value, whose string, found *diag.List) {
 	called := strings.TrimSuffix(i.istiod(), "."+i.domain())
 	for _, name := range names {
 		first, _, _ := strings.Cut(pattern(name.text), ".")
-		if covers(pattern(name.text), called) || c.isGatewaysIstiod(name.text+"."+i.domain()) || !strings.HasPrefix(first, "istiod") && !strings.HasPrefix(first, "*") {
+		calls := func(i *install) bool {
+			return covers(pattern(name.text), strings.TrimSuffix(i.istiod(), "."+i.domain()))
+		}
+		if slices.ContainsFunc(c.installs, calls) || c.isGatewaysIstiod(name.text+"."+i.domain()) || !strings.HasPrefix(first, "istiod") && !strings.HasPrefix(first, "*") {
 			return
 		}
 	}
@@ -169,6 +172,16 @@ func (c *cluster) checkMode(g *gateway, s server, found *diag.List) {
 		d := found.Add(s.mode.pos, istiodMode, "the server at %s of Gateway %s has mode %s, and its routes are below %s", port, g.name, mode, given)
 		d.Why = "a server that passes TLS on takes its routes from tls, one that ends it from tcp or http: without a route the gateway resets the connection, and remotes get neither certificates nor injection"
 	}
+}
+
+// leaves reports whether the routes to istiod lead to other control planes of the cluster and not to that one.
+func (c *cluster) leaves(i *install) bool {
+	leads := func(to func(host string) bool) bool {
+		return slices.ContainsFunc(c.virtualServices, func(v *virtualService) bool {
+			return slices.ContainsFunc(v.routes, func(r route) bool { return istiodPorts[r.match.text] != "" && to(strings.TrimSuffix(r.host.text, ".")) })
+		})
+	}
+	return leads(c.isIstiod) && !leads(func(host string) bool { return host == i.istiod() }) && !c.unread
 }
 
 // checkIstiodHost looks for the control plane that a route leads to. It reports whether there is none.

@@ -112,9 +112,15 @@ func (c *cluster) hasGateway() bool {
 		c.unread || slices.ContainsFunc(c.operators, func(op *operator) bool { return op.unsure })
 }
 
+// lacks reports whether the topology lists a revision that is not among the manifests, which is a finding of its own.
+func (c *cluster) lacks(revision string) bool {
+	want := c.wanted()
+	return want != nil && len(want.ControlPlanes()) > 1 && want.Named(revision) != nil && !c.offers(revision)
+}
+
 // offers reports whether a control plane of the cluster has that revision, or a tag of that name.
 func (c *cluster) offers(revision string) bool {
-	return slices.ContainsFunc(c.installs, func(i *install) bool {
+	return slices.Contains(c.tags, revision) || slices.ContainsFunc(c.installs, func(i *install) bool {
 		return i.revision.text == revision || slices.ContainsFunc(i.tags, func(tag value) bool { return tag.text == revision })
 	})
 }

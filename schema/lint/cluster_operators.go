@@ -21,5 +21,3 @@ func (c *cluster) overlaid(o *manifest.Object) *operator {
 	}
 	return nil
 }
-
-func (c *cluster) isOverlay(o *manifest.Object) bool { return c.overlaid(o) != nil }

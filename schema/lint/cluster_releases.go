@@ -1,10 +1,11 @@
 package lint
 
 import (
+	"cmp"
+
 	"meshtopo.dev/meshtopo/schema/carrier"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fields"
-	"meshtopo.dev/meshtopo/schema/istio"
 	"meshtopo.dev/meshtopo/schema/manifest"
 )
 
@@ -67,10 +68,7 @@ type checkedLayer struct {
 
 // checkLayers checks the fields of what a release is made of.
 func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool, found *diag.List) {
-	version := r.Version
-	if tag := first(valueAt(r.Values, "global", "tag"), valueAt(r.Values, "tag")); tag.text != "" {
-		version = tag.text
-	}
+	version := cmp.Or(first(valueAt(r.Values, "global", "tag"), valueAt(r.Values, "tag")).text, r.Version)
 	for _, values := range r.Layers {
 		layer := checkedLayer{r.Chart, values.Fields[0].KeyPos}
 		if checked[layer] {
@@ -79,17 +77,6 @@ func (c *cluster) checkLayers(r *carrier.Release, checked map[checkedLayer]bool,
 		checked[layer] = true
 		o := &manifest.Object{Root: values, Holder: r.Holder, Version: version}
 		c.noteUnfilled(o, true, found)
-		switch r.Chart {
-		case carrier.CNI, carrier.ZTunnel:
-			fields.Report(o, fields.Problems(o), found)
-		case carrier.Istiod:
-			local := &diag.List{}
-			fields.Report(o, fields.Problems(o), local)
-			fields.CheckVariables(istio.ChartVariables(values), o, local)
-			found.Append(local)
-		case carrier.Gateway:
-			fields.CheckGatewayChart(values, found)
-			fields.CheckVariables(istio.GatewayVariables(values), o, found)
-		}
+		fields.CheckValues(r.Chart, o, found)
 	}
 }

@@ -17,6 +17,7 @@ type facts struct {
 
 	installs        []*install // of control planes, or of what a remote has instead
 	sail            sail.Resources
+	tags            []string // of webhooks that stand for a revision
 	operators       []*operator
 	deployments     []*deployment // of gateways
 	ztunnels        []*ztunnel

@@ -104,18 +104,30 @@ func (m *mesh) checkPrimaryOf(r *cluster, ns *namespace, name string) {
 		d.Fix = "name the cluster whose istiod it uses"
 		return
 	}
-	a, b := p.install(), r.install()
-	if b == nil {
-		return
+	for _, b := range r.installs {
+		m.comparePrimary(p, r, b)
+	}
+}
+
+// comparePrimary compares what is installed in a remote with its primary.
+func (m *mesh) comparePrimary(p, r *cluster, b *install) {
+	a := p.install()
+	for _, i := range p.installs {
+		if !i.remote() && i.revision.text == b.revision.text {
+			a = i
+		}
 	}
 	if m.topology == nil && a.revision.text != b.revision.text && !a.anyRevision && !b.anyRevision && !p.offers(b.revision.text) && !p.blamed(r) {
 		m.differs(rules.RemoteRevision, "revision", p, r, a.revision, b.revision, "give it the revision of its primary")
+	}
+	if len(p.installs) > 1 && a.revision.text == b.revision.text && p.leaves(a) {
+		m.found.Add(b.pos, istiodUnrouted, "no VirtualService of cluster %q leads to %s, which the remote %q calls", p.name, a.istiod(), r.name)
 	}
 	if m.topology == nil && a.namespace != b.namespace {
 		d := m.found.Add(b.pos, rules.RemoteNamespace, "the remote %q uses the namespace %q, but the control plane of %q is in %q", r.name, b.namespace, p.name, a.namespace)
 		d.Fix = fmt.Sprintf("install it in the namespace %q", a.namespace)
 	}
-	m.checkSkew(p, r)
+	m.checkSkew(p, r, a, b)
 }
 
 // differs reports a value of a remote that differs from its primary's. The finding is at the value, or at the

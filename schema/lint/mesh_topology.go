@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"meshtopo.dev/meshtopo/schema"
@@ -98,6 +99,15 @@ func (m *mesh) compareInstall(t *schema.Topology, want *schema.Cluster, c *clust
 		}
 		m.deviate(pos, absent, "the topology makes it "+should, "cluster %q is installed as %s", want.Name, is)
 		return
+	}
+	for _, p := range want.ControlPlanes() {
+		has := func(i *install) bool { return i.revision.text == p.Istio.Revision }
+		if has(i) {
+			want = p
+		}
+		if len(want.Istio.Listed.Revisions) > 1 && !slices.ContainsFunc(c.installs, has) && !c.unread {
+			m.deviate(i.pos, noRule, "the topology lists it", "the revision %q of cluster %q is not installed", p.Istio.RevisionName(), want.Name)
+		}
 	}
 	for _, s := range comparedSettings {
 		said, wanted := s.said(i), owned.Text(t, want, cmp.Or(s.owned, s.what))

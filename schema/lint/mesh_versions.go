@@ -30,21 +30,22 @@ func (m *mesh) checkVersions() {
 	}
 }
 
-func (m *mesh) checkSkew(p, r *cluster) {
-	a, known := p.install().minor()
-	b, alsoKnown := r.install().minor()
+// checkSkew compares the versions of what is installed in a remote and of its primary.
+func (m *mesh) checkSkew(p, r *cluster, a, b *install) {
+	of, known := a.minor()
+	has, alsoKnown := b.minor()
 	if !known || !alsoKnown {
 		return
 	}
 	rule, fix := rules.RemoteNewer, "raise the primary's version first"
 	switch {
-	case b > a:
-	case a-b > 1:
+	case has > of:
+	case of-has > 1:
 		rule, fix = rules.RemoteOlder, "raise the remote's version"
 	default:
 		return
 	}
-	m.differs(rule, "version", p, r, p.install().tag, r.install().tag, fix)
+	m.differs(rule, "version", p, r, a.tag, b.tag, fix)
 }
 
 // checkNamespaces compares the namespaces of the control planes; a remote is compared with its primary.

@@ -24,15 +24,18 @@ var readers = map[string]func(*cluster, *object, *diag.List){
 	"networking.istio.io/DestinationRule":  (*cluster).addDestinationRule,
 	"security.istio.io/PeerAuthentication": (*cluster).addPeerAuthentication,
 	"gateway.networking.k8s.io/Gateway":    (*cluster).addListenerGateway,
-	"apps/Deployment":                      func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
-	"apps/DaemonSet":                       func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
-	"/Namespace":                           func(c *cluster, o *object, _ *diag.List) { c.namespaces = append(c.namespaces, readNamespace(o)) },
-	"/Service":                             func(c *cluster, o *object, _ *diag.List) { c.services = append(c.services, readService(o)) },
-	"/Secret":                              (*cluster).addSecret,
-	"bitnami.com/SealedSecret":             (*cluster).addSealed,
-	"external-secrets.io/ExternalSecret":   (*cluster).addExternal,
-	"cert-manager.io/Certificate":          (*cluster).addCertificate,
-	"/ServiceAccount":                      (*cluster).addAccount,
+	"admissionregistration.k8s.io/MutatingWebhookConfiguration": func(c *cluster, o *object, _ *diag.List) {
+		c.tags = append(c.tags, o.Root.StringAt("metadata", "labels", "istio.io/tag"))
+	},
+	"apps/Deployment":                    func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"apps/DaemonSet":                     func(c *cluster, o *object, _ *diag.List) { c.workloads = append(c.workloads, readWorkload(o)) },
+	"/Namespace":                         func(c *cluster, o *object, _ *diag.List) { c.namespaces = append(c.namespaces, readNamespace(o)) },
+	"/Service":                           func(c *cluster, o *object, _ *diag.List) { c.services = append(c.services, readService(o)) },
+	"/Secret":                            (*cluster).addSecret,
+	"bitnami.com/SealedSecret":           (*cluster).addSealed,
+	"external-secrets.io/ExternalSecret": (*cluster).addExternal,
+	"cert-manager.io/Certificate":        (*cluster).addCertificate,
+	"/ServiceAccount":                    (*cluster).addAccount,
 	"rbac.authorization.k8s.io/ClusterRole": func(c *cluster, o *object, _ *diag.List) {
 		c.rights.Roles = append(c.rights.Roles, rbac.ReadRole(o.Object, o.misspelt.Have("rules")))
 	},
@@ -81,7 +84,7 @@ func (c *cluster) add(o *manifest.Object, found *diag.List) {
 	read := readers[o.Group()+"/"+o.Kind]
 	c.noteUnfilled(o, read != nil && noteworthy(o), found)
 	switch {
-	case read != nil && (c.isOverlay(o) || !c.isCopy(o)):
+	case read != nil && (c.overlaid(o) != nil || !c.isCopy(o)):
 		read(c, &object{o, fields.Misspelt(problems)}, found)
 	case read == nil && !istio.KnowsGroup(o.Group()):
 		c.carried.Pass(o)
