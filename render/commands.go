@@ -6,13 +6,14 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// waitForControlPlane are the two signs that a primary runs a remote.
+// waitForControlPlane are the signs that a primary runs a remote: one of its own, and one for each control plane.
 func waitForControlPlane(c *schema.Cluster) []string {
-	return []string{
-		shell.KubectlIn(c, "wait --for=create --timeout=5m configmap/istio-ca-root-cert"),
-		shell.Kubectl(c, "wait --for=jsonpath='{.webhooks[0].clientConfig.caBundle}' --timeout=5m "+
-			"mutatingwebhookconfiguration/"+reader.Injector(c)),
+	commands := []string{shell.KubectlIn(c, "wait --for=create --timeout=5m configmap/istio-ca-root-cert")}
+	for _, p := range c.ControlPlanes() {
+		commands = append(commands, shell.Kubectl(c, "wait --for=jsonpath='{.webhooks[0].clientConfig.caBundle}' --timeout=5m "+
+			"mutatingwebhookconfiguration/"+reader.Injector(p)))
 	}
+	return commands
 }
 
 // gatewayAddress waits for the address of a cluster's gateway, an IP or a host name, and prints it.

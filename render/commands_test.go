@@ -60,7 +60,7 @@ func TestReadmeVariables(t *testing.T) {
 	eachExample(t, func(t *testing.T, dir string) {
 		for name, text := range contents(renderExample(t, dir)) {
 			for _, m := range regexp.MustCompile(`\$\{?([A-Za-z_]+)`).FindAllStringSubmatch(text, -1) {
-				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && !slices.Contains([]string{shell.RemovedVariable, shell.TopologyVariable, shell.ChangedVariable, shell.RevisionVariable}, m[1]) {
+				if path.Ext(name) == ".md" && !strings.HasPrefix(m[1], "CTX_") && !strings.HasPrefix(m[1], "ISTIOCTL_") && !slices.Contains([]string{shell.RemovedVariable, shell.TopologyVariable, shell.ChangedVariable, shell.RevisionVariable}, m[1]) {
 					t.Errorf("%s names the variable %s", name, m[1])
 				}
 			}

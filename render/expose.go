@@ -52,29 +52,35 @@ func (d *directory) exposeIstiod() {
 	if !d.topology.ServesRemotes(d.c) {
 		return
 	}
-	data := struct {
-		text.Object
-		Name     string
-		SNIHosts []string
-		Istiod   string
-	}{Object: d.object(), Name: "istiod-vs", SNIHosts: d.istiodHosts(), Istiod: d.istiodNames()[1]}
-	if revision := d.c.Istio.Revision; revision != "" {
-		data.Name = "istiod-vs-" + revision
+	d.exposed = append(d.exposed, "istiod-gateway")
+	objects := [][]byte{d.text("istiod-gateway.yaml", d.object())}
+	for _, p := range d.c.ControlPlanes() {
+		data := struct {
+			text.Object
+			Name     string
+			SNIHosts []string
+			Istiod   string
+		}{d.object(), "istiod-vs", d.istiodHosts(p), d.istiodNames(p)[1]}
+		if revision := p.Istio.Revision; revision != "" {
+			data.Name += "-" + revision
+		}
+		d.exposed = append(d.exposed, data.Name)
+		objects = append(objects, d.text("istiod-vs.yaml", data))
 	}
-	d.exposed = append(d.exposed, "istiod-gateway", data.Name)
-	d.Add(layout.Expose+"/expose-istiod.yaml", d.text("istiod-gateway.yaml", data), d.text("istiod-vs.yaml", data))
+	d.Add(layout.Expose+"/expose-istiod.yaml", objects...)
 }
 
-// istiodNames are the short and the long name of istiod's Service.
-func (d *directory) istiodNames() []string {
-	service := d.c.IstiodService()
+// istiodNames are the short and the long name of the Service of a control plane of the cluster.
+func (d *directory) istiodNames(p *schema.Cluster) []string {
+	service := p.IstiodService()
 	return []string{service, service + "." + d.topology.Mesh.ClusterDomain}
 }
 
-// istiodHosts are the names for which remotes' connections are led to istiod.
-func (d *directory) istiodHosts() []string {
-	if d.c.Istio.Revision == "" {
+// istiodHosts are the names for which remotes' connections are led to a control plane. One without a revision gets all
+// that are for no other: the longest name that fits counts.
+func (d *directory) istiodHosts(p *schema.Cluster) []string {
+	if p.Istio.Revision == "" {
 		return []string{"*"}
 	}
-	return d.istiodNames()
+	return d.istiodNames(p)
 }

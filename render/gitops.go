@@ -34,7 +34,7 @@ func (d *directory) keep() {
 			if j == 0 || bytes.Equal(piece, separator) {
 				continue
 			}
-			if f.Body[j], d.err = gitops.Keep(d.topology.GitOps.Engine, piece); d.err != nil {
+			if f.Body[j], d.err = gitops.Keep(d.topology.GitOps.Engine, piece, d.installer.Retired()); d.err != nil {
 				return
 			}
 		}

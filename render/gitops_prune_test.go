@@ -62,6 +62,53 @@ func TestEnginesKeep(t *testing.T) {
 	}
 }
 
+// TestEnginesRetire takes a revision out of a list: engines delete its control plane where nothing in the tree went by
+// it, and none that was the default.
+func TestEnginesRetire(t *testing.T) {
+	for _, installer := range []schema.Installer{schema.Helm, schema.Sail} {
+		for _, engine := range slices.Sorted(maps.Keys(engines)) {
+			t.Run(string(installer)+"/"+engine, func(t *testing.T) {
+				made := func(list ...schema.Revision) map[string]string {
+					topology, store := load(t, "../testdata/upgrade")
+					installWith(topology, installer)
+					appliedBy(topology, engine)
+					for _, c := range topology.Clusters {
+						c.Istio.Listed.Revisions, c.Istio.Listed.Entry = list, len(list)-1
+						c.Istio.Version, c.Istio.Revision, c.Istio.Named = "1.31.1", "1-31-1", "1-31-1"
+						if !list[len(list)-1].Default {
+							c.Istio.Listed.Entry, c.Istio.Version, c.Istio.Revision, c.Istio.Named = 0, "1.30.3", "1-30-3", "1-30-3"
+						}
+					}
+					return contents(render(t, topology, store))
+				}
+				before, after := schema.Revision{Name: "1-30-3", Version: "1.30.3"}, schema.Revision{Name: "1-31-1", Version: "1.31.1", Default: true}
+				end := made(after)
+				deleted := deletedBy(t, engine, made(before, after), end)
+				if got := controlPlanes(deleted); len(got) == 0 {
+					t.Errorf("the engine deletes %q, and no control plane", deleted)
+				}
+				for _, o := range deleted {
+					if !strings.Contains(o, "1-30-3") {
+						t.Errorf("the engine deletes %s", o)
+					}
+				}
+				before.Default, after.Default = true, false
+				if got := controlPlanes(deletedBy(t, engine, made(before, after), end)); len(got) > 0 {
+					t.Errorf("the engine deletes %q, which is the default", got)
+				}
+			})
+		}
+	}
+}
+
+// controlPlanes gives those of deleted objects with which a control plane goes.
+func controlPlanes(deleted []string) []string {
+	return slices.DeleteFunc(slices.Clone(deleted), func(o string) bool {
+		kind, _, _ := strings.Cut(o, " ")
+		return !slices.Contains([]string{"Chart", "HelmRelease", "Istio"}, kind)
+	})
+}
+
 func revised(t *schema.Topology) {
 	for _, c := range t.Clusters {
 		c.Istio.Revision, c.Istio.Named = "canary", "canary"
@@ -106,13 +153,13 @@ func deletedBy(t *testing.T, engine string, before, after map[string]string) []s
 	var deleted []string
 	for file, all := range objectsOf(t, before) {
 		for _, o := range all {
-			if len(o.Metadata.Finalizers) > 0 {
-				t.Errorf("%s of %s deletes what it applied when it goes", o.Metadata.Name, file)
-			}
 			successor, stays := now[o.Kind+" "+o.Metadata.Labels["meshtopo.dev/cluster"]+" "+o.Metadata.Name]
 			kept := keptBy(o.Metadata.Annotations)
 			if !stays && roots && !kept && !strings.HasSuffix(file, "/start.yaml") && !strings.HasSuffix(file, "/flux.yaml") {
 				deleted = append(deleted, o.Kind+" "+o.Metadata.Name)
+				if len(o.Metadata.Finalizers) > 0 { // what it has applied goes with it
+					deleted = append(deleted, "Chart "+o.Metadata.Name)
+				}
 				if o.Kind == "Kustomization" && o.Spec.Deletion != "Orphan" {
 					deleted = append(deleted, objectsIn(before, o.Spec.Path)...)
 				}
@@ -127,7 +174,7 @@ func deletedBy(t *testing.T, engine string, before, after map[string]string) []s
 			}
 			there := objectsIn(after, dir)
 			for _, object := range objectsIn(before, dir) {
-				if !slices.Contains(there, object) && !strings.HasSuffix(object, " kept") {
+				if !slices.Contains(there, object) && !slices.Contains(there, object+" kept") && !strings.HasSuffix(object, " kept") {
 					deleted = append(deleted, object)
 				}
 			}

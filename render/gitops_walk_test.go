@@ -90,6 +90,7 @@ type step struct {
 	wave                 int    // of Argo CD
 	needs                []string
 	by                   string // of a HelmRelease, the Kustomization that applies it
+	tags                 bool   // it applies the webhooks of tags, which lead to control planes
 }
 
 // object is an object of an engine, as far as the simulation reads it.
@@ -143,6 +144,14 @@ func objectsOf(t *testing.T, files map[string]string) map[string][]object {
 	return all
 }
 
+// layerOf gives the layer that a directory is, or is in, and whether it has the webhooks of tags.
+func layerOf(dir string) (layer string, tags bool) {
+	if path.Base(dir) == "tags" {
+		return path.Base(path.Dir(dir)), true
+	}
+	return path.Base(dir), false
+}
+
 // stepsOf reads what the engine is told.
 func stepsOf(t *testing.T, files map[string]string) []step {
 	t.Helper()
@@ -162,7 +171,7 @@ func stepsOf(t *testing.T, files map[string]string) []step {
 			switch o.Kind {
 			case "Application":
 				s.wave, _ = strconv.Atoi(o.Metadata.Annotations["argocd.argoproj.io/sync-wave"])
-				s.layer = path.Base(o.Spec.Source.Path)
+				s.layer, s.tags = layerOf(o.Spec.Source.Path)
 				if len(o.Spec.Sources) > 0 {
 					s.chart = o.Spec.Sources[0].Helm.ReleaseName
 					values := strings.TrimPrefix(o.Spec.Sources[0].Helm.ValueFiles[0], "$values/fleet/")
@@ -180,7 +189,7 @@ func stepsOf(t *testing.T, files map[string]string) []step {
 				if !o.Spec.Wait {
 					t.Errorf("%s does not wait for what it applies", s.name)
 				}
-				s.layer = path.Base(dir)
+				s.layer, s.tags = layerOf(dir)
 				by[dir] = s.name
 				if strings.Contains(dir, "/"+layout.Flux+"/") {
 					s.layer = "" // its HelmReleases are steps
@@ -269,6 +278,12 @@ func checkSteps(t *schema.Topology, files map[string]string, steps []step) error
 			errs = append(errs, need(c.Name, layout.Prepare), need(c.Name, layout.Secrets))
 			if s.chart != "" && s.chart != "istio-base" && !slices.ContainsFunc(done, func(d step) bool { return d.cluster == c.Name && d.chart == "istio-base" }) {
 				errs = append(errs, fmt.Errorf("%s comes before the CRDs", s.name))
+			}
+			for _, o := range steps {
+				led := s.tags && o.cluster == c.Name && o.layer == s.layer && o.chart != ""
+				if led && !slices.ContainsFunc(done, func(d step) bool { return d.name == o.name && d.cluster == o.cluster }) {
+					errs = append(errs, fmt.Errorf("%s comes before %s", s.name, o.name))
+				}
 			}
 			if primary := t.PrimaryOf(c); primary != nil && hub {
 				errs = append(errs, need(primary.Name, layout.Gateway), need(primary.Name, layout.Expose))

@@ -45,8 +45,10 @@ func (d *directory) exposedPorts() []string {
 // ownedRoutes are the parts of the VirtualService that leads remotes to istiod.
 func (d *directory) ownedRoutes() []patch.Owned {
 	first := patch.Own("spec.tls", takenRoute, "add it behind what was rendered, or for another port").Refusing(func(route any) string {
-		if catches(route, d.istiodHosts()) {
-			return takenRoute
+		for _, p := range d.c.ControlPlanes() {
+			if catches(route, d.istiodHosts(p)) {
+				return takenRoute
+			}
 		}
 		return ""
 	})

@@ -16,6 +16,7 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
 // Render gives the files of all clusters. Private material that is not there makes the files that would hold it
@@ -76,10 +77,18 @@ func (r *rendering) files(fleet ...tree.File) []tree.File {
 	files := fleet
 	for _, d := range r.directories {
 		files = append(files, d.files...)
-		files = append(files, tree.Sum(r.topology.Name, d.c.Name, d.files))
+		files = append(files, tree.Sum(r.topology.Name, d.c.Name, d.files, r.records(d.c)...))
 	}
 	slices.SortFunc(files, byPath)
 	return files
+}
+
+// records are the control planes of a cluster, so that the next run knows what it would take away.
+func (r *rendering) records(c *schema.Cluster) []string {
+	if !r.installed(c) {
+		return nil
+	}
+	return upgrade.Record(c)
 }
 
 func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }

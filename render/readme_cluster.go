@@ -10,6 +10,7 @@ import (
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
+	"meshtopo.dev/meshtopo/render/progress"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -88,7 +89,7 @@ func (d *directory) readmeIntro(s *sections) {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
-	tools := s.said("cluster-tools", struct{ Version schema.Version }{d.c.Istio.Version}, gitops.Beside(d.topology.GitOps, []string{d.installer.Folder()})...)
+	tools := s.said("cluster-tools", struct{ Version string }{progress.Versions(d.c)}, gitops.Beside(d.topology.GitOps, []string{d.installer.Folder()})...)
 	if len(tools) == 0 {
 		tools = []string{"kubectl"}
 	}

@@ -8,6 +8,7 @@ import (
 	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
+	"meshtopo.dev/meshtopo/render/progress"
 	"meshtopo.dev/meshtopo/render/shell"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
@@ -24,6 +25,7 @@ func (r *rendering) fleetReadme() (tree.File, error) {
 		r.fleetAddresses(s, primaries)
 		r.fleetRemotes(s, primaries)
 	}
+	r.fleetUpgrade(s)
 	r.fleetChange(s)
 	text, err := s.document(r.topology.Name)
 	return tree.File{Path: layout.Path(layout.Readme), Body: [][]byte{text}}, err
@@ -33,7 +35,7 @@ func (r *rendering) fleetIntro(s *sections) {
 	table := []string{"| cluster | role | network | Istio |", "|---|---|---|---|"}
 	for _, c := range r.topology.Clusters {
 		table = append(table, fmt.Sprintf("| [%s](%s/README.md) | %s | %s | %s |",
-			c.Name, c.Name, role(c), code(c.Network), c.Istio.Version))
+			c.Name, c.Name, role(c), code(c.Network), progress.Versions(c)))
 	}
 	meaning, exports := r.variables(r.topology.Clusters...)
 	data := struct{ MeshID, Variables, Exports, Clusters, Tools, Engine, Repository string }{
@@ -52,9 +54,18 @@ func (r *rendering) fleetIntro(s *sections) {
 
 // installers gives the folder of each installer that a cluster has.
 func (r *rendering) installers() []string {
+	return r.installersOf(func(*schema.Cluster) bool { return true })
+}
+
+// single and listed tell clusters with a revision from those with a list of them.
+func single(c *schema.Cluster) bool { return !listed(c) }
+func listed(c *schema.Cluster) bool { return c.Istio.Listed.Revisions != nil }
+
+// installersOf gives those of some clusters.
+func (r *rendering) installersOf(some func(*schema.Cluster) bool) []string {
 	var all []string
 	for _, d := range r.directories {
-		if folder := d.installer.Folder(); !slices.Contains(all, folder) {
+		if folder := d.installer.Folder(); some(d.c) && !slices.Contains(all, folder) {
 			all = append(all, folder)
 		}
 	}
@@ -85,7 +96,31 @@ func (p *Plan) variables(clusters ...*schema.Cluster) (meaning, exports string) 
 			"` the directory of the topology file:"
 		lines = append(lines, "export "+shell.TopologyVariable+"=.")
 	}
+	if versions := istioctls(clusters); len(versions) > 0 {
+		meaning = "`ISTIOCTL_…` is the istioctl of a version, and `istioctl` that of either. " + meaning
+		for _, v := range versions {
+			lines = append(lines, "export "+shell.IstioctlVariable(v)+"=istio-"+string(v)+"/bin/istioctl")
+		}
+	}
+	if g := p.topology.GitOps; g != nil && g.Hub() && len(clusters) == len(p.topology.Clusters) {
+		meaning = "`" + shell.EngineVariable + "` is the kubectl context of the cluster in which " + gitops.Engine(g) + " runs. " + meaning
+		lines = append(lines, "export "+shell.EngineVariable+"=gitops")
+	}
 	return meaning, strings.Join(lines, "\n")
+}
+
+// istioctls gives the versions of which clusters with a list of revisions need an istioctl.
+func istioctls(clusters []*schema.Cluster) []schema.Version {
+	var all []schema.Version
+	for _, c := range clusters {
+		for _, p := range c.ControlPlanes() {
+			needs := p.Istio.Installer == schema.Istioctl || p.EastWestGateway.Kind == schema.OperatorGateway && p.EastWestGateway.Enabled
+			if p.Istio.Listed.Revisions != nil && needs && !slices.Contains(all, p.Istio.Version) {
+				all = append(all, p.Istio.Version)
+			}
+		}
+	}
+	return all
 }
 
 // keepsFile reports whether a cluster's token, or the CA of its API server, is to be put into a file beside the
@@ -354,7 +389,7 @@ func (r *rendering) fleetChange(s *sections) {
 	if r.topology.GitOps == nil {
 		r.fleetChangeByHand(s)
 	} else {
-		s.engine(gitops.Change(r.topology, r.installers(), s.said))
+		s.engine(gitops.Change(r.topology, r.installersOf(single), r.installersOf(listed), s.said))
 	}
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
 	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {
@@ -368,7 +403,7 @@ func (r *rendering) fleetChangeByHand(s *sections) {
 		shell.Variable(shell.RemovedVariable), shell.Variable(shell.ChangedVariable), shell.Variable(shell.RevisionVariable),
 		r.topology.Istio.Namespace, shell.OwnedBy(r.topology.Name),
 	}
-	gone := s.said("fleet-gone", left, r.installers()...)
+	gone := append(s.said("fleet-gone", left, r.installersOf(single)...), s.said("fleet-gone-listed", left, r.installersOf(listed)...)...)
 	if slices.ContainsFunc(r.topology.Clusters, func(c *schema.Cluster) bool { return c.Istio.Revises() }) {
 		gone = append(gone, s.said("fleet-revisions", left, "sail")...)
 	}

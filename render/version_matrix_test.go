@@ -81,6 +81,10 @@ func ofVersion(t *testing.T, dir string, installer schema.Installer, minor int) 
 	topology, store := load(t, dir)
 	for _, c := range topology.Clusters {
 		c.Istio.Version = schema.Version(fmt.Sprintf("1.%d.99", minor))
+		c.Istio.Listed.Revisions = slices.Clone(c.Istio.Listed.Revisions)
+		for i := range c.Istio.Listed.Revisions {
+			c.Istio.Listed.Revisions[i].Version = c.Istio.Version
+		}
 		if c.Istio.Installer = installer; installer != schema.Istioctl {
 			c.EastWestGateway.Kind = schema.DeploymentGateway
 		}
@@ -91,7 +95,7 @@ func ofVersion(t *testing.T, dir string, installer schema.Installer, minor int) 
 			c.EastWestGateway.Kind = schema.GatewayAPI
 		}
 	}
-	version := regexp.MustCompile(`1\.\d\d\.99`)
+	version := regexp.MustCompile(`1[._]\d\d[._]99`)
 	files := contents(render(t, topology, store))
 	for path, text := range files {
 		files[path] = version.ReplaceAllString(text, "VERSION")

@@ -43,7 +43,7 @@ func TestYAML(t *testing.T) {
 
 var (
 	hole     = regexp.MustCompile(`\{\{.*?\}\}`)
-	yamlHole = regexp.MustCompile(`^\{\{ \.[A-Z][A-Za-z]* \| (quote|json|items|rules|literal|texts|matches|listeners) \}\}$`)
+	yamlHole = regexp.MustCompile(`^\{\{ \.[A-Z][A-Za-z]* \| (quote|name|json|items|rules|literal|texts|matches|listeners) \}\}$`)
 	textHole = regexp.MustCompile(`^\{\{ \.[A-Z][A-Za-z]* \}\}$`)
 )
 

@@ -66,7 +66,7 @@ func ownDirectory(c *schema.Cluster) string {
 	pilot, _ := c.Istio.Values["pilot"].(map[string]any)
 	env, _ := pilot["env"].(map[string]any)
 	dir, _ := env[schema.KubeconfigPath].(string)
-	if c.Istio.Version.Minor() < schema.MountedSince {
+	if c.Oldest().Minor() < schema.MountedSince {
 		return ""
 	}
 	return dir

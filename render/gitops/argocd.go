@@ -15,9 +15,9 @@ func (c Cluster) argocd() []File {
 	units := c.units()
 	waves := c.waves(units)
 	for i, u := range units {
-		file := u.layer
+		file := u.name()
 		if u.chart != nil {
-			file += "-" + u.chart.Release
+			file = u.layer + "-" + file
 		}
 		files = append(files, File{layout.ArgoCD + "/" + file + ".yaml", [][]byte{c.application(u, waves[i])}})
 	}
@@ -57,9 +57,9 @@ type argoData struct {
 func (c Cluster) application(u unit, wave int) []byte {
 	g := c.Topology.GitOps
 	data := argoData{
-		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Name: c.object(u.part()), Wave: strconv.Itoa(wave),
+		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Name: c.object(u.name()), Wave: strconv.Itoa(wave),
 		Namespace: g.Namespace, Project: g.Project, Destination: g.Target(c.GitOpsName), Into: c.Istio.Namespace,
-		Repository: g.Repository, Revision: g.Revision, Path: repository(g, c.Cluster.Name, u.layer), Plugin: g.Plugin,
+		Repository: g.Repository, Revision: g.Revision, Path: repository(g, c.Cluster.Name, u.part), Plugin: g.Plugin,
 	}
 	if u.chart == nil {
 		var o options
@@ -70,7 +70,10 @@ func (c Cluster) application(u unit, wave int) []byte {
 	data.Charts, data.Chart, data.Version = withoutScheme(u.chart.Repository), u.chart.Name, u.chart.Version
 	data.Values = "$values/" + repository(g, c.Cluster.Name, u.chart.Values)
 	data.Prunes = u.chart.Name != "base" // whose CRDs would go, and with them all that is of these kinds
-	return c.Compose(text.Composition{Object: "argocd/chart.yaml"}, data)
+	var o options
+	o.add(schema.ArgoCD, !u.chart.Retires, "kept")
+	o.add(schema.ArgoCD, u.chart.Retires, "retires")
+	return c.Compose(text.Composition{Object: "argocd/chart.yaml", Options: o}, data)
 }
 
 // decrypts reports whether what a unit applies is encrypted with sops.

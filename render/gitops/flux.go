@@ -35,7 +35,7 @@ func (s step) part() string {
 	if s.releases() {
 		return s.layer + "-charts"
 	}
-	return s.layer
+	return s.units[0].name()
 }
 
 // stepsOf joins the charts of a layer: a Kustomization cannot depend on a HelmRelease, but waits for those that it has.
@@ -102,7 +102,7 @@ func (c Cluster) releases() []File {
 		var after string
 		for _, u := range s.units {
 			files = append(files, File{s.layer + "/" + u.chart.Release + ".yaml", [][]byte{c.release(u, after)}})
-			after = c.object(u.part())
+			after = c.object(u.name())
 		}
 	}
 	return files
@@ -129,7 +129,7 @@ func (c Cluster) data() fluxData {
 // kustomization applies a step. The HelmReleases are objects of Flux, so they are not applied to another cluster.
 func (c Cluster) kustomization(s step, after ...string) []byte {
 	data := c.data()
-	data.Name, data.Path = c.object(s.part()), "./"+repository(c.Topology.GitOps, c.Cluster.Name, s.layer)
+	data.Name, data.Path = c.object(s.part()), "./"+repository(c.Topology.GitOps, c.Cluster.Name, s.units[0].part)
 	if s.releases() {
 		data.Path = "./" + repository(c.Topology.GitOps, c.Cluster.Name, layout.Flux, s.layer)
 	}
@@ -163,13 +163,14 @@ func (c Cluster) helmRepository(u unit) []byte {
 // release is a HelmRelease with the values of its chart at its end.
 func (c Cluster) release(u unit, after string) []byte {
 	data := c.data()
-	data.Name, data.Release, data.Into = c.object(u.part()), u.chart.Release, u.chart.Namespace
+	data.Name, data.Release, data.Into = c.object(u.name()), u.chart.Release, u.chart.Namespace
 	data.Chart, data.Version = u.chart.Name, u.chart.Version
 	data.DependsOn = dependencies(after)
 	var o options
 	o.add(schema.Flux, len(data.DependsOn) > 0, "depends-on")
 	o.add(schema.Flux, data.KubeConfig != "", "kube-config")
 	o.add(schema.Flux, u.chart.SkipsSchema, "skip-schema")
+	o.add(schema.Flux, !u.chart.Retires, "kept")
 	release := c.Compose(text.Composition{Object: "flux/helm-release.yaml", Options: o}, data)
 	return append(append(bytes.Clone(release), "  values:\n"...), indented(c.Values(u.chart.Values))...)
 }

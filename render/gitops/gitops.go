@@ -26,16 +26,17 @@ func ByHand(i installer.Installer, layer string) bool {
 // unit is what an engine applies as one: the kustomization of a layer, or a release of a chart.
 type unit struct {
 	layer string
+	part  string           // the directory of the kustomization: the layer, or one in it
 	chart *installer.Chart // nil for the kustomization
 	waits bool             // for something that people do, at nobody knows what time
 }
 
-// part names the unit in its cluster.
-func (u unit) part() string {
+// name names the unit in its cluster.
+func (u unit) name() string {
 	if u.chart != nil {
 		return u.chart.Release
 	}
-	return u.layer
+	return strings.ReplaceAll(u.part, "/", "-")
 }
 
 // units are what the engine applies, in its order. Of a layer the charts come first: what is beside them is about what
@@ -48,10 +49,10 @@ func (c Cluster) units() []unit {
 		}
 		waits := ByHand(c.Installer, layout.ControlPlane) && (layer == layout.Gateway || layer == layout.Expose)
 		for _, chart := range c.Charts(layer) {
-			all = append(all, unit{layer, &chart, waits})
+			all = append(all, unit{layer, layer, &chart, waits})
 		}
-		if c.Has(layer + "/" + layout.Kustomization) {
-			all = append(all, unit{layer, nil, waits})
+		for _, part := range c.Parts(layer) {
+			all = append(all, unit{layer, part, nil, waits})
 		}
 	}
 	return all

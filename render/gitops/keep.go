@@ -40,8 +40,9 @@ func Owned(g *schema.GitOps, kind string) []patch.Owned {
 // MayKeep reports whether a layer may have objects that no engine may delete.
 func MayKeep(layer string) bool { return layer == layout.Prepare || layer == layout.ControlPlane }
 
-// Keep gives an object as it says that the engine must not delete it, where that is so. Another one it gives as it is.
-func Keep(engine schema.Engine, object []byte) ([]byte, error) {
+// Keep gives an object as it says that the engine must not delete it, where that is so. Another one it gives as it is,
+// and those Istios that have retired.
+func Keep(engine schema.Engine, object []byte, retired []string) ([]byte, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(object, &document); err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func Keep(engine schema.Engine, object []byte) ([]byte, error) {
 	kind, how := field(root, "kind").Value, keeping[engine]
 	value := how.value
 	switch {
-	case !kept(kind):
+	case !kept(kind), kind == "Istio" && slices.Contains(retired, nameOf(root)):
 		return object, nil
 	case kind == namespace:
 		value = how.namespace
@@ -63,6 +64,14 @@ func Keep(engine schema.Engine, object []byte) ([]byte, error) {
 	}
 	annotations.Content = append(annotations.Content, word(how.key), word(value))
 	return patch.Encode(root)
+}
+
+// nameOf gives the name of an object, or "".
+func nameOf(root *yaml.Node) string {
+	if name := field(field(root, "metadata"), "name"); name != nil {
+		return name.Value
+	}
+	return ""
 }
 
 func word(text string) *yaml.Node {

@@ -18,6 +18,7 @@ func needs(t *schema.Topology) []string {
 	switch {
 	case g.Engine == schema.ArgoCD:
 		all = append(all, "- The clusters, registered under the names "+diag.Enumerate(targets, "and")+".")
+		all = append(all, argoNeeds(t)...)
 	case g.Hub():
 		all = append(all, "- The kubeconfigs of the clusters, in the key `value` of the Secrets "+diag.Enumerate(targets, "and")+" in its namespace "+code(g.Namespace)+".")
 	default:
@@ -41,6 +42,21 @@ func needs(t *schema.Topology) []string {
 	}
 	if usesSail(t) {
 		all = append(all, "- The Sail operator in the clusters whose directory has a `kind: Istio`.")
+	}
+	return all
+}
+
+// argoNeeds is what Argo CD does not have or do by itself. Its usual argocd-cm has endpoints among resource.exclusions
+// (manifests/base/config/argocd-cm.yaml): it would leave those of a remote's istiod out, without a word.
+func argoNeeds(t *schema.Topology) []string {
+	var all []string
+	if project := t.GitOps.Project; project != "default" {
+		all = append(all, "- The AppProject "+code(project)+", which allows the repositories of the tree and of the charts, and as destinations the clusters\n  and the namespace of Argo CD itself.")
+	}
+	remote := func(c *schema.Cluster) bool { return c.ServedByPrimary() && c.Istio.Installer == schema.Helm }
+	if slices.ContainsFunc(t.Clusters, remote) {
+		all = append(all, "- Endpoints: take `Endpoints` and `EndpointSlice` out of `resource.exclusions` in its ConfigMap `argocd-cm`. The chart of a remote has\n"+
+			"  one of them, with the address of its primary. With the usual exclusions Argo CD leaves it out: nothing is injected there.")
 	}
 	return all
 }

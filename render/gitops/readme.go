@@ -93,7 +93,7 @@ func Installing(g *schema.GitOps, role string, byHand bool) Section {
 }
 
 // Change says what is left to do by hand when something leaves the topology. What installers say of it comes from said.
-func Change(t *schema.Topology, installers []string, said func(subject string, data any, folders ...string) []string) Section {
+func Change(t *schema.Topology, installers, listed []string, said func(subject string, data any, folders ...string) []string) Section {
 	g := t.GitOps
 	data := struct {
 		Engine, Removed, Changed, OldRevision, Namespace, Selector, Gone, Uninstall, Left string
@@ -107,11 +107,14 @@ func Change(t *schema.Topology, installers []string, said func(subject string, d
 	if !g.Hub() {
 		data.EngineContext = data.Changed
 	}
-	charts := slices.Contains(installers, string(schema.Helm))
-	others := slices.DeleteFunc(installers, func(folder string) bool { return folder == string(schema.Helm) })
+	charts, others := withCharts(installers)
 	gone := said("fleet-gone", data, others...)
 	if charts {
 		gone = append(gone, said("fleet-gone", data, string(g.Engine))...)
+	}
+	gone = append(gone, said("fleet-gone-listed", data, removers(listed)...)...)
+	charts, others = withCharts(append(listed, slices.DeleteFunc(installers, func(folder string) bool { return slices.Contains(listed, folder) })...))
+	if charts {
 		data.Left = " " + strings.Join(said("fleet-left", nil, string(g.Engine)), "")
 	}
 	if !g.Hub() {
@@ -133,14 +136,14 @@ func (c Cluster) Applied() []Section {
 	}
 	var rows []string
 	for _, u := range c.units() {
-		what := code(u.layer)
+		what := code(u.part)
 		if u.chart != nil {
 			what += fmt.Sprintf(", chart %s %s", code(u.chart.Name), u.chart.Version)
 			if g.Engine == schema.Flux {
 				kind = "Kustomization or HelmRelease"
 			}
 		}
-		rows = append(rows, fmt.Sprintf("| %s | %s |", what, code(c.object(u.part()))))
+		rows = append(rows, fmt.Sprintf("| %s | %s |", what, code(c.object(u.name()))))
 	}
 	hand := "None of it is applied by hand."
 	if len(c.ByHand(nil)) > 0 {
@@ -174,3 +177,24 @@ func Beside(g *schema.GitOps, installers []string) []string {
 }
 
 func lines(all []string) string { return strings.Join(all, "\n") }
+
+// withCharts reports whether charts are among what installs Istio, and gives the others.
+func withCharts(installers []string) (charts bool, others []string) {
+	charts = slices.Contains(installers, string(schema.Helm))
+	return charts, slices.DeleteFunc(slices.Clone(installers), func(folder string) bool { return folder == string(schema.Helm) })
+}
+
+// removers says who removes a revision that has left a list, for what installs it: people with istioctl, or the engine.
+func removers(installers []string) []string {
+	var all []string
+	for _, installer := range installers {
+		folder := "gitops"
+		if installer == string(schema.Istioctl) {
+			folder = installer
+		}
+		if !slices.Contains(all, folder) {
+			all = append(all, folder)
+		}
+	}
+	return all
+}

@@ -21,11 +21,13 @@ type installation struct {
 	text.Object
 	Revision, Hub, Tag string
 	Resource, Version  string // of the Sail operator
+	Operator           string // the name of the IstioOperator
 }
 
 func (t Target) installation() installation {
 	return installation{
 		t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag, t.Istio.Resource(), "v" + string(t.Istio.Version),
+		t.operatorName(),
 	}
 }
 
@@ -35,12 +37,6 @@ func (in installation) options() options {
 	o.add(in.Hub != "", "hub")
 	o.add(in.Tag != "", "tag")
 	return o
-}
-
-// enables reports whether the user has a component installed that the profile does not have.
-func (t Target) enables(component string) bool {
-	settings, _ := t.Istio.Components[component].(map[string]any)
-	return settings["enabled"] == true
 }
 
 func (t Target) primary() (text.Composition, any) {

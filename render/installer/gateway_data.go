@@ -17,7 +17,7 @@ func (t Target) gatewayData() gatewayData {
 	gateway, object := t.EastWestGateway, t.Object
 	object.Namespace = gateway.Namespace
 	return gatewayData{
-		object, t.Istio.Revision, gateway.Port, t.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests,
+		object, t.GatewayLabel(), gateway.Port, t.Network, gateway.ServiceType, gateway.ServiceAnnotations, gateway.Limits, gateway.Requests,
 	}
 }
 

@@ -17,20 +17,22 @@ func (helm) folder() string { return "helm" }
 
 // chart is one of Istio's charts in a cluster.
 type chart struct {
-	name    string
-	release string
-	moves   []text.Move // what it gets of the IstioOperator of the control plane
+	Target    // as the control plane has it that it belongs to
+	name      string
+	release   string
+	directory string
+	moves     []text.Move // what it gets of the IstioOperator of the control plane
 }
 
 // fill adds a file of values for each chart.
 func (h helm) fill() {
-	composition, data := h.istioOperator()
-	composition.Settings = schema.Merge(noDefaultWebhook, composition.Settings)
-	composition.Into = "helm/values.yaml"
 	for _, c := range h.charts() {
-		composition.Moves = c.moves
-		h.Add(layout.Values(layout.ControlPlane, c.name), h.Compose(composition, data))
+		composition, data := c.istioOperator()
+		composition.Settings = schema.Merge(noDefaultWebhook, composition.Settings)
+		composition.Into, composition.Moves = "helm/values.yaml", c.moves
+		h.Add(layout.Values(c.directory, c.name), h.Compose(composition, data))
 	}
+	h.addTags()
 }
 
 // noDefaultWebhook keeps the chart base from making a webhook for the revision "default", as istioctl's profiles do.
@@ -40,23 +42,23 @@ var noDefaultWebhook = map[string]any{"spec": map[string]any{"values": map[strin
 func (h helm) install() []string {
 	var commands []string
 	for _, c := range h.charts() {
-		commands = append(commands, h.upgrade(layout.ControlPlane, h.Istio.Namespace, c))
+		commands = append(commands, c.upgrade(h.Istio.Namespace))
 	}
-	return commands
+	return append(commands, h.applyTags()...)
 }
 
-// owned is nothing: patches change objects, and values are none.
-func (helm) owned(patch.Identity) []patch.Owned { return nil }
+// owned is nothing for values: patches change objects.
+func (h helm) owned(id patch.Identity) []patch.Owned { return h.ownedTag(id) }
 
 // gone deletes the releases of components that the tree has no more.
 func (h helm) gone() []string {
 	var commands []string
 	for _, c := range []struct{ component, release string }{{"cni", "istio-cni"}, {"ztunnel", "ztunnel"}} {
-		if !h.enables(c.component) {
+		if !h.Istio.Enables(c.component) {
 			commands = append(commands, h.uninstall(c.release, h.Istio.Namespace))
 		}
 	}
-	return commands
+	return append(commands, h.goneTags()...)
 }
 
 func (t Target) uninstall(release, namespace string) string {
@@ -64,17 +66,17 @@ func (t Target) uninstall(release, namespace string) string {
 }
 
 // upgrade gives the command that installs a chart, or changes what it installed.
-func (t Target) upgrade(layer, namespace string, c chart) string {
+func (c chart) upgrade(namespace string) string {
 	skipped := ""
-	if c.name == "gateway" && t.Istio.Version.ChartRefusesValues() {
+	if c.name == "gateway" && c.Istio.Version.ChartRefusesValues() {
 		skipped = " --skip-schema-validation"
 	}
 	command := "helm upgrade --install " + c.release + " "
-	if repository := t.Istio.Charts; strings.HasPrefix(repository, "oci://") {
+	if repository := c.Istio.Charts; strings.HasPrefix(repository, "oci://") {
 		command += shell.Word(strings.TrimRight(repository, "/") + "/" + c.name)
 	} else {
 		command += c.name + " --repo " + shell.Word(repository)
 	}
-	return command + " --version " + string(t.Istio.Version) + " --kube-context " + shell.Context(t.Cluster) +
-		" --namespace " + namespace + " --values " + layout.Path(t.Name, layout.Values(layer, c.name)) + " --wait" + skipped
+	return command + " --version " + string(c.Istio.Version) + " --kube-context " + shell.Context(c.Cluster) +
+		" --namespace " + namespace + " --values " + layout.Path(c.Name, layout.Values(c.directory, c.name)) + " --wait" + skipped
 }

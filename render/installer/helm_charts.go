@@ -9,17 +9,19 @@ import (
 // charts are those that the control plane of a cluster needs, in the order in which they are installed. Releases have
 // the names of Istio's documentation.
 func (h helm) charts() []chart {
-	charts := []chart{{"base", "istio-base", baseValues()}}
-	if h.enables("cni") {
-		charts = append(charts, chart{"cni", "istio-cni", h.values("spec.values", "global", "cni", "compatibilityVersion")})
+	charts := []chart{{h.newest(), "base", "istio-base", h.shared(sharedBase), baseValues()}}
+	if h.Istio.Enables("cni") {
+		charts = append(charts, chart{h.Target, "cni", "istio-cni", h.shared(sharedNodes), h.values("spec.values", "global", "cni", "compatibilityVersion")})
 	}
-	istiod := chart{"istiod", "istiod", h.istiodValues()}
-	if revision := h.Istio.Revision; revision != "" {
-		istiod.release += "-" + revision
+	for _, p := range h.planes() {
+		istiod := chart{p, "istiod", "istiod", p.directory(), h.istiodValues()}
+		if revision := p.Istio.Revision; revision != "" {
+			istiod.release += "-" + revision
+		}
+		charts = append(charts, istiod)
 	}
-	charts = append(charts, istiod)
-	if h.enables("ztunnel") {
-		charts = append(charts, chart{"ztunnel", "ztunnel", h.ztunnelValues()})
+	if h.Istio.Enables("ztunnel") {
+		charts = append(charts, chart{h.Target, "ztunnel", "ztunnel", h.shared(sharedNodes), h.ztunnelValues()})
 	}
 	return charts
 }

@@ -26,7 +26,7 @@ func (h chartGateway) install() []string {
 	return []string{
 		shell.KubectlGateway(h.Cluster, "delete deployments --field-selector metadata.name="+gatewayName+
 			" --selector 'app.kubernetes.io/instance!="+gatewayName+"'"),
-		h.upgrade(layout.Gateway, h.EastWestGateway.Namespace, chart{name: "gateway", release: gatewayName}),
+		chart{Target: h.Target, name: "gateway", release: gatewayName, directory: layout.Gateway}.upgrade(h.EastWestGateway.Namespace),
 	}
 }
 

@@ -22,7 +22,7 @@ type Installer struct {
 
 // New gives the installer of a cluster.
 func New(t Target) Installer {
-	return Installer{Target: t, control: control(t), gateway: gateway(t)}
+	return Installer{Target: t, control: control(t), gateway: gateway(t.as(t.GatewayControlPlane()))}
 }
 
 // control is the way of installing the control plane.

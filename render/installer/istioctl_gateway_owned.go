@@ -65,7 +65,7 @@ func (g operatorGateway) ownedGatewayComponent() []patch.Owned {
 		patch.Own(gateway+`label.topology\.istio\.io/network`, LostNetwork, "change "+patch.AnyCluster+"network"),
 		patch.Own(gateway+"label.istio", LostSelector, "leave it"),
 		patch.Own(gateway+"label.app", LostSelector, "leave it"),
-		patch.Own(gateway+`label.istio\.io/rev`, LostRevision, "set istio.revision").Allowing(g.Istio.Revision),
+		patch.Own(gateway+`label.istio\.io/rev`, LostRevision, "set istio.revision").Allowing(g.GatewayLabel()),
 		patch.Own(gateway+`label.sidecar\.istio\.io/inject`, lostInjection, "leave it").Allowing("true"),
 		patch.Own(gateway+`label.topology\.istio\.io/cluster`, lostCluster, "leave it").Allowing(g.Name),
 		patch.Own(gateway+"k8s.env.[name=ISTIO_META_REQUESTED_NETWORK_VIEW]", lostView, "change "+patch.AnyCluster+"network"),

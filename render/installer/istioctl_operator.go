@@ -14,13 +14,28 @@ const (
 	operatorGatewayName  = "eastwest"
 )
 
-// istioctlInstall installs the IstioOperator of a layer.
-func (t Target) istioctlInstall(layer string) string {
-	return "istioctl install --context " + shell.Context(t.Cluster) + " --skip-confirmation --filename " +
-		layout.Path(t.Name, layer, operatorFile)
+// What there is once beside several control planes: the CRDs, and what runs on nodes. The files, and the
+// IstioOperators, are called so.
+const (
+	sharedBase  = "base"
+	sharedNodes = "nodes"
+)
+
+// operatorName names the IstioOperator of a control plane.
+func (t Target) operatorName() string {
+	if t.listed() {
+		return operatorControlPlane + "-" + t.Istio.RevisionName()
+	}
+	return operatorControlPlane
 }
 
-// addOperator adds the IstioOperator of a layer.
-func (t Target) addOperator(layer string, composition text.Composition, data any) {
-	t.Add(layer+"/"+operatorFile, t.Compose(composition, data))
+// istioctlInstall installs the IstioOperator of a layer, or of a directory in it.
+func (t Target) istioctlInstall(directory string) string {
+	return shell.Istioctl(t.Cluster) + " install --context " + shell.Context(t.Cluster) + " --skip-confirmation --filename " +
+		layout.Path(t.Name, directory, operatorFile)
+}
+
+// addOperator adds such an IstioOperator.
+func (t Target) addOperator(directory string, composition text.Composition, data any) {
+	t.Add(directory+"/"+operatorFile, t.Compose(composition, data))
 }

@@ -23,22 +23,22 @@ const (
 
 // ownedControlPlane are the fields that templates/istioctl/control-plane-*.yaml fill, and the settings that package
 // schema refuses below istio as well.
-func (i istioctl) ownedControlPlane() []patch.Owned {
+func (t Target) ownedControlPlane() []patch.Owned {
 	fields := []patch.Owned{
 		patch.Own("spec.profile", lostProfile, "change "+patch.AnyCluster+"istio.profile"),
 		patch.Own("spec.installPackagePath", lostProfile, "leave it"),
 		patch.Own("spec.revision", LostRevision, "change "+patch.AnyCluster+"istio.revision"),
 	}
-	if i.Istio.Hub != "" {
+	if t.Istio.Hub != "" {
 		fields = append(fields, patch.Own("spec.hub", lostImages, "change "+patch.AnyCluster+"istio.hub"))
 	}
-	if i.Istio.Tag != "" {
+	if t.Istio.Tag != "" {
 		fields = append(fields, patch.Own("spec.tag", lostImages, "change "+patch.AnyCluster+"istio.tag"))
 	}
-	for _, s := range owned.Settings(i.Topology, i.Cluster) {
+	for _, s := range owned.Settings(t.Topology, t.Cluster) {
 		fields = append(fields, ownedSetting(s))
 	}
-	return append(fields, i.ownedVolume()...)
+	return append(fields, t.ownedVolume()...)
 }
 
 // ownedVolume is the volume with the kubeconfigs of other clusters, where there is one.

@@ -17,18 +17,20 @@ func (sail) folder() string { return "sail" }
 
 // fill adds a resource for istiod, and one for each other component.
 func (s sail) fill() {
-	s.add("istio", []text.Move{
-		{From: "metadata.annotations", To: "metadata.annotations"},
-		{From: "spec.updateStrategy", To: "spec.updateStrategy"},
-		{From: "spec.profile", To: "spec.profile"},
-		{From: "spec.meshConfig", To: "spec.values.meshConfig"},
-		{From: "spec.values", To: "spec.values", Except: []string{"cni", "revisionTags", "ztunnel"}},
-		{From: "spec.hub", To: "spec.values.global.hub"},
-		{From: "spec.tag", To: "spec.values.global.tag"},
-		{From: "spec.components.cni.enabled", To: "spec.values.pilot.cni.enabled"},
-	})
-	if s.enables("cni") {
-		s.add("istio-cni", []text.Move{
+	for _, p := range s.planes() {
+		sail{p}.add(p.directory(), "istio", []text.Move{
+			{From: "metadata.annotations", To: "metadata.annotations"},
+			{From: "spec.updateStrategy", To: "spec.updateStrategy"},
+			{From: "spec.profile", To: "spec.profile"},
+			{From: "spec.meshConfig", To: "spec.values.meshConfig"},
+			{From: "spec.values", To: "spec.values", Except: []string{"cni", "revisionTags", "ztunnel"}},
+			{From: "spec.hub", To: "spec.values.global.hub"},
+			{From: "spec.tag", To: "spec.values.global.tag"},
+			{From: "spec.components.cni.enabled", To: "spec.values.pilot.cni.enabled"},
+		})
+	}
+	if s.Istio.Enables("cni") {
+		s.add(s.shared(sharedNodes), "istio-cni", []text.Move{
 			{From: "spec.profile", To: "spec.profile"},
 			{From: "spec.values", To: "spec.values", Only: []string{"cni"}},
 			{From: "spec.values.global", To: "spec.values.global", Only: sailCNI},
@@ -36,8 +38,8 @@ func (s sail) fill() {
 			{From: "spec.tag", To: "spec.values.global.tag"},
 		})
 	}
-	if s.enables("ztunnel") {
-		s.add("ztunnel", []text.Move{
+	if s.Istio.Enables("ztunnel") {
+		s.add(s.shared(sharedNodes), "ztunnel", []text.Move{
 			{From: "spec.values.ztunnel", To: "spec.values.ztunnel"},
 			{From: "spec.revision", To: "spec.values.ztunnel.revision"},
 			{From: "spec.values.global", To: "spec.values.ztunnel", Only: []string{"istioNamespace", "network", "multiCluster"}},
@@ -46,19 +48,26 @@ func (s sail) fill() {
 			{From: "spec.tag", To: "spec.values.global.tag"},
 		})
 	}
-	s.addTags()
+	s.addResources()
 	s.Kustomization(layout.ControlPlane)
 }
 
-// addTags adds a resource for each revision tag. It leads to the revision that its Istio has at the time.
-func (s sail) addTags() {
+// addResources adds a resource for each revision tag. It leads to the revision that its Istio has at the time. In a
+// remote the operator makes nothing of one, so the webhooks of the tag are in the tree there.
+func (s sail) addResources() {
+	if s.listed() && s.ServedByPrimary() {
+		s.addWebhooks(layout.ControlPlane)
+		return
+	}
 	var tags [][]byte
-	for _, tag := range s.Istio.RevisionTags() {
-		data := struct {
-			text.Object
-			Tag, Resource string
-		}{s.Object, tag, s.Istio.Resource()}
-		tags = append(tags, s.Compose(text.Composition{Object: "sail/istio-revision-tag.yaml"}, data))
+	for _, p := range s.planes() {
+		for _, tag := range p.Istio.RevisionTags() {
+			data := struct {
+				text.Object
+				Tag, Resource string
+			}{s.Object, tag, p.Istio.Resource()}
+			tags = append(tags, s.Compose(text.Composition{Object: "sail/istio-revision-tag.yaml"}, data))
+		}
 	}
 	if len(tags) > 0 {
 		s.Add(layout.ControlPlane+"/istio-revision-tags.yaml", tags...)
@@ -71,14 +80,14 @@ var sailCNI = []string{"defaultResources", "hub", "tag", "variant", "imagePullPo
 // sailZTunnel are those that the resource ZTunnel has (api/v1/values_types_extra.go, ZTunnelGlobalConfig).
 var sailZTunnel = []string{"defaultResources", "hub", "tag", "variant", "imagePullPolicy", "imagePullSecrets", "logAsJson", "logging", "platform"}
 
-func (s sail) add(name string, moves []text.Move) {
+func (s sail) add(directory, name string, moves []text.Move) {
 	composition, data := s.istioOperator()
 	o := options(composition.Options)
 	o.of("sail", !s.Istio.Revises(), "in-place")
 	o.of("sail", s.Istio.Revises(), "revision-based")
 	o.of("sail", s.Istio.Revises() && s.Topology.ServesRemotes(s.Cluster), "kept-revisions")
 	composition.Options, composition.Into, composition.Moves = o, "sail/"+name+".yaml", moves
-	s.Add(layout.ControlPlane+"/"+name+".yaml", s.Compose(composition, data))
+	s.Add(directory+"/"+name+".yaml", s.Compose(composition, data))
 }
 
 // install applies the resources. A remote gets no istiod that could be waited for. A revision that is new has no
@@ -94,7 +103,9 @@ func (s sail) install() []string {
 		wait("--for=create --timeout=1m istiorevisions.sailoperator.io/" + s.Istio.Revision)
 		wait("--for=condition=Ready --timeout=10m istiorevisions.sailoperator.io/" + s.Istio.Revision)
 	default:
-		wait("--for=condition=Ready --timeout=10m istios.sailoperator.io/" + s.Istio.Resource())
+		for _, p := range s.planes() {
+			wait("--for=condition=Ready --timeout=10m istios.sailoperator.io/" + p.Istio.Resource())
+		}
 	}
 	return commands
 }
@@ -104,16 +115,35 @@ func (s sail) gone() []string {
 	owner := shell.OwnedBy(s.Topology.Name)
 	var commands []string
 	for _, c := range []struct{ component, resource string }{{"cni", "istiocnis"}, {"ztunnel", "ztunnels"}} {
-		if !s.enables(c.component) {
+		if !s.Istio.Enables(c.component) {
 			commands = append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers(c.resource+".sailoperator.io", owner, nil)))
 		}
 	}
-	return append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers("istiorevisiontags.sailoperator.io", owner, s.Istio.RevisionTags())))
+	return append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers("istiorevisiontags.sailoperator.io", owner, s.tagResources())))
+}
+
+// tagResources are the names of the resources IstioRevisionTag that the tree has.
+func (s sail) tagResources() []string {
+	if s.listed() && s.ServedByPrimary() {
+		return nil
+	}
+	var names []string
+	for _, p := range s.planes() {
+		names = append(names, p.Istio.RevisionTags()...)
+	}
+	return names
 }
 
 // owned are the fields that the topology fills.
 func (s sail) owned(id patch.Identity) []patch.Owned {
+	for _, p := range s.planes() {
+		if id.Kind == "Istio" && id.Name == p.Istio.Resource() {
+			s.Target = p
+		}
+	}
 	switch id.Kind {
+	case "MutatingWebhookConfiguration":
+		return s.ownedTag(id)
 	case "IstioRevisionTag":
 		return []patch.Owned{patch.Own("spec.targetRef", lostTag, "leave it")}
 	case "Istio", "IstioCNI", "ZTunnel":

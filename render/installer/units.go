@@ -1,6 +1,8 @@
 package installer
 
 import (
+	"slices"
+
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema"
 )
@@ -10,6 +12,7 @@ type Chart struct {
 	Name, Version, Repository string
 	Release, Namespace        string
 	Values                    string // the path of its values below the directory of the cluster
+	Retires                   bool   // it is a control plane that may go, which nothing in the tree goes by
 	SkipsSchema               bool   // its schema refuses its own values
 }
 
@@ -18,8 +21,9 @@ func (i Installer) Charts(layer string) []Chart {
 	var charts []Chart
 	add := func(namespace string, c chart) {
 		charts = append(charts, Chart{
-			Name: c.name, Version: string(i.Istio.Version), Repository: i.Istio.Charts, Release: c.release, Namespace: namespace,
-			Values: layout.Values(layer, c.name), SkipsSchema: c.name == "gateway" && i.Istio.Version.ChartRefusesValues(),
+			Name: c.name, Version: string(c.Istio.Version), Repository: c.Istio.Charts, Release: c.release, Namespace: namespace,
+			Values: layout.Values(c.directory, c.name), SkipsSchema: c.name == "gateway" && c.Istio.Version.ChartRefusesValues(),
+			Retires: c.name == "istiod" && i.Topology.Retires(c.Cluster),
 		})
 	}
 	switch h, helmed := i.control.(helm); {
@@ -29,9 +33,29 @@ func (i Installer) Charts(layer string) []Chart {
 			add(i.Istio.Namespace, c)
 		}
 	case layer == layout.Gateway && i.EastWestGateway.Kind == schema.ChartGateway:
-		add(i.EastWestGateway.Namespace, chart{name: "gateway", release: gatewayName})
+		add(i.EastWestGateway.Namespace, chart{Target: i.as(i.GatewayControlPlane()), name: "gateway", release: gatewayName, directory: layer})
 	}
 	return charts
+}
+
+// Retired are the names of the resources Istio that may go with their entry in the list of revisions.
+func (i Installer) Retired() []string {
+	var names []string
+	for _, p := range i.planes() {
+		if i.Topology.Retires(p.Cluster) {
+			names = append(names, p.Istio.Resource())
+		}
+	}
+	return names
+}
+
+// Parts are the directories of a layer that have a kustomization of their own.
+func (i Installer) Parts(layer string) []string {
+	parts := []string{layer}
+	if layer == layout.ControlPlane {
+		parts = append(parts, tagsDirectory)
+	}
+	return slices.DeleteFunc(parts, func(part string) bool { return !i.Has(part + "/" + layout.Kustomization) })
 }
 
 // Operated reports whether istioctl installs a layer, which no API server can be given: it is by hand, whatever

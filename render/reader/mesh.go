@@ -30,7 +30,11 @@ func New(t *schema.Topology, public func(path string) ([]byte, error)) *Mesh {
 		if !c.RunsControlPlane() {
 			continue
 		}
-		m.own[c] = m.istiod(c).reads().needed()
+		var asked rights
+		for _, p := range c.ControlPlanes() {
+			asked = append(asked, m.istiod(p).reads()...)
+		}
+		m.own[c] = asked.needed()
 		for _, r := range m.own[c] {
 			if m.count[r]++; m.count[r] == 1 {
 				m.asked = append(m.asked, r)
@@ -62,7 +66,9 @@ func (m *Mesh) Rights(c *schema.Cluster) Rights {
 		}
 	}
 	if primary := m.topology.PrimaryOf(c); primary != nil {
-		all = append(all, m.istiod(primary).runs(c, m.settings(c))...)
+		for _, p := range primary.ControlPlanes() {
+			all = append(all, m.istiod(p).runs(c, m.settings(c))...)
+		}
 	}
 	all = all.within(c.Istio.Namespace).needed()
 	m.known[c] = Rights{all.rules(""), all.rules(c.Istio.Namespace)}

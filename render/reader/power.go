@@ -46,7 +46,7 @@ func tagsOf(c *schema.Cluster) string {
 // without.
 func withoutSecrets(c *schema.Cluster, readers []*schema.Cluster) []string {
 	early := func(c *schema.Cluster) bool { return c.Istio.Version.Minor() < 31 }
-	if slices.ContainsFunc(readers, early) {
+	if slices.ContainsFunc(readers, func(c *schema.Cluster) bool { return slices.ContainsFunc(c.ControlPlanes(), early) }) {
 		return nil
 	}
 	how := []string{"`PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: \"false\"` in `istio.values.pilot.env` of the control planes that read it takes", "that away"}

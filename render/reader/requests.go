@@ -166,21 +166,28 @@ func (r *istiod) roots() [][]string {
 func injectors(c *schema.Cluster, s *settings) []string {
 	const key = "revisionTags"
 	tags, given := settingAt(c.Istio.Values, key).([]any)
-	if c.Istio.Revision != "" && !given || s.patched([]string{key}, given) {
+	if c.Istio.Listed.Revisions != nil {
+		return injectorsOf(c.ControlPlanes()...)
+	}
+	texts := slices.ContainsFunc(tags, func(tag any) bool { _, ok := tag.(string); return !ok })
+	if c.Istio.Revision != "" && !given || s.patched([]string{key}, given) || texts {
 		return nil
 	}
-	names := []string{Injector(c), "istio-revision-tag-default"}
-	for _, tag := range tags {
-		name, ok := tag.(string)
-		if !ok {
-			return nil
-		}
-		name = "istio-revision-tag-" + name
-		if c.Istio.Namespace != "istio-system" {
-			name += "-" + c.Istio.Namespace
-		}
+	return injectorsOf(c)
+}
+
+// injectorsOf names the webhooks of some control planes and of their tags.
+func injectorsOf(planes ...*schema.Cluster) []string {
+	names := []string{Injector(planes[0]), "istio-revision-tag-default"}
+	add := func(name string) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
+		}
+	}
+	for _, c := range planes {
+		add(Injector(c))
+		for _, tag := range c.Istio.RevisionTags() {
+			add(schema.TagWebhook(c.Istio.Namespace, tag))
 		}
 	}
 	return names

@@ -99,9 +99,28 @@ func DeleteOthers(kinds, labels string, keep []string) string {
 	return command + " --field-selector 'metadata.name!=" + strings.Join(keep, ",metadata.name!=") + "'"
 }
 
+// Istioctl is the istioctl that installs a control plane of a cluster. Where there are several, each is installed with
+// that of its version.
+func Istioctl(c *schema.Cluster) string {
+	if c.Istio.Listed.Revisions == nil {
+		return "istioctl"
+	}
+	return Variable(IstioctlVariable(c.Istio.Version))
+}
+
+// IstioctlVariable is the variable that holds the istioctl of a version.
+func IstioctlVariable(v schema.Version) string {
+	return "ISTIOCTL_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(string(v)))
+}
+
 // RemoteClusters asks a control plane which clusters it reads.
-func RemoteClusters(c *schema.Cluster) string {
-	command := "istioctl remote-clusters --context " + Context(c) + " --istioNamespace " + c.Istio.Namespace
+func RemoteClusters(c *schema.Cluster) string { return ask(c, "remote-clusters") }
+
+// ProxyStatus asks a control plane which proxies it serves.
+func ProxyStatus(c *schema.Cluster) string { return ask(c, "proxy-status") }
+
+func ask(c *schema.Cluster, what string) string {
+	command := "istioctl " + what + " --context " + Context(c) + " --istioNamespace " + c.Istio.Namespace
 	if c.Istio.Revision != "" {
 		command += " --revision " + c.Istio.Revision
 	}

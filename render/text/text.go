@@ -51,10 +51,20 @@ func New() (*Templates, error) {
 }
 
 // functions are what a hole may pass its value through. Strings always do.
-var functions = template.FuncMap{"quote": quote, "json": flow, "items": items, "rules": printed, "literal": literal, "texts": texts, "matches": printedMatches, "listeners": printedListeners}
+var functions = template.FuncMap{"quote": quote, "name": name, "json": flow, "items": items, "rules": printed, "literal": literal, "texts": texts, "matches": printedMatches, "listeners": printedListeners}
 
 // quote gives a string as a double-quoted YAML scalar, because a network may be called "on" or "1".
 func quote(s string) (string, error) { return flow(s) }
+
+// name gives the name of an object as it is where YAML takes it for a text whatever it is: in words with dashes.
+func name(s string) (string, error) {
+	if words().MatchString(s) {
+		return s, nil
+	}
+	return quote(s)
+}
+
+var words = diag.OnceRegexp(`^[a-z]+-[a-z][-a-z0-9]*$`)
 
 // unprintable reports what a YAML stream must not hold unescaped although JSON may (YAML 1.2, c-printable).
 func unprintable(r rune) bool {

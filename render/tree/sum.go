@@ -16,9 +16,14 @@ type digests map[string]string
 // Sum makes the sum file of a cluster: the digests of the files below its directory, so that Diff can tell an edit by
 // hand from a topology that moved on. `sha256sum -c` reads it too. Private files are left out, because a digest of a
 // short secret is a way to guess it, and a file whose content is unknown has none. files are sorted by path.
-func Sum(owner, cluster string, files []File) File {
+//
+// Records are lines that a later run wants to know of this one.
+func Sum(owner, cluster string, files []File, records ...string) File {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# %s\n", Marker(owner))
+	for _, line := range records {
+		fmt.Fprintf(&out, "# %s\n", line)
+	}
 	for i := range files {
 		f := &files[i]
 		in, name, _ := layout.Split(f.Path)
@@ -64,6 +69,31 @@ func (d *Dir) readSums(cluster string) digests {
 	}
 	return sums
 }
+
+// Records gives the lines that the sum file of a cluster records of an earlier run for the same topology.
+func (d *Dir) Records(owner, cluster string) []string {
+	path := sumPath(cluster)
+	if found, err := d.lstat(path); err != nil || found == nil || !found.Mode().IsRegular() {
+		return nil
+	}
+	data, err := d.readFile(path, maxRecords)
+	if err != nil {
+		return nil
+	}
+	rest, ok := strings.CutPrefix(string(data), "# "+Marker(owner)+"\n")
+	var records []string
+	for line := range strings.SplitSeq(rest, "\n") {
+		record, comment := strings.CutPrefix(line, "# ")
+		if !ok || !comment {
+			break
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+// maxRecords bounds what is read of a sum file for its first lines.
+const maxRecords = 64 << 10
 
 // parseSum reads a sum file, as Sum writes it.
 func parseSum(data []byte) (digests, error) {
