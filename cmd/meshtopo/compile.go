@@ -12,6 +12,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/cmd/internal/steps"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
@@ -70,6 +71,9 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	c.io.begin("reading %s", src.Label())
 	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, Committed: c.command == "render", CUELimit: int(c.limit)}, c.format)
 	if err != nil {
+		return nil, err
+	}
+	if err := steps.Check(t, p.out, findings); err != nil {
 		return nil, err
 	}
 	p.report = newReport(c.command, src, t, findings)

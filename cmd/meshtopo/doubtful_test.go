@@ -71,6 +71,9 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "awaiting-gateway-address", name: "a remote about to join", example: "joining", edits: []edit{{"state: joining", "state: ‹joining›"}}},
 		{codes: "joining-unread", name: "alone", example: "single-cluster", edits: []edit{{"{network: network1}", "{network: network1, state: ‹joining›}"}}},
 		{codes: "reserved-cluster-name", name: "Istio's own", example: "single-cluster", edits: []edit{{"    cluster-a:", "    ‹kubernetes›:"}}},
+		{codes: "sail-version", name: "one of two", example: "upgrade", edits: []edit{{"  istio:\n", "  istio:\n    installer: sail\n"}, {`"1.31.1"`, `‹"1.31.1"›`}}},
+		{codes: "revisions-apart", name: "three minor versions", example: "upgrade", edits: []edit{{`"1.30.3"`, `"1.28.3"`}, {`"1.31.1"`, `‹"1.31.1"›`}}},
+		{codes: "revisions-apart", name: "two with a CNI plugin", example: "upgrade", edits: []edit{{`"1.30.3"`, `"1.29.3"`}, {`"1.31.1"`, `‹"1.31.1"›`}, {"  istio:\n", "  istio:\n    components: {cni: {enabled: true}}\n"}}},
 		{codes: "windows-name", name: "a device for a cluster", example: "single-cluster", edits: []edit{{"    cluster-a:", "    ‹aux›:"}}},
 		{codes: "windows-name", name: "a device for a file", edits: []edit{{"tokens/cluster-b", "‹tokens/con.jwt›"}},
 			change: func(t *testing.T, root *os.Root) {

@@ -125,7 +125,7 @@ func TestSailRevisions(t *testing.T) {
 // withRevisions has a topology in YAML use everything that the Sail operator makes.
 func withRevisions(t *testing.T, file string) {
 	t.Helper()
-	write(t, file, regexp.MustCompile(`1\.31\.1|1\.28\.3`).ReplaceAllString(read(t, file), "1.30.3"))
+	write(t, file, regexp.MustCompile(`1\.31\.1|1\.30\.3|1\.28\.3`).ReplaceAllString(read(t, file), "1.30.3"))
 	topology := setIstio(t, file, "{updateStrategy: RevisionBased, components: {cni: {enabled: true}, ztunnel: {enabled: true}}}")
 	for _, c := range topology["spec"].(map[string]any)["clusters"].(map[string]any) {
 		if c := c.(map[string]any); c["primary"] == nil {
@@ -165,7 +165,7 @@ func writeYAML(t *testing.T, file string, value any) {
 // TestInstallerVersions has every example installed by Helm and by the Sail operator in every minor version of Istio:
 // nothing is found but what is known of the versions.
 func TestInstallerVersions(t *testing.T) {
-	version := regexp.MustCompile(`1\.31\.1|1\.28\.3`)
+	version := regexp.MustCompile(`1\.31\.1|1\.30\.3|1\.28\.3`)
 	for _, name := range exampleNames(t) {
 		if name == "patches" || testing.Short() && name != "mixed" {
 			continue

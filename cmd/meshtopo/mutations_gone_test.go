@@ -26,6 +26,7 @@ func mutatedGone() []manifestMutation {
 		{"istiod's webhook is found by its name", "mixed/eu-1", exposeIstiodFile, turn("name: tls-istiodwebhook\n      protocol: TLS\n    tls:\n      mode: PASSTHROUGH", "name: tls-istiodwebhook\n      protocol: TLS\n    tls:\n      mode: AUTO_PASSTHROUGH"), found("istiod-server-mode"), ""},
 		{"routes to istiod of another Gateway", "mixed/eu-1", exposeIstiodFile, turn("[istiod-gateway]", "[cross-network-gateway]"), found("istiod-unrouted"), ""},
 		{"no Gateway that the routes to istiod name", "primary-remote-multi-network/cluster-a", exposeIstiodFile, withoutObject("\nkind: Gateway\n"), foundAt("gateways:", "unknown-gateway"), ""},
+		{"no route to one of two control planes", "upgrade/cluster-a", exposeIstiodFile, withoutObject("name: \"istiod-vs-1-31-1\""), foundIn("cluster-b/3-control-plane/1-31-1/istio-operator.yaml", "kind: IstioOperator", "istiod-unrouted"), ""},
 		{"CA of another cluster", "mixed/eu-1", "2-secrets/remote-secrets/us-2.yaml", swappedAuthority(`"us-2": "`, "eu-1/2-secrets/remote-secrets/us-1.yaml", `"us-1": "`), found("ca-of-another-cluster"), ""},
 		{"nothing is listed", two, "5-expose/kustomization.yaml", cut("cross-network-gateway.yaml"), foundAt("resources:", "not-in-kustomization"), ""},
 	}

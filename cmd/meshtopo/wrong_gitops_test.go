@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // wrongGitOps has topologies that no engine could apply as they say.
 func wrongGitOps() []wrong {
 	const repository = `repository: "https://git.example.com/mesh.git", `
@@ -13,6 +15,12 @@ func wrongGitOps() []wrong {
 		{codes: "unknown-field", name: "another engine", edits: with(repository + "‹fleet›: {}")},
 		{codes: "missing-field", name: "no repository", edits: []edit{{"  secrets:", "  ‹gitops›: {flux: {}}\n  secrets:"}, stored}},
 		{codes: "gitops-repository", name: "with a token", edits: with(`repository: ‹"https://robot:hunter2hunter2@git.example.com/mesh.git"›, argocd: {}`)},
+		{codes: "gitops-repository", name: "with a token in its path", edits: with(`repository: ‹"https://git.example.com/ghp_` + strings.Repeat("a1B2", 9) + `/mesh.git"›, argocd: {}`)},
+		{codes: "invalid-value", name: "with a query", edits: with(`repository: ‹"https://git.example.com/mesh.git?token=hunter2"›, argocd: {}`)},
+		{codes: "unquoted-scalar unquoted-scalar", name: "of Argo CD, of the wrong shape", edits: with(repository + `argocd: {project: ‹1›, decryption: {plugin: ‹true›}}`)},
+		{codes: "wrong-type", name: "a plugin without its field", edits: with(repository + `argocd: {decryption: ‹sops›}`)},
+		{codes: "unquoted-scalar unquoted-scalar unquoted-scalar", name: "of Flux, of the wrong shape", edits: with(repository + `flux: {namespace: ‹1›, secret: ‹true›, decryption: {secret: ‹2›}}`)},
+		{codes: "wrong-type", name: "a key without its field", edits: with(repository + `flux: {decryption: ‹sops-age›}`)},
 		{codes: "gitops-repository", name: "with a token alone", edits: with(`repository: ‹"https://hunter2hunter2@git.example.com/mesh.git"›, flux: {}`)},
 		{codes: "gitops-repository", name: "with a password for ssh", edits: with(`repository: ‹"ssh://git:hunter2hunter2@git.example.com/mesh.git"›, flux: {}`)},
 		{codes: "invalid-value invalid-value invalid-value", name: "of the wrong form", edits: with(`repository: ‹"file:///srv/mesh.git"›, revision: ‹main..next›, path: ‹../mesh›, argocd: {}`)},

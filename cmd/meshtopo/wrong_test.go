@@ -17,6 +17,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/schema/lint"
 	"meshtopo.dev/meshtopo/schema/plaintext"
+	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
 // wrong is an example with a mistake in it, and what is found there.
@@ -50,7 +51,7 @@ func inShort(table []wrong) []wrong {
 
 // wrongs are all tables of errors.
 func wrongs(t *testing.T) []wrong {
-	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongInstallers(), wrongGitOps(), wrongPatches(), wrongPatched(), wrongMaterial(t), wrongSecrets(t), wrongCredentials(t), wrongClients())
+	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongInstallers(), wrongRevisions(), wrongGitOps(), wrongPatches(), wrongPatched(), wrongMaterial(t), wrongSecrets(t), wrongCredentials(t), wrongClients())
 }
 
 // TestWrong runs `meshtopo render` on every wrong topology of the tables. It finds exactly what the table says, at
@@ -262,7 +263,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 		"nothing-to-lint":   true, // there is no item: testdata/script/fn_lint_position.txtar
 		"validator-refused": true, // it is in the kustomization: testdata/script/fn_lint_position.txtar
 	}
-	for _, r := range slices.Concat(drift.Rules(), encrypted.Rules) {
+	for _, r := range slices.Concat(drift.Rules(), encrypted.Rules, upgrade.StepRules()) {
 		tested[r.Code] = true // it is in the output directory, too: diff_reports.txtar, encrypted_test.go
 	}
 	for _, r := range plaintext.Rules() {
