@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -53,6 +54,35 @@ func eachCluster(t *testing.T, f func(t *testing.T, c *cluster)) {
 			t.Run(c.Name, func(t *testing.T) { f(t, e.cluster(c)) })
 		}
 	})
+}
+
+// eachControlPlane runs f for every cluster of every example, as each of its control planes has it.
+func eachControlPlane(t *testing.T, f func(t *testing.T, c *cluster)) {
+	t.Helper()
+	eachCluster(t, func(t *testing.T, c *cluster) {
+		for _, plane := range c.asPlanes() {
+			f(t, plane)
+		}
+	})
+}
+
+// asPlanes gives the cluster as each of its control planes has it: with that version and that revision.
+func (c *cluster) asPlanes() []*cluster {
+	var all []*cluster
+	for _, plane := range c.ControlPlanes() {
+		at := *c
+		at.Cluster = plane
+		all = append(all, &at)
+	}
+	return all
+}
+
+// controlPlane names the file with the IstioOperator of the control plane.
+func (c *cluster) controlPlane() string {
+	if c.Istio.Listed.Revisions == nil {
+		return controlPlane
+	}
+	return path.Join(path.Dir(controlPlane), c.Istio.RevisionName(), path.Base(controlPlane))
 }
 
 // examples finds every example that has a tree. The topology is what loader.Load makes of it: this module checks
@@ -178,6 +208,19 @@ func files(t *testing.T, dir string) []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// readAll gives the content of the files below dir, by their names.
+func readAll(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	if _, err := os.Stat(dir); err != nil {
+		return all
+	}
+	for _, name := range files(t, dir) {
+		all[name] = read(t, filepath.Join(dir, name))
+	}
+	return all
 }
 
 // read gives the content of a file.

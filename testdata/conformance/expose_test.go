@@ -26,7 +26,10 @@ func TestExposed(t *testing.T) {
 			want = append(want, "Gateway/cross-network-gateway")
 		}
 		if c.serves() {
-			want = append(want, "Gateway/istiod-gateway", "VirtualService/"+c.revisioned("istiod-vs"))
+			want = append(want, "Gateway/istiod-gateway")
+			for _, plane := range c.asPlanes() {
+				want = append(want, "VirtualService/"+plane.revisioned("istiod-vs"))
+			}
 		}
 		for _, other := range c.mesh.Described(c.Cluster) {
 			want = append(want, "Gateway/"+schema.RemoteGateway+other.Name)
@@ -77,7 +80,7 @@ func TestExposedServices(t *testing.T) {
 
 // TestExposedIstiod checks that what remotes send to the gateway arrives at a port that the primary's istiod has.
 func TestExposedIstiod(t *testing.T) {
-	eachCluster(t, func(t *testing.T, c *cluster) {
+	eachControlPlane(t, func(t *testing.T, c *cluster) {
 		if !c.serves() {
 			return
 		}
@@ -94,7 +97,7 @@ func TestExposedIstiod(t *testing.T) {
 
 		vs := get[networkingv1.VirtualService](t, layer, "VirtualService", c.revisioned("istiod-vs"))
 		equal(t, "gateways", vs.Spec.Gateways, []string{gw.Name})
-		service := get[corev1.Service](t, c.manifests(t, controlPlane), "Service", c.revisioned("istiod"))
+		service := get[corev1.Service](t, c.manifests(t, c.controlPlane()), "Service", c.revisioned("istiod"))
 		name := strings.Join([]string{service.Name, service.Namespace, "svc", c.mesh.Mesh.ClusterDomain}, ".")
 		routes := map[uint32]uint32{}
 		for _, route := range vs.Spec.Tls {

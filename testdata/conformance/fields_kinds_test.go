@@ -8,6 +8,7 @@ import (
 	"istio.io/api/mesh/v1alpha1"
 	"istio.io/istio/operator/pkg/apis"
 	"istio.io/istio/pkg/config/schema/collections"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -81,6 +82,7 @@ func (b *tableBuilder) kinds() []string {
 		lines = append(lines, b.goKind("rbac.authorization.k8s.io/v1", o))
 	}
 	lines = append(lines,
+		b.goKind("admissionregistration.k8s.io/v1", admissionv1.MutatingWebhookConfiguration{}),
 		b.goKind("discovery.k8s.io/v1", discoveryv1.EndpointSlice{}),
 		b.goKind("gateway.networking.k8s.io/v1", gatewayv1.Gateway{}),
 		b.goKind("gateway.networking.k8s.io/v1beta1", gatewayv1beta1.Gateway{}),

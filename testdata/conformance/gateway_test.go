@@ -80,7 +80,11 @@ func TestGatewayIsInjected(t *testing.T) {
 		namespace.Labels["kubernetes.io/metadata.name"] = namespace.Name // as the API server does
 		pod := only[appsv1.Deployment](t, installed, "Deployment").Spec.Template
 		var hooks []string
-		for _, o := range c.manifests(t, controlPlane).kind("MutatingWebhookConfiguration") {
+		var all objects
+		for _, plane := range c.asPlanes() {
+			all = append(all, c.manifests(t, plane.controlPlane())...)
+		}
+		for _, o := range all.kind("MutatingWebhookConfiguration") {
 			for _, hook := range as[admissionv1.MutatingWebhookConfiguration](t, o).Webhooks {
 				if matches(t, hook.NamespaceSelector, namespace.Labels) && matches(t, hook.ObjectSelector, pod.Labels) {
 					hooks = append(hooks, hook.Name)

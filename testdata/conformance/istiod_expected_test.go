@@ -13,14 +13,16 @@ func (w *world) expected() []string {
 	v := &view{world: w}
 	for _, p := range w.places {
 		if p.RunsControlPlane() {
-			v.expectIstiod(p)
+			for _, plane := range p.planes {
+				v.expectIstiod(plane)
+			}
 		}
 		if !p.installable() {
 			v.see("echo of %s: nobody injects it", p.Name)
 			continue
 		}
 		v.see("echo of %s: is spiffe://%s/ns/shop/sa/echo in mesh %s", p.Name, p.mesh.Mesh.TrustDomain, p.mesh.Mesh.ID)
-		v.see("echo of %s: istiod of %s configures it", p.Name, p.controlledBy())
+		v.see("echo of %s: istiod of %s configures it", p.Name, w.place(p.controlledBy()).title())
 		if p.mesh.Mesh.DNSCapture {
 			v.see("echo of %s: its proxy answers DNS", p.Name)
 		}
@@ -43,13 +45,13 @@ func (w *world) expected() []string {
 
 func (v *view) expectIstiod(p *place) {
 	for _, other := range v.world.places {
-		if other == p || other.State != schema.Active {
+		if other.Name == p.Name || other.State != schema.Active {
 			continue
 		}
-		v.see("istiod of %s: %s is synced", p.Name, other.Name)
+		v.see("istiod of %s: %s is synced", p.title(), other.Name)
 		if other.Primary == p.Name {
-			v.see("istiod of %s: writes its root into %s", p.Name, other.Name)
-			v.see("istiod of %s: writes its CA into the webhook of %s", p.Name, other.Name)
+			v.see("istiod of %s: writes its root into %s", p.title(), other.Name)
+			v.see("istiod of %s: writes its CA into the webhook of %s", p.title(), other.Name)
 		}
 	}
 }
@@ -140,15 +142,22 @@ func (v *view) expectGateway(p *place) {
 		}
 	}
 	if control := v.world.place(p.controlledBy()); control.serves() {
-		service := fmt.Sprintf("%s.%s.svc", control.revisioned("istiod"), control.Istio.Namespace)
-		names := []string{"all"}
-		if control.Istio.Revision != "" { // several control planes may share the gateway
-			names = []string{service, service + "." + domain}
+		for _, plane := range control.planes {
+			v.expectWays(who, plane)
 		}
-		for port, to := range map[int]int{15012: 15012, 15017: 443} {
-			for _, name := range names {
-				v.see("%s: %d passes %s to outbound|%d||%s.%s", who, port, name, to, service, domain)
-			}
+	}
+}
+
+// expectWays: the names of an istiod lead to it.
+func (v *view) expectWays(who string, plane *place) {
+	service, domain := plane.istiodHost(), plane.mesh.Mesh.ClusterDomain
+	names := []string{"all"}
+	if plane.Istio.Revision != "" { // several control planes may share the gateway
+		names = []string{service, service + "." + domain}
+	}
+	for port, to := range map[int]int{15012: 15012, 15017: 443} {
+		for _, name := range names {
+			v.see("%s: %d passes %s to outbound|%d||%s.%s", who, port, name, to, service, domain)
 		}
 	}
 }

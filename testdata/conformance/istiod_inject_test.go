@@ -25,21 +25,30 @@ import (
 // inject gives the pod as the webhooks of its cluster make it. One that nobody injects stays as it is.
 func (w *world) inject(t *testing.T, p *place, pod *corev1.Pod) *corev1.Pod {
 	t.Helper()
+	for _, hook := range p.calls(t, pod) {
+		istiod := w.serves(t, p, hook.Namespace, hook.Name)
+		if istiod == nil {
+			continue // the API server cannot call it
+		}
+		pod = istiod.review(t, *hook.Path, pod)
+	}
+	return pod
+}
+
+// calls gives the Services that the API server of a cluster calls for a pod.
+func (p *place) calls(t *testing.T, pod *corev1.Pod) []*registrationv1.ServiceReference {
+	t.Helper()
+	var all []*registrationv1.ServiceReference
 	for _, o := range p.objects.kind("MutatingWebhookConfiguration") {
 		for _, hook := range as[registrationv1.MutatingWebhookConfiguration](t, o).Webhooks {
 			service := hook.ClientConfig.Service
-			if service == nil || service.Path == nil || !matches(t, hook.NamespaceSelector, p.namespaceLabels(pod.Namespace)) ||
-				!matches(t, hook.ObjectSelector, pod.Labels) {
-				continue
+			if service != nil && service.Path != nil && matches(t, hook.NamespaceSelector, p.namespaceLabels(pod.Namespace)) &&
+				matches(t, hook.ObjectSelector, pod.Labels) {
+				all = append(all, service)
 			}
-			istiod := w.serves(t, p, service.Namespace, service.Name)
-			if istiod == nil {
-				continue // the API server cannot call it
-			}
-			pod = istiod.review(t, *service.Path, pod)
 		}
 	}
-	return pod
+	return all
 }
 
 // waitsForPlugin reports whether a pod's container that looks for what a CNI plugin does will look in vain.

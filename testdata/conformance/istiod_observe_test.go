@@ -49,8 +49,10 @@ func (w *world) observe(t *testing.T) []string {
 	}
 	w.answerNames(t)
 	for _, p := range w.places {
-		if p.istiodDeployment(t) != nil {
-			t.Run("istiod of "+p.Name, func(t *testing.T) { v.observeIstiod(t, p) })
+		for _, plane := range p.planes {
+			if plane.istiodDeployment(t) != nil {
+				t.Run("istiod of "+plane.title(), func(t *testing.T) { v.observeIstiod(t, plane) })
+			}
 		}
 	}
 	for _, p := range w.places {
@@ -67,25 +69,25 @@ func (w *world) observe(t *testing.T) []string {
 func (v *view) observeIstiod(t *testing.T, p *place) {
 	authority, err := p.authority(t)
 	if err != nil {
-		v.see("istiod of %s: stops: %v", p.Name, reproducible(err))
+		v.see("istiod of %s: stops: %v", p.title(), reproducible(err))
 		return
 	}
 	_, _, _, roots := authority.GetCAKeyCertBundle().GetAllPem()
 	logged.taken()
 	i := v.world.start(t, p, roots)
 	if !i.ready {
-		v.see("istiod of %s: does not get ready", p.Name)
+		v.see("istiod of %s: does not get ready", p.title())
 	}
 	for _, refusal := range i.refused {
-		v.see("istiod of %s: refuses %s", p.Name, refusal)
+		v.see("istiod of %s: refuses %s", p.title(), refusal)
 	}
 	for _, remote := range i.remotes.ListRemoteClusters() {
 		if remote.SecretName != "" {
-			v.see("istiod of %s: %s is %s", p.Name, remote.ID, remote.SyncStatus)
+			v.see("istiod of %s: %s is %s", p.title(), remote.ID, remote.SyncStatus)
 		}
 	}
 	if outlives(t, authority) {
-		v.see("istiod of %s: signs for longer than its root is valid", p.Name)
+		v.see("istiod of %s: signs for longer than its root is valid", p.title())
 	}
 	v.observeServices(i, p)
 	v.observeTunnels(i, p)
@@ -102,7 +104,7 @@ func (v *view) observeIstiod(t *testing.T, p *place) {
 	}
 	v.observeRemotes(i, p)
 	for _, line := range logged.taken() {
-		v.see("istiod of %s: logs %s", p.Name, line)
+		v.see("istiod of %s: logs %s", p.title(), line)
 	}
 }
 
@@ -113,7 +115,7 @@ func (v *view) observeServices(i *istiod, p *place) {
 			continue
 		}
 		for _, port := range s.Ports {
-			v.see("istiod of %s: %s has port %d", p.Name, s.Attributes.Name, port.Port)
+			v.see("istiod of %s: %s has port %d", p.title(), s.Attributes.Name, port.Port)
 		}
 	}
 }
@@ -154,7 +156,7 @@ func (v *view) observeIdentity(t *testing.T, i *istiod, c *place, pod *corev1.Po
 	return true
 }
 
-// control gives the cluster whose istiod a pod's proxy calls.
+// control gives the cluster whose istiod a pod's proxy calls, as that control plane has it.
 func (w *world) control(t *testing.T, p *place, pod *corev1.Pod) *place {
 	host := "istiod." + p.Istio.Namespace + ".svc:15012"
 	for _, c := range append(pod.Spec.InitContainers, pod.Spec.Containers...) {
@@ -190,7 +192,7 @@ func (v *view) observeProxy(t *testing.T, i *istiod, p *place, pod *corev1.Pod, 
 		}
 		return
 	}
-	v.see("%s: istiod of %s configures it", who, v.world.control(t, p, pod).Name)
+	v.see("%s: istiod of %s configures it", who, v.world.control(t, p, pod).title())
 	if proxy.Metadata.DNSCapture {
 		v.see("%s: its proxy answers DNS", who)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // serves gives the cluster whose istiod answers to a Service of a cluster: the cluster itself, or the one whose
-// gateway has an address of the Service's. It gives nil where nobody answers.
+// gateway has an address of the Service's, as the control plane has it that answers. It gives nil where nobody does.
 func (w *world) serves(t *testing.T, p *place, namespace, name string) *place {
 	t.Helper()
 	s := p.service[namespace+"/"+name]
@@ -18,15 +18,20 @@ func (w *world) serves(t *testing.T, p *place, namespace, name string) *place {
 		return nil
 	}
 	if s.Spec.Selector != nil {
-		if istiod := p.istiodDeployment(t); istiod != nil && selects(s.Spec.Selector, istiod.Spec.Template.Labels) {
-			return p
+		for _, plane := range p.planes {
+			if istiod := plane.istiodDeployment(t); istiod != nil && selects(s.Spec.Selector, istiod.Spec.Template.Labels) {
+				return plane
+			}
 		}
 		return nil
 	}
 	for _, o := range p.objects.kind("EndpointSlice") {
 		slice := as[discoveryv1.EndpointSlice](t, o)
 		if slice.Namespace == namespace && slice.Labels[discoveryv1.LabelServiceName] == name {
-			return w.answering(t, slice)
+			if at := w.answering(t, slice); at != nil {
+				return at.led(t, w, name+"."+namespace+".svc")
+			}
+			return nil
 		}
 	}
 	return nil

@@ -23,27 +23,33 @@ func (v *view) observeRemotes(i *istiod, p *place) {
 			_, err := tracker.Get(corev1.SchemeGroupVersion.WithResource("configmaps"), "shop", "istio-ca-root-cert")
 			return err == nil
 		}) {
-			v.see("istiod of %s: writes its root into %s", p.Name, remote.ID)
+			v.see("istiod of %s: writes its root into %s", p.title(), remote.ID)
 		}
-		if appears(func() bool { return patched(tracker) }) {
-			v.see("istiod of %s: writes its CA into the webhook of %s", p.Name, remote.ID)
+		if appears(func() bool { return p.patched(tracker) }) {
+			v.see("istiod of %s: writes its CA into the webhook of %s", p.title(), remote.ID)
 		}
 	}
 }
 
-// patched reports whether the webhooks of a cluster have a CA with which its API server can call them.
-func patched(tracker clienttesting.ObjectTracker) bool {
+// patched reports whether the webhooks of a cluster for this istiod have a CA with which its API server can call them.
+func (p *place) patched(tracker clienttesting.ObjectTracker) bool {
 	kind := registrationv1.SchemeGroupVersion.WithKind("MutatingWebhookConfiguration")
 	list, err := tracker.List(kind.GroupVersion().WithResource("mutatingwebhookconfigurations"), kind, "")
 	if err != nil {
 		return false
 	}
+	hooks, without := 0, 0
 	for _, configuration := range list.(*registrationv1.MutatingWebhookConfigurationList).Items {
+		if p.Istio.Listed.Revisions != nil && configuration.Labels["istio.io/rev"] != p.Istio.RevisionName() {
+			continue
+		}
 		for _, hook := range configuration.Webhooks {
-			return len(hook.ClientConfig.CABundle) > 0
+			if hooks++; len(hook.ClientConfig.CABundle) == 0 {
+				without++
+			}
 		}
 	}
-	return false
+	return hooks > 0 && without == 0
 }
 
 // appears waits for what an istiod writes into a cluster that it manages.

@@ -47,11 +47,11 @@ type istiod struct {
 func idOf(name string) clusters.ID     { return clusters.ID(name) }
 func networkOf(name string) network.ID { return network.ID(name) }
 
-// istiodDeployment gives the cluster's control plane, or nil.
+// istiodDeployment gives the cluster's control plane, or nil. With a list of revisions it is that of the place.
 func (p *place) istiodDeployment(t *testing.T) *appsv1.Deployment {
 	t.Helper()
 	for _, o := range p.objects.kind("Deployment") {
-		if o.GetLabels()["app"] == "istiod" {
+		if o.GetLabels()["app"] == "istiod" && (p.Istio.Listed.Revisions == nil || o.GetLabels()["istio.io/rev"] == p.Istio.RevisionName()) {
 			return as[appsv1.Deployment](t, o)
 		}
 	}

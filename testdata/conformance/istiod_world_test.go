@@ -26,15 +26,21 @@ type world struct {
 	places  []*place // sorted by name
 }
 
-// A place is one cluster of a world.
+// A place is one cluster of a world, as one of its control planes has it.
 type place struct {
 	*cluster
+	*holding
+}
+
+// holding is what a cluster holds.
+type holding struct {
 	number  int
 	objects objects                    // as they were applied
 	pods    []*corev1.Pod              // injected
 	made    []runtime.Object           // by Kubernetes' controllers: EndpointSlices
 	service map[string]*corev1.Service // by namespace/name, as the cluster's cloud filled them in
 	notes   []string                   // of what its API server has seen
+	planes  []*place                   // one for each control plane
 }
 
 // newWorld applies a tree, the directory that has one directory for each cluster.
@@ -44,7 +50,8 @@ func newWorld(t *testing.T, e *example, tree string) *world {
 	for i, c := range e.topology.Clusters {
 		at := e.cluster(c)
 		at.dir = filepath.Join(tree, c.Name)
-		p := &place{cluster: at, number: i + 1, service: map[string]*corev1.Service{}}
+		p := &place{cluster: at, holding: &holding{number: i + 1, service: map[string]*corev1.Service{}}}
+		p.addPlanes()
 		p.apply(t)
 		p.manageGateways(t)
 		w.places = append(w.places, p)
@@ -63,7 +70,7 @@ func (p *place) apply(t *testing.T) {
 	for _, file := range files(t, p.dir) {
 		switch {
 		case path.Ext(file) != ".yaml" || path.Base(file) == "kustomization.yaml":
-		case file == controlPlane || file == gateway:
+		case path.Base(file) == path.Base(controlPlane):
 			made, _, err := generate(t, p.path(file))
 			if err != nil {
 				t.Fatalf("istioctl refuses %s: %v", file, err)
@@ -76,9 +83,8 @@ func (p *place) apply(t *testing.T) {
 			}
 			chart := strings.TrimSuffix(path.Base(file), ".values.yaml")
 			p.objects = p.objects.with(chartObjects(t, chart, namespace, valuesOf(t, read(t, p.path(file)))))
-		case strings.HasPrefix(file, "3-control-plane/"):
-			files := map[string][]byte{path.Base(file): read(t, p.path(file)), "istio.yaml": read(t, p.path("3-control-plane/istio.yaml"))}
-			p.objects = p.objects.with(sailObjects(t, files, path.Base(file)))
+		case strings.HasPrefix(file, "3-control-plane/") && path.Base(file) != tagWebhooks:
+			p.objects = p.objects.with(sailObjects(t, readAll(t, p.path("3-control-plane")), strings.TrimPrefix(file, "3-control-plane/")))
 		default:
 			p.objects = p.objects.with(load(t, p.path(file)))
 		}

@@ -170,8 +170,14 @@ func parse(t *testing.T, document []byte) *unstructured.Unstructured {
 // load reads the objects of a YAML file.
 func load(t *testing.T, file string) objects {
 	t.Helper()
+	return parsed(t, read(t, file))
+}
+
+// parsed reads the objects of a YAML text.
+func parsed(t *testing.T, text []byte) objects {
+	t.Helper()
 	var all objects
-	for _, document := range documents(t, read(t, file)) {
+	for _, document := range documents(t, text) {
 		all = append(all, parse(t, document))
 	}
 	return all

@@ -2,6 +2,9 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
+	"path"
+	"slices"
 	"testing"
 
 	"istio.io/api/mesh/v1alpha1"
@@ -14,9 +17,10 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// The two IstioOperators of a cluster.
+// The two IstioOperators of a cluster that has one control plane.
 const (
 	controlPlane = "3-control-plane/istio-operator.yaml"
+	tagWebhooks  = "revision-tags.yaml"
 	gateway      = "4-gateway/istio-operator.yaml"
 )
 
@@ -24,20 +28,23 @@ const (
 // differently, or installing one would prune what the other installed.
 func TestOperators(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		equal(t, "has "+controlPlane, c.has(controlPlane), c.installable())
+		for _, plane := range c.asPlanes() {
+			equal(t, "has "+plane.controlPlane(), c.has(plane.controlPlane()), c.installable())
+		}
 		equal(t, "has "+gateway, c.has(gateway), c.installable() && c.EastWestGateway.Enabled && c.EastWestGateway.Kind == schema.OperatorGateway)
 		names := map[string]string{}
-		for _, file := range []string{controlPlane, gateway} {
-			if !c.has(file) {
-				continue
-			}
+		for _, file := range c.operators(t) {
 			operator := only[apis.IstioOperator](t, load(t, c.path(file)), "IstioOperator")
 			if other, taken := names[operator.Name]; taken {
 				t.Errorf("%s and %s are both named %q", file, other, operator.Name)
 			}
 			names[operator.Name] = file
 			equal(t, "namespace of "+file, operator.Namespace, c.Istio.Namespace)
-			equal(t, "revision of "+file, operator.Spec.Revision, c.Istio.Revision)
+			if revision, listed := c.revisions()[file]; listed || file == gateway {
+				equal(t, "revision of "+file, operator.Spec.Revision, cmp.Or(revision, c.GatewayLabel()))
+			} else {
+				equal(t, "revision of "+file, operator.Spec.Revision, "")
+			}
 		}
 	})
 }
@@ -46,10 +53,7 @@ func TestOperators(t *testing.T) {
 // patch of a Deployment may have brought in what Kubernetes does not know.
 func TestOperatorsRender(t *testing.T) {
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		for _, file := range []string{controlPlane, gateway} {
-			if !c.has(file) {
-				continue
-			}
+		for _, file := range c.operators(t) {
 			for _, o := range c.manifests(t, file) {
 				if o.GetKind() == "Namespace" {
 					t.Errorf("%s renders a Namespace, which 1-prepare owns", file)
@@ -61,6 +65,21 @@ func TestOperatorsRender(t *testing.T) {
 			}
 		}
 	})
+}
+
+// operators gives the files with the IstioOperators of a cluster.
+func (c *cluster) operators(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(files(t, c.dir), func(file string) bool { return path.Base(file) != path.Base(controlPlane) })
+}
+
+// revisions gives the revision of each control plane's IstioOperator.
+func (c *cluster) revisions() map[string]string {
+	all := map[string]string{}
+	for _, plane := range c.asPlanes() {
+		all[plane.controlPlane()] = plane.Istio.Revision
+	}
+	return all
 }
 
 // decodeOperator decodes an IstioOperator strictly. istioctl ignores unknown fields of meshConfig; this does not.

@@ -14,9 +14,9 @@ import (
 // eachPrimary runs f for every primary with what istioctl would install there.
 func eachPrimary(t *testing.T, f func(t *testing.T, c *cluster, installed objects)) {
 	t.Helper()
-	eachCluster(t, func(t *testing.T, c *cluster) {
+	eachControlPlane(t, func(t *testing.T, c *cluster) {
 		if c.RunsControlPlane() {
-			f(t, c, c.manifests(t, controlPlane))
+			f(t, c, c.manifests(t, c.controlPlane()))
 		}
 	})
 }
@@ -90,7 +90,7 @@ func TestPrimaryInjection(t *testing.T) {
 // istiod's Deployment there too.
 func TestPrimaryUserSettings(t *testing.T) {
 	eachPrimary(t, func(t *testing.T, c *cluster, installed objects) {
-		operator := load(t, c.path(controlPlane))[0]
+		operator := load(t, c.path(c.controlPlane()))[0]
 		spec := operator.Object["spec"].(map[string]any)
 		equal(t, "profile", spec["profile"], any(c.Istio.Profile))
 		for key, want := range map[string]map[string]any{

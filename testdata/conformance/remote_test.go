@@ -14,9 +14,9 @@ import (
 // eachRemote runs f for every remote that can be installed, with what istioctl would install there.
 func eachRemote(t *testing.T, f func(t *testing.T, c *cluster, installed objects)) {
 	t.Helper()
-	eachCluster(t, func(t *testing.T, c *cluster) {
+	eachControlPlane(t, func(t *testing.T, c *cluster) {
 		if c.ServedByPrimary() && c.installable() {
-			f(t, c, c.manifests(t, controlPlane))
+			f(t, c, c.manifests(t, c.controlPlane()))
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	"istio.io/istio/pkg/config/schema/collections"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -99,9 +100,10 @@ func (r *resource) refusesType(t *testing.T, d map[string]any, spec proto.Messag
 // TestStrictKubernetes proves the same of Kubernetes' own kinds and the strict decoder of its API server.
 func TestStrictKubernetes(t *testing.T) {
 	for apiVersion, kinds := range map[string][]any{
-		"v1":                           {corev1.Namespace{}, corev1.Service{}, corev1.Secret{}, corev1.ServiceAccount{}, corev1.ConfigMap{}},
-		"rbac.authorization.k8s.io/v1": {rbacv1.Role{}, rbacv1.ClusterRole{}, rbacv1.RoleBinding{}, rbacv1.ClusterRoleBinding{}},
-		"discovery.k8s.io/v1":          {discoveryv1.EndpointSlice{}},
+		"v1":                              {corev1.Namespace{}, corev1.Service{}, corev1.Secret{}, corev1.ServiceAccount{}, corev1.ConfigMap{}},
+		"admissionregistration.k8s.io/v1": {admissionv1.MutatingWebhookConfiguration{}},
+		"rbac.authorization.k8s.io/v1":    {rbacv1.Role{}, rbacv1.ClusterRole{}, rbacv1.RoleBinding{}, rbacv1.ClusterRoleBinding{}},
+		"discovery.k8s.io/v1":             {discoveryv1.EndpointSlice{}},
 	} {
 		for _, kind := range kinds {
 			of := reflect.TypeOf(kind)

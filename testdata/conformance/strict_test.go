@@ -30,10 +30,7 @@ import (
 func TestStrictOperators(t *testing.T) {
 	of, _ := istio.Object("install.istio.io/v1alpha1", "IstioOperator")
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		for _, file := range []string{controlPlane, gateway} {
-			if !c.has(file) {
-				continue
-			}
+		for _, file := range c.operators(t) {
 			var whole map[string]any
 			if err := yaml.Unmarshal(read(t, c.path(file)), &whole); err != nil {
 				t.Fatal(err)
