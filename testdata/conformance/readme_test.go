@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path"
@@ -116,6 +117,9 @@ func layers(t *testing.T, e *example, dir string) []string {
 	return names
 }
 
+// ofVersion matches where READMEs have the istioctl of a version.
+var ofVersion = regexp.MustCompile(`istio-[0-9.]+/bin/istioctl`)
+
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
 // TestPageJoining shows the command of docs/joining-and-leaving.md to kubectl.
@@ -158,6 +162,12 @@ func invocations(t *testing.T, e *example, readme string) ([]invocation, string)
 	calls := filepath.Join(bin, "calls")
 	shell := exec.Command("sh", "-eu", "-c", script.String())
 	shell.Dir = t.TempDir()
+	for _, m := range ofVersion.FindAllString(script.String(), -1) { // those of a version
+		tool := filepath.Join(shell.Dir, m)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(tool), 0o700), os.WriteFile(tool, []byte(recorder), 0o700)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "CALLS="+calls, "REMOVED_CTX=removed", "CHANGED_CTX=changed", "OLD_REVISION=old")
 	output(t, shell)
 	return decodeCalls(t, read(t, calls)), shell.Dir

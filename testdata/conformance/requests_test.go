@@ -159,6 +159,9 @@ func (r request) names(istiod, c *schema.Cluster) []string {
 	case "{crl}":
 		return set("istio-ca-crl", 29, "pilot", "crlConfigMapName")
 	case "{injectors}":
+		if c.Istio.Listed.Revisions != nil {
+			return injectors(c.Named(istiod.Istio.RevisionName()))
+		}
 		tags, known := settings(c, "revisionTags").([]any)
 		if c.Istio.Revision != "" && !known {
 			return nil // people tag revisions with `istioctl tag set`
@@ -176,6 +179,16 @@ func (r request) names(istiod, c *schema.Cluster) []string {
 	return []string{r.name}
 }
 
+// injectors gives the webhooks into which istiod of a revision writes its CA: its own, and those of its tags. Whoever
+// installs the revision for the first time may make the tag default for it.
+func injectors(c *schema.Cluster) []string {
+	names := []string{revisioned("istio-sidecar-injector", c), "istio-revision-tag-default"}
+	for _, tag := range c.Istio.RevisionTags() {
+		names = append(names, "istio-revision-tag-"+tag)
+	}
+	return names
+}
+
 func revisioned(name string, c *schema.Cluster) string {
 	if c.Istio.Revision == "" {
 		return name
@@ -188,10 +201,13 @@ func revisioned(name string, c *schema.Cluster) string {
 func holdRights(t *testing.T, mesh *schema.Topology, c *schema.Cluster, everywhere, inSystem []rbacv1.PolicyRule) {
 	t.Helper()
 	var wide, system []rbacv1.PolicyRule
-	for _, istiod := range mesh.Clusters {
-		if !istiod.RunsControlPlane() || istiod == c {
-			continue
+	var istiods []*schema.Cluster
+	for _, other := range mesh.Clusters {
+		if other.RunsControlPlane() && other != c {
+			istiods = append(istiods, other.ControlPlanes()...)
 		}
+	}
+	for _, istiod := range istiods {
 		for _, r := range requests(t) {
 			if !r.made(mesh, istiod, c) {
 				continue
