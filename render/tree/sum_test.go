@@ -1,7 +1,11 @@
 package tree
 
 import (
+	"bytes"
 	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,6 +48,34 @@ func TestParseSumRefuses(t *testing.T) {
 	} {
 		if sums, err := parseSum([]byte(text)); err == nil {
 			t.Errorf("parseSum(%q) = %v, want an error", text, sums)
+		}
+	}
+}
+
+// TestRecords gives what an earlier run for the same topology has recorded, and nothing of another's file.
+func TestRecords(t *testing.T) {
+	dir := t.TempDir()
+	for cluster, text := range map[string]string{
+		"a": string(bytes.Join(Sum("shop", "a", []File{{Path: "clusters/a/README.md", Body: [][]byte{[]byte("x")}}}, "one", "two three").Body, nil)),
+		"b": string(bytes.Join(Sum("other", "b", nil, "one").Body, nil)),
+		"c": "# one\n",
+		"d": "",
+	} {
+		if err := os.MkdirAll(filepath.Join(dir, "clusters", cluster), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(sumPath(cluster))), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for cluster, want := range map[string][]string{"a": {"one", "two three"}, "b": nil, "c": nil, "d": nil, "none": nil} {
+		if got := d.Records("shop", cluster); !slices.Equal(got, want) {
+			t.Errorf("of %s %q is recorded, want %q", cluster, got, want)
 		}
 	}
 }
