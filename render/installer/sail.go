@@ -119,6 +119,9 @@ func (s sail) gone() []string {
 			commands = append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers(c.resource+".sailoperator.io", owner, nil)))
 		}
 	}
+	if s.ServedByPrimary() { // where the tree has the webhooks of tags itself
+		commands = append(commands, s.goneTags()...)
+	}
 	return append(commands, shell.Kubectl(s.Cluster, shell.DeleteOthers("istiorevisiontags.sailoperator.io", owner, s.tagResources())))
 }
 
