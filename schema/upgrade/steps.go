@@ -24,7 +24,8 @@ func Record(c *schema.Cluster) []string {
 		if c.EastWestGateway.Enabled && c.GatewayControlPlane().Istio.RevisionName() == p.Istio.RevisionName() {
 			line += " gateway"
 		}
-		if tags := p.Istio.RevisionTags(); len(tags) > 0 {
+		unknown := func(tag string) bool { return !recorded().MatchString(tag) } // without a list a tag may be any text
+		if tags := slices.DeleteFunc(slices.Clone(p.Istio.RevisionTags()), unknown); len(tags) > 0 {
 			line += " tags=" + strings.Join(tags, ",")
 		}
 		lines = append(lines, line)
@@ -131,7 +132,7 @@ func CheckSteps(t schema.Written, before map[string][]Installed, found *diag.Lis
 // stay there is a finding already.
 func jumps(c *schema.Cluster, before []Installed) bool {
 	there := func(r Installed) bool { return r.Name == c.Istio.RevisionName() }
-	stays := func(r Installed) bool { return r.Default && c.Named(r.Name) != nil }
+	stays := func(r Installed) bool { return r.Default && hasRevision(c, r.Name) }
 	return slices.ContainsFunc(before, stays) && !slices.ContainsFunc(before, there)
 }
 
@@ -170,6 +171,11 @@ func (all *steps) take(t schema.Written, c *schema.Cluster, r Installed) {
 			all.add(c, step{rule: tagGone, path: path, what: "the tag " + strconv.Quote(tag) + " goes, which the tree of %s has"})
 		}
 	}
+}
+
+// hasRevision reports whether a cluster has a control plane of that name.
+func hasRevision(c *schema.Cluster, name string) bool {
+	return slices.ContainsFunc(c.ControlPlanes(), func(p *schema.Cluster) bool { return p.Istio.RevisionName() == name })
 }
 
 // hasTag reports whether a tag leads to a control plane of a cluster.

@@ -29,3 +29,12 @@ func TestRecorded(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordIsALine leaves out what would end the line, or be no name.
+func TestRecordIsALine(t *testing.T) {
+	c := &schema.Cluster{Istio: schema.Istio{Version: "1.31.1", Values: map[string]any{"revisionTags": []any{"prod", "a\nb", "c d", "e,f", "Canary"}}}}
+	want := []string{"istiod revision=default version=1.31.1 default tags=prod"}
+	if got := Record(c); !reflect.DeepEqual(got, want) {
+		t.Errorf("%q is recorded, want %q", got, want)
+	}
+}
