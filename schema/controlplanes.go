@@ -63,18 +63,18 @@ func (c *Cluster) GatewayLabel() string {
 // Retires reports whether a control plane of a cluster may go with its entry in the list: neither what is there once
 // goes by it, nor a tag, nor a gateway, nor a remote.
 func (t *Topology) Retires(c *Cluster) bool {
-	if c.Istio.IsDefault() || c.goneBy() {
+	if c.Istio.IsDefault() || c.followed() {
 		return false
 	}
 	return !slices.ContainsFunc(t.Remotes(c.Name), func(r *Cluster) bool {
 		return slices.ContainsFunc(r.ControlPlanes(), func(p *Cluster) bool {
-			return p.Istio.Revision == c.Istio.Revision && (p.Istio.IsDefault() || p.goneBy())
+			return p.Istio.Revision == c.Istio.Revision && (p.Istio.IsDefault() || p.followed())
 		})
 	})
 }
 
-// goneBy reports whether a tag leads to a control plane, or the gateway of its cluster goes by it.
-func (c *Cluster) goneBy() bool {
+// followed reports whether a tag leads to a control plane, or the gateway of its cluster goes by it.
+func (c *Cluster) followed() bool {
 	p := c.Named(c.EastWestGateway.Revision)
 	return len(c.Istio.RevisionTags()) > 0 || c.EastWestGateway.Revision != "" && p != nil && p.Istio.RevisionName() == c.Istio.RevisionName()
 }

@@ -33,9 +33,9 @@ func (i istioctl) fill() {
 // fillShared adds what there is once beside the control planes. Each of them would take it away from the others:
 // istioctl deletes what an earlier install of the same file had and this one has not.
 func (i istioctl) fillShared() {
-	add := func(p Target, name string, moves []text.Move, more ...text.Move) {
+	add := func(p Target, name string, moves []text.Move) {
 		composition, data := p.istioOperator()
-		composition.Into, composition.Moves = "istioctl/"+name+".yaml", append(moves, more...)
+		composition.Into, composition.Moves = "istioctl/"+name+".yaml", moves
 		p.addOperator(p.shared(name), composition, data)
 	}
 	add(i.newest(), sharedBase, []text.Move{
@@ -43,21 +43,17 @@ func (i istioctl) fillShared() {
 		{From: "spec.values.global", To: "spec.values.global", Only: []string{"istioNamespace", "imagePullSecrets", "resourceScope", "platform"}},
 		{From: "spec.components.base", To: "spec.components.base"},
 	})
+	nodes := []text.Move{
+		{From: "spec", To: "spec", Only: []string{"revision", "hub", "tag"}}, // uninstall goes by the revision
+		{From: "spec.values", To: "spec.values", Only: []string{"cni", "ztunnel", "global", "compatibilityVersion"}},
+		{From: "spec.components", To: "spec.components", Only: []string{"cni", "ztunnel"}},
+	}
+	if i.Istio.Enables("ztunnel") {
+		nodes = append(nodes, text.Move{From: "spec.revision", To: "spec.values.ztunnel.revision"})
+	}
 	if i.onNodes() {
-		add(i.Target, sharedNodes, []text.Move{
-			{From: "spec", To: "spec", Only: []string{"revision", "hub", "tag"}}, // uninstall goes by the revision
-			{From: "spec.values", To: "spec.values", Only: []string{"cni", "ztunnel", "global", "compatibilityVersion"}},
-			{From: "spec.components", To: "spec.components", Only: []string{"cni", "ztunnel"}},
-		}, i.ztunnelRevision()...)
+		add(i.Target, sharedNodes, nodes)
 	}
-}
-
-// ztunnelRevision gives ztunnel the control plane that it calls.
-func (t Target) ztunnelRevision() []text.Move {
-	if !t.Istio.Enables("ztunnel") {
-		return nil
-	}
-	return []text.Move{{From: "spec.revision", To: "spec.values.ztunnel.revision"}}
 }
 
 // alone keeps an IstioOperator to its own control plane. A gateway of the profile goes by the default one.
