@@ -9,8 +9,8 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
-// TestTagsAreDeleted wants each README to delete the webhooks of tags that the tree does not have, wherever there may be
-// some, and to leave those that it has.
+// TestTagsAreDeleted wants each README to delete the webhooks of tags that the tree does not have, wherever there may
+// be some, and to leave those that it has.
 func TestTagsAreDeleted(t *testing.T) {
 	name := regexp.MustCompile(`(?m)^  name: "(istio-revision-tag-[a-z]+)"$`)
 	for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
