@@ -16,6 +16,7 @@ import (
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
+	"meshtopo.dev/meshtopo/schema/rotation"
 	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
@@ -83,12 +84,12 @@ func (r *rendering) files(fleet ...tree.File) []tree.File {
 	return files
 }
 
-// records are the control planes of a cluster, so that the next run knows what it would take away.
+// records are the control planes of a cluster and what it trusts, so that the next run knows what it would take away.
 func (r *rendering) records(c *schema.Cluster) []string {
 	if !r.installed(c) {
 		return nil
 	}
-	return upgrade.Record(c)
+	return slices.Concat(upgrade.Record(c), rotation.Record(r.topology, c))
 }
 
 func byPath(a, b tree.File) int { return cmp.Compare(a.Path, b.Path) }

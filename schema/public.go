@@ -10,9 +10,17 @@ import (
 // anybody may know it.
 type Public struct {
 	Roots     []trust.Digest            // none where one of them could not be read
+	RootFiles map[trust.Digest]string   // the files that roots are in
 	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
+	Signers   map[string]Signer         // the intermediates, by the clusters that sign with them
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
 	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
+}
+
+// Signer is an intermediate CA.
+type Signer struct {
+	Cert trust.Digest // of its certificate
+	Root trust.Digest // of the declared root that it is under, or zero where that is not known
 }
 
 // OtherRoots reports whether some roots, of which one at least is known, are not those of the topology.

@@ -12,7 +12,6 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
-	"meshtopo.dev/meshtopo/cmd/internal/steps"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/layout"
@@ -36,12 +35,9 @@ type compiler struct {
 
 func (c *compiler) addFlags(cmd *cobra.Command) {
 	c.format = addFormatFlag(cmd)
-	cmd.Flags().StringVarP(&c.out, "output", "o", "", "the `DIR` that holds "+layout.Top+"/ (default: the root of the topology)")
+	addOutputFlag(cmd, &c.out)
 	addCUELimitFlag(cmd.Flags(), &c.limit)
 	c.selection.addFlags(cmd)
-	complete(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveFilterDirs
-	})
 }
 
 // compiled is a topology, what was found in it, and the tree that it gives.
@@ -73,7 +69,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := steps.Check(t, p.out, findings); err != nil {
+	if err := checkSteps(c.io, t, p.out, findings); err != nil {
 		return nil, err
 	}
 	p.report = newReport(c.command, src, t, findings)

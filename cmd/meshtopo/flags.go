@@ -6,6 +6,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/schema/diag"
 )
 
@@ -14,6 +15,13 @@ func addFailOnFlag(c *cobra.Command) *flags.Severity {
 	c.Flags().Var(f, "fail-on", "exit 1 for findings of this `SEVERITY` and above: info, warning or error")
 	complete(c, "fail-on", words("info", "warning", "error"))
 	return f
+}
+
+func addOutputFlag(c *cobra.Command, p *string) {
+	c.Flags().StringVarP(p, "output", "o", "", "the `DIR` that holds "+layout.Top+"/ (default: the root of the topology)")
+	complete(c, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	})
 }
 
 func addRequireMaterialFlag(f *pflag.FlagSet, p *bool) {

@@ -9,13 +9,13 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/guess"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
+	"meshtopo.dev/meshtopo/cmd/internal/steps"
 	"meshtopo.dev/meshtopo/render/patch"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
 	"meshtopo.dev/meshtopo/schema/lint"
 	"meshtopo.dev/meshtopo/schema/loader"
 	"meshtopo.dev/meshtopo/schema/plaintext"
-	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
 // obstacleRule is about the output directory. Package tree finds the obstacles; it knows nothing of diagnostics.
@@ -32,7 +32,7 @@ var obstacleRule = &diag.Rule{
 // allRules lists every rule whose code a diagnostic can carry, by code.
 func allRules() []*diag.Rule {
 	own := []*diag.Rule{obstacleRule}
-	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), upgrade.StepRules(), krm.Rules(), drift.Rules(), encrypted.Rules, git.Rules, guess.Rules, plaintext.Rules(), own)
+	all := slices.Concat(loader.Rules(), fnconfig.Rules, lint.Rules(), patch.Rules(), steps.Rules(), krm.Rules(), drift.Rules(), encrypted.Rules, git.Rules, guess.Rules, plaintext.Rules(), own)
 	slices.SortFunc(all, func(a, b *diag.Rule) int { return cmp.Compare(a.Code, b.Code) })
 	return all
 }

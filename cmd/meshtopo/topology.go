@@ -10,6 +10,7 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/patched"
+	"meshtopo.dev/meshtopo/cmd/internal/steps"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/sample"
 	"meshtopo.dev/meshtopo/schema"
@@ -71,4 +72,13 @@ func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, e
 		err = fmt.Errorf("%s: %w", src.Name(path.Path), path.Err)
 	}
 	return t, found, err
+}
+
+// checkSteps reports steps from the tree below out, and from that of git's HEAD, that would cut something off.
+func checkSteps(io stdio, t *schema.Topology, out string, found *diag.List) error {
+	skipped, err := steps.Check(t, out, found)
+	if skipped != "" {
+		io.say("not compared with git's HEAD: %s", skipped)
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,7 @@ type validateCommand struct {
 	cueLimit        flags.Limit
 	within          flags.Within
 	at              flags.Date
+	out             string
 }
 
 func newValidate(io stdio) *cobra.Command {
@@ -30,6 +32,9 @@ func newValidate(io stdio) *cobra.Command {
 		Short: "Check a topology and report every problem in it",
 		Long: `Check a topology: its fields, what its clusters mean to each other, and its certificates, keys and tokens.
 Every problem of every file is reported in one run, at its place, with why it matters and how to fix it.
+
+It is compared with the rendered tree, too, and with that of git's HEAD: a step that would cut traffic is refused, such as
+one that takes away a root under which clusters sign, and the step that comes first is said.
 
 ` + trackedHelp + `
 
@@ -41,6 +46,7 @@ Every problem of every file is reported in one run, at its place, with why it ma
 		ValidArgsFunction: completeTopologies,
 	}
 	v.format = addFormatFlag(c)
+	addOutputFlag(c, &v.out)
 	v.failOn = addFailOnFlag(c)
 	addRequireMaterialFlag(c.Flags(), &v.requireMaterial)
 	addCUELimitFlag(c.Flags(), &v.cueLimit)
@@ -52,7 +58,7 @@ Every problem of every file is reported in one run, at its place, with why it ma
 }
 
 func (v *validateCommand) run(args []string) error {
-	src, err := openTopology(args, v.io.in, v.format, "")
+	src, err := openTopology(args, v.io.in, v.format, v.out)
 	if err != nil {
 		return err
 	}
@@ -69,6 +75,9 @@ func (v *validateCommand) run(args []string) error {
 		if err := git.Check(src, neededBy(src), findings); err != nil {
 			return err
 		}
+	}
+	if err := checkSteps(v.io, t, cmp.Or(v.out, src.Dir), findings); err != nil {
+		return err
 	}
 	r := newReport("validate", src, t, findings)
 	r.FailOn = v.failOn.Severity

@@ -15,9 +15,9 @@ import (
 
 	"meshtopo.dev/meshtopo/cmd/internal/drift"
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
+	"meshtopo.dev/meshtopo/cmd/internal/steps"
 	"meshtopo.dev/meshtopo/schema/lint"
 	"meshtopo.dev/meshtopo/schema/plaintext"
-	"meshtopo.dev/meshtopo/schema/upgrade"
 )
 
 // wrong is an example with a mistake in it, and what is found there.
@@ -263,7 +263,7 @@ func TestEveryRuleIsInTheTables(t *testing.T) {
 		"nothing-to-lint":   true, // there is no item: testdata/script/fn_lint_position.txtar
 		"validator-refused": true, // it is in the kustomization: testdata/script/fn_lint_position.txtar
 	}
-	for _, r := range slices.Concat(drift.Rules(), encrypted.Rules, upgrade.StepRules()) {
+	for _, r := range slices.Concat(drift.Rules(), encrypted.Rules, steps.Rules()) {
 		tested[r.Code] = true // it is in the output directory, too: diff_reports.txtar, encrypted_test.go
 	}
 	for _, r := range plaintext.Rules() {

@@ -80,6 +80,14 @@ func (d *Dir) Records(owner, cluster string) []string {
 	if err != nil {
 		return nil
 	}
+	return Records(owner, data)
+}
+
+// SumPath is where the sum file of a cluster lies below the output directory.
+func SumPath(cluster string) string { return sumPath(cluster) }
+
+// Records gives the lines that the text of a sum file records.
+func Records(owner string, data []byte) []string {
 	rest, ok := strings.CutPrefix(string(data), "# "+Marker(owner)+"\n")
 	var records []string
 	for line := range strings.SplitSeq(rest, "\n") {

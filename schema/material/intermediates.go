@@ -78,6 +78,12 @@ func (c *Checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
 	return parsed
 }
 
+// public is what everybody may know of a signer whose certificate could be read.
+func (s signer) public() schema.Signer {
+	root, _ := s.ca.Anchor()
+	return schema.Signer{Cert: s.ca.Cert.Digests()[0], Root: root}
+}
+
 // checkSharedKeys warns of control planes that sign with one key, in one file or in copies of it.
 func (c *Checker) checkSharedKeys(signers []signer) {
 	with := map[trust.Digest][]*schema.Cluster{}
@@ -85,7 +91,7 @@ func (c *Checker) checkSharedKeys(signers []signer) {
 	for _, s := range signers {
 		if key, ok := s.ca.Cert.Key(); ok {
 			for _, cl := range s.clusters {
-				c.t.Public.Keys[cl.Name] = key
+				c.t.Public.Keys[cl.Name], c.t.Public.Signers[cl.Name] = key, s.public()
 			}
 			with[key] = append(with[key], s.clusters...)
 			pos[key] = s.pos

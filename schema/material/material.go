@@ -120,6 +120,9 @@ func (c *Checker) roots() trust.Certificates {
 		c.report(i, trust.CheckRoots(roots, c.clock())...)
 		c.report(i, trust.CheckRepeated(trust.Join(all...), roots)...)
 		all = append(all, roots)
+		for _, root := range roots.Digests() {
+			c.t.Public.RootFiles[root] = file
+		}
 	}
 	if slices.ContainsFunc(all, func(r trust.Certificates) bool { return r.Len() == 0 }) {
 		return trust.Certificates{}

@@ -1,4 +1,5 @@
-// Package git tells which files a commit would lack. It asks the git command, which it alone runs.
+// Package git tells which files a commit would lack, and what the last one has. It asks the git command, which it alone
+// runs.
 package git
 
 import (
@@ -52,14 +53,14 @@ var quiet = []string{
 	"-c", "core.pager=cat", "-c", "core.askPass=false", "-c", "credential.helper=", "-c", "diff.external=", "-c", "protocol.allow=never",
 }
 
-// listFiles runs git ls-files (https://git-scm.com/docs/git-ls-files). It is given up where it waits for ever, as for a
-// pipe in the place of a file of the repository.
-func listFiles(paths []string, which ...string) (map[string]bool, error) {
+// run gives what git prints. It is given up where it waits for ever, as for a pipe in the place of a file of the
+// repository. The directory, the environment and the input are those of how.
+func run(how *exec.Cmd, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), patience, errSlow)
 	defer cancel()
-	args := slices.Concat(quiet, []string{"ls-files", "-z"}, which, []string{"--"}, paths)
-	git := exec.CommandContext(ctx, "git", args...)
-	git.Env = append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_TRACE2=0")
+	git := exec.CommandContext(ctx, "git", slices.Concat(quiet, args)...)
+	git.Dir, git.Stdin = how.Dir, how.Stdin
+	git.Env = append(how.Env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_TRACE2=0")
 	git.WaitDelay = time.Second
 	out, err := git.Output()
 	if ctx.Err() != nil {
@@ -67,6 +68,15 @@ func listFiles(paths []string, which ...string) (map[string]bool, error) {
 	}
 	if err != nil {
 		return nil, gitReason(err)
+	}
+	return out, nil
+}
+
+// listFiles runs git ls-files (https://git-scm.com/docs/git-ls-files).
+func listFiles(paths []string, which ...string) (map[string]bool, error) {
+	out, err := run(&exec.Cmd{Env: os.Environ()}, slices.Concat([]string{"ls-files", "-z"}, which, []string{"--"}, paths)...)
+	if err != nil {
+		return nil, err
 	}
 	all := map[string]bool{}
 	for name := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
