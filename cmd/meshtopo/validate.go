@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
@@ -13,7 +14,7 @@ import (
 )
 
 type validateCommand struct {
-	io              stdio
+	io              console.IO
 	format          *formatFlag
 	failOn          *flags.Severity
 	requireMaterial bool
@@ -23,7 +24,7 @@ type validateCommand struct {
 	at              flags.Date
 }
 
-func newValidate(io stdio) *cobra.Command {
+func newValidate(io console.IO) *cobra.Command {
 	v := &validateCommand{io: io}
 	c := &cobra.Command{
 		Use:   "validate " + sourceUsage,
@@ -52,12 +53,12 @@ Every problem of every file is reported in one run, at its place, with why it ma
 }
 
 func (v *validateCommand) run(args []string) error {
-	src, err := openTopology(args, v.io.in, v.format, "")
+	src, err := openTopology(args, v.io.In, v.format, "")
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	v.io.begin("reading %s", src.Label())
+	v.io.Begin("reading %s", src.Label())
 	t, findings, err := readTopology(src, loader.Input{
 		RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit), Now: v.at.Time, Within: max(time.Duration(v.within), 1),
 	}, v.format)
@@ -76,10 +77,10 @@ func (v *validateCommand) run(args []string) error {
 		return err
 	}
 	sayUnchecked(v.io, r.Unchecked)
-	if err := outcome(v.io, r); err != nil {
+	if err := v.io.Outcome(r); err != nil {
 		return err
 	}
-	v.io.say("%s is valid: %s on %s", src.Label(),
+	v.io.Say("%s is valid: %s on %s", src.Label(),
 		report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	return nil
 }
