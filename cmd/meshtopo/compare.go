@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render"
 	"meshtopo.dev/meshtopo/render/change"
@@ -154,9 +155,9 @@ func bothSides(c *tree.Change) (have, want []byte, err error) {
 }
 
 // sayNotCompared tells in one line which files could not be compared without private material.
-func (p *compiled) sayNotCompared(io stdio) {
+func (p *compiled) sayNotCompared(io console.IO) {
 	if files := p.tree.Unchecked(p.scope); len(files) > 0 {
-		io.say("not compared: %s, because what goes into them is not here: %s",
+		io.Say("not compared: %s, because what goes into them is not here: %s",
 			report.Count(len(files), "private file"), some(p.report.Unchecked))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
@@ -22,7 +23,7 @@ import (
 // compiler is what render and diff have in common: from a topology to the tree that it gives, and from there to
 // the difference between that tree and the output directory.
 type compiler struct {
-	io      stdio
+	io      console.IO
 	command string
 	format  *formatFlag
 	out     string
@@ -55,7 +56,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	if err := c.selection.check(); err != nil {
 		return nil, err
 	}
-	src, err := openTopology(args, c.io.in, c.format, c.out)
+	src, err := openTopology(args, c.io.In, c.format, c.out)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +65,7 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 		return nil, err
 	}
 	p := c.begin(src)
-	c.io.begin("reading %s", src.Label())
+	c.io.Begin("reading %s", src.Label())
 	t, findings, err := readTopology(src, loader.Input{RequireMaterial: requireMaterial, Committed: c.command == "render", CUELimit: int(c.limit)}, c.format)
 	if err != nil {
 		return nil, err
@@ -82,10 +83,10 @@ func (c *compiler) compile(args []string, requireMaterial bool) (*compiled, erro
 	}
 	p.report.Unchecked = unchecked(t, p.scope)
 	collectOften(len(t.Clusters))
-	c.io.begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
+	c.io.Begin("rendering %s on %s", report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	run := &encrypted.Run{
 		Out: p.out, Encrypt: c.encrypts, Again: c.again, Within: p.scope,
-		Progress: func(done, total int) { c.io.begin("encrypting: %d of %d", done, total) },
+		Progress: func(done, total int) { c.io.Begin("encrypting: %d of %d", done, total) },
 	}
 	if p.tree, err = run.Render(t, render.NewPlan(t, src.Store), ""); err == nil {
 		p.report.Checked = p.directories(nil)
@@ -121,12 +122,12 @@ func (c *compiler) finish(r *report.Report) error {
 	if err := c.format.write(c.io, r); err != nil {
 		return err
 	}
-	return outcome(c.io, r)
+	return c.io.Outcome(r)
 }
 
 // beginComparing tells that the tree is being compared with the output directory.
 func (c *compiler) beginComparing(p *compiled) {
-	c.io.begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path(layout.Top))
+	c.io.Begin("comparing %s with %s", report.Count(len(p.tree.Files), "file"), p.path(layout.Top))
 }
 
 // directories are those of the clusters, and the one that holds them, as far as they are in scope: those that the

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/drift"
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
@@ -19,7 +20,7 @@ type diffCommand struct {
 	tracked         bool
 }
 
-func newDiff(io stdio) *cobra.Command {
+func newDiff(io console.IO) *cobra.Command {
 	d := &diffCommand{compiler: compiler{io: io, command: "diff"}}
 	c := &cobra.Command{
 		Use:   "diff " + sourceUsage,
@@ -69,20 +70,20 @@ func (d *diffCommand) run(args []string) error {
 	if err := d.format.write(d.io, p.report); err != nil {
 		return err
 	}
-	err = outcome(d.io, p.report)
+	err = d.io.Outcome(p.report)
 	p.sayNotCompared(d.io)
-	d.io.sayAll(encrypted.Unproven(&p.tree, p.scope))
+	d.io.SayAll(encrypted.Unproven(&p.tree, p.scope))
 	if len(changes) > 0 {
 		d.sayDrift(p, changes)
-		return foundError{}
+		return console.ErrFound
 	}
 	return err
 }
 
 func (d *diffCommand) sayDrift(p *compiled, changes []tree.Change) {
-	d.io.say("%s not as %s says: meshtopo render writes what it should be", differ(len(changes)), p.src.Label())
+	d.io.Say("%s not as %s says: meshtopo render writes what it should be", differ(len(changes)), p.src.Label())
 	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.HandEdited }) {
-		d.io.say("a render discards what was edited by hand: say it in the topology instead")
+		d.io.Say("a render discards what was edited by hand: say it in the topology instead")
 	}
 }
 

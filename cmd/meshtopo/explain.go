@@ -5,12 +5,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/explain"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/schema"
 )
 
-func newExplain(io stdio) *cobra.Command {
+func newExplain(io console.IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [CODE|FIELD.PATH]",
 		Short: "Explain a diagnostic code or a field of the topology",
@@ -23,7 +24,7 @@ The end of a path is enough, and a path may lead on into meshConfig, values and 
   meshtopo explain istio.meshConfig.accessLogFile`,
 		Args: oneTopic,
 		RunE: func(_ *cobra.Command, args []string) error {
-			out := bufio.NewWriter(io.out)
+			out := bufio.NewWriter(io.Out)
 			defer out.Flush()
 			if len(args) == 0 {
 				explain.All(out, allRules())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
@@ -26,7 +27,7 @@ import (
 )
 
 type fnCommand struct {
-	io       stdio
+	io       console.IO
 	clusters []string
 	layers   []string
 	cueLimit flags.Limit
@@ -38,7 +39,7 @@ type fnCommand struct {
 	findings *diag.List
 }
 
-func newFn(io stdio) *cobra.Command {
+func newFn(io console.IO) *cobra.Command {
 	f := &fnCommand{io: io, findings: &diag.List{}}
 	c := &cobra.Command{
 		Use:   "fn",
@@ -67,8 +68,8 @@ skips the function and exits with 0.`,
 }
 
 func (f *fnCommand) run() (err error) {
-	f.io.begin("reading a ResourceList from standard input")
-	if f.list, err = krm.Read(f.io.in); err != nil {
+	f.io.Begin("reading a ResourceList from standard input")
+	if f.list, err = krm.Read(f.io.In); err != nil {
 		return err
 	}
 	if f.config, err = f.list.Config(files.WorkingDir()); err != nil {
@@ -81,7 +82,7 @@ func (f *fnCommand) run() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := f.list.Write(f.io.out, f.config.Results(f.findings, f.name, f.text)); err != nil {
+	if err := f.list.Write(f.io.Out, f.config.Results(f.findings, f.name, f.text)); err != nil {
 		return err
 	}
 	return f.finish()
@@ -116,7 +117,7 @@ func (f *fnCommand) render() error {
 	if err := f.checkCluster(t); err != nil || f.findings.HasErrors() {
 		return err
 	}
-	f.io.begin("rendering cluster %q", f.request.Cluster)
+	f.io.Begin("rendering cluster %q", f.request.Cluster)
 	rendered, err := f.rendered(t)
 	if err != nil || f.findings.HasErrors() {
 		return err
@@ -230,7 +231,7 @@ func (f *fnCommand) checkCluster(t *schema.Topology) error {
 // finish says what was found. It is the way of kustomize to show it, as results are for other programs.
 func (f *fnCommand) finish() error {
 	f.config.Place(f.findings)
-	f.io.out = f.io.err
+	f.io.Out = f.io.Err
 	r := &report.Report{Command: "fn", Findings: f.findings, FailOn: diag.Error, Name: f.name}
 	if f.request != nil {
 		r.FailOn = f.request.FailOn
@@ -238,7 +239,7 @@ func (f *fnCommand) finish() error {
 	if err := (&formatFlag{}).write(f.io, r); err != nil {
 		return err
 	}
-	return outcome(f.io, r)
+	return f.io.Outcome(r)
 }
 
 // name says how a file is called from the working directory. A functionConfig that no file is known for keeps the name

@@ -25,7 +25,7 @@ func (f *fnCommand) lint() error {
 		f.config.Nothing(f.findings, f.request.Pos("kind"))
 		return nil
 	}
-	f.io.begin("linting %s", report.Count(len(m.Clusters), "cluster"))
+	f.io.Begin("linting %s", report.Count(len(m.Clusters), "cluster"))
 	in := lint.Input{Clusters: m.Clusters, Now: time.Now(), Topology: t, Part: !m.Several, Named: f.request.Pos("topology"), Applied: m.Applied}
 	found, err := lint.Run(in)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 )
@@ -70,7 +71,7 @@ func (f *formatFlag) usesStdout() bool {
 
 // write writes the report everywhere it was asked for; without --format, as text on stdout. A report that cannot be
 // written does not keep the others from those who read them.
-func (f *formatFlag) write(io stdio, r *report.Report) error {
+func (f *formatFlag) write(io console.IO, r *report.Report) error {
 	targets := f.targets
 	if len(targets) == 0 {
 		targets = []target{{format: "text"}}

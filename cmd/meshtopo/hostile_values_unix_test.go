@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 // manyFields goes with the files of the example two-clusters. It has every place from which a text gets into a tree.
@@ -182,7 +184,7 @@ func (h *hostileTree) render(t *testing.T, topology string) bool {
 	}
 	write(t, file, topology)
 	var stdout, stderr bytes.Buffer
-	code := run([]string{"render", "-o", out, file}, stdio{strings.NewReader(""), &stdout, &stderr, newTalk(&stderr)})
+	code := run([]string{"render", "-o", out, file}, console.IO{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Talk: console.NewTalk(&stderr)})
 	if code != exitOK && code != exitFound {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}

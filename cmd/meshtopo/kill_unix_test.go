@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 // edition is a mesh of one primary and 19 remotes that need no material: some 120 files, nearly all of which change
@@ -237,7 +239,7 @@ func TestInterruptRender(t *testing.T) {
 		switch code {
 		case exitOK:
 			old = i
-		case exitSignal(syscall.SIGINT):
+		case console.ExitSignal(syscall.SIGINT):
 			if got := out.String(); got != "" && got != "meshtopo: interrupted: nothing was written\n" {
 				t.Errorf("interrupted, render says %q", got)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
@@ -20,7 +21,7 @@ import (
 )
 
 type lintCommand struct {
-	io       stdio
+	io       console.IO
 	format   *formatFlag
 	failOn   *flags.Severity
 	clusters []string
@@ -31,7 +32,7 @@ type lintCommand struct {
 	cueLimit flags.Limit
 }
 
-func newLint(io stdio) *cobra.Command {
+func newLint(io console.IO) *cobra.Command {
 	l := &lintCommand{io: io}
 	c := &cobra.Command{
 		Use:   "lint [DIR|FILE|-]...",
@@ -86,8 +87,8 @@ func (l *lintCommand) run(args []string) error {
 	if l.secrets {
 		return l.runPlaintext(args)
 	}
-	l.io.begin("looking for manifests")
-	sources, err := files.OpenManifests(args, l.clusters, l.io.in, l.io.say)
+	l.io.Begin("looking for manifests")
+	sources, err := files.OpenManifests(args, l.clusters, l.io.In, l.io.Say)
 	if err != nil {
 		return err
 	}
@@ -104,10 +105,10 @@ func (l *lintCommand) run(args []string) error {
 		sources.Regroup(namesOf(top.topology))
 		in.Clusters = sources.Clusters
 	}
-	if l.io.talk.verbose {
-		in.Taken = func(file, as string) { l.io.note("%s: %s", file, as) }
+	if l.io.Talk.Verbose {
+		in.Taken = func(file, as string) { l.io.Note("%s: %s", file, as) }
 	}
-	l.io.begin("linting %s", report.Count(len(sources.Clusters), "cluster"))
+	l.io.Begin("linting %s", report.Count(len(sources.Clusters), "cluster"))
 	collectWhenFull(sources.Count())
 	r := &report.Report{
 		Command: "lint", Version: versionNumber(), FailOn: l.failOn.Severity, Rules: allRules,
@@ -121,14 +122,14 @@ func (l *lintCommand) run(args []string) error {
 	if err := l.format.write(l.io, r); err != nil {
 		return err
 	}
-	found := outcome(l.io, r)
+	found := l.io.Outcome(r)
 	if err := errors.Join(sources.Unreadable...); err != nil {
 		return err
 	}
 	if unread := lint.Unread(r.Findings); unread > 0 {
-		l.io.say("%s in %s: %d mention Istio in a form that is not read, or not as a whole", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"), unread)
+		l.io.Say("%s in %s: %d mention Istio in a form that is not read, or not as a whole", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"), unread)
 	} else if r.Findings.Len() == 0 {
-		l.io.say("%s in %s: nothing to report", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"))
+		l.io.Say("%s in %s: nothing to report", report.Count(sources.Count(), "file"), report.Count(len(sources.Clusters), "cluster"))
 	}
 	return found
 }
@@ -168,17 +169,17 @@ func (l *lintCommand) lint(in lint.Input, sources *files.Manifests, r *report.Re
 	}
 	if l.dryRun {
 		r.Findings, r.Changes = first, m.changes()
-		l.io.say("--fix would mend %s", m)
+		l.io.Say("--fix would mend %s", m)
 		return nil
 	}
 	r.Findings = left
-	if err := sources.Rewrite(l.io.talk.commit(), m.before, m.after); err != nil {
+	if err := sources.Rewrite(l.io.Talk.Commit(), m.before, m.after); err != nil {
 		return err
 	}
 	for _, file := range m.files() {
-		l.io.note("mended %s", file)
+		l.io.Note("mended %s", file)
 	}
-	l.io.say("mended %s", m)
+	l.io.Say("mended %s", m)
 	return nil
 }
 
@@ -191,7 +192,7 @@ type comparison struct {
 
 // readTopology gives the topology that --topology names. One with errors is reported, and ends the command.
 func (l *lintCommand) readTopology(linted string) (*comparison, error) {
-	src, err := openTopology([]string{l.topology}, l.io.in, l.format, "")
+	src, err := openTopology([]string{l.topology}, l.io.In, l.format, "")
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +207,7 @@ func (l *lintCommand) readTopology(linted string) (*comparison, error) {
 		if err := l.format.write(l.io, r); err != nil {
 			return nil, err
 		}
-		return nil, outcome(l.io, r)
+		return nil, l.io.Outcome(r)
 	}
 	name := func(file string) string {
 		if slices.Contains(src.Files, file) {

@@ -17,18 +17,18 @@ func (l *lintCommand) runPlaintext(args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	l.io.begin("looking for files")
-	every, err := files.OpenEvery(args, l.io.in)
+	l.io.Begin("looking for files")
+	every, err := files.OpenEvery(args, l.io.In)
 	if err != nil {
 		return err
 	}
 	for _, link := range every.Links {
-		l.io.note("%s is a link and is not followed", link)
+		l.io.Note("%s is a link and is not followed", link)
 	}
 	if len(every.Files) == 0 && len(every.Broken) > 0 {
 		return errors.Join(every.Broken...)
 	}
-	l.io.begin("looking at %s", report.Count(len(every.Files), "file"))
+	l.io.Begin("looking at %s", report.Count(len(every.Files), "file"))
 	collectWhenFull(len(every.Files))
 	found := plaintext.Run(every.Files)
 	r := &report.Report{
@@ -38,12 +38,12 @@ func (l *lintCommand) runPlaintext(args []string) error {
 	if err := l.format.write(l.io, r); err != nil {
 		return err
 	}
-	result := outcome(l.io, r)
+	result := l.io.Outcome(r)
 	if err := errors.Join(append(every.Broken, l.failed(found.Unread)...)...); err != nil {
 		return err
 	}
 	if found.Findings.Len() == 0 {
-		l.io.say("%s: nothing private in clear", report.Count(found.Read, "file"))
+		l.io.Say("%s: nothing private in clear", report.Count(found.Read, "file"))
 	}
 	return result
 }
@@ -52,7 +52,7 @@ func (l *lintCommand) runPlaintext(args []string) error {
 func (l *lintCommand) failed(unread []error) (failed []error) {
 	for _, err := range unread {
 		if files.IsLarge(err) {
-			l.io.say("%v", err)
+			l.io.Say("%v", err)
 			continue
 		}
 		failed = append(failed, err)

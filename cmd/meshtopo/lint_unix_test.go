@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/schema/document"
 )
 
@@ -85,7 +86,7 @@ func TestLintTooLarge(t *testing.T) {
 	}
 	endless := &counted{}
 	var out, talk bytes.Buffer
-	if code := run([]string{"lint", "-"}, stdio{endless, &out, &talk, newTalk(&talk)}); code != exitFound || !strings.Contains(out.String(), "<stdin>: error: ") {
+	if code := run([]string{"lint", "-"}, console.IO{In: endless, Out: &out, Err: &talk, Talk: console.NewTalk(&talk)}); code != exitFound || !strings.Contains(out.String(), "<stdin>: error: ") {
 		t.Errorf("lint - exits with %d: %s%s", code, out.String(), talk.String())
 	}
 	if endless.read > 2*document.MaxFileSize {

@@ -13,33 +13,34 @@ import (
 	"runtime"
 	"strings"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	_ "meshtopo.dev/meshtopo/cmd/internal/hermetic" // first of all
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
 
 func main() {
 	collectRarely()
-	io := stdio{os.Stdin, os.Stdout, os.Stderr, newTalk(os.Stderr)}
+	io := console.IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Talk: console.NewTalk(os.Stderr)}
 	os.Exit(run(os.Args[1:], io))
 }
 
 // run executes a command line and gives its exit code.
-func run(args []string, io stdio) (code int) {
+func run(args []string, io console.IO) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
-			io.tell("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
+			io.Tell("internal error at %s: this is a mistake of meshtopo; report it with the command that you ran", panicPlace())
 			code = exitBroke // a panic would exit with 2, which means a wrong command line
 		}
 	}()
-	defer io.talk.end()
-	out := &checkedWriter{w: io.out, before: io.talk.end}
-	root := newRoot(stdio{io.in, out, io.err, io.talk}, args)
+	defer io.Talk.End()
+	out := &console.Checked{W: io.Out, Before: io.Talk.End}
+	root := newRoot(console.IO{In: io.In, Out: out, Err: io.Err, Talk: io.Talk}, args)
 	err := unknownTopic(root, args)
 	if err == nil {
 		err = root.Execute()
 	}
-	if out.err != nil && !usage.Is(err) {
-		err = fmt.Errorf("writing the output: %w", out.err)
+	if out.Err != nil && !usage.Is(err) {
+		err = fmt.Errorf("writing the output: %w", out.Err)
 	}
 	return exitCode(err, io)
 }
@@ -59,22 +60,21 @@ func panicPlace() string {
 }
 
 // exitCode is the one place that turns an error into an exit code and says what it was.
-func exitCode(err error, io stdio) int {
-	var found foundError
+func exitCode(err error, io console.IO) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &found):
+	case errors.Is(err, console.ErrFound):
 		return exitFound
 	case usage.Is(err):
-		io.tell("%v", err)
+		io.Tell("%v", err)
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		io.tell("interrupted: nothing was written")
-		return io.talk.interrupted()
+		io.Tell("interrupted: nothing was written")
+		return io.Talk.Interrupted()
 	}
 	for _, failure := range failures(err) {
-		io.tell("%v", failure)
+		io.Tell("%v", failure)
 	}
 	return exitBroke
 }

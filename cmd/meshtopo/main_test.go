@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 func TestMain(m *testing.M) {
@@ -52,7 +54,7 @@ func TestScripts(t *testing.T) {
 // A panic would exit with 2, which means a wrong command line.
 func TestRunSurvivesPanic(t *testing.T) {
 	var out, talk bytes.Buffer
-	if got := run([]string{"validate", "-"}, stdio{nil, &out, &talk, newTalk(&talk)}); got != exitBroke {
+	if got := run([]string{"validate", "-"}, console.IO{In: nil, Out: &out, Err: &talk, Talk: console.NewTalk(&talk)}); got != exitBroke {
 		t.Errorf("run with a nil stdin = %d, want %d", got, exitBroke)
 	}
 	if !strings.HasPrefix(talk.String(), "meshtopo: internal error at io.") || strings.Contains(talk.String(), "goroutine") {

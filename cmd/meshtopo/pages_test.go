@@ -15,6 +15,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/explain"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/fnconfig"
@@ -53,7 +54,7 @@ func TestPages(t *testing.T) {
 			if page == "README.md" {
 				dir = firstMesh(t, text)
 			}
-			if text = console(t, dir, text); text == before {
+			if text = consoleBlocks(t, dir, text); text == before {
 				return
 			}
 			if os.Getenv("UPDATE") == "" {
@@ -75,8 +76,8 @@ func fill(t *testing.T, text, begin, content, end string) string {
 	return head + begin + content + end + tail
 }
 
-// console runs the command of each console block and puts its output there.
-func console(t *testing.T, dir, text string) string {
+// consoleBlocks runs the command of each console block and puts its output there.
+func consoleBlocks(t *testing.T, dir, text string) string {
 	return regexp.MustCompile("(?s)```console\n\\$ (.+?)\n.*?```\n").ReplaceAllStringFunc(text, func(block string) string {
 		_, command, _ := strings.Cut(block, "$ ")
 		command, _, _ = strings.Cut(command, "\n")
@@ -272,7 +273,7 @@ func cell(text string) string {
 }
 
 func flagList() string {
-	root := newRoot(stdio{nil, &bytes.Buffer{}, &bytes.Buffer{}, newTalk(nil)}, nil)
+	root := newRoot(console.IO{In: nil, Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, Talk: console.NewTalk(nil)}, nil)
 	var out strings.Builder
 	fmt.Fprintf(&out, "With every command:\n\n```text\n%s```\n\n", root.PersistentFlags().FlagUsages())
 	for _, c := range root.Commands() {

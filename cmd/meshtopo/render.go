@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/encrypted"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
@@ -25,7 +26,7 @@ type renderCommand struct {
 	stream                 io.Writer // for --stdout
 }
 
-func newRender(std stdio) *cobra.Command {
+func newRender(std console.IO) *cobra.Command {
 	r := &renderCommand{compiler: compiler{io: std, command: "render"}}
 	c := &cobra.Command{
 		Use:   "render " + sourceUsage,
@@ -92,7 +93,7 @@ func (r *renderCommand) check() error {
 	case r.format.usesStdout():
 		return usage.Errorf("--stdout prints the manifests there: write the report to a file with --format FORMAT=PATH")
 	}
-	r.stream, r.io.out = r.io.out, r.io.err
+	r.stream, r.io.Out = r.io.Out, r.io.Err
 	return nil
 }
 
@@ -115,8 +116,8 @@ func (r *renderCommand) apply(p *compiled) error {
 		return err
 	}
 	defer dir.Close()
-	changes, err := tree.Apply(r.io.talk.commit(), dir, &p.tree, p.scope, func(holder string) {
-		r.io.say("waiting for %s, which renders into the same directory", holder)
+	changes, err := tree.Apply(r.io.Talk.Commit(), dir, &p.tree, p.scope, func(holder string) {
+		r.io.Say("waiting for %s, which renders into the same directory", holder)
 	})
 	if err != nil {
 		return r.obstacles(p, err)
@@ -128,12 +129,12 @@ func (r *renderCommand) apply(p *compiled) error {
 	p.report.Changes, p.report.Checked = p.reported(changes), p.directories(changes)
 	p.report.Result = p.result(changes)
 	for _, c := range p.report.Changes {
-		r.io.note("%s %s", c.Kind, c.Path)
+		r.io.Note("%s %s", c.Kind, c.Path)
 	}
 	if err := r.finish(p.report); err != nil {
 		return err
 	}
-	r.io.sayAll(encrypted.Reasons(changes), encrypted.Unproven(&p.tree, p.scope))
+	r.io.SayAll(encrypted.Reasons(changes), encrypted.Unproven(&p.tree, p.scope))
 	r.sayProtected(p, protected)
 	r.sayPlaintext(p, changes)
 	r.sayNext(p, changes)
@@ -174,7 +175,7 @@ func (r *renderCommand) sayProtected(p *compiled, protected []string) {
 		protected[i] = p.path(path)
 	}
 	if len(protected) > 0 {
-		r.io.say("%s with keys or tokens could be read by others, and now by their owner alone (mode 0600): %s",
+		r.io.Say("%s with keys or tokens could be read by others, and now by their owner alone (mode 0600): %s",
 			report.Count(len(protected), "file"), some(protected))
 	}
 }
@@ -183,7 +184,7 @@ func (r *renderCommand) sayProtected(p *compiled, protected []string) {
 func (r *renderCommand) sayPlaintext(p *compiled, changes []tree.Change) {
 	written := slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Private && !c.Encrypted && c.Kind != tree.Removed })
 	if written && inWorkTree(files.RealDir(p.out)) {
-		r.io.say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path(layout.Top))
+		r.io.Say("warning: %s holds private keys and tokens in plain text, in a git work tree: unless git ignores them, whoever can read its commits can read them", p.path(layout.Top))
 	}
 }
 
@@ -193,9 +194,9 @@ func (r *renderCommand) sayNext(p *compiled, changes []tree.Change) {
 		return
 	}
 	readme := p.path(layout.Path(layout.Readme))
-	r.io.say("%s has the order in which to apply it", readme)
+	r.io.Say("%s has the order in which to apply it", readme)
 	if slices.ContainsFunc(changes, func(c tree.Change) bool { return c.Kind == tree.Removed }) {
-		r.io.say("what the removed files put into the clusters stays there until it is pruned, as %s says", readme)
+		r.io.Say("what the removed files put into the clusters stays there until it is pruned, as %s says", readme)
 	}
 }
 

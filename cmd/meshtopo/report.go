@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/render/layout"
@@ -45,19 +46,8 @@ func unchecked(t *schema.Topology, scope tree.Scope) []string {
 }
 
 // sayUnchecked tells in one line what could not be checked without private material.
-func sayUnchecked(io stdio, places []string) {
+func sayUnchecked(io console.IO, places []string) {
 	if len(places) > 0 {
-		io.say("not checked, because it is not here: %s", strings.Join(places, ", "))
+		io.Say("not checked, because it is not here: %s", strings.Join(places, ", "))
 	}
-}
-
-// outcome tells how many findings there were, and ends the command if one is as severe as fails it.
-func outcome(io stdio, r *report.Report) error {
-	if summary := report.Summary(r.Findings); summary != "" {
-		io.say("%s", summary)
-	}
-	if r.Findings.Count(r.FailOn) > 0 {
-		return foundError{}
-	}
-	return nil
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
 
 // newRoot builds the whole command. args is what it will be executed with.
-func newRoot(io stdio, args []string) *cobra.Command {
+func newRoot(io console.IO, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "meshtopo",
 		Short: "Compile a mesh topology into Istio manifests, one directory per cluster",
@@ -28,13 +29,13 @@ Exit codes: 0 nothing to report, 1 findings or drift, 2 wrong command line, 3 re
 		SilenceErrors: true,
 	}
 	root.SetArgs(args)
-	root.SetIn(io.in)
-	root.SetOut(io.out)
-	root.SetErr(io.err)
+	root.SetIn(io.In)
+	root.SetOut(io.Out)
+	root.SetErr(io.Err)
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version") // cobra's own would take -v
-	io.talk.addFlags(root.PersistentFlags())
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return io.talk.check() }
+	io.Talk.AddFlags(root.PersistentFlags())
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return io.Talk.Check() }
 	root.AddCommand(newValidate(io), newRender(io), newDiff(io), newFn(io), newLint(io), newExplain(io), newSchema(io), newVersion(io))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()

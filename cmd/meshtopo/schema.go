@@ -3,10 +3,11 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/schema"
 )
 
-func newSchema(io stdio) *cobra.Command {
+func newSchema(io console.IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the CUE schema of a topology",
@@ -14,7 +15,7 @@ func newSchema(io stdio) *cobra.Command {
 and a comment. Other CUE tools can read it, as in: cue vet -c -d '#Topology' topology.yaml topology.cue`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := io.out.Write(schema.Source())
+			_, err := io.Out.Write(schema.Source())
 			return err
 		},
 	}

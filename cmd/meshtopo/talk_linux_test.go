@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 // terminal starts the command on a terminal of its own, where it reads a topology from a pipe that is still open.
@@ -77,14 +79,14 @@ const reading = "\r\x1b[Kmeshtopo: reading <stdin> ..."
 func TestSlowWorkIsShown(t *testing.T) {
 	t.Parallel()
 	term := onTerminal(t)
-	time.Sleep(patience + patience/2)
+	time.Sleep(console.Patience + console.Patience/2)
 	if _, err := io.WriteString(term.stdin, read(t, filepath.Join(term.c.Dir, "topology.yaml"))); err != nil {
 		t.Fatal(err)
 	}
 	term.stdin.Close()
 	code, shown := term.end()
 	result := strings.Index(shown, "out/clusters: 25 files written\n")
-	if code != exitOK || !strings.HasPrefix(shown, reading) || result < 0 || !strings.HasSuffix(shown[:result], eraseLine) || strings.Contains(shown[result:], "\x1b") {
+	if code != exitOK || !strings.HasPrefix(shown, reading) || result < 0 || !strings.HasSuffix(shown[:result], console.EraseLine) || strings.Contains(shown[result:], "\x1b") {
 		t.Errorf("exit code %d, and the terminal shows %q", code, shown)
 	}
 }
@@ -95,7 +97,7 @@ func TestSlowWorkIsNotLogged(t *testing.T) {
 		t.Run(env, func(t *testing.T) {
 			t.Parallel()
 			term := onTerminal(t, env)
-			time.Sleep(patience + patience/2)
+			time.Sleep(console.Patience + console.Patience/2)
 			term.stdin.Close()
 			if code, shown := term.end(); code != exitFound || strings.Contains(shown, "reading") || strings.Contains(shown, "\x1b") {
 				t.Errorf("exit code %d, and the terminal shows %q", code, shown)
@@ -108,12 +110,12 @@ func TestSlowWorkIsNotLogged(t *testing.T) {
 func TestInterruptLeavesTheTerminalSane(t *testing.T) {
 	t.Parallel()
 	term := onTerminal(t)
-	time.Sleep(patience + patience/2)
+	time.Sleep(console.Patience + console.Patience/2)
 	if _, err := term.keys.WriteString("\x03"); err != nil {
 		t.Fatal(err)
 	}
 	code, shown := term.end()
-	if code != exitSignal(syscall.SIGINT) || strings.ReplaceAll(shown, "^C", "") != reading+eraseLine {
+	if code != console.ExitSignal(syscall.SIGINT) || strings.ReplaceAll(shown, "^C", "") != reading+console.EraseLine {
 		t.Errorf("exit code %d, and the terminal shows %q", code, shown)
 	}
 	if _, err := os.Stat(filepath.Join(term.c.Dir, "out")); !os.IsNotExist(err) {

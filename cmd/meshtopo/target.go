@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 )
@@ -18,14 +19,14 @@ type target struct {
 // String gives what Set read.
 func (t target) String() string { return strings.TrimSuffix(t.format+"="+string(t.path), "=") }
 
-func (t target) write(std stdio, r *report.Report) error {
-	format, err := report.New(t.format, t.path == "" && colours(std.out))
+func (t target) write(std console.IO, r *report.Report) error {
+	format, err := report.New(t.format, t.path == "" && console.Colours(std.Out))
 	if err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return format(w, r) }
 	if t.path == "" {
-		return write(std.out)
+		return write(std.Out)
 	}
 	return t.path.Replace(write)
 }

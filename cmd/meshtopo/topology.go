@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"time"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/patched"
 	"meshtopo.dev/meshtopo/cmd/internal/steps"
@@ -75,10 +76,10 @@ func load(src *files.Topology, in loader.Input) (*schema.Topology, *diag.List, e
 }
 
 // checkSteps reports steps from the tree below out, and from that of git's HEAD, that would cut something off.
-func checkSteps(io stdio, t *schema.Topology, out string, found *diag.List) error {
+func checkSteps(io console.IO, t *schema.Topology, out string, found *diag.List) error {
 	skipped, err := steps.Check(t, out, found)
 	if skipped != "" {
-		io.say("not compared with git's HEAD: %s", skipped)
+		io.Say("not compared with git's HEAD: %s", skipped)
 	}
 	return err
 }

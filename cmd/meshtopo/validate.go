@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/flags"
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
@@ -14,7 +15,7 @@ import (
 )
 
 type validateCommand struct {
-	io              stdio
+	io              console.IO
 	format          *formatFlag
 	failOn          *flags.Severity
 	requireMaterial bool
@@ -25,7 +26,7 @@ type validateCommand struct {
 	out             string
 }
 
-func newValidate(io stdio) *cobra.Command {
+func newValidate(io console.IO) *cobra.Command {
 	v := &validateCommand{io: io}
 	c := &cobra.Command{
 		Use:   "validate " + sourceUsage,
@@ -58,12 +59,12 @@ one that takes away a root under which clusters sign, and the step that comes fi
 }
 
 func (v *validateCommand) run(args []string) error {
-	src, err := openTopology(args, v.io.in, v.format, v.out)
+	src, err := openTopology(args, v.io.In, v.format, v.out)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	v.io.begin("reading %s", src.Label())
+	v.io.Begin("reading %s", src.Label())
 	t, findings, err := readTopology(src, loader.Input{
 		RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit), Now: v.at.Time, Within: max(time.Duration(v.within), 1),
 	}, v.format)
@@ -85,10 +86,10 @@ func (v *validateCommand) run(args []string) error {
 		return err
 	}
 	sayUnchecked(v.io, r.Unchecked)
-	if err := outcome(v.io, r); err != nil {
+	if err := v.io.Outcome(r); err != nil {
 		return err
 	}
-	v.io.say("%s is valid: %s on %s", src.Label(),
+	v.io.Say("%s is valid: %s on %s", src.Label(),
 		report.Count(len(t.Clusters), "cluster"), report.Count(len(t.Networks), "network"))
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 // Findings name the files as they are called from the working directory, whether they are there or not.
 func (r *renderCommand) lint(p *compiled) error {
 	clusters := p.manifests()
-	r.io.begin("linting %s", report.Count(len(clusters), "cluster"))
+	r.io.Begin("linting %s", report.Count(len(clusters), "cluster"))
 	found, err := lint.Run(lint.Input{Clusters: clusters, Now: time.Now()})
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (r *renderCommand) lint(p *compiled) error {
 		return nil
 	}
 	err = r.finish(p.report)
-	r.io.say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
+	r.io.Say("nothing was written: what was rendered is wrong, by a patch, a setting of Istio's own or a mistake of meshtopo")
 	return err
 }
 

@@ -7,17 +7,19 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 // Set with -ldflags "-X main.version=v1.2.3 -X main.commit=…": the linker reaches only package-level variables.
 var version, commit string
 
-func newVersion(io stdio) *cobra.Command {
+func newVersion(io console.IO) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, the commit and the Go version of this binary",
 		Args:  noArgs,
-		Run:   func(*cobra.Command, []string) { fmt.Fprintln(io.out, versionLine()) },
+		Run:   func(*cobra.Command, []string) { fmt.Fprintln(io.Out, versionLine()) },
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"meshtopo.dev/meshtopo/cmd/internal/console"
 )
 
 // result is what a run of the command left.
@@ -39,7 +41,7 @@ func inProcess(t *testing.T, dir, stdin string, args ...string) result {
 	}
 	defer os.Chdir(back)
 	var out, talk bytes.Buffer
-	code := run(args, stdio{strings.NewReader(stdin), &out, &talk, newTalk(&talk)})
+	code := run(args, console.IO{In: strings.NewReader(stdin), Out: &out, Err: &talk, Talk: console.NewTalk(&talk)})
 	return result{code, out.String(), talk.String()}
 }
 

@@ -43,13 +43,11 @@ func checkRoots(t schema.Written, s step[trust.Digest], found *diag.List) {
 
 // nextRoots says which step comes first.
 func nextRoots(t schema.Written, s step[trust.Digest]) string {
-	switch phase, all := s.next(); phase {
-	case distribute:
+	phase, all := s.next()
+	if phase == distribute {
 		return fmt.Sprintf("first distribute the roots: trust.roots with all of %s, and the intermediates that the tree has; render, apply in every cluster and restart; then switch the intermediates", nameRoots(t, all))
-	case change:
-		return fmt.Sprintf("first switch the intermediates: keep all of %s in trust.roots, and give clusters those under the new root; render, apply in every cluster, restart workloads and gateways; then take the old root out", nameRoots(t, all))
 	}
-	return "take out of trust.roots what nobody signs under, and nothing else"
+	return fmt.Sprintf("first switch the intermediates: keep all of %s in trust.roots, and give clusters those under the new root; render, apply in every cluster, restart workloads and gateways; then take the old root out", nameRoots(t, all))
 }
 
 // checkDomain reports what is wrong with a step of the trust domain.

@@ -102,24 +102,17 @@ func (s step[T]) replaced() []string {
 type phase int
 
 const (
-	distribute phase = iota // everybody accepts what is to come as well
-	change                  // everybody shows what is new
-	retire                  // nobody accepts what was any longer
+	distribute phase = iota // everybody accepts what is to come as well, and shows what they did before
+	change                  // everybody shows what is new; what was is accepted until the next step
 )
 
-// next gives the first step towards the state after: what everybody accepts then, and whether they show what they do
-// after it, or still what they did before.
+// next gives the first step on the way to the state after one that is refused, and what everybody accepts then.
 func (s step[T]) next() (phase, []T) {
 	all := s.union()
 	if slices.ContainsFunc(slices.Collect(maps.Values(s.before)), func(b side[T]) bool { return !among(all, b.accepts) }) {
 		return distribute, all
 	}
-	for name, after := range s.after {
-		if before, known := s.before[name]; known && before.shows != after.shows {
-			return change, all
-		}
-	}
-	return retire, s.accepted()
+	return change, all
 }
 
 // union gives all that is accepted before the step or after it: what was accepted first comes first.
@@ -134,9 +127,6 @@ func (s step[T]) union() []T {
 	}
 	return all
 }
-
-// accepted gives what is accepted after the step.
-func (s step[T]) accepted() []T { return step[T]{after: s.after}.union() }
 
 // among reports whether all of some are among others.
 func among[T comparable](some, others []T) bool {

@@ -80,6 +80,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
 	{"cmd/internal/report", "render/change render/tree schema/diag"},
+	{"cmd/internal/console", "cmd/internal/report cmd/internal/usage schema/private"},
 	{"cmd/internal/drift", "render/protect render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
@@ -88,7 +89,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
-	{"cmd/meshtopo", "cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/flags cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/steps cmd/internal/usage " +
+	{"cmd/meshtopo", "cmd/internal/console cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/flags cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/steps cmd/internal/usage " +
 		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/manifest schema/plaintext schema/private schema/upgrade"},
 }
 
@@ -136,7 +137,7 @@ func TestImports(t *testing.T) {
 var confined = []struct{ path, packages string }{
 	{"cuelang.org/go/", "schema schema/evaluator schema/grammar"},
 	{"github.com/gofrs/flock", "render/tree"},
-	{"github.com/spf13/", "cmd/meshtopo"},
+	{"github.com/spf13/", "cmd/internal/console cmd/meshtopo"},
 	{"gopkg.in/evanphx/json-patch.v4", "render/patch"},
 	{"sigs.k8s.io/kustomize/api/", "render/patch"},
 	{"sigs.k8s.io/kustomize/kyaml/kio", "cmd/internal/krm"},

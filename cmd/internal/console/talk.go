@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"context"
@@ -15,11 +15,11 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
 
-// talk is what a command says about its work, as opposed to its results: nothing more than errors, or what it
+// Talk is what a command says about its work, as opposed to its results: nothing more than errors, or what it
 // found, or every step as well. On a terminal, work that takes its time shows the step that it is at in a line,
 // which goes away with the next output.
-type talk struct {
-	quiet, verbose bool
+type Talk struct {
+	Quiet, Verbose bool
 
 	mu        sync.Mutex
 	status    io.Writer // the terminal, or nil
@@ -33,45 +33,47 @@ type talk struct {
 	signal    os.Signal          // the interrupt
 }
 
-// patience is how long work may take before it says what it does.
-const patience = time.Second
+// Patience is how long work may take before it says what it does.
+const Patience = time.Second
 
-// newTalk gives talk that shows steps where err is a terminal that shows colours: neither a log nor a pipe.
-func newTalk(err io.Writer) *talk {
-	t := &talk{}
-	if colours(err) {
+// NewTalk gives talk that shows steps where err is a terminal that shows colours: neither a log nor a pipe.
+func NewTalk(err io.Writer) *Talk {
+	t := &Talk{}
+	if Colours(err) {
 		t.status = err
 	}
 	return t
 }
 
-func (t *talk) addFlags(f *pflag.FlagSet) {
-	f.BoolVarP(&t.quiet, "quiet", "q", false, "say nothing but results and errors")
-	f.BoolVarP(&t.verbose, "verbose", "v", false, "say what is read, rendered and written")
+// AddFlags adds the flags that say how much is said.
+func (t *Talk) AddFlags(f *pflag.FlagSet) {
+	f.BoolVarP(&t.Quiet, "quiet", "q", false, "say nothing but results and errors")
+	f.BoolVarP(&t.Verbose, "verbose", "v", false, "say what is read, rendered and written")
 }
 
-func (t *talk) check() error {
-	if t.quiet && t.verbose {
+// Check finds flags that exclude each other.
+func (t *Talk) Check() error {
+	if t.Quiet && t.Verbose {
 		return usage.Errorf("--quiet and --verbose exclude each other")
 	}
 	return nil
 }
 
 // begin notes what the work is at.
-func (t *talk) begin(step string) {
+func (t *Talk) begin(step string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.step = step
 	switch {
-	case t.status == nil || t.quiet || t.verbose || t.ended:
+	case t.status == nil || t.Quiet || t.Verbose || t.ended:
 	case t.timer == nil:
-		t.timer = time.AfterFunc(patience, t.show)
+		t.timer = time.AfterFunc(Patience, t.show)
 	case t.due:
 		t.draw()
 	}
 }
 
-func (t *talk) show() {
+func (t *Talk) show() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.due = true
@@ -79,33 +81,33 @@ func (t *talk) show() {
 	t.draw()
 }
 
-// Where the line begins, and how to erase what is on it.
-const eraseLine = "\r\x1b[K"
+// EraseLine goes to where the line begins, and erases what is on it.
+const EraseLine = "\r\x1b[K"
 
 // draw shows the step, in no more than the width of every terminal.
-func (t *talk) draw() {
+func (t *Talk) draw() {
 	if !t.ended {
-		fmt.Fprintf(t.status, "%smeshtopo: %.60s ...", eraseLine, t.step)
+		fmt.Fprintf(t.status, "%smeshtopo: %.60s ...", EraseLine, t.step)
 		t.shown = true
 	}
 }
 
 // clear takes the line away, so that something else can be printed.
-func (t *talk) clear() {
+func (t *Talk) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.erase()
 }
 
-func (t *talk) erase() {
+func (t *Talk) erase() {
 	if t.shown {
-		fmt.Fprint(t.status, eraseLine)
+		fmt.Fprint(t.status, EraseLine)
 		t.shown = false
 	}
 }
 
-// end takes the line away for good.
-func (t *talk) end() {
+// End takes the line away for good.
+func (t *Talk) End() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.erase()
@@ -115,8 +117,8 @@ func (t *talk) end() {
 	}
 }
 
-// commit starts what an interrupt must not end midway: it ends the context instead.
-func (t *talk) commit() context.Context {
+// Commit starts what an interrupt must not end midway: it ends the context instead.
+func (t *Talk) Commit() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -127,7 +129,7 @@ func (t *talk) commit() context.Context {
 
 // listen takes interrupts over from the system, which until then ends the process at once: as long as the terminal
 // shows nothing and no file is touched, there is nothing to put in order, and most commands end before there is.
-func (t *talk) listen() {
+func (t *Talk) listen() {
 	if t.listening {
 		return
 	}
@@ -139,7 +141,7 @@ func (t *talk) listen() {
 
 // interrupt ends the command with the exit code that a shell shows for a signal: by the command's own way where it
 // has committed itself, else at once and without another word, with the terminal as it was.
-func (t *talk) interrupt(s os.Signal) {
+func (t *Talk) interrupt(s os.Signal) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.signal = s
@@ -148,12 +150,12 @@ func (t *talk) interrupt(s os.Signal) {
 		return
 	}
 	t.erase()
-	os.Exit(exitSignal(s))
+	os.Exit(ExitSignal(s))
 }
 
-// interrupted gives the exit code of a command whose context an interrupt has ended.
-func (t *talk) interrupted() int {
+// Interrupted gives the exit code of a command whose context an interrupt has ended.
+func (t *Talk) Interrupted() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return exitSignal(t.signal)
+	return ExitSignal(t.signal)
 }
