@@ -58,7 +58,8 @@ func (w *world) workload(s shown) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{leaf.Raw, ca.Raw}, PrivateKey: leaf.Key}
 }
 
-// config is that of a sidecar of the cluster: it verifies by Go's verifier what the other one shows, and its trust domain.
+// config is that of a sidecar of the cluster: it verifies by Go's verifier what the other one shows, and looks at its
+// trust domain.
 func (w *world) config(s shown, accepts State) *tls.Config {
 	pool := x509.NewCertPool()
 	for i, root := range w.roots {

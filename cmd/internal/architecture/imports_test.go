@@ -36,6 +36,7 @@ var layers = []struct{ name, imports string }{
 	{"schema/gitops", "schema schema/diag schema/private"},
 	{"schema/sail", "schema/diag schema/manifest schema/placeholder"},
 	{"schema/installing", "schema schema/diag schema/document schema/istio schema/sail schema/settings"},
+	{"schema/rotation", "schema schema/diag schema/trust"},
 	{"schema/upgrade", "schema schema/diag schema/grammar"},
 	{"schema/rules", "schema schema/diag schema/document schema/gitops schema/handed schema/hosts schema/installing schema/istio schema/owned schema/private schema/protection schema/settings schema/stores schema/upgrade"},
 	{"schema/kubeconfig", "schema/diag schema/document schema/manifest schema/placeholder schema/rules schema/trust"},
@@ -69,10 +70,10 @@ var layers = []struct{ name, imports string }{
 	{"render/contract", "schema schema/diag"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
-	{"render/progress", "render/shell schema"},
+	{"render/progress", "render/shell schema schema/trust"},
 	{"render/gitops", "render/installer render/layout render/patch render/shell render/text schema schema/diag"},
 
-	{"render", "render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/progress render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/shown schema/trust schema/upgrade"},
+	{"render", "render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/progress render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/rotation schema/shown schema/trust schema/upgrade"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
@@ -85,12 +86,12 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},
 	{"cmd/internal/files", "cmd/internal/guess cmd/internal/usage render/layout render/secret schema/diag schema/document schema/lint schema/manifest schema/plaintext"},
 	{"cmd/internal/encrypted", "cmd/internal/files cmd/internal/report cmd/internal/usage render render/guards render/protect render/sealed render/sops render/tree schema schema/diag schema/trust"},
-	{"cmd/internal/steps", "render/tree schema schema/diag schema/upgrade"},
 	{"cmd/internal/git", "cmd/internal/files schema/diag"},
+	{"cmd/internal/steps", "cmd/internal/git render/tree schema schema/diag schema/rotation schema/upgrade"},
 	{"cmd/internal/krm", "cmd/internal/report render/layout render/tree schema/diag schema/fnconfig schema/istio schema/lint schema/private schema/shown"},
 	{"cmd/internal/patched", "render/layout render/patch render/sample schema/diag schema/lint"},
 	{"cmd/meshtopo", "cmd/internal/console cmd/internal/drift cmd/internal/encrypted cmd/internal/explain cmd/internal/files cmd/internal/flags cmd/internal/git cmd/internal/guess cmd/internal/habits cmd/internal/hermetic cmd/internal/krm cmd/internal/patched cmd/internal/report cmd/internal/steps cmd/internal/usage " +
-		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/manifest schema/plaintext schema/private schema/upgrade"},
+		"render render/change render/layout render/patch render/sample render/tree schema schema/diag schema/fnconfig schema/lint schema/loader schema/manifest schema/plaintext"},
 }
 
 // TestImports compares what each package imports with what it may import.

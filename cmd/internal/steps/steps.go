@@ -17,7 +17,7 @@ import (
 type records map[string][]string
 
 // Check reports the steps to a topology that would cut something off: those from the tree in a directory, and those
-// from the tree that git's HEAD has there, which is the one that clusters have where the other has not been committed. A
+// from the tree that git's HEAD has there, which is what clusters have while the other is not committed. A
 // topology that is nil, or has errors, takes no step. Skipped says why HEAD could not be asked, or is "".
 func Check(t *schema.Topology, out string, found *diag.List) (skipped string, err error) {
 	if t == nil || found.HasErrors() {
