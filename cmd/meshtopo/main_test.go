@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"kubeconfig": kubeconfigCommand, "shorttoken": shortTokenCommand,
 			"clientcertificate": clientCertificateCommand,
 			"decoded":           decodedCommand,
+			"newroot":           newRootCommand,
 			"replace":           replace,
 			"sametree":          sameTree,
 		},

@@ -104,7 +104,7 @@ func (c *Checker) checkSharedKeys(signers []signer) {
 	}
 }
 
-// checkAnchors warns of control planes that are under different roots. Every cluster gets all declared roots, so
+// checkAnchors tells of control planes that are under different roots. Every cluster gets all declared roots, so
 // that this works once all of them have been applied; it is how a rotation looks half-way.
 func (c *Checker) checkAnchors(signers []signer) {
 	under := map[trust.Digest][]*schema.Cluster{}

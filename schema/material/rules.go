@@ -98,10 +98,10 @@ var ForeignCA = &diag.Rule{
 }
 
 var differentRoots = &diag.Rule{
-	Code: "different-roots", Severity: diag.Warning, Symptom: true,
+	Code: "different-roots", Severity: diag.Info, Symptom: true,
 	Title: "control planes are under different roots",
-	Why: "clusters that do not have all of these roots yet fail with CERTIFICATE_VERIFY_FAILED; a running istiod takes " +
-		"further roots only with ISTIO_MULTIROOT_MESH=true",
-	Fix:    "finish the rotation: first all roots everywhere, then all intermediates under the new root, then the old root goes",
+	Why: "it is how a rotation looks half-way: every cluster has to trust all of these roots, or its calls fail with " +
+		"CERTIFICATE_VERIFY_FAILED",
+	Fix:    "finish the rotation: put the other intermediates under the new root, and then take the old root out; clusters/README.md has the steps",
 	Source: "security/pkg/pki/ca/ca.go; pilot/pkg/features/pilot.go (ISTIO_MULTIROOT_MESH)",
 }
