@@ -33,9 +33,7 @@ func Decode(root *document.Node, found *diag.List) *Topology {
 		GitOps:    decodeGitOps(spec.At("gitops")),
 		positions: document.Positions{Root: root},
 	}
-	if trust := spec.At("trust"); trust != nil && trust.Kind == document.Map {
-		t.Trust = &Trust{Roots: trust.StringsAt("roots"), Intermediates: trust.StringAt("intermediates")}
-	}
+	t.Trust = decodeTrust(spec.At("trust"))
 	t.Rules = decodeRules(spec.At("rules"))
 	t.Networks = spec.At("networks").Keys()
 	for _, name := range spec.At("clusters").Keys() {
@@ -241,7 +239,10 @@ func (t *Topology) resolveCluster(c *Cluster, n *document.Node) {
 		c.EastWestGateway.Namespace = c.Istio.Namespace
 	}
 	c.Istio.Revision = c.Istio.inForce()
-	if c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "" {
+	switch {
+	case t.Trust != nil && !t.Trust.namesIntermediates():
+		c.Intermediate = nil
+	case c.Intermediate == nil && c.RunsControlPlane() && t.Trust != nil && t.Trust.Intermediates != "":
 		dir := strings.ReplaceAll(t.Trust.Intermediates, "{cluster}", c.Name)
 		c.Intermediate = &Intermediate{
 			Cert: dir + "/ca-cert.pem", Chain: dir + "/cert-chain.pem", Key: Private{File: dir + "/ca-key.pem"},

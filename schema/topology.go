@@ -111,12 +111,6 @@ func (r Reader) Secret() string {
 	return r.ServiceAccount + "-istio-remote-secret-token"
 }
 
-// Trust is the mesh's certificate authorities.
-type Trust struct {
-	Roots         []string // paths of PEM files
-	Intermediates string   // path with {cluster} in it, or ""
-}
-
 // RuleSetting says what the findings of a rule count as in a mesh, and why.
 type RuleSetting struct {
 	Severity diag.Severity // diag.Ignore drops them
@@ -300,6 +294,9 @@ func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
 	}
 	return nil
 }
+
+// TrustFrom reports whether a provider is the mesh's.
+func (t *Topology) TrustFrom(p Provider) bool { return t.Trust != nil && t.Trust.Provider == p }
 
 // MultiNetwork reports whether clusters are on more than one network.
 func (t *Topology) MultiNetwork() bool {

@@ -49,6 +49,14 @@ func misspells(n *document.Node, name string) bool {
 	})
 }
 
+// TrustsFiles reports whether it is certain that the files of a topology are what istiod signs with. Who wrote the
+// settings of another provider and no provider has forgotten that.
+func (t Written) TrustsFiles() bool {
+	trust := []string{"spec", "trust"}
+	return t.TrustFrom(Files) && !t.Unsure(append(trust, "provider")...) &&
+		(t.Given(append(trust, "provider")...) || !t.Given(append(trust, "certManager")...) && !t.Given(append(trust, "istioCSR")...))
+}
+
 // ClusterPath gives the path of a field of a cluster.
 func ClusterPath(c *Cluster, field ...string) []string {
 	return slices.Concat([]string{"spec", "clusters", c.Name}, field)

@@ -18,6 +18,14 @@ func gitops(engine string) []edit {
 	return []edit{{"  secrets:", "  gitops: {repository: \"https://git.example.com/mesh.git\", " + engine + "}\n  secrets:"}}
 }
 
+// intermediates are those of ruleBase.
+const intermediates = "    intermediates: certs/{cluster}\n"
+
+// certManager has cert-manager issue the intermediates.
+func certManager(settings string, more ...edit) []edit {
+	return append([]edit{{intermediates, "    provider: cert-manager\n    certManager: " + settings + "\n"}}, more...)
+}
+
 // ruleTests are edits of ruleBase, the place of the finding between ‹ and ›, and what it must say.
 var ruleTests = []struct {
 	code, name string
@@ -152,6 +160,19 @@ var ruleTests = []struct {
 	}, nil},
 	{"overlapping-pod-cidrs", "one cluster", []edit{{"primary: east", "primary: east\n      podCIDRs: [10.0.0.0/16, \"fd00::/48\", ‹\"fd00:0:0:1::/64\"›]"}}, []string{`cluster "north"`}},
 
+	{"missing-field", "no roots", []edit{{"  trust:", "  ‹trust›:"}, {"    roots: [root.pem]\n", ""}}, []string{"trust.roots"}},
+	{"missing-field", "no issuer", []edit{{"  trust:", "  ‹trust›:"}, {intermediates, "    provider: cert-manager\n"}}, []string{"trust.certManager"}},
+	{"missing-field", "no issuer of workloads", []edit{{"  trust:", "  ‹trust›:"}, {intermediates, "    provider: istio-csr\n"}}, []string{"trust.istioCSR"}},
+	{"other-trust-provider", "intermediates", []edit{{intermediates, "    provider: cert-manager\n    certManager: {issuer: {name: ca}}\n    intermediates: ‹certs/{cluster}›\n"}}, []string{"provider: files"}},
+	{"other-trust-provider", "one intermediate", []edit{{intermediates, "    provider: existing\n"}, {"      network: net-a\n", "      network: net-a\n      ‹intermediate›: {cert: a.pem, chain: b.pem, key: {file: c.pem}}\n"}}, []string{"existing"}},
+	{"other-trust-provider", "beside files", []edit{{intermediates, intermediates + "    ‹istioCSR›: {issuer: {name: ca}}\n"}}, []string{"istio-csr"}},
+	{"issued-with-one-root", "two", certManager("{issuer: {name: ca}}", edit{"[root.pem]", "[root.pem, ‹old.pem›]"}), []string{"2 roots"}},
+	{"issuer-kind", "nearly", certManager("{issuer: {name: ca, kind: ‹Clusterissuer›}}"), []string{"ClusterIssuer"}},
+	{"issuer-kind", "of workloads", []edit{{intermediates, "    provider: istio-csr\n    istioCSR: {issuer: {name: ca, kind: ‹VaultIssuer›}}\n"}}, []string{"VaultIssuer"}},
+	{"issued-ca-lifetime", "renewed at once", certManager("{issuer: {name: ca}, duration: ‹2160h›}"), []string{"2160h", "4380h"}},
+	{"issued-ca-lifetime", "renewed too late", certManager("{issuer: {name: ca}, renewBefore: ‹24h›}"), []string{"24h"}},
+	{"issued-key-size", "of RSA", certManager("{issuer: {name: ca}, privateKey: {size: ‹2048›}}"), []string{"256 or 384"}},
+	{"issued-key-size", "of ECDSA", certManager("{issuer: {name: ca}, privateKey: {algorithm: RSA, size: ‹384›}}"), []string{"2048 to 8192"}},
 	{"missing-trust", "two primaries", []edit{{"  trust:\n    roots: [root.pem]\n    intermediates: certs/{cluster}\n", ""}, {"spec:", "‹spec›:"}}, []string{"2 control planes"}},
 	{"no-roots", "empty", []edit{{"roots: [root.pem]", "‹roots›: []"}}, nil},
 	{"missing-intermediate", "one primary", []edit{

@@ -71,6 +71,10 @@ func reasons() []reason {
 		{"its store has the key", "delete", "spec/clusters/*/intermediate/key"},
 		{"one address does, and remotes need an IP", "delete, swap", gateway + "/addresses/*"},
 		{text, "rename", gateway + "/addresses/*"},
+		{preset, "delete", "spec/trust/certManager/issuer/kind spec/trust/certManager/duration spec/trust/certManager/privateKey/size spec/trust/istioCSR/issuer/kind spec/trust/istioCSR/issuer/group spec/trust/istioCSR/address spec/trust/istioCSR/chart/repository spec/trust/istioCSR/chart/version"},
+		{preset, "delete, to {}", "spec/trust/certManager/privateKey spec/trust/istioCSR/chart"},
+		{"an issuer has a root that need not be named", "delete, to []", "spec/trust/roots"},
+		{"an issuer has a root that need not be named", "delete", "spec/trust/roots/0"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"the kubeconfig says it", "delete", "spec/clusters/*/apiServer/url spec/clusters/*/apiServer/ca"},
@@ -172,6 +176,11 @@ func ends() []end {
 		{"spec/trust/intermediates", "spec/clusters/*"},
 		{"spec/trust/roots/*", "spec/trust/intermediates"},
 		{"spec/trust/roots/*", "spec/clusters/*/intermediate/chain"},
+		{"spec/trust/provider", "spec/trust/certManager"},
+		{"spec/trust/provider", "spec/trust/istioCSR"},
+		{"spec/trust/certManager/issuer/group", "spec/trust/certManager/issuer/kind"},
+		{"spec/trust/certManager/renewBefore", "spec/trust/certManager/duration"},
+		{"spec/trust/certManager/privateKey/algorithm", "spec/trust/certManager/privateKey/size"},
 		{"spec/gitops", "spec/clusters/*/gitops/name"},
 		{"spec/clusters/*", "spec/secrets/externalSecrets"},
 		{"spec/clusters/*/secrets/protection", "spec/secrets/externalSecrets"},
@@ -211,6 +220,14 @@ func TestMutations(t *testing.T) {
 			files["topology.yaml"] = &fstest.MapFile{Data: []byte(everyRevision)}
 			c.checkMutants(t, files)
 		})
+		for _, text := range []string{withCertManager, withIstioCSR} {
+			t.Run("issued", func(t *testing.T) {
+				t.Parallel()
+				files := example(t, "two-clusters")
+				files["topology.yaml"] = &fstest.MapFile{Data: []byte(text)}
+				c.checkMutants(t, files)
+			})
+		}
 		t.Run("Flux", func(t *testing.T) {
 			t.Parallel()
 			c.checkMutants(t, fstest.MapFS{"topology.yaml": &fstest.MapFile{Data: []byte(withFlux)}})
@@ -379,7 +396,7 @@ func (m mutant) String() string { return m.Kind + " " + m.Path }
 func TestEveryFieldIsMutated(t *testing.T) {
 	there := map[string]bool{}
 	item := regexp.MustCompile(`/[0-9]+`)
-	for _, text := range []string{everyField, everyRevision, withFlux} {
+	for _, text := range []string{everyField, everyRevision, withFlux, withCertManager, withIstioCSR} {
 		var doc yaml.Node
 		if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 			t.Fatal(err)
@@ -568,6 +585,39 @@ spec:
         revisions:
         - {name: 1-30-3, version: "1.30.3", default: true, tags: [prod]}
         - {name: 1-31-1, version: "1.31.1", default: false, tags: [canary]}
+`
+
+// withCertManager and withIstioCSR have what cannot be beside files, nor beside each other.
+const withCertManager = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: solo}
+spec:
+  istio: {version: "1.31.1"}
+  trust:
+    provider: cert-manager
+    roots: [certs/root-cert.pem]
+    certManager:
+      issuer: {name: "mesh-{cluster}", kind: MeshIssuer, group: ca.example.com}
+      duration: 2160h
+      renewBefore: 720h
+      privateKey: {algorithm: RSA, size: 3072}
+  networks: {eu: {}}
+  clusters: {eu-1: {network: eu}}
+`
+
+const withIstioCSR = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: solo}
+spec:
+  istio: {version: "1.31.1"}
+  trust:
+    provider: istio-csr
+    istioCSR:
+      issuer: {name: mesh-root, kind: Issuer, group: cert-manager.io}
+      address: csr.pki.svc:8443
+      chart: {repository: "oci://charts.example.com/jetstack", version: v0.16.0}
+  networks: {eu: {}}
+  clusters: {eu-1: {network: eu}}
 `
 
 // withFlux has what everyField cannot have as well.

@@ -7,6 +7,7 @@ package rules
 
 import (
 	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/authority"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/gitops"
 	"meshtopo.dev/meshtopo/schema/handed"
@@ -20,12 +21,14 @@ import (
 // groups has every group in the order of their checks: one that looks at what was found comes after those it looks at.
 var groups = []group{
 	primaryRules, networkRules, gatewayRules, addressRules, apiServerRules, proxyRules, readerRules,
-	lifecycleRules, upgradeRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, protectionRules, storeRules, gitopsRules, variableRules, exposedRules,
+	lifecycleRules, upgradeRules, installingRules, nameRules, portableRules, podCIDRRules, trustRules, authorityRules, protectionRules, storeRules, gitopsRules, variableRules, exposedRules,
 	remoteRules, versionRules, ownedRules, kubernetesRules, istioRules, familyRules, sharingRules, handedRules, meshNetworksRules,
 	patchRules, settingRules,
 }
 
 var ownedRules = group{[]*diag.Rule{owned.Rule}, func(t mesh, found *diag.List) { owned.Check(t.Written, found) }}
+
+var authorityRules = group{authority.Rules(), func(t mesh, found *diag.List) { authority.Check(t.Written, found) }}
 
 var protectionRules = group{protection.Rules, func(t mesh, found *diag.List) { protection.Check(t.Written, found) }}
 

@@ -50,6 +50,9 @@ func (t mesh) checkTrust(found *diag.List) {
 		t.checkNoTrust(found)
 		return
 	}
+	if !t.TrustsFiles() {
+		return
+	}
 	if len(t.Trust.Roots) == 0 && t.Given("spec", "trust", "roots") && !t.Unsure("spec", "trust", "roots") {
 		d := found.Add(t.Pos("spec", "trust", "roots"), noRoots, "trust has no root certificate")
 		if slices.ContainsFunc(t.primaries(), func(p *schema.Cluster) bool { return t.versionKnown(p) && p.Oldest().Before(26, 3) }) {
