@@ -14,6 +14,7 @@ type Trust struct {
 	Intermediates string   // path with {cluster} in it, or ""
 	CertManager   IssuedCA
 	IstioCSR      CSRSigner
+	FederatesWith []Federation
 }
 
 // Provider is where the CA comes from that signs for workloads.
@@ -80,7 +81,9 @@ func decodeTrust(n *document.Node) *Trust {
 	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	t := &Trust{Provider: Provider(n.StringAt("provider")), Roots: n.StringsAt("roots")}
+	t := &Trust{
+		Provider: Provider(n.StringAt("provider")), Roots: n.StringsAt("roots"), FederatesWith: decodeFederations(n.At("federatesWith")),
+	}
 	switch t.Provider {
 	case CertManager:
 		t.CertManager = decodeCertManager(n.At("certManager"))

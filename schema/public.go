@@ -13,6 +13,7 @@ type Public struct {
 	RootFiles map[trust.Digest]string   // the files that roots are in
 	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
 	Signers   map[string]Signer         // the intermediates, by the clusters that sign with them
+	Federated []Federated               // other meshes, in the order of the topology
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
 	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
 }

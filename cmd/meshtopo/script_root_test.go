@@ -8,8 +8,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// newRootCommand is newroot DIR CLUSTER...: it makes another root in DIR/root-cert.pem, and below it an intermediate for
-// each cluster in DIR/CLUSTER.
+// newRootCommand is newroot DIR CLUSTER...: it makes another root in DIR/root-cert.pem, and below it an intermediate
+// for each cluster in DIR/CLUSTER.
 func newRootCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: newroot DIR CLUSTER...")

@@ -50,18 +50,37 @@ func (t Target) primary() (text.Composition, any) {
 		TrustDomain        string
 		TrustDomainAliases []string
 		ClusterDomain      string
+		CACertificates     []caCertificate
 	}{
 		t.installation(), t.Istio.Profile, t.Name, t.Network,
 		mesh.ID, mesh.TrustDomain, mesh.TrustDomainAliases, mesh.ClusterDomain,
+		t.caCertificates(),
 	}
 	o := data.options()
 	o.add(len(mesh.TrustDomainAliases) > 0, "trust-domain-aliases")
 	o.add(mesh.DNSCapture, "dns-capture")
-	o.add(t.Topology.Trust != nil && len(t.Topology.Trust.Roots) > 1, "several-roots")
+	o.add(t.Topology.SeveralRoots(), "several-roots")
+	o.add(t.Topology.Federates(), "federation")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
 	o.add(t.Topology.ServesRemotes(t.Cluster), "external-istiod")
 	o.add(!t.Secrets.WritesRemote() && len(t.Topology.Clusters) > 1, "existing-secrets")
 	return text.Composition{Object: "istioctl/control-plane-primary.yaml", Options: o, Settings: t.settings()}, data
+}
+
+// caCertificate is a root of another mesh, as a mesh config has it.
+type caCertificate struct {
+	PEM          string   `json:"pem"`
+	TrustDomains []string `json:"trustDomains"`
+}
+
+func (t Target) caCertificates() []caCertificate {
+	var all []caCertificate
+	for _, f := range t.Topology.Public.Federated {
+		for _, root := range f.Roots.PEM() {
+			all = append(all, caCertificate{root, []string{f.TrustDomain}})
+		}
+	}
+	return all
 }
 
 func (t Target) remote() (text.Composition, any) {

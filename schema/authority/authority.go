@@ -11,7 +11,7 @@ import (
 
 // Rules are those of this package.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{otherProvider, secondRootIssued, issuerKind, issuedLifetime, issuedKeySize}
+	return []*diag.Rule{otherProvider, secondRootIssued, issuerKind, issuedLifetime, issuedKeySize, federatedDomain, federatedRoots, ambientFederation}
 }
 
 var otherProvider = &diag.Rule{
@@ -75,6 +75,7 @@ func Check(t schema.Written, found *diag.List) {
 	m := mesh{t}
 	m.checkMissing(found)
 	m.checkOthers(found)
+	m.checkFederations(found)
 	switch t.Trust.Provider {
 	case schema.CertManager:
 		m.checkSecondRoot(found)

@@ -52,6 +52,7 @@ func (c *Checker) Check(root *document.Node) {
 	roots := c.roots()
 	c.t.Public.Roots = roots.Digests()
 	c.intermediates(roots)
+	c.federations()
 	c.serverCAs()
 	c.foreignCAs()
 	c.sealing()

@@ -11,7 +11,7 @@ import (
 // of each, and how those of several clusters go together.
 var Rules = slices.Concat([]*diag.Rule{
 	missingFile, missingPrivateFile, misspeltPrivatePath, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
-	SharedIntermediateKey, SharedToken, ForeignCA, differentRoots,
+	SharedIntermediateKey, SharedToken, ForeignCA, differentRoots, unboundRoot,
 }, trust.Rules())
 
 var missingFile = &diag.Rule{

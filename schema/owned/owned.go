@@ -40,6 +40,7 @@ const (
 	wrongControl     = "the remote's webhook and sidecars would call something else than their primary's istiod: no injection, no certificates"
 	wrongInstall     = "the manifests of one cluster would contradict each other; what istioctl makes of that is left to chance"
 	wrongRoots       = "istiod would ignore one of the roots, and workloads under it be refused while the root rotates"
+	wrongFederation  = "the roots of other meshes would be others than the topology says: their workloads are refused, or anybody's accepted"
 	wrongDNS         = "a Service that exists in another cluster only would resolve in some clusters and not in others"
 	wrongView        = "a proxy with one network's view has no endpoints on the others: calls to them end in 503 no healthy upstream"
 	wrongKubeconfigs = "istiod would look for the kubeconfigs of other clusters elsewhere: their endpoints never appear"
@@ -75,6 +76,7 @@ var chartFields = []owned{
 	{"meshConfig.defaultConfig.meshId", "mesh.id", wrongMesh, inMeshConfig(wantMeshID)},
 	{"meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE", "mesh.dnsCapture", wrongDNS, inMeshConfig(wantDNSCapture)},
 	{"meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT", "trust.roots", wrongRoots, inMeshConfig(wantMultiRoot)},
+	{"meshConfig.caCertificates", "trust.federatesWith", wrongFederation, inMeshConfig(wantFederated)},
 	{"values.global.trustDomain", "mesh.trustDomain", wrongIdentity, wantTrustDomain},
 	{"values.global.meshID", "mesh.id", wrongMesh, wantMeshID},
 	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
@@ -189,9 +191,17 @@ func wantProfile(_ *schema.Topology, c *schema.Cluster) any {
 	return known(c.Istio.Profile)
 }
 
+// wantFederated leaves caCertificates to users as long as no other mesh is named.
+func wantFederated(t *schema.Topology, _ *schema.Cluster) any {
+	if !t.Federates() {
+		return nil
+	}
+	return mustNotBeSet("the roots of other meshes are written there")
+}
+
 // wantMultiRoot lets istiod and the agents take a changed set of roots, while the root rotates.
 func wantMultiRoot(t *schema.Topology, _ *schema.Cluster) any {
-	if t.Trust == nil || len(t.Trust.Roots) < 2 {
+	if !t.SeveralRoots() {
 		return nil
 	}
 	return "true"

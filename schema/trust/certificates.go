@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"slices"
 
@@ -69,6 +70,15 @@ func (p *Parser) certificate(b block) (*x509.Certificate, *Problem) {
 	}
 	p.parsed[string(b.Bytes)] = c
 	return c, nil
+}
+
+// PEM gives each certificate as a block of its own, and nothing of what stood between them.
+func (cs Certificates) PEM() []string {
+	var all []string
+	for _, c := range cs.list {
+		all = append(all, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})))
+	}
+	return all
 }
 
 // Len gives the number of certificates.

@@ -7,8 +7,14 @@ import (
 	"crypto/x509"
 	"math/big"
 	"net/url"
+	"slices"
 	"time"
 )
+
+// Permit reports whether one of some CAs may stand above the identities of a trust domain.
+func (cs Certificates) Permit(trustDomain string) bool {
+	return slices.ContainsFunc(cs.list, func(c certificate) bool { return c.IsCA && c.permits(trustDomain) })
+}
 
 // permits reports whether the name constraints of a CA let it stand above the identities of a trust domain. Go's own
 // verifier decides, which istiod and agents have, of a CA with the same constraints and a workload below it.
