@@ -32,7 +32,7 @@ func doubtful(t *testing.T) []wrong {
 		return []edit{{`version: "1.31.1"`, "version: \"1.31.1\"\n    " + setting}}
 	}
 	istiod := func(environment string) []edit { return mesh("values: {pilot: {env: {" + environment + "}}}") }
-	return slices.Concat(append(doubtfulPatched(), []wrong{
+	return slices.Concat(doubtfulFederations(), append(doubtfulPatched(), []wrong{
 		{codes: "byte-order-mark", name: "of an editor", edits: []edit{{"# Two clusters, each", "\ufeff‹›# Two clusters, each"}}},
 		{codes: "unused-network", name: "left over", edits: []edit{{"network2: {}}", "network2: {}, ‹network3›: {}}"}}},
 		{codes: "unused-external-secrets", name: "a store that no Secret comes from", edits: []edit{{"{protection: plaintext}", "{protection: plaintext, ‹externalSecrets›: {store: {name: vault}}}"}}},

@@ -131,8 +131,4 @@ H2FAUagIx6cNELugfSDe8pbv2nyi9bnyDg7CE4x7Co0=
 `
 
 // permitting has a CA stand above the identities of one trust domain only.
-func permitting(trustDomain string) property {
-	return func(c *x509.Certificate) {
-		c.PermittedURIDomains, c.PermittedDNSDomainsCritical = []string{trustDomain}, true
-	}
-}
+var permitting = trusttest.Within

@@ -26,6 +26,14 @@ func certManager(settings string, more ...edit) []edit {
 	return append([]edit{{intermediates, "    provider: cert-manager\n    certManager: " + settings + "\n"}}, more...)
 }
 
+// federates has the mesh accept others.
+func federates(entries string) []edit {
+	return []edit{{intermediates, intermediates + "    federatesWith: [" + entries + "]\n"}}
+}
+
+// ambient has the mesh use ztunnel.
+var ambient = edit{"  istio:", "  istio:\n    values: {pilot: {env: {PILOT_ENABLE_AMBIENT: \"true\"}}}"}
+
 // ruleTests are edits of ruleBase, the place of the finding between ‹ and ›, and what it must say.
 var ruleTests = []struct {
 	code, name string
@@ -173,6 +181,12 @@ var ruleTests = []struct {
 	{"issued-ca-lifetime", "renewed too late", certManager("{issuer: {name: ca}, renewBefore: ‹24h›}"), []string{"24h"}},
 	{"issued-key-size", "of RSA", certManager("{issuer: {name: ca}, privateKey: {size: ‹2048›}}"), []string{"256 or 384"}},
 	{"issued-key-size", "of ECDSA", certManager("{issuer: {name: ca}, privateKey: {algorithm: RSA, size: ‹384›}}"), []string{"2048 to 8192"}},
+	{"federated-trust-domain", "this mesh", federates("{trustDomain: ‹cluster.local›, roots: [partner.pem]}"), []string{"of this mesh"}},
+	{"federated-trust-domain", "twice", federates("{trustDomain: partner.example, roots: [partner.pem]}, {trustDomain: ‹partner.example›, roots: [more.pem]}"), []string{"twice"}},
+	{"federated-trust-domain", "an alias", append(federates("{trustDomain: ‹old.example›, roots: [partner.pem]}"), edit{"    id: shop\n", "    id: shop\n    trustDomainAliases: [old.example]\n"}), []string{"mesh.trustDomainAliases"}},
+	{"federation-without-roots", "empty", federates("{trustDomain: partner.example, ‹roots›: []}"), nil},
+	{"ambient-federation", "by a variable", append([]edit{{intermediates, intermediates + "    ‹federatesWith›: [{trustDomain: partner.example, roots: [partner.pem]}]\n"}}, ambient), []string{"ztunnel"}},
+
 	{"missing-trust", "two primaries", []edit{{"  trust:\n    roots: [root.pem]\n    intermediates: certs/{cluster}\n", ""}, {"spec:", "‹spec›:"}}, []string{"2 control planes"}},
 	{"no-roots", "empty", []edit{{"roots: [root.pem]", "‹roots›: []"}}, nil},
 	{"missing-intermediate", "one primary", []edit{

@@ -17,6 +17,7 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/mutation"
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // reason says why the mutants of some nodes are right: a topology that its user might have meant.
@@ -76,6 +77,8 @@ func reasons() []reason {
 		{"an issuer has a root that need not be named", "delete, to []", "spec/trust/roots"},
 		{"an issuer has a root that need not be named", "delete", "spec/trust/roots/0"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},
+		{"the mesh is alone without it", "delete, to []", "spec/trust/federatesWith"},
+		{"the mesh is alone without it", "delete", "spec/trust/federatesWith/*"},
 		{"what its token brings is not known yet", "delete", "spec/clusters/*/apiServer spec/clusters/*/credential"},
 		{"the kubeconfig says it", "delete", "spec/clusters/*/apiServer/url spec/clusters/*/apiServer/ca"},
 		{"the kubeconfig says it", "to {}", "spec/clusters/*/apiServer"},
@@ -225,6 +228,7 @@ func TestMutations(t *testing.T) {
 				t.Parallel()
 				files := example(t, "two-clusters")
 				files["topology.yaml"] = &fstest.MapFile{Data: []byte(text)}
+				files["certs/partner.pem"] = &fstest.MapFile{Data: []byte(trusttest.PEM(trusttest.New(nil, trusttest.Around(materialNow), trusttest.Within("partner.example.com"))))}
 				c.checkMutants(t, files)
 			})
 		}
@@ -616,6 +620,7 @@ spec:
       issuer: {name: mesh-root, kind: Issuer, group: cert-manager.io}
       address: csr.pki.svc:8443
       chart: {repository: "oci://charts.example.com/jetstack", version: v0.16.0}
+    federatesWith: [{trustDomain: partner.example.com, roots: [certs/partner.pem]}]
   networks: {eu: {}}
   clusters: {eu-1: {network: eu}}
 `

@@ -94,6 +94,13 @@ func Extended(usages ...x509.ExtKeyUsage) Property {
 	return func(c *x509.Certificate) { c.ExtKeyUsage = usages }
 }
 
+// Within limits a CA to a trust domain.
+func Within(trustDomain string) Property {
+	return func(c *x509.Certificate) {
+		c.PermittedURIDomains, c.PermittedDNSDomainsCritical = []string{trustDomain}, true
+	}
+}
+
 // SignedWith chooses the algorithm of the signature.
 func SignedWith(a x509.SignatureAlgorithm) Property {
 	return func(c *x509.Certificate) { c.SignatureAlgorithm = a }
