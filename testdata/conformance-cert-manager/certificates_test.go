@@ -190,8 +190,8 @@ func (i issued) workload(t *testing.T, ca *x509.Certificate) *x509.Certificate {
 	return leaf
 }
 
-// TestCertificates decodes every Certificate, has it issued, and proves that what comes of it is what istiod needs: a CA
-// below the root of the issuer that may sign, whose own signatures verify in every other cluster.
+// TestCertificates decodes every Certificate, has it issued, and proves that what comes of it is what istiod needs: a
+// CA below the root of the issuer that may sign, whose own signatures verify in every other cluster.
 func TestCertificates(t *testing.T) {
 	const settings = "      renewBefore: 2190h\n"
 	for name, test := range map[string]struct {
