@@ -5,12 +5,18 @@ import (
 	"cmp"
 	"fmt"
 
+	"meshtopo.dev/meshtopo/render/authority"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/protect"
 	"meshtopo.dev/meshtopo/render/text"
 	"meshtopo.dev/meshtopo/render/tree"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
+
+// authority is where the cluster gets its certificates from, where that is not files.
+func (d *directory) authority() authority.Cluster {
+	return authority.Cluster{Cluster: d.c, Topology: d.topology, Public: d.public, Compose: d.Compose}
+}
 
 // cacerts is the signing CA of an istiod. The keys of the Secret are those that istiod reads
 // (security/pkg/pki/ca/ca.go); with one missing it refuses to start.

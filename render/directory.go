@@ -142,7 +142,7 @@ func (d *directory) Kustomization(layer string) {
 	data := struct{ Resources []string }{}
 	dir := layout.Path(d.c.Name, layer) + "/"
 	for _, f := range d.files {
-		if name, ok := strings.CutPrefix(f.Path, dir); ok {
+		if name, ok := strings.CutPrefix(f.Path, dir); ok && layout.Chart(name) == "" {
 			data.Resources = append(data.Resources, name)
 		}
 	}

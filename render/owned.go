@@ -1,6 +1,7 @@
 package render
 
 import (
+	"meshtopo.dev/meshtopo/render/authority"
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/gitops"
 	"meshtopo.dev/meshtopo/render/installer"
@@ -24,6 +25,7 @@ const (
 func (d *directory) owned(id patch.Identity) []patch.Owned {
 	owned := append(d.ownedByAll(id), d.installer.Owned(id)...)
 	owned = append(owned, external.Owned(id.Kind)...)
+	owned = append(owned, authority.Owned(id.Kind)...)
 	owned = append(owned, gitops.Owned(d.topology.GitOps, id.Kind)...)
 	switch id.Kind {
 	case "Secret":

@@ -158,5 +158,10 @@ func (d *directory) secrets() {
 		d.remoteSecrets()
 	}
 	d.push()
+	if d.installed(d.c) {
+		for _, f := range d.authority().Files() {
+			d.Add(f.Path, f.Body)
+		}
+	}
 	d.Kustomization(layout.Secrets)
 }

@@ -3,10 +3,12 @@ package render
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"meshtopo.dev/meshtopo/render/contract"
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/gitops"
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
@@ -89,7 +91,7 @@ func (d *directory) readmeIntro(s *sections) {
 		role = fmt.Sprintf("A remote on network %s: the control plane of %s runs it.", code(d.c.Network), code(d.c.Primary))
 	}
 	meaning, exports := d.variables(d.c)
-	tools := s.said("cluster-tools", struct{ Version string }{progress.Versions(d.c)}, gitops.Beside(d.topology.GitOps, []string{d.installer.Folder()})...)
+	tools := s.said("cluster-tools", struct{ Version string }{progress.Versions(d.c)}, gitops.Beside(d.topology.GitOps, d.withHelm([]string{d.installer.Folder()}))...)
 	if len(tools) == 0 {
 		tools = []string{"kubectl"}
 	}
@@ -97,17 +99,14 @@ func (d *directory) readmeIntro(s *sections) {
 		tools[0] += ", and with sops where its key is"
 	}
 	s.add("cluster", struct{ Cluster, Role, Tools, Variables, Exports string }{
-		d.c.Name, role, lines(tools), meaning, exports,
+		d.c.Name, role, strings.Join(tools, ", "), meaning, exports,
 	})
 }
 
 func (d *directory) readmePrimary(s *sections) {
-	switch {
-	case !d.Has(layout.Secrets):
-	case d.byHand(layout.Secrets):
-		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.applySecrets()...))})
-	default:
-		s.add("cluster-gitops-secrets", struct{ Content string }{d.secretsContent()})
+	d.readmeSecrets(s)
+	for _, section := range d.authority().Check() {
+		s.parts = append(s.parts, s.text(section.Template, section.Data))
 	}
 	if made := contract.Of(d.topology, d.c, d.read(d.c)); made != nil {
 		s.add("cluster-contract", made)
@@ -125,19 +124,34 @@ func (d *directory) readmePrimary(s *sections) {
 	}
 }
 
+// readmeSecrets says what the layer of secrets holds, and how it is applied.
+func (d *directory) readmeSecrets(s *sections) {
+	switch {
+	case !d.Has(layout.Secrets):
+	case d.byHand(layout.Secrets):
+		s.add("cluster-secrets", struct{ Content, Commands string }{d.secretsContent(), lines(shell.Chain(d.bringSecrets()...))})
+	default:
+		s.add("cluster-gitops-secrets", struct{ Content string }{d.secretsContent()})
+	}
+}
+
 // secretsContent says what the layer of secrets holds, and so what has to be known first, and be in place.
 func (d *directory) secretsContent() string {
+	var parts []string
 	held := d.secretsHeld
-	switch {
-	case !d.Has(layout.Secrets+"/cacerts.yaml") && len(d.written(d.c)) == 0:
-		return external.Pushed
-	case d.c.Secrets.Protection == schema.External:
+	if d.c.Secrets.Protection == schema.External {
 		held = d.stored().Held
 	}
-	if d.Has(external.PushSecretFile) {
-		return held() + mounted.Restart(d.c) + d.throughProxies() + "\n\n" + external.Pushed
+	if d.c.Intermediate != nil || len(d.written(d.c)) > 0 {
+		parts = append(parts, held()+mounted.Restart(d.c)+d.throughProxies())
 	}
-	return held() + mounted.Restart(d.c) + d.throughProxies()
+	if d.Has(external.PushSecretFile) {
+		parts = append(parts, external.Pushed)
+	}
+	if issued := d.authority().Held(); issued != "" {
+		parts = append(parts, issued)
+	}
+	return strings.Join(parts, "\n\n")
 }
 
 // throughProxies says which clusters istiod reads through a proxy: that proxy has to be reachable from its pods.
@@ -164,7 +178,7 @@ func (d *directory) writtenProxy(c *schema.Cluster) string {
 }
 
 func (d *directory) secretsHeld() string {
-	switch ca, read := d.Has(layout.Secrets+"/cacerts.yaml"), len(d.written(d.c)); {
+	switch ca, read := d.c.Intermediate != nil, len(d.written(d.c)); {
 	case read == 0:
 		return "The signing CA, which istiod looks for when it starts."
 	case ca:
@@ -176,10 +190,10 @@ func (d *directory) secretsHeld() string {
 	}
 }
 
-// readmePush applies the layer of secrets of a remote, which has no other Secret.
+// readmePush applies the layer of secrets of a remote, which has no Secret for istiod.
 func (d *directory) readmePush(s *sections) {
-	if d.Has(layout.Secrets) && d.byHand(layout.Secrets) {
-		s.add("cluster-secrets", struct{ Content, Commands string }{external.Pushed, shell.Apply(d.c, layout.Secrets)})
+	if d.byHand(layout.Secrets) {
+		d.readmeSecrets(s)
 	}
 }
 
@@ -187,7 +201,7 @@ func (d *directory) readmeRemote(s *sections) {
 	d.readmePush(s)
 	if d.byHand(layout.ControlPlane) {
 		s.add("cluster-remote-control-plane", struct{ Primary, Install, Waits string }{
-			code(d.c.Primary), lines(d.installer.Install(layout.ControlPlane)), lines(shell.Chain(waitForControlPlane(d.c)...)),
+			code(d.c.Primary), lines(d.installer.Install(layout.ControlPlane)), lines(shell.Chain(installer.WaitForControlPlane(d.c)...)),
 		})
 	}
 	d.readmeGateway(s)
@@ -232,10 +246,10 @@ func (d *directory) deletions() []string {
 		}
 		commands = append(commands, shell.KubectlIn(d.c, shell.DeleteOthers("secrets", owner+","+label.Selector, kept)))
 	}
-	if !d.Has(layout.Secrets + "/cacerts.yaml") {
+	if !d.Has(layout.Secrets+"/cacerts.yaml") && !d.topology.TrustFrom(schema.Existing) {
 		commands = append(commands, shell.KubectlIn(d.c, "delete secrets --selector '"+owner+"' --field-selector 'metadata.name=cacerts'"))
 	}
-	commands = append(commands, d.installer.Gone()...)
+	commands = slices.Concat(commands, d.authority().Gone(), d.installer.Gone())
 	return append(commands,
 		shell.KubectlIn(d.c, shell.DeleteOthers("gateways.networking.istio.io,virtualservices.networking.istio.io", owner, d.exposed)))
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/external"
@@ -9,9 +10,17 @@ import (
 	"meshtopo.dev/meshtopo/schema"
 )
 
+// bringSecrets brings all that istiod looks for when it starts, whoever makes it, and waits for it.
+func (d *directory) bringSecrets() []string {
+	ca := d.authority()
+	return slices.Concat(ca.Install(), d.applySecrets(), ca.Wait())
+}
+
 // applySecrets applies the layer of secrets, and waits for what has to make Secrets of it.
 func (d *directory) applySecrets() []string {
 	switch {
+	case !d.Has(layout.Secrets + "/" + layout.Kustomization):
+		return nil
 	case len(d.items) == 0:
 		return append([]string{shell.Apply(d.c, layout.Secrets)}, d.stored().Wait()...)
 	case d.c.Secrets.Protection == schema.Sealed:
@@ -29,7 +38,7 @@ func (d *directory) applyAgain() []string {
 	if !d.byHand(layout.Secrets) {
 		return nil
 	}
-	if len(d.items) > 0 {
+	if len(d.items) > 0 || !d.Has(layout.Secrets+"/"+layout.Kustomization) {
 		return d.applySecrets()
 	}
 	return []string{shell.Apply(d.c, layout.Secrets)}
@@ -39,7 +48,7 @@ func (d *directory) applyAgain() []string {
 func (d *directory) decrypt() []string {
 	dir := layout.Path(d.c.Name, layout.Secrets)
 	var files []string
-	if d.Has(layout.Secrets + "/cacerts.yaml") {
+	if d.c.Intermediate != nil {
 		files = append(files, dir+"/cacerts.yaml")
 	}
 	if len(d.written(d.c)) > 0 {
@@ -48,8 +57,14 @@ func (d *directory) decrypt() []string {
 	commands := []string{
 		"(for secret in " + strings.Join(files, " ") + `; do sops decrypt "$secret" | ` + shell.Kubectl(d.c, "apply --server-side -f -") + " || exit 1; done)",
 	}
-	if d.Has(external.PushSecretFile) {
-		commands = append(commands, shell.Kubectl(d.c, "apply --server-side -f "+layout.Path(d.c.Name, external.PushSecretFile)))
+	clear := []string{external.PushSecretFile}
+	for _, f := range d.authority().Files() {
+		clear = append(clear, f.Path)
+	}
+	for _, file := range clear {
+		if d.Has(file) && layout.Chart(file) == "" {
+			commands = append(commands, shell.Kubectl(d.c, "apply --server-side -f "+layout.Path(d.c.Name, file)))
+		}
 	}
 	return commands
 }
@@ -57,7 +72,7 @@ func (d *directory) decrypt() []string {
 // encryptedNames are the Secrets of the cluster that are encrypted.
 func (d *directory) encryptedNames() []string {
 	var names []string
-	if d.Has(layout.Secrets + "/cacerts.yaml") {
+	if d.c.Intermediate != nil {
 		names = append(names, "cacerts")
 	}
 	for _, c := range d.written(d.c) {

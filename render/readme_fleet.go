@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"meshtopo.dev/meshtopo/render/gitops"
+	"meshtopo.dev/meshtopo/render/installer"
 	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/progress"
@@ -41,7 +42,7 @@ func (r *rendering) fleetIntro(s *sections) {
 	meaning, exports := r.variables(r.topology.Clusters...)
 	data := struct{ MeshID, Variables, Exports, Clusters, Tools, Engine, Repository string }{
 		MeshID: r.topology.Mesh.ID, Variables: meaning, Exports: exports, Clusters: lines(table),
-		Tools: strings.Join(s.said("fleet-tools", nil, gitops.Beside(r.topology.GitOps, r.installers())...), ", "),
+		Tools: strings.Join(s.said("fleet-tools", nil, gitops.Beside(r.topology.GitOps, r.withHelm(r.installers()))...), ", "),
 	}
 	template := "fleet"
 	if g := r.topology.GitOps; g != nil {
@@ -56,6 +57,14 @@ func (r *rendering) fleetIntro(s *sections) {
 // installers gives the folder of each installer that a cluster has.
 func (r *rendering) installers() []string {
 	return r.installersOf(func(*schema.Cluster) bool { return true })
+}
+
+// withHelm has Helm among the installers where it installs istio-csr.
+func (p *Plan) withHelm(installers []string) []string {
+	if helm := string(schema.Helm); p.topology.TrustFrom(schema.IstioCSR) && !slices.Contains(installers, helm) {
+		return append(installers, helm)
+	}
+	return installers
 }
 
 // single and listed tell clusters with a revision from those with a list of them.
@@ -239,11 +248,11 @@ func (r *rendering) fleetByHand(s *sections, role string, primaries bool) {
 		if d.c.RunsControlPlane() != primaries {
 			continue
 		}
-		if commands := d.engine().ByHand(waitForControlPlane(d.c)); len(commands) > 0 {
+		if commands := d.engine().ByHand(installer.WaitForControlPlane(d.c)); len(commands) > 0 {
 			titles, all = append(titles, d.c.Name), append(all, shell.Chain(commands...))
 		}
 	}
-	s.engine(gitops.Installing(r.topology.GitOps, role, len(all) > 0))
+	s.engine(gitops.Installing(r.topology, role, len(all) > 0))
 	for i, title := range titles {
 		s.titled("fleet-cluster", title, all[i])
 	}
@@ -251,11 +260,7 @@ func (r *rendering) fleetByHand(s *sections, role string, primaries bool) {
 
 // primaryCommands install a primary, layer by layer.
 func (d *directory) primaryCommands() []string {
-	var commands []string
-	if d.Has(layout.Secrets) {
-		commands = append(commands, d.applySecrets()...)
-	}
-	commands = append(commands, d.installer.Install(layout.ControlPlane)...)
+	commands := append(d.bringSecrets(), d.installer.Install(layout.ControlPlane)...)
 	if d.Has(layout.Gateway) {
 		commands = append(commands, d.installer.Install(layout.Gateway)...)
 	}
@@ -327,7 +332,7 @@ func (r *rendering) fleetUndescribed(s *sections) {
 func (s *sections) address(d *directory) {
 	c, gateway := d.c, d.c.EastWestGateway
 	data := struct{ Title, Commands, ServiceType, Instruction string }{
-		c.Name, lines(gatewayAddress(c, d.installer.GatewayService())), gateway.ServiceType,
+		c.Name, lines(installer.GatewayAddress(c, d.installer.GatewayService())), gateway.ServiceType,
 		"Write it into the topology: `spec.clusters." + c.Name + ".eastWestGateway.addresses`.",
 	}
 	if len(gateway.Addresses) > 0 {
@@ -378,7 +383,7 @@ func (d *directory) fleetRemote(s *sections) {
 		s.add("fleet-remote-waits", struct{ Title, Primary string }{title, code(d.c.Primary)})
 		return
 	}
-	commands := append(d.installer.Install(layout.ControlPlane), waitForControlPlane(d.c)...)
+	commands := slices.Concat(d.authority().Install(), d.installer.Install(layout.ControlPlane), installer.WaitForControlPlane(d.c))
 	if d.Has(layout.Gateway) {
 		commands = append(commands, d.installer.Install(layout.Gateway)...)
 	}
@@ -394,7 +399,7 @@ func (r *rendering) fleetChange(s *sections) {
 	}
 	readByPrimary := func(c *schema.Cluster) bool { return c.RunsControlPlane() && len(r.readers(c)) > 0 }
 	if r.topology.Trust != nil && slices.ContainsFunc(r.topology.Clusters, readByPrimary) {
-		s.add("fleet-signing-key", nil)
+		s.add(map[bool]string{true: "fleet-signing-key", false: "fleet-signing-key-issued"}[r.topology.TrustFrom(schema.Files)], nil)
 	}
 	r.fleetRevoke(s)
 }

@@ -237,6 +237,10 @@ func (r *pageReader) apply(command string) error {
 	}
 	m := target.FindStringSubmatch(command)
 	if m == nil {
+		if m = charted.FindStringSubmatch(command); m != nil {
+			values := layout.Path(m[1], layout.Values(m[2]+m[3], m[4]))
+			r.applied[values] = r.walk.files[values]
+		}
 		return nil
 	}
 	for path, text := range r.walk.files {

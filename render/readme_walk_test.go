@@ -66,7 +66,7 @@ func installWith(t *schema.Topology, installer schema.Installer) {
 
 // TestFleetReadmeWalkCanFail proves that the walk would notice: with any command left out or done too early it fails.
 func TestFleetReadmeWalkCanFail(t *testing.T) {
-	for _, example := range []string{"mixed", "external-secrets", "gateway-addresses"} {
+	for _, example := range []string{"mixed", "external-secrets", "gateway-addresses", "cert-manager", "istio-csr", "existing-ca"} {
 		for _, installer := range []schema.Installer{schema.Istioctl, schema.Helm, schema.Sail} {
 			t.Run(example+"/"+string(installer), func(t *testing.T) { checkWalkFails(t, "../testdata/"+example, installer) })
 		}
@@ -95,6 +95,9 @@ func checkWalkFails(t *testing.T, dir string, installer schema.Installer) {
 		}
 		if strings.HasPrefix(command, "export ") || strings.HasSuffix(command, layout.Prepare) || command == "meshtopo render" || strings.Contains(command, bringing) {
 			continue // needs nothing
+		}
+		if topology.TrustFrom(schema.Existing) && strings.HasSuffix(command, " secret/cacerts") {
+			continue // nobody here makes it
 		}
 		if newWalk(topology, files).run(slices.Insert(without, exports, command)) == nil {
 			t.Errorf("the walk does not notice that this comes first: %s", command)
@@ -152,8 +155,10 @@ func checkLayersApplied(t *testing.T, c *schema.Cluster, files map[string]string
 		if strings.Contains(command, "--context ") && !strings.Contains(command, shell.Context(c)) {
 			t.Errorf("%s: a command about another cluster: %s", c.Name, command)
 		}
-		if m := target.FindStringSubmatch(command); m != nil {
-			applied = append(applied, m[1]+"/"+m[2])
+		for _, form := range []*regexp.Regexp{target, charted} {
+			if m := form.FindStringSubmatch(command); m != nil {
+				applied = append(applied, m[1]+"/"+m[2])
+			}
 		}
 	}
 	if want := layers(files, c.Name); !slices.Equal(slices.Compact(applied), want) {
@@ -238,7 +243,7 @@ var (
 	export  = regexp.MustCompile(`^export ([A-Z0-9_]+)=`)
 	used    = regexp.MustCompile(`\$\{([A-Z0-9_]+):\?\}`)
 	target  = regexp.MustCompile(` (?:apply --server-side(?: --force-conflicts)? -k|--skip-confirmation --filename) clusters/([^/ ]+)/([^/ ]+)(/[^/ ]+)??(?:/istio-operator\.yaml)?$`)
-	charted = regexp.MustCompile(`^helm upgrade --install \S+ .* --values clusters/([^/ ]+)/([^/ ]+)(/[^/ ]+)?/([a-z]+)\.values\.yaml --wait$`)
+	charted = regexp.MustCompile(`^helm upgrade --install \S+ .* --values clusters/([^/ ]+)/([^/ ]+)(/[^/ ]+)?/([a-z-]+)\.values\.yaml --wait$`)
 	waiting = regexp.MustCompile(` wait --for=\S+ --timeout=\S+ (\S+(?: externalsecret/\S+)*)$`)
 	pushing = regexp.MustCompile(` apply --server-side -f clusters/([^/ ]+)/2-secrets/push-secret\.yaml$`)
 	logging = regexp.MustCompile(` get secret istio-token-reader-token -o \S+ \S+ \S+ .* \| kubectl --context (\S+) --namespace \S+ create secret generic external-secrets-\S+ --from-file=token=/dev/stdin `)
@@ -445,6 +450,14 @@ func (w *walk) needs(c *schema.Cluster, layer string) []string {
 		if w.files["clusters/"+c.Name+"/2-secrets/cacerts.yaml"] != "" && c.Secrets.Protection == schema.External {
 			needs = append(needs, "made in "+c.Name)
 		}
+		if w.topology.Trust != nil && w.topology.Trust.Provider != schema.Files {
+			if c.RunsControlPlane() {
+				needs = append(needs, "CA "+c.Name)
+			}
+			if w.topology.TrustFrom(schema.IstioCSR) {
+				needs = append(needs, "istio-csr "+c.Name)
+			}
+		}
 		if c.ServedByPrimary() {
 			primary := w.topology.Cluster(c.Primary)
 			needs = append(needs, "rendered address "+primary.Name)
@@ -497,6 +510,21 @@ func (w *walk) wait(c *schema.Cluster, object string) error {
 	case strings.HasPrefix(object, "istios.sailoperator.io/") && c.Named(strings.TrimPrefix(object, "istios.sailoperator.io/")) != nil && !c.Istio.Revises(), object == "istiorevisions.sailoperator.io/"+c.Istio.Revision && c.Istio.Revises():
 		w.done["ready "+c.Name] = true
 		return w.need(c.Name + "/3-control-plane")
+	case object == "certificates.cert-manager.io/istio-ca" && w.topology.TrustFrom(schema.CertManager):
+		w.done["issued "+c.Name] = true
+		return w.need(c.Name + "/2-secrets")
+	case object == "certificates.cert-manager.io/istiod" && w.topology.TrustFrom(schema.IstioCSR):
+		w.done["CA "+c.Name] = true
+		return w.need(layout.Path(c.Name, layout.Values(layout.Secrets, "istio-csr")))
+	case object == "secret/cacerts" && w.topology.TrustFrom(schema.CertManager):
+		w.done["CA "+c.Name] = true
+		return w.need("issued " + c.Name)
+	case object == "secret/cacerts" && w.topology.TrustFrom(schema.Existing):
+		w.done["CA "+c.Name] = true
+		return nil
+	case object == "configmap/istio-ca-root-cert" && w.topology.TrustFrom(schema.IstioCSR):
+		w.done["istio-csr "+c.Name], w.done["root certificate "+c.Name] = true, true
+		return w.need(layout.Path(c.Name, layout.Values(layout.Secrets, "istio-csr")))
 	case object == "configmap/istio-ca-root-cert":
 		w.done["root certificate "+c.Name] = true
 		return w.need(c.Name+"/3-control-plane", c.Primary+"/2-secrets")

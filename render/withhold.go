@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sync"
 
+	"meshtopo.dev/meshtopo/render/authority"
 	"meshtopo.dev/meshtopo/render/external"
 	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/secret"
@@ -36,5 +37,5 @@ func Withhold(changes []tree.Change, store *secret.Store) error {
 
 // looksPrivate passes over certificates, and what says where External Secrets and istiod find something.
 func looksPrivate(text []byte) bool {
-	return private.InFile(private.WithoutCertificates(mounted.WithoutNames(external.WithoutPlaces(text))))
+	return private.InFile(private.WithoutCertificates(mounted.WithoutNames(authority.WithoutForm(external.WithoutPlaces(text)))))
 }

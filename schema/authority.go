@@ -54,6 +54,13 @@ type CSRSigner struct {
 	Chart   struct{ Repository, Version string }
 }
 
+// CSRChart is the name of istio-csr's chart, of its release, and usually of its Service. CSRValues is what the tree
+// calls it.
+const (
+	CSRChart  = "cert-manager-istio-csr"
+	CSRValues = "istio-csr"
+)
+
 // Issuer is an issuer of cert-manager.
 type Issuer struct{ Name, Kind, Group string }
 

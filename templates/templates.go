@@ -14,5 +14,5 @@ import "embed"
 // reads is in a folder of its name: its objects, their optional parts in options, and in readme what the READMEs say of
 // it.
 //
-//go:embed *.yaml options readme/*.md argocd flux gateway gitops helm istioctl sail
+//go:embed *.yaml options readme/*.md argocd authority flux gateway gitops helm istioctl sail
 var FS embed.FS

@@ -223,7 +223,7 @@ var mayBeShown = regexp.MustCompile("^(?:" + strings.Join([]string{
 	`Topology/spec/(?:clusters|networks)/[^/]+/`, // the names of clusters and networks
 	`Topology/spec/clusters/[^/]+/(?:network|primary|state|podCIDRs|apiServer/.*[^/]|credential/[a-zA-Z]+/file|intermediate/.*[^/])`,
 	`Topology/spec/clusters/[^/]+/eastWestGateway/(?:enabled|revision|discovery|addresses|serviceType|namespace|port|replicas|autoscaling/[A-Za-z]+|loadBalancer(?:Class|SourceRanges)|external(?:IPs|TrafficPolicy)|priorityClassName|imagePullSecrets/name|serviceAnnotations/traffic.istio.io/nodeSelector|resources/[a-z]+/[a-z]+)`,
-	`Topology/spec/(?:clusters/[^/]+/)?istio/(?:version|revision|revisions/(?:name|version|tags)|namespace|profile|hub|tag|reader/serviceAccount|patches/path|patches/target/[A-Za-z]+)`,
+	`Topology/spec/(?:clusters/[^/]+/)?istio/(?:version|revision|revisions/(?:name|version|default|tags)|namespace|profile|hub|tag|reader/serviceAccount|patches/path|patches/target/[A-Za-z]+)`,
 	`Topology/spec/(?:clusters/[^/]+/)?istio/components/[a-z]+/k8s/resources/[a-z]+/(?:cpu|memory)`,
 	`Topology/spec/(?:clusters/[^/]+/)?istio/meshConfig/(?:accessLogFile|defaultConfig/holdApplicationUntilProxyStarts)`,
 	`[^/]*/(?:.*patch!/)?metadata/(?:name|namespace|labels/topology.istio.io/network|annotations/traffic.istio.io/nodeSelector)`,

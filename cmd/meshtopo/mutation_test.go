@@ -259,7 +259,7 @@ func lintCodes(t *testing.T) []string {
 
 // mutations are all tables of mistakes in manifests.
 func mutations(t *testing.T) []manifestMutation {
-	return slices.Concat(mutatedNetworks(), mutatedDescribed(), mutatedIdentity(), mutatedRemotes(), mutatedSecrets(t), mutatedTrust(t), mutatedCompared(t), mutatedFiles(), mutatedSettings(), mutatedGone())
+	return slices.Concat(mutatedNetworks(), mutatedDescribed(), mutatedProviders(), mutatedIdentity(), mutatedRemotes(), mutatedSecrets(t), mutatedTrust(t), mutatedCompared(t), mutatedFiles(), mutatedSettings(), mutatedGone())
 }
 
 // check makes the mistake, compares what is found with what is wanted, and identifies the mutated manifests.

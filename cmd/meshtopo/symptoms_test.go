@@ -50,6 +50,7 @@ var unclaimed = map[string]string{
 	"name-constraints":             "istiod does not look at them; it is shown by what peers refuse",
 	"weak-key":                     "it says what somebody can do who breaks a key",
 	"gitops-decryption":            "missing-trust claims what follows",
+	"issued-with-one-root":         "it says what cert-manager writes; several roots are what only other providers have",
 	"idle-gateway":                 "it says what nothing needs",
 	"insecure-kubeconfig-options":  "it says what somebody can do who may write Secrets",
 	"long-revision":                "it says what Kubernetes refuses",

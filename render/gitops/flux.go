@@ -96,8 +96,8 @@ func (c Cluster) releases() []File {
 		if !s.releases() {
 			continue
 		}
-		if files == nil {
-			files = []File{{"charts.yaml", [][]byte{c.helmRepository(s.units[0])}}}
+		if file := charts(s.layer) + ".yaml"; !slices.ContainsFunc(files, func(f File) bool { return f.Path == file }) {
+			files = append(files, File{file, [][]byte{c.helmRepository(s.units[0])}})
 		}
 		var after string
 		for _, u := range s.units {
@@ -122,7 +122,6 @@ func (c Cluster) data() fluxData {
 	g := c.Topology.GitOps
 	return fluxData{
 		Topology: c.Topology.Name, Cluster: c.Cluster.Name, Namespace: g.Namespace, Decryption: g.Decryption, KubeConfig: g.Target(c.GitOpsName),
-		Charts: c.object("charts"),
 	}
 }
 
@@ -137,8 +136,12 @@ func (c Cluster) kustomization(s step, after ...string) []byte {
 	var o options
 	o.add(schema.Flux, len(data.DependsOn) > 0, "depends-on")
 	o.add(schema.Flux, data.KubeConfig != "" && !s.releases(), "kube-config")
-	o.add(schema.Flux, c.decrypts(s.units[0]), "decryption")
-	o.add(schema.Flux, s.layer == layout.Secrets && c.Secrets.Protection == schema.Sealed, "sealed")
+	objects := s.layer == layout.Secrets && !s.releases()
+	sealed, issued := objects && c.Secrets.Protection == schema.Sealed, objects && c.awaitsIssued(s.layer)
+	o.add(schema.Flux, c.decrypts(s.units[0]) && objects, "decryption")
+	o.add(schema.Flux, sealed && !issued, "sealed")
+	o.add(schema.Flux, issued && !sealed, "issued")
+	o.add(schema.Flux, issued && sealed, "sealed-and-issued")
 	return c.Compose(text.Composition{Object: "flux/kustomization.yaml", Options: o}, data)
 }
 
@@ -154,7 +157,7 @@ func dependencies(on ...string) []map[string]string {
 
 func (c Cluster) helmRepository(u unit) []byte {
 	data := c.data()
-	data.URL = u.chart.Repository
+	data.Charts, data.URL = c.object(charts(u.layer)), u.chart.Repository
 	var o options
 	o.add(schema.Flux, strings.HasPrefix(data.URL, "oci://"), "oci")
 	return c.Compose(text.Composition{Object: "flux/helm-repository.yaml", Options: o}, data)
@@ -164,7 +167,7 @@ func (c Cluster) helmRepository(u unit) []byte {
 func (c Cluster) release(u unit, after string) []byte {
 	data := c.data()
 	data.Name, data.Release, data.Into = c.object(u.name()), u.chart.Release, u.chart.Namespace
-	data.Chart, data.Version = u.chart.Name, u.chart.Version
+	data.Charts, data.Chart, data.Version = c.object(charts(u.layer)), u.chart.Name, u.chart.Version
 	data.DependsOn = dependencies(after)
 	var o options
 	o.add(schema.Flux, len(data.DependsOn) > 0, "depends-on")

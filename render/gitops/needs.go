@@ -40,6 +40,7 @@ func needs(t *schema.Topology) []string {
 	if uses(schema.External) {
 		all = append(all, "- External Secrets in the clusters that use it, with the stores that the tree names.")
 	}
+	all = append(all, authorityNeeds(t)...)
 	if usesSail(t) {
 		all = append(all, "- The Sail operator in the clusters whose directory has a `kind: Istio`.")
 	}

@@ -70,8 +70,8 @@ func (c Cluster) crds() []string {
 func (c Cluster) ByHand(waits []string) []string {
 	var all []string
 	if ByHand(c.Installer, layout.ControlPlane) && c.Has(layout.ControlPlane) {
-		if c.Has(layout.Secrets + "/cacerts.yaml") {
-			all = append(all, shell.KubectlIn(c.Cluster, "wait --for=create --timeout=10m secret/cacerts"))
+		if secret := c.Awaits(); secret != "" {
+			all = append(all, shell.KubectlIn(c.Cluster, "wait --for=create --timeout=10m secret/"+secret))
 		}
 		all = append(all, c.Install(layout.ControlPlane)...)
 		if c.ServedByPrimary() {
@@ -85,9 +85,10 @@ func (c Cluster) ByHand(waits []string) []string {
 }
 
 // Installing is a section about the clusters of a role: that nothing is by hand, or what introduces what is.
-func Installing(g *schema.GitOps, role string, byHand bool) Section {
+func Installing(t *schema.Topology, role string, byHand bool) Section {
+	g := t.GitOps
 	if byHand {
-		return Section{"readme/fleet-" + role + "-by-hand.md", Called(g)}
+		return Section{"readme/fleet-" + role + "-by-hand.md", awaited(t)}
 	}
 	return Section{"readme/fleet-" + role + "-gitops.md", Called(g)}
 }
@@ -147,8 +148,9 @@ func (c Cluster) Applied() []Section {
 	}
 	hand := "None of it is applied by hand."
 	if len(c.ByHand(nil)) > 0 {
-		hand = "What istioctl installs is by hand, below, once " + Engine(g) + " has applied `2-secrets`: an istiod that starts without\n" +
-			"`cacerts` makes a CA of its own, which no other cluster trusts. `5-expose` is tried again until then."
+		of := awaited(c.Topology)
+		hand = "What istioctl installs is by hand, below, once " + of.Once + ": an istiod that starts without\n" +
+			of.Secret + " " + of.Lacking + ". `5-expose` is tried again until then."
 	}
 	all := []Section{{"readme/cluster-gitops.md", struct{ Engine, Kind, Rows, ByHand string }{Engine(g), kind, lines(rows), hand}}}
 	if c.Has(layout.Prepare + "/remote-reader.yaml") {

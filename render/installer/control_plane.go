@@ -4,6 +4,7 @@ import (
 	"meshtopo.dev/meshtopo/render/login"
 	"meshtopo.dev/meshtopo/render/mounted"
 	"meshtopo.dev/meshtopo/render/text"
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/owned"
 )
 
@@ -22,13 +23,23 @@ type installation struct {
 	Revision, Hub, Tag string
 	Resource, Version  string // of the Sail operator
 	Operator           string // the name of the IstioOperator
+	CAAddress          string // of istio-csr
+	ztunnel            bool
 }
 
 func (t Target) installation() installation {
 	return installation{
 		t.Object, t.Istio.Revision, t.Istio.Hub, t.Istio.Tag, t.Istio.Resource(), "v" + string(t.Istio.Version),
-		t.operatorName(),
+		t.operatorName(), t.caAddress(), t.Istio.Enables("ztunnel"),
 	}
+}
+
+// caAddress is where proxies of the cluster ask for certificates where that is not istiod.
+func (t Target) caAddress() string {
+	if !t.Topology.TrustFrom(schema.IstioCSR) {
+		return ""
+	}
+	return t.Topology.Trust.IstioCSR.Address
 }
 
 func (in installation) options() options {
@@ -36,6 +47,7 @@ func (in installation) options() options {
 	o.add(in.Revision != "", "revision")
 	o.add(in.Hub != "", "hub")
 	o.add(in.Tag != "", "tag")
+	o.add(in.CAAddress != "" && in.ztunnel, "istio-csr-ztunnel")
 	return o
 }
 
@@ -61,6 +73,7 @@ func (t Target) primary() (text.Composition, any) {
 	o.add(mesh.DNSCapture, "dns-capture")
 	o.add(t.Topology.SeveralRoots(), "several-roots")
 	o.add(t.Topology.Federates(), "federation")
+	o.add(data.CAAddress != "", "istio-csr")
 	o.add(mesh.ClusterDomain != "cluster.local", "cluster-domain")
 	o.add(t.Topology.ServesRemotes(t.Cluster), "external-istiod")
 	o.add(!t.Secrets.WritesRemote() && len(t.Topology.Clusters) > 1, "existing-secrets")
@@ -94,7 +107,9 @@ func (t Target) remote() (text.Composition, any) {
 		t.installation(), t.Name, t.Network, owned.PilotAddress(t.Topology, t.Cluster),
 		owned.InjectionPath(t.Cluster),
 	}
-	return text.Composition{Object: "istioctl/control-plane-remote.yaml", Options: data.options(), Settings: t.settings()}, data
+	o := data.options()
+	o.add(data.CAAddress != "", "istio-csr-remote")
+	return text.Composition{Object: "istioctl/control-plane-remote.yaml", Options: o, Settings: t.settings()}, data
 }
 
 // settings are the user's own. A remote has no mesh config: its sidecars get their primary's.

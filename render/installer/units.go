@@ -28,6 +28,13 @@ func (i Installer) Charts(layer string) []Chart {
 	}
 	switch h, helmed := i.control.(helm); {
 	case !i.Has(layer):
+	case layer == layout.Secrets && i.Topology.TrustFrom(schema.IstioCSR):
+		signer := i.Topology.Trust.IstioCSR
+		_, namespace, _ := signer.Service()
+		charts = append(charts, Chart{
+			Name: schema.CSRChart, Version: signer.Chart.Version, Repository: signer.Chart.Repository, Release: schema.CSRChart,
+			Namespace: namespace, Values: layout.Values(layer, schema.CSRValues),
+		})
 	case layer == layout.ControlPlane && helmed:
 		for _, c := range h.charts() {
 			add(i.Istio.Namespace, c)
@@ -36,6 +43,19 @@ func (i Installer) Charts(layer string) []Chart {
 		add(i.EastWestGateway.Namespace, chart{Target: i.as(i.GatewayControlPlane()), name: "gateway", release: gatewayName, directory: layer})
 	}
 	return charts
+}
+
+// Awaits names the Secret that istiod has to find when it starts, or is "".
+func (i Installer) Awaits() string {
+	switch {
+	case !i.RunsControlPlane():
+		return ""
+	case i.Topology.TrustFrom(schema.IstioCSR):
+		return "istiod-tls"
+	case i.Has(layout.Secrets + "/cacerts.yaml"), i.Topology.TrustFrom(schema.Existing):
+		return "cacerts"
+	}
+	return ""
 }
 
 // Retired are the names of the resources Istio that may go with their entry in the list of revisions.

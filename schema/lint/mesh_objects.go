@@ -31,7 +31,7 @@ func (m *mesh) compareObjects(t *schema.Topology, want *schema.Cluster, c *clust
 	}
 	w.namespace()
 	w.reader(t)
-	if want.Intermediate != nil {
+	if want.Intermediate != nil || t.TrustFrom(schema.CertManager) && want.RunsControlPlane() {
 		listed := c.listed("cacerts.yaml").given()
 		w.needs("Secret cacerts", "cacerts.yaml", len(c.cacerts) > 0 || !listed && m.specific(i.pos, noCACerts) == nil, reason{i.pos, noCACerts})
 	}

@@ -46,6 +46,7 @@ const (
 	wrongKubeconfigs = "istiod would look for the kubeconfigs of other clusters elsewhere: their endpoints never appear"
 	wrongOptions     = "istiod would refuse the kubeconfigs of these clusters with `kubeconfig is not allowed`, and their endpoints never appear"
 	wrongVolume      = "the Deployment would have two volumes of one name, or two at one path, and the API server refuse it"
+	wrongCA          = "istiod or the proxies would ask another CA than istio-csr, which the other clusters do not trust: CERTIFICATE_VERIFY_FAILED"
 	wrongTwice       = "the two would be one Deployment and one Service, and each install would undo the other"
 )
 
@@ -82,6 +83,8 @@ var chartFields = []owned{
 	{"values.global.network", "clusters.NAME.network", wrongNetwork, wantNetwork},
 	{"values.global.multiCluster.clusterName", "the cluster's name under clusters", wrongName, wantName},
 	{"values.global.istioNamespace", "istio.namespace", wrongNamespace, wantNamespace},
+	{"values.global.caAddress", "trust.istioCSR.address", wrongCA, wantCAAddress},
+	{"values.ztunnel.caAddress", "trust.istioCSR.address", wrongCA, wantCAAddress},
 	{"values.global.hub", "istio.hub", wrongInstall, wantHub},
 	{"values.global.tag", "istio.tag", wrongInstall, wantTag},
 	{"values.global.proxy.clusterDomain", "mesh.clusterDomain", wrongDomain, wantClusterDomain},
@@ -205,6 +208,23 @@ func wantMultiRoot(t *schema.Topology, _ *schema.Cluster) any {
 		return nil
 	}
 	return "true"
+}
+
+// wantCAAddress is where proxies of a cluster ask for their certificates where istiod does not sign. It is a Service of
+// their own cluster, also in a remote.
+func wantCAAddress(t *schema.Topology, _ *schema.Cluster) any {
+	if !t.TrustFrom(schema.IstioCSR) {
+		return nil
+	}
+	return known(t.Trust.IstioCSR.Address)
+}
+
+// wantNoCAServer keeps istiod from being a CA beside istio-csr.
+func wantNoCAServer(t *schema.Topology, _ *schema.Cluster) any {
+	if !t.TrustFrom(schema.IstioCSR) {
+		return nil
+	}
+	return "false"
 }
 
 // Text gives what the topology wants at a path, as a text, and "" where it wants nothing there. Lists are sorted.

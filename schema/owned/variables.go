@@ -21,6 +21,7 @@ var istiodVariables = []variable{
 	{"ISTIO_MULTIROOT_MESH", "trust.roots", wrongRoots, wantMultiRoot},
 	{schema.KubeconfigPath, "secrets.remote", wrongKubeconfigs, wantKubeconfigPath},
 	{schema.KubeconfigOptions, "clusters.NAME.credential.insecureOptions", wrongOptions, wantKubeconfigOptions},
+	{"ENABLE_CA_SERVER", "trust.provider", wrongCA, wantNoCAServer},
 	{"REVISION", "istio.revision", wrongInstall, wantRevisionName},
 }
 

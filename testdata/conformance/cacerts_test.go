@@ -11,6 +11,7 @@ import (
 
 	pki "istio.io/istio/security/pkg/pki/util"
 	corev1 "k8s.io/api/core/v1"
+	"meshtopo.dev/meshtopo/schema"
 )
 
 // The keys of the Secret cacerts that istiod reads: pilot/pkg/bootstrap/istio_ca.go.
@@ -25,7 +26,8 @@ const (
 func eachCA(t *testing.T, f func(t *testing.T, c *cluster, data map[string][]byte)) {
 	t.Helper()
 	eachCluster(t, func(t *testing.T, c *cluster) {
-		equal(t, "has cacerts", c.has("2-secrets/cacerts.yaml"), c.Intermediate != nil)
+		issued := c.mesh.TrustFrom(schema.CertManager) && c.RunsControlPlane()
+		equal(t, "has cacerts", c.has("2-secrets/cacerts.yaml"), c.Intermediate != nil || issued)
 		if c.Intermediate != nil && c.plain() {
 			secret := only[corev1.Secret](t, load(t, c.path("2-secrets/cacerts.yaml")), "Secret")
 			equal(t, "name", secret.Namespace+"/"+secret.Name, c.Istio.Namespace+"/cacerts")

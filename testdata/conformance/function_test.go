@@ -117,7 +117,7 @@ func committed(t *testing.T, example, cluster string, layers ...string) []string
 	all := []string{}
 	for _, name := range files(t, dir) {
 		layer, _, nested := strings.Cut(name, "/")
-		if _, layer, _ = strings.Cut(layer, "-"); !nested || !slices.Contains(layers, layer) || path.Base(name) == "kustomization.yaml" {
+		if _, layer, _ = strings.Cut(layer, "-"); !nested || !slices.Contains(layers, layer) || path.Base(name) == "kustomization.yaml" || isValues(name) {
 			continue
 		}
 		all = append(all, texts(t, read(t, filepath.Join(dir, name)))...)

@@ -69,7 +69,7 @@ func TestArgoHealth(t *testing.T) {
 	}
 	for kind, known := range map[string]bool{
 		"argoproj.io/Application": false, "sailoperator.io/Istio": false,
-		"bitnami.com/SealedSecret": true, "external-secrets.io/ExternalSecret": true, "external-secrets.io/PushSecret": true, "gateway.networking.k8s.io/Gateway": true,
+		"bitnami.com/SealedSecret": true, "cert-manager.io/Certificate": true, "external-secrets.io/ExternalSecret": true, "external-secrets.io/PushSecret": true, "gateway.networking.k8s.io/Gateway": true,
 	} {
 		if _, err := os.Stat(filepath.Join(dir, "resource_customizations", kind, "health.lua")); (err == nil) != known {
 			t.Errorf("Argo CD knows the health of %s: %t, want %t", kind, err == nil, known)
@@ -118,7 +118,7 @@ func TestGitopsCRDsRefuse(t *testing.T) {
 func TestGitops(t *testing.T) {
 	known := gitopsResources(t)
 	eachExample(t, func(t *testing.T, e *example) {
-		if !slices.Contains([]string{"two-clusters", "mixed", "external-secrets"}, e.name) {
+		if !slices.Contains([]string{"two-clusters", "mixed", "external-secrets", "cert-manager", "istio-csr"}, e.name) {
 			return
 		}
 		for engine, settings := range map[string]string{

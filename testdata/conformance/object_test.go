@@ -41,11 +41,14 @@ func TestEveryFile(t *testing.T) {
 	})
 }
 
-// ofExternalSecrets reports whether an object is one of External Secrets, which a module of its own checks: its
-// dependencies do not go together with those of this one.
-func ofExternalSecrets(o *unstructured.Unstructured) bool {
-	return strings.HasPrefix(o.GetAPIVersion(), "external-secrets.io/")
+// elsewhere reports whether an object is one of External Secrets or cert-manager, which modules of their own check:
+// their dependencies do not go together with those of this one.
+func elsewhere(o *unstructured.Unstructured) bool {
+	return strings.HasPrefix(o.GetAPIVersion(), "external-secrets.io/") || strings.HasPrefix(o.GetAPIVersion(), "cert-manager.io/")
 }
+
+// isValues reports whether a file has the values of a chart.
+func isValues(file string) bool { return strings.HasSuffix(file, ".values.yaml") }
 
 func decodeFile(t *testing.T, e *example, file string) {
 	text := read(t, file)
@@ -56,9 +59,13 @@ func decodeFile(t *testing.T, e *example, file string) {
 		if err := yaml.UnmarshalStrict(text, &types.Kustomization{}); err != nil {
 			t.Error(err)
 		}
+	case isValues(name):
+		if err := yaml.UnmarshalStrict(text, &map[string]any{}); err != nil {
+			t.Error(err)
+		}
 	case path.Ext(name) == ".yaml":
 		for _, document := range documents(t, text) {
-			if !ofExternalSecrets(parse(t, document)) {
+			if !elsewhere(parse(t, document)) {
 				decodeDocument(t, e, document)
 			}
 		}

@@ -66,6 +66,20 @@ func checkTokens(t *testing.T, e *example, dir string) {
 func checkCall(t *testing.T, e *example, call invocation) {
 	t.Helper()
 	real := built
+	switch call.name {
+	case "openssl":
+		show := exec.Command(call.name, call.args...)
+		show.Stdin = bytes.NewReader(read(t, "../two-clusters/certs/root-cert.pem"))
+		if out := output(t, show); !strings.Contains(out, "ingerprint=") {
+			t.Errorf("openssl %q shows no fingerprint: %s", call.args, out)
+		}
+		return
+	case "helm": // is not here; what it makes of values is in installers_test.go
+		if i := slices.Index(call.args, "--kube-context"); i < 0 || i+1 == len(call.args) || call.args[i+1] == "" {
+			t.Errorf("helm %q names no cluster", call.args)
+		}
+		return
+	}
 	if call.name != "meshtopo" {
 		real = tool(t, call.name)
 		if i := slices.Index(call.args, "--context"); i < 0 || i+1 == len(call.args) || call.args[i+1] == "" {
@@ -100,16 +114,16 @@ func applied(calls []invocation) []string {
 	return slices.Compact(names)
 }
 
-// layers gives what is to be applied from a directory of the tree: kustomizations and IstioOperators.
+// layers gives what is to be applied from a directory of the tree: kustomizations, IstioOperators and values of charts.
 func layers(t *testing.T, e *example, dir string) []string {
 	t.Helper()
 	var names []string
 	for _, file := range files(t, filepath.Join(e.dir, "want", "clusters", dir)) {
 		file = path.Join("clusters", dir, file)
-		switch path.Base(file) {
-		case "kustomization.yaml":
+		switch name := path.Base(file); {
+		case name == "kustomization.yaml":
 			names = append(names, path.Dir(file))
-		case "istio-operator.yaml":
+		case name == "istio-operator.yaml", isValues(name):
 			names = append(names, file)
 		}
 	}
@@ -150,7 +164,7 @@ echo "${0##*/}"
 func invocations(t *testing.T, e *example, readme string) ([]invocation, string) {
 	t.Helper()
 	bin := t.TempDir()
-	for _, name := range []string{"kubectl", "istioctl", "meshtopo"} {
+	for _, name := range []string{"kubectl", "istioctl", "meshtopo", "helm", "openssl"} {
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(recorder), 0o700); err != nil {
 			t.Fatal(err)
 		}

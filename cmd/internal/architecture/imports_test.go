@@ -69,12 +69,13 @@ var layers = []struct{ name, imports string }{
 	{"render/external", "render/layout render/mounted render/patch render/reader render/shell render/text schema"},
 	{"render/change", "render/layout render/tree schema/diag schema/document schema/manifest"},
 	{"render/contract", "schema schema/diag"},
+	{"render/authority", "render/layout render/patch render/shell render/text schema"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
 	{"render/progress", "render/shell schema schema/trust"},
 	{"render/gitops", "render/installer render/layout render/patch render/shell render/text schema schema/diag"},
 
-	{"render", "render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/progress render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/rotation schema/shown schema/trust schema/upgrade"},
+	{"render", "render/authority render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/progress render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/rotation schema/shown schema/trust schema/upgrade"},
 
 	{"cmd/internal/hermetic", ""},
 	{"cmd/internal/usage", ""},
