@@ -13,6 +13,7 @@ type Public struct {
 	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
 	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
+	Expiries  []Expiry                  // what ends, in the order in which it was checked
 }
 
 // OtherRoots reports whether some roots, of which one at least is known, are not those of the topology.

@@ -81,7 +81,7 @@ var layers = []struct{ name, imports string }{
 	{"cmd/internal/flags", "schema/diag"},
 	{"cmd/internal/habits", "render/layout"},
 	{"cmd/internal/explain", "cmd/internal/usage schema schema/diag schema/grammar schema/istio schema/owned"},
-	{"cmd/internal/report", "render/change render/tree schema/diag"},
+	{"cmd/internal/report", "render/change render/tree schema schema/diag"},
 	{"cmd/internal/console", "cmd/internal/report cmd/internal/usage schema/private"},
 	{"cmd/internal/drift", "render/protect render/tree schema/diag"},
 	{"cmd/internal/guess", "schema/diag schema/placeholder"},

@@ -14,8 +14,9 @@ The root's key is encrypted with a passphrase: asked for on the terminal, or tak
 variable ` + variable + `.`,
 		Example: `  meshtopo ca root                      # a root, once for the mesh
   meshtopo ca intermediate              # an intermediate for each control plane that has none
-  meshtopo ca verify                    # are they right?`,
+  meshtopo ca verify                    # are they right?
+  meshtopo ca status                    # what ends when?`,
 	}
-	c.AddCommand(newRoot(p), newIntermediate(p), newRequest(p), newSign(p), newVerify(p))
+	c.AddCommand(newRoot(p), newIntermediate(p), newRequest(p), newSign(p), newVerify(p), newStatus(p))
 	return c
 }

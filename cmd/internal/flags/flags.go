@@ -97,6 +97,14 @@ func (f *Date) String() string {
 	return f.Format(time.RFC3339)
 }
 
+// OrNow gives the moment, or now where none is given.
+func (f *Date) OrNow() time.Time {
+	if f.IsZero() {
+		return time.Now()
+	}
+	return f.Time
+}
+
 // Type names the value in the help.
 func (f *Date) Type() string { return "DATE" }
 
