@@ -16,6 +16,7 @@ type Public struct {
 	Federated []Federated               // other meshes, in the order of the topology
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
 	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
+	Expiries  []Expiry                  // what ends, in the order in which it was checked
 }
 
 // Signer is an intermediate CA.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"meshtopo.dev/meshtopo/cmd/internal/ca"
 	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
 )
@@ -36,7 +37,8 @@ Exit codes: 0 nothing to report, 1 findings or drift, 2 wrong command line, 3 re
 	root.Flags().Bool("version", false, "print the version") // cobra's own would take -v
 	io.Talk.AddFlags(root.PersistentFlags())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return io.Talk.Check() }
-	root.AddCommand(newValidate(io), newRender(io), newDiff(io), newFn(io), newLint(io), newExplain(io), newSchema(io), newVersion(io))
+	root.AddCommand(newValidate(io), newRender(io), newDiff(io), newFn(io), newLint(io), newExplain(io), newSchema(io), newVersion(io),
+		ca.New(ca.Program{IO: io, Rules: allRules}))
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)

@@ -26,18 +26,7 @@ type terminal struct {
 
 func onTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skip("no terminals here: ", err)
-	}
-	t.Cleanup(func() { master.Close() })
-	var number, unlock int32
-	ioctl(t, master, syscall.TIOCSPTLCK, &unlock)
-	ioctl(t, master, syscall.TIOCGPTN, &number)
-	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	master, tty := openTerminal(t)
 	defer tty.Close()
 	c := exec.Command("meshtopo", "render", "-o", "out", "-")
 	c.Dir = copyExample(t, "two-clusters")
@@ -57,6 +46,23 @@ func onTerminal(t *testing.T, env ...string) *terminal {
 		term.shown <- string(text)
 	}()
 	return term
+}
+
+// openTerminal makes a terminal: the side of the person, and that of the program.
+func openTerminal(t *testing.T) (master, tty *os.File) {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no terminals here: ", err)
+	}
+	t.Cleanup(func() { master.Close() })
+	var number, unlock int32
+	ioctl(t, master, syscall.TIOCSPTLCK, &unlock)
+	ioctl(t, master, syscall.TIOCGPTN, &number)
+	if tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0); err != nil {
+		t.Fatal(err)
+	}
+	return master, tty
 }
 
 func ioctl(t *testing.T, f *os.File, request uintptr, value *int32) {

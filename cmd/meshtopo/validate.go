@@ -11,6 +11,7 @@ import (
 	"meshtopo.dev/meshtopo/cmd/internal/git"
 	"meshtopo.dev/meshtopo/cmd/internal/krm"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/loader"
 )
 
@@ -43,7 +44,7 @@ one that takes away a root under which clusters sign, and the step that comes fi
 		Example: `  meshtopo validate
   meshtopo validate --fail-on warning --format json prod/topology.yaml
   cue export ./mesh --out json | meshtopo validate -`,
-		RunE:              func(_ *cobra.Command, args []string) error { return v.run(args) },
+		RunE:              func(c *cobra.Command, args []string) error { return v.run(args, c.Flags().Changed("expires-within")) },
 		ValidArgsFunction: completeTopologies,
 	}
 	v.format = addFormatFlag(c)
@@ -53,20 +54,22 @@ one that takes away a root under which clusters sign, and the step that comes fi
 	addCUELimitFlag(c.Flags(), &v.cueLimit)
 	addTrackedFlag(c.Flags(), &v.tracked)
 	v.within = flags.Within(90 * 24 * time.Hour)
-	c.Flags().Var(&v.within, "expires-within", "warn of certificates and tokens that end within this `TIME`, such as 45d")
+	c.Flags().Var(&v.within, "expires-within", "list what ends when, and warn of what ends within this `TIME`, such as 45d")
 	c.Flags().Var(&v.at, "at", "judge certificates and tokens as on this `DATE`, such as 2027-03-31")
 	return c
 }
 
-func (v *validateCommand) run(args []string) error {
+func (v *validateCommand) run(args []string, dates bool) error {
 	src, err := openTopology(args, v.io.In, v.format, v.out)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
 	v.io.Begin("reading %s", src.Label())
+	var dated []schema.Expiry
 	t, findings, err := readTopology(src, loader.Input{
-		RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit), Now: v.at.Time, Within: max(time.Duration(v.within), 1),
+		RequireMaterial: v.requireMaterial, CUELimit: int(v.cueLimit), Now: v.at.OrNow(), Within: max(time.Duration(v.within), 1),
+		Dated: func(all []schema.Expiry) { dated = all },
 	}, v.format)
 	if err != nil {
 		return err
@@ -82,6 +85,9 @@ func (v *validateCommand) run(args []string) error {
 	}
 	r := newReport("validate", src, t, findings)
 	r.FailOn = v.failOn.Severity
+	if dates {
+		r.Expiries = report.NewExpiries(dated, src.Name, v.at.OrNow(), time.Duration(v.within))
+	}
 	if err := v.format.write(v.io, r); err != nil {
 		return err
 	}

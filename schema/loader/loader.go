@@ -38,6 +38,9 @@ type Input struct {
 	Within          time.Duration   // what ends so soon is worth a warning; 0 for 90 days
 	CUELimit        int             // how many times the usual limits a CUE package may take; 0 for once
 
+	// Dated is told what ends, even where there are errors; or nil.
+	Dated func([]schema.Expiry)
+
 	// Rules gives every rule whose findings a topology can adjust, those of other packages as well; nil for Rules.
 	Rules func() []*diag.Rule
 }
@@ -69,6 +72,9 @@ func Load(in Input) (*schema.Topology, *diag.List, error) {
 	files := material.New(t, in.access(), found)
 	rules.Check(t, found)
 	files.Check(root)
+	if in.Dated != nil {
+		in.Dated(t.Public.Expiries)
+	}
 	judged()
 	found.Append(mismatches)
 	if found.HasErrors() {

@@ -21,6 +21,7 @@ func (c *Checker) clientCertificates() {
 		key := item{what: "the client key of " + called(cl), place: place, pos: c.placePos(place, schema.PrivatePath(cl))}
 		needed := c.active(cl) && len(holders) > 0
 		certText := c.clientCertificate(cert, needed)
+		datedClient(c.t.Topology, cl, cert.place, certText)
 		keyText, _ := c.private(key, needed, holders)
 		items := map[trust.Part]item{trust.Cert: cert, trust.Key: key}
 		for _, p := range append(trust.CheckClient(certText, keyText, c.clock()), trust.CheckClientIsNoCA(certText)...) {

@@ -58,6 +58,8 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		TrustDomain: c.t.Mesh.TrustDomain,
 	}
 	ca.Key = c.key(key, schema.Holding(clusters))
+	dated(c.t.Topology, schema.DatedIntermediate, clusters, cert.place, ca.Signer().Spans()...)
+	dated(c.t.Topology, schema.DatedIntermediate, clusters, chain.place, ca.Between().Spans()...)
 	for _, p := range ca.Check(c.clock()) {
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}

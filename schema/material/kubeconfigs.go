@@ -41,7 +41,8 @@ func (c *Checker) kubeconfigs() {
 		}
 		if l := source.Read(c.found); l != nil {
 			c.logins[cl.Name] = l
-			c.take(cl, l)
+			datedClient(c.t.Topology, cl, i.place, l.Certificate())
+			c.take(cl, i, l)
 		}
 	}
 }
@@ -54,7 +55,7 @@ func ownServer(a *schema.APIServer) kubeconfig.Own {
 }
 
 // take fills in what a kubeconfig says of the API server of a cluster.
-func (c *Checker) take(cl *schema.Cluster, l *kubeconfig.Login) {
+func (c *Checker) take(cl *schema.Cluster, i item, l *kubeconfig.Login) {
 	if cl.APIServer == nil {
 		cl.APIServer = &schema.APIServer{}
 	}
@@ -72,6 +73,7 @@ func (c *Checker) take(cl *schema.Cluster, l *kubeconfig.Login) {
 	}
 	if a.CA == "" {
 		a.CAData = l.CA
+		dated(c.t.Topology, schema.DatedServerCA, []*schema.Cluster{cl}, i.place, l.Authorities.Spans()...)
 		c.t.Public.ServerCAs[cl.Name] = l.Authorities.Digests()
 	}
 }

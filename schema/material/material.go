@@ -120,6 +120,7 @@ func (c *Checker) roots() trust.Certificates {
 		roots := c.certificates(i, true)
 		c.report(i, trust.CheckRoots(roots, c.clock())...)
 		c.report(i, trust.CheckRepeated(trust.Join(all...), roots)...)
+		dated(c.t.Topology, schema.DatedRoot, nil, i.place, roots.Spans()...)
 		all = append(all, roots)
 		for _, root := range roots.Digests() {
 			c.t.Public.RootFiles[root] = file
@@ -145,6 +146,7 @@ func (c *Checker) serverCAs() {
 		i := item{what: "the API server CA of " + called(clusters...), place: schema.Private{File: file}, pos: c.t.Pos(schema.ClusterPath(clusters[0], "apiServer", "ca")...)}
 		cas := c.certificates(i, slices.ContainsFunc(clusters, c.writtenCA))
 		c.report(i, trust.CheckServerCA(cas, c.clock())...)
+		dated(c.t.Topology, schema.DatedServerCA, clusters, i.place, cas.Spans()...)
 		for _, cl := range clusters {
 			c.t.Public.ServerCAs[cl.Name] = cas.Digests()
 		}
@@ -206,6 +208,7 @@ func (c *Checker) tokens() {
 			continue
 		}
 		c.remember(text)
+		datedToken(c.t.Topology, cl, i.place, text)
 		if token := bytes.TrimSpace(text); len(token) > 0 {
 			digest := sha256.Sum256(token)
 			c.t.Public.Tokens[cl.Name] = fmt.Sprintf("%x", digest)

@@ -14,6 +14,7 @@ func (c *Checker) sealing() {
 		unusable.why = "nothing can be sealed with it: the controller opens only what was sealed with its own certificate"
 		if certs := c.certificates(unusable, true); certs.Len() > 0 {
 			c.report(i, trust.CheckSealing(certs, c.clock())...)
+			dated(c.t.Topology, schema.DatedSealing, clusters, i.place, certs.Spans()[0])
 		}
 	}
 }

@@ -124,6 +124,7 @@ type claims struct {
 	Audience   audience    `json:"aud"`
 	Expires    json.Number `json:"exp"`
 	NotBefore  json.Number `json:"nbf"`
+	IssuedAt   json.Number `json:"iat"`
 	Kubernetes struct {
 		Pod  *struct{} `json:"pod"`
 		Node *struct{} `json:"node"`

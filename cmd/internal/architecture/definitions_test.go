@@ -22,9 +22,9 @@ var definitions = []struct {
 	{"the directory of all clusters", regexp.MustCompile(`^clusters$`), "render/layout schema schema/evaluator schema/kubeconfig schema/lint schema/owned schema/rules"},
 	{"the directory of a layer", regexp.MustCompile(`(^|/)[1-5]-(prepare|secrets|control-plane|gateway|expose)(/|$)`), "render/layout"},
 	{"the injection path", regexp.MustCompile(`^/inject/cluster/`), "schema/owned/owned.go"},
-	// Packages trust and plaintext name the PEM blocks that they parse, and guess nothing by them.
+	// Packages trust, plaintext and authority name the PEM blocks that they parse or write, and guess nothing by them.
 	{"what a private text looks like", regexp.MustCompile(`^(eyJ|ZXlK|MII|LS0tLS1|ls0tls1|-----(BEGIN|END) ?$)|PRIVATE KEY`),
-		"schema/private schema/plaintext/text.go schema/trust/pem.go schema/trust/key.go schema/trust/client.go"},
+		"schema/private schema/plaintext/text.go schema/trust/pem.go schema/trust/key.go schema/trust/client.go authority/authority.go"},
 }
 
 // TestDefinitions finds string literals with a text outside the place of its definition.

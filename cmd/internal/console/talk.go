@@ -159,3 +159,10 @@ func (t *Talk) Interrupted() int {
 	defer t.mu.Unlock()
 	return ExitSignal(t.signal)
 }
+
+// interruptedBy notes the interrupt that ends the command by its own way.
+func (t *Talk) interruptedBy(s os.Signal) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signal = s
+}

@@ -97,5 +97,50 @@ func (f *Date) String() string {
 	return f.Format(time.RFC3339)
 }
 
+// OrNow gives the moment, or now where none is given.
+func (f *Date) OrNow() time.Time {
+	if f.IsZero() {
+		return time.Now()
+	}
+	return f.Time
+}
+
 // Type names the value in the help.
 func (f *Date) Type() string { return "DATE" }
+
+// End is the end of a certificate: a day or a moment, or a time from now on.
+type End struct {
+	date   Date
+	within Within
+}
+
+// Set reads what Date or Within reads.
+func (f *End) Set(s string) error {
+	*f = End{}
+	if f.date.Set(s) == nil {
+		return nil
+	}
+	if f.within.Set(s) == nil && f.within > 0 {
+		return nil
+	}
+	return errors.New("write a day such as 2027-03-31, or a time from now on such as 365d")
+}
+
+// At gives the end, or the zero time where there is none.
+func (f *End) At(now time.Time) time.Time {
+	if f.within > 0 {
+		return now.Add(time.Duration(f.within))
+	}
+	return f.date.Time
+}
+
+// String gives what Set read.
+func (f *End) String() string {
+	if f.within > 0 {
+		return f.within.String()
+	}
+	return f.date.String()
+}
+
+// Type names the value in the help.
+func (f *End) Type() string { return "DATE" }

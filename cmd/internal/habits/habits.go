@@ -42,8 +42,8 @@ func verbs() []habit {
 			says: "no topology is made from manifests: write one, and `meshtopo lint --topology topology.yaml clusters` compares them with it"},
 		{words: []string{"describe", "docs", "doc", "fields", "codes", "rules", "list", "ls", "show", "options"},
 			says: "`meshtopo explain` lists the fields of a topology and the codes of findings, `meshtopo explain NAME` tells one"},
-		{words: []string{"ca", "certs", "cert", "certificates", "keys", "secrets"},
-			says: "meshtopo makes no certificates and no tokens: README.md has the commands of openssl"},
+		{words: []string{"certs", "cert", "certificates", "keys", "secrets", "pki"},
+			says: "`meshtopo ca` makes the certificates and keys of a mesh; its tokens come from the clusters, by the commands in clusters/README.md"},
 		{words: []string{"function", "krm", "kustomize", "plugin"}, says: "`meshtopo fn` is for kustomize: docs/kustomize.md"},
 	}
 }

@@ -43,6 +43,9 @@ func github(w io.Writer, r *Report) error {
 		all = all[n:]
 	}
 	logLines(out, rest)
+	if lines := expiryLines(r); len(lines) > 0 {
+		fmt.Fprintf(out, "::notice title=%s::%s\n", commandProperty("meshtopo "+r.Command+": what ends when"), commandData(joinLines(lines...)))
+	}
 	return out.Flush()
 }
 

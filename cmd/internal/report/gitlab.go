@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"meshtopo.dev/meshtopo/schema/diag"
 )
@@ -36,6 +37,13 @@ func gitlab(w io.Writer, r *Report) error {
 		issues = append(issues, gitlabIssue{
 			Description: p.Message + prefixed("; fix: ", p.Fix), CheckName: p.Code, Fingerprint: p.fingerprint(), Severity: gitlabSeverity(p.severity),
 			Location: gitlabLocation{p.File, gitlabLines{max(p.Line, 1)}},
+		})
+	}
+	if lines := expiryLines(r); len(lines) > 0 && len(r.Checked) > 0 {
+		p := problem{jsonFinding: jsonFinding{Code: "expiries", jsonPlace: jsonPlace{File: r.Checked[0]}}}
+		issues = append(issues, gitlabIssue{
+			Description: "what ends when: " + strings.Join(lines, "; "), CheckName: p.Code, Fingerprint: p.fingerprint(), Severity: gitlabSeverity(diag.Info),
+			Location: gitlabLocation{p.File, gitlabLines{1}},
 		})
 	}
 	return encode(w, issues)

@@ -19,6 +19,7 @@ type jsonReport struct {
 	Changes   []Change         `json:"changes,omitzero"`   // by path; absent from a command that compares nothing
 	Clusters  []change.Cluster `json:"clusters,omitzero"`  // what the changes mean; absent from render
 	Unchecked []string         `json:"unchecked,omitzero"` // places of private material that was not there
+	Expiries  []Expiry         `json:"expiries,omitzero"`  // what ends, the soonest first; absent if not asked for
 	Summary   jsonSummary      `json:"summary"`
 }
 
@@ -55,7 +56,7 @@ type jsonSummary struct {
 func jsonFormat(w io.Writer, r *Report) error {
 	counts := count(r.Findings)
 	doc := jsonReport{
-		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Changes: r.Changes, Clusters: r.Clusters, Unchecked: r.Unchecked,
+		Version: jsonVersion, Command: r.Command, Findings: []jsonFinding{}, Changes: r.Changes, Clusters: r.Clusters, Unchecked: r.Unchecked, Expiries: r.Expiries,
 		Summary: jsonSummary{counts[diag.Error], counts[diag.Warning], counts[diag.Info], len(r.Changes)},
 	}
 	for _, d := range r.Findings.Shown() {

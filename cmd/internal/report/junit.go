@@ -28,8 +28,18 @@ type junitSuite struct {
 	ID      int    `xml:"id,attr"`
 	Package string `xml:"package,attr"`
 	junitCounts
-	Skipped int         `xml:"skipped,attr"`
-	Cases   []junitCase `xml:"testcase"`
+	Skipped    int              `xml:"skipped,attr"`
+	Properties *junitProperties `xml:"properties"`
+	Cases      []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	List []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
@@ -81,6 +91,12 @@ func newSuites(r *Report, all []problem) []*junitSuite {
 	var suites []*junitSuite
 	for _, name := range r.Checked {
 		suites = append(suites, &junitSuite{Name: name})
+	}
+	if lines := expiryLines(r); len(lines) > 0 && len(suites) > 0 {
+		suites[0].Properties = &junitProperties{}
+		for _, line := range lines {
+			suites[0].Properties.List = append(suites[0].Properties.List, junitProperty{"expiry", line})
+		}
 	}
 	for i := range all {
 		p := &all[i]

@@ -30,6 +30,7 @@ func markdown(w io.Writer, r *Report) error {
 	if len(all) > 0 {
 		findingTable(out, Summary(r.Findings), worstFirst(all))
 	}
+	expiryTable(out, r.Expiries)
 	if len(r.Changes) > 0 && r.Result == "" {
 		fmt.Fprintf(out, "\n%s\n", affected(r))
 		resourceTable(out, r.Clusters)
@@ -38,7 +39,7 @@ func markdown(w io.Writer, r *Report) error {
 	switch {
 	case r.Result != "":
 		fmt.Fprintf(out, "\n%s\n", markdownText(r.Result))
-	case len(all)+len(r.Changes) == 0:
+	case len(all)+len(r.Changes)+len(r.Expiries) == 0:
 		fmt.Fprint(out, "\nNothing to report.\n")
 	}
 	if len(r.Unchecked) > 0 {
@@ -53,6 +54,17 @@ func findingTable(w io.Writer, summary string, all []problem) {
 		p := &all[i]
 		fmt.Fprintf(w, "| %s | %s | %s (%s) | %s |\n", p.Severity,
 			markdownText(p.place()), markdownText(p.Message), markdownText(p.Code), markdownText(p.Fix))
+	}
+	sayMore(w, len(all)-rowsShown)
+}
+
+func expiryTable(w io.Writer, all []Expiry) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\n| ends | left | what | clusters | file | subject |\n|---|---|---|---|---|---|\n")
+	for _, e := range all[:min(len(all), rowsShown)] {
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s |\n", e.day(), e.left(), e.kind(), markdownText(e.of()), markdownText(e.File), markdownText(e.Subject))
 	}
 	sayMore(w, len(all)-rowsShown)
 }

@@ -28,6 +28,7 @@ type Report struct {
 	Changes   []Change                 // files that differ; nil for a command that compares nothing
 	Clusters  []change.Cluster         // what the changes mean for clusters; nil where they are not a proposal
 	Result    string                   // what was done about the changes, in a line; text shows it in their place
+	Expiries  []Expiry                 // what ends, the soonest first; nil where nobody has asked
 	Unchecked []string                 // places of private material that was not there to be checked
 }
 

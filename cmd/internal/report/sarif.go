@@ -24,7 +24,13 @@ type sarifRun struct {
 	Tool              sarifTool    `json:"tool"`
 	AutomationDetails sarifID      `json:"automationDetails"`
 	ColumnKind        string       `json:"columnKind"`
+	Properties        *sarifBag    `json:"properties,omitempty"`
 	Results           []sarifEntry `json:"results"` // never absent: that would mean that the tool did not run
+}
+
+// sarifBag holds what SARIF has no field for.
+type sarifBag struct {
+	Expiries []Expiry `json:"expiries"`
 }
 
 type sarifID struct {
@@ -107,6 +113,9 @@ func sarif(w io.Writer, r *Report) error {
 		AutomationDetails: automationID(r),
 		ColumnKind:        "unicodeCodePoints",
 		Results:           []sarifEntry{},
+	}
+	if len(r.Expiries) > 0 {
+		run.Properties = &sarifBag{r.Expiries}
 	}
 	for i := range all {
 		run.Results = append(run.Results, newEntry(&all[i], run.Tool.Driver.Rules))

@@ -41,6 +41,10 @@ func (s style) severe(v diag.Severity, text string) styled {
 	return s.paint(bold+";"+colours[v], text)
 }
 
+func (s style) state(state State, text string) styled {
+	return s.paint(map[State]string{Expired: red, Soon: yellow, Lasting: green}[state], text)
+}
+
 func (s style) change(kind tree.Kind, width int) styled {
 	colour := yellow
 	switch kind {

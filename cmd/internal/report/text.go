@@ -45,6 +45,7 @@ func (t text) write(w io.Writer, r *Report) error {
 		p.line("%s", r.Result)
 		return p.out.Flush()
 	}
+	t.expiries(p, r)
 	t.changes(p, r.Changes)
 	t.clusters(p, r.Clusters)
 	if err := t.diffs(p, r.Changes); err != nil {
@@ -93,6 +94,25 @@ func (t text) changes(p page, changes []Change) {
 			note = t.style.faint("  (private: its content is not shown)")
 		}
 		p.line("%s  %s%s", t.style.change(c.Kind, width), c.Path, note)
+	}
+}
+
+// expiries prints what ends as a table, and where there are colours how much of each life is left.
+func (t text) expiries(p page, r *Report) {
+	if len(r.Expiries) > 0 && r.Findings.Len() > 0 {
+		p.line("")
+	}
+	kind, left, of := 0, 0, 0
+	for _, e := range r.Expiries {
+		kind, left, of = max(kind, len(e.kind())), max(left, len(e.left())), max(of, min(len(e.of()), 40))
+	}
+	for _, e := range r.Expiries {
+		var bar styled
+		if t.style.on {
+			bar = t.style.state(e.State, e.bar()) + "  "
+		}
+		days := t.style.state(e.State, fmt.Sprintf("%-*s", left, e.left()))
+		p.line("%s  %s  %s%-*s  %-*s  %s%s", e.day(), days, bar, kind, e.kind(), of, e.of(), e.File, t.style.faint(prefixed("  ", e.Subject)))
 	}
 }
 
