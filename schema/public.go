@@ -11,8 +11,15 @@ import (
 type Public struct {
 	Roots     []trust.Digest            // none where one of them could not be read
 	Keys      map[string]trust.Digest   // of the intermediates, by the clusters that sign with them
+	Signers   map[string]Signer         // the certificates that the clusters sign with, by cluster
 	ServerCAs map[string][]trust.Digest // of the API servers, by cluster
 	Tokens    map[string]string         // digests of the tokens for the API servers, by cluster
+}
+
+// Signer is what a control plane signs with.
+type Signer struct {
+	Cert trust.Digest // of its certificate
+	Root trust.Digest // of the declared root that it is under; zero where that is not known
 }
 
 // OtherRoots reports whether some roots, of which one at least is known, are not those of the topology.

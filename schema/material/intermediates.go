@@ -23,6 +23,7 @@ func (c *Checker) intermediates(roots trust.Certificates) {
 	for _, clusters := range grouped(c.t.Clusters, c.ownIntermediate) {
 		signers = append(signers, c.intermediate(clusters, roots))
 	}
+	c.record(signers)
 	c.checkSharedKeys(signers)
 	if roots.Len() > 1 {
 		c.checkAnchors(signers)
@@ -76,6 +77,20 @@ func (c *Checker) key(i item, holders []*schema.Cluster) trust.PrivateKey {
 	parsed, problems := trust.ParsePrivateKey(text)
 	c.report(i, problems...)
 	return parsed
+}
+
+// record says for everybody what the clusters sign with.
+func (c *Checker) record(signers []signer) {
+	for _, s := range signers {
+		certs := s.ca.Cert.Digests()
+		if len(certs) == 0 {
+			continue
+		}
+		root, _ := s.ca.Anchor()
+		for _, cl := range s.clusters {
+			c.t.Public.Signers[cl.Name] = schema.Signer{Cert: certs[0], Root: root}
+		}
+	}
 }
 
 // checkSharedKeys warns of control planes that sign with one key, in one file or in copies of it.
