@@ -12,7 +12,11 @@ import (
 func New(t *schema.Topology, access Access, found *diag.List) *Checker {
 	c := &Checker{Access: access, t: schema.Written{Topology: t}, found: found, logins: map[string]*kubeconfig.Login{}}
 	if access.Reader != nil {
-		t.Public = schema.Public{RootFiles: map[trust.Digest]string{}, Signers: map[string]schema.Signer{}, Keys: map[string]trust.Digest{}, Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{}}
+		t.Public = schema.Public{
+			RootFiles: map[trust.Digest]string{},
+			Keys: map[string]trust.Digest{}, Signers: map[string]schema.Signer{},
+			Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{},
+		}
 		c.kubeconfigs()
 		c.clientCertificates()
 	}

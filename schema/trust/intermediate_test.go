@@ -68,6 +68,7 @@ func TestIntermediate(t *testing.T) {
 		{"as Istio makes it", sound(newCA(root, trusttest.PathLen(0), usage(
 			x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment|x509.KeyUsageKeyEncipherment|x509.KeyUsageCertSign))), nil},
 		{"a CA between", files{authorities{under}, authorities{under, tier, root}, authorities{root}, under}, nil},
+		{"declared up to a CA between", files{authorities{under}, authorities{under, tier, root}, authorities{tier}, under}, nil},
 		{"key not there", files{authorities{ca}, authorities{ca, root}, authorities{root}, nil}, nil},
 		{"chain not there", files{authorities{ca}, nil, authorities{root}, ca}, nil},
 		{"roots not there", files{authorities{ca}, authorities{ca, root}, nil, ca}, nil},
