@@ -26,8 +26,7 @@ func (r *rendering) fleetReadme() (tree.File, error) {
 		r.fleetAddresses(s, primaries)
 		r.fleetRemotes(s, primaries)
 	}
-	r.fleetUpgrade(s)
-	r.fleetRotation(s)
+	r.fleetProgress(s)
 	r.fleetChange(s)
 	text, err := s.document(r.topology.Name)
 	return tree.File{Path: layout.Path(layout.Readme), Body: [][]byte{text}}, err

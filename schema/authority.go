@@ -17,6 +17,12 @@ type Trust struct {
 	FederatesWith []Federation
 }
 
+// Federation is another mesh, with a trust domain and roots of its own, whose workloads this one accepts.
+type Federation struct {
+	TrustDomain string
+	Roots       []string // paths of PEM files
+}
+
 // Provider is where the CA comes from that signs for workloads.
 type Provider string
 
@@ -120,4 +126,15 @@ func decodeIstioCSR(n *document.Node) CSRSigner {
 
 func decodeIssuer(n *document.Node) Issuer {
 	return Issuer{n.StringAt("name"), n.StringAt("kind"), n.StringAt("group")}
+}
+
+func decodeFederations(n *document.Node) []Federation {
+	if n == nil || n.Kind != document.List {
+		return nil
+	}
+	var all []Federation
+	for _, item := range n.Items {
+		all = append(all, Federation{item.StringAt("trustDomain"), item.StringsAt("roots")})
+	}
+	return all
 }

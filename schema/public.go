@@ -19,6 +19,12 @@ type Public struct {
 	Expiries  []Expiry                  // what ends, in the order in which it was checked
 }
 
+// Federated is what the certificates of another mesh are.
+type Federated struct {
+	TrustDomain string
+	Roots       trust.Certificates
+}
+
 // Signer is an intermediate CA.
 type Signer struct {
 	Cert trust.Digest // of its certificate

@@ -295,6 +295,33 @@ func (t *Topology) PrimaryOf(c *Cluster) *Cluster {
 	return nil
 }
 
+// Federates reports whether workloads of other meshes are accepted.
+func (t *Topology) Federates() bool { return t.Trust != nil && len(t.Trust.FederatesWith) > 0 }
+
+// SeveralRoots reports whether proxies are given more than one root, as far as that is known.
+func (t *Topology) SeveralRoots() bool {
+	return t.Trust != nil && len(t.Trust.Roots) > 1 || len(t.Public.Roots) > 1 || t.Federates()
+}
+
+// Ambient reports whether a cluster has ztunnel in the place of sidecars.
+func (c *Cluster) Ambient() bool {
+	on := func(settings map[string]any, path ...string) bool {
+		var at any = settings
+		for _, key := range path {
+			m, _ := at.(map[string]any)
+			at = m[key]
+		}
+		return at == true || at == "true" || at == "ambient"
+	}
+	return c.Istio.Profile == "ambient" || on(c.Istio.Values, "profile") || on(c.Istio.Values, "global", "profile") ||
+		on(c.Istio.Values, "pilot", "env", "PILOT_ENABLE_AMBIENT") || on(c.Istio.Components, "ztunnel", "enabled")
+}
+
+// AmbientClusters gives those of the mesh.
+func (t *Topology) AmbientClusters() []*Cluster {
+	return slices.DeleteFunc(slices.Clone(t.Clusters), func(c *Cluster) bool { return !c.Ambient() })
+}
+
 // TrustFrom reports whether a provider is the mesh's.
 func (t *Topology) TrustFrom(p Provider) bool { return t.Trust != nil && t.Trust.Provider == p }
 

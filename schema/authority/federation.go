@@ -34,9 +34,9 @@ var ambientFederation = &diag.Rule{
 	Why:    "ztunnel knows no roots but those of its own istiod, and no trust domain but that of the mesh: calls from and to the other mesh end in CERTIFICATE_VERIFY_FAILED",
 	Fix:    "use sidecars where the other mesh is called and calls; or give both meshes one root and one trust domain",
 	Source: "https://github.com/istio/istio/issues/61719; https://github.com/istio/istio/issues/58427",
-	Bad:    `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}
+	Bad: `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}
 istio: {values: {pilot: {env: {PILOT_ENABLE_AMBIENT: "true"}}}}`,
-	Good:   `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}`,
+	Good: `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}`,
 }
 
 // checkFederations reports meshes that this one cannot accept.

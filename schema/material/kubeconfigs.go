@@ -14,7 +14,7 @@ func New(t *schema.Topology, access Access, found *diag.List) *Checker {
 	if access.Reader != nil {
 		t.Public = schema.Public{
 			RootFiles: map[trust.Digest]string{},
-			Keys: map[string]trust.Digest{}, Signers: map[string]schema.Signer{},
+			Keys:      map[string]trust.Digest{}, Signers: map[string]schema.Signer{},
 			Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{},
 		}
 		c.kubeconfigs()

@@ -132,6 +132,28 @@ func (c *Checker) roots() trust.Certificates {
 	return trust.Join(all...)
 }
 
+// federations checks the roots of other meshes.
+func (c *Checker) federations() {
+	if c.t.Trust == nil {
+		return
+	}
+	for i, f := range c.t.Trust.FederatesWith {
+		var all []trust.Certificates
+		for n, file := range f.Roots {
+			path := []string{"spec", "trust", "federatesWith", fmt.Sprint(i), "roots", fmt.Sprint(n)}
+			what := item{what: fmt.Sprintf("the root of %q", f.TrustDomain), place: schema.Private{File: file}, pos: c.t.Pos(path...)}
+			roots := c.certificates(what, true)
+			c.report(what, trust.CheckRoots(roots, c.clock())...)
+			c.report(what, trust.CheckRepeated(trust.Join(all...), roots)...)
+			if domain := c.t.Mesh.TrustDomain; domain != "" && roots.Permit(domain) {
+				c.found.Add(what.pos, unboundRoot, "%s may sign for the trust domain %q of this mesh", what, domain)
+			}
+			all = append(all, roots)
+		}
+		c.t.Public.Federated = append(c.t.Public.Federated, schema.Federated{TrustDomain: f.TrustDomain, Roots: trust.Join(all...)})
+	}
+}
+
 // serverCAs checks the CAs of the API servers. Where clusters share one file it is checked once. That of a joining
 // cluster comes with its token and need not be there yet.
 func (c *Checker) serverCAs() {

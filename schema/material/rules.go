@@ -105,3 +105,13 @@ var differentRoots = &diag.Rule{
 	Fix:    "finish the rotation: put the other intermediates under the new root, and then take the old root out; clusters/README.md has the steps",
 	Source: "security/pkg/pki/ca/ca.go; pilot/pkg/features/pilot.go (ISTIO_MULTIROOT_MESH)",
 }
+
+var unboundRoot = &diag.Rule{
+	Code: "unbound-federated-root", Severity: diag.Warning,
+	Title:  "a root of another mesh that can sign for the workloads of this one",
+	Why:    "Istio binds no root to a trust domain: with the key of this root anybody makes certificates for any workload of this mesh, and every cluster accepts them",
+	Fix:    "ask for a root with name constraints: permitted URI the trust domain of the other mesh, or excluded URI that of this one; or lower this rule with the reason why that mesh is trusted so far",
+	Source: "pilot/pkg/trustbundle/trustbundle.go; RFC 5280, section 4.2.1.10",
+	Bad:    `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}`,
+	Good:   `trust: {federatesWith: null}`,
+}

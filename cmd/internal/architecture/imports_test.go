@@ -74,7 +74,7 @@ var layers = []struct{ name, imports string }{
 	{"render/authority", "render/layout render/patch render/shell render/text schema"},
 	{"render/installer", "render/layout render/login render/mounted render/patch render/reader render/shell render/text schema schema/owned"},
 
-	{"render/progress", "render/shell schema schema/trust"},
+	{"render/progress", "render/shell schema schema/diag schema/trust"},
 	{"render/gitops", "render/installer render/layout render/patch render/shell render/text schema schema/diag"},
 
 	{"render", "render/authority render/contract render/external render/gitops render/guards render/installer render/layout render/login render/mounted render/patch render/progress render/protect render/reader render/sample render/sealed render/secret render/shell render/text render/tree schema schema/diag schema/handed schema/owned schema/private schema/rotation schema/shown schema/trust schema/upgrade"},
