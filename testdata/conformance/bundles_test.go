@@ -45,12 +45,12 @@ func TestBundles(t *testing.T) {
 		}
 	}
 	page := read(t, checksPage)
-	head, rest, begins := bytes.Cut(page, []byte("<!-- BEGIN bundles -->\n"))
-	_, tail, ends := bytes.Cut(rest, []byte("<!-- END bundles -->\n"))
+	head, rest, begins := bytes.Cut(page, []byte("<!-- begin: what is made of the bundles -->\n"))
+	_, tail, ends := bytes.Cut(rest, []byte("<!-- end: what is made of the bundles -->\n"))
 	if !begins || !ends {
 		t.Fatalf("%s has no place for the table", checksPage)
 	}
-	want := fmt.Sprintf("%s<!-- BEGIN bundles -->\n%s\n<!-- END bundles -->\n%s", head, text.Bytes(), tail)
+	want := fmt.Sprintf("%s<!-- begin: what is made of the bundles -->\n%s\n<!-- end: what is made of the bundles -->\n%s", head, text.Bytes(), tail)
 	if os.Getenv("UPDATE") != "" {
 		if err := os.WriteFile(checksPage, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
