@@ -50,7 +50,7 @@ func (t mesh) checkTrust(found *diag.List) {
 		t.checkNoTrust(found)
 		return
 	}
-	if !t.TrustsFiles() {
+	if !t.TrustsFiles() || t.saysNothing() {
 		return
 	}
 	if len(t.Trust.Roots) == 0 && t.Given("spec", "trust", "roots") && !t.Unsure("spec", "trust", "roots") {
@@ -66,6 +66,11 @@ func (t mesh) checkTrust(found *diag.List) {
 			d.Fix = fmt.Sprintf("add intermediates: certs/{cluster} under trust, or intermediate under cluster %q", p.Name)
 		}
 	}
+}
+
+// saysNothing reports whether a trust has neither roots nor intermediates: that is one mistake, and is reported.
+func (t mesh) saysNothing() bool {
+	return !t.Given("spec", "trust", "roots") && !t.Given("spec", "trust", "intermediates")
 }
 
 func (t mesh) checkNoTrust(found *diag.List) {
