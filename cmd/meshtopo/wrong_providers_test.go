@@ -37,7 +37,7 @@ func wrongProviders() []wrong {
 		{codes: "issued-key-size", name: "of RSA for ECDSA", edits: certManager("{issuer: {name: ca}, privateKey: {size: ‹4096›}}")},
 		{codes: "owned-setting owned-setting", name: "istiod signs beside istio-csr", edits: trust("    provider: istio-csr\n    istioCSR: {issuer: {name: ca}}\n",
 			edit{`version: "1.31.1"`, "version: \"1.31.1\"\n    values: {global: {caAddress: ‹\"istiod.istio-system.svc:15012\"›}, pilot: {env: {ENABLE_CA_SERVER: ‹\"true\"›}}}"})},
-		{codes: "issued-key-size", name: "of an example", example: "cert-manager", edits: []edit{{"      renewBefore: 2190h\n", "      renewBefore: 2190h\n      privateKey: {algorithm: RSA, size: ‹1024›}\n"}}},
+		{codes: "issued-key-size", name: "of an example", example: "cert-manager", edits: []edit{{"      renewBefore: 1440h\n", "      renewBefore: 1440h\n      privateKey: {algorithm: RSA, size: ‹1024›}\n"}}},
 		{codes: "other-trust-provider", name: "intermediates beside istio-csr", example: "istio-csr", edits: []edit{{"    provider: istio-csr\n", "    provider: istio-csr\n    intermediates: ‹certs/{cluster}›\n"}}},
 		{codes: "other-trust-provider", name: "an issuer beside what exists", example: "existing-ca", edits: []edit{{"{provider: existing}", "{provider: existing, ‹certManager›: {issuer: {name: ca}}}"}}},
 		{codes: "patch-owned", name: "another Secret of cert-manager", edits: append(certManager("{issuer: {name: ca}}"), edit{`version: "1.31.1"`,

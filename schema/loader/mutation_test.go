@@ -74,6 +74,7 @@ func reasons() []reason {
 		{text, "rename", gateway + "/addresses/*"},
 		{preset, "delete", "spec/trust/certManager/issuer/kind spec/trust/certManager/duration spec/trust/certManager/privateKey/size spec/trust/istioCSR/issuer/kind spec/trust/istioCSR/issuer/group spec/trust/istioCSR/address spec/trust/istioCSR/chart/repository spec/trust/istioCSR/chart/version"},
 		{preset, "delete, to {}", "spec/trust/certManager/privateKey spec/trust/istioCSR/chart"},
+		{"an issuer gives a CA to any cluster that becomes a primary", "delete", "spec/clusters/*/primary"},
 		{"an issuer has a root that need not be named", "delete, to []", "spec/trust/roots"},
 		{"an issuer has a root that need not be named", "delete", "spec/trust/roots/0"},
 		{"nothing names the root yet", "delete", "spec/trust/roots/1"},

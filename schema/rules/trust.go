@@ -14,7 +14,7 @@ var missingTrust = &diag.Rule{
 	Code: "missing-trust", Severity: diag.Error, Symptom: true,
 	Title:  "several control planes without a common root",
 	Why:    "each istiod would sign with a root that it makes itself, and calls between their clusters fail with CERTIFICATE_VERIFY_FAILED",
-	Fix:    "add trust with roots and intermediates; where another CA gives the certificates, rules of the topology can lower this",
+	Fix:    "add trust with roots and intermediates, or with the provider that brings the CA: cert-manager, istio-csr, or existing",
 	Source: "https://istio.io/latest/docs/setup/install/multicluster/before-you-begin/#configure-trust",
 	Bad:    `trust: null`,
 	Good: `trust: {roots: [certs/root-cert.pem], intermediates: "certs/{cluster}"}
@@ -50,7 +50,7 @@ func (t mesh) checkTrust(found *diag.List) {
 		t.checkNoTrust(found)
 		return
 	}
-	if !t.TrustsFiles() {
+	if !t.TrustsFiles() || t.saysNothing() {
 		return
 	}
 	if len(t.Trust.Roots) == 0 && t.Given("spec", "trust", "roots") && !t.Unsure("spec", "trust", "roots") {
@@ -68,6 +68,11 @@ func (t mesh) checkTrust(found *diag.List) {
 	}
 }
 
+// saysNothing reports whether a trust has neither roots nor intermediates: that is one mistake, and is reported.
+func (t mesh) saysNothing() bool {
+	return !t.Given("spec", "trust", "roots") && !t.Given("spec", "trust", "intermediates")
+}
+
 func (t mesh) checkNoTrust(found *diag.List) {
 	own := slices.DeleteFunc(t.primaries(), t.foreignCA)
 	if len(t.primaries()) < 2 || len(own) == 0 || t.Given("spec", "trust") {
@@ -75,7 +80,7 @@ func (t mesh) checkNoTrust(found *diag.List) {
 	}
 	d := found.Add(t.Pos("spec", "trust"), missingTrust, "the mesh has %d control planes, but no trust gives them a common root", len(t.primaries()))
 	d.Fix = "add trust: {roots: [certs/root-cert.pem], intermediates: certs/{cluster}} under spec; " +
-		"where another CA gives the certificates, rules: {missing-trust: {severity: info, reason: WHY}} lowers this"
+		"where something else brings the CA, trust: {provider: PROVIDER} with cert-manager, istio-csr or existing"
 	for _, p := range own {
 		d.Relate(t.Pos(schema.ClusterPath(p)...), fmt.Sprintf("cluster %q would make its own root", p.Name))
 	}

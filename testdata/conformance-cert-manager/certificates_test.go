@@ -193,7 +193,7 @@ func (i issued) workload(t *testing.T, ca *x509.Certificate) *x509.Certificate {
 // TestCertificates decodes every Certificate, has it issued, and proves that what comes of it is what istiod needs: a
 // CA below the root of the issuer that may sign, whose own signatures verify in every other cluster.
 func TestCertificates(t *testing.T) {
-	const settings = "      renewBefore: 2190h\n"
+	const settings = "      renewBefore: 1440h\n"
 	for name, test := range map[string]struct {
 		edit      [2]string
 		algorithm x509.PublicKeyAlgorithm
