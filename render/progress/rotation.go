@@ -73,5 +73,5 @@ func RotationOf(t *schema.Topology) Rotation {
 
 // rootName names a root by its file and the beginning of its fingerprint.
 func rootName(t *schema.Topology, root trust.Digest) string {
-	return code(t.Public.RootFiles[root]) + " (SHA-256 " + hex.EncodeToString(root[:4]) + "…)"
+	return code(t.Public.RootFiles[root]) + " (sha256:" + hex.EncodeToString(root[:4]) + "…)"
 }

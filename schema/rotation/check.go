@@ -109,8 +109,11 @@ func nameRoot(t schema.Written, root trust.Digest) string {
 	if file := t.Public.RootFiles[root]; file != "" {
 		return "of " + file
 	}
-	return "with the fingerprint SHA-256 " + text(root)[:16] + "…"
+	return "with the fingerprint " + short(root)
 }
+
+// short gives the beginning of a fingerprint.
+func short(root trust.Digest) string { return text(root)[:len(algorithm)+16] + "…" }
 
 func nameRoots(t schema.Written, roots []trust.Digest) string {
 	var names []string
@@ -119,7 +122,7 @@ func nameRoots(t schema.Written, roots []trust.Digest) string {
 			names = append(names, file)
 			continue
 		}
-		names = append(names, "the root of before (SHA-256 "+text(root)[:16]+"…, in the history of git)")
+		names = append(names, "the root of before ("+short(root)+", in the history of git)")
 	}
 	return diag.Enumerate(names, "and")
 }

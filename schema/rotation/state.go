@@ -47,14 +47,14 @@ func Record(t *schema.Topology, c *schema.Cluster) []string {
 	s := Of(t, c)
 	var lines []string
 	for _, root := range s.Roots {
-		lines = append(lines, record+"root="+text(root))
+		lines = append(lines, record+"root "+text(root))
 	}
 	if s.Signer != (trust.Digest{}) {
-		lines = append(lines, record+"signer="+text(s.Signer)+" under="+text(s.Root))
+		lines = append(lines, record+"signer "+text(s.Signer)+" under "+text(s.Root))
 	}
-	line := record + "domain=" + s.Domain
+	line := record + "domain " + s.Domain
 	if len(s.Aliases) > 0 {
-		line += " aliases=" + strings.Join(s.Aliases, ",")
+		line += " aliases " + strings.Join(s.Aliases, ",")
 	}
 	return append(lines, line)
 }
@@ -67,9 +67,8 @@ func Recorded(lines []string) State {
 		if !ok {
 			continue
 		}
-		for field := range strings.FieldsSeq(fields) {
-			name, value, _ := strings.Cut(field, "=")
-			s.read(name, value)
+		for words := range slices.Chunk(strings.Fields(fields), 2) {
+			s.read(words[0], words[len(words)-1])
 		}
 	}
 	if s.Root == (trust.Digest{}) && len(s.Roots) == 1 {
@@ -96,11 +95,15 @@ func (s *State) read(name, value string) {
 // domain is what a trust domain in such a line looks like.
 var domain = diag.OnceRegexp(`^[a-zA-Z0-9]([-a-zA-Z0-9.]{0,252})$`)
 
-func text(d trust.Digest) string { return hex.EncodeToString(d[:]) }
+// text writes a fingerprint in the form that is known to be public.
+func text(d trust.Digest) string { return algorithm + hex.EncodeToString(d[:]) }
+
+const algorithm = "sha256:"
 
 func digest(text string) (d trust.Digest, ok bool) {
+	text, ok = strings.CutPrefix(text, algorithm)
 	b, err := hex.DecodeString(text)
-	if err != nil || len(b) != len(d) {
+	if !ok || err != nil || len(b) != len(d) {
 		return d, false
 	}
 	return trust.Digest(b), true
