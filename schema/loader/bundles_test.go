@@ -7,9 +7,13 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 const bundles = "../../testdata/bundles"
+
+// bundlesNow is the time for which the bundles were made.
+var bundlesNow = time.Date(2040, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // bundleTopology names each file of a bundle on a line of its own, or with a directory where what is in it decides.
 const (
@@ -93,7 +97,13 @@ func (b bundle) load(t *testing.T) []string {
 		}
 		l.files["ca/"+f.Name()] = &fstest.MapFile{Data: data}
 	}
-	_, found := l.load(t)
+	_, found, err := Load(Input{
+		FS: l.files, Files: []string{"topology.yaml"}, Now: bundlesNow, RequireMaterial: true,
+		Material: filesMaterial{l.files, nil, map[string]int{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	lines := strings.Split(text, "\n")
 	var got []string
 	for _, d := range found.Sorted() {

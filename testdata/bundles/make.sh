@@ -9,7 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# The tests take 2026-06-01 as the time.
+# Istio's code knows no time but that of the machine: so what has expired did so early, what is not valid yet begins late,
+# and meshtopo's test takes 2040-01-01 as the time, before which nothing ends that is about to.
 from=20260101000000Z until=20560101000000Z
 ca_ext='basicConstraints=critical,CA:true
 keyUsage=critical,keyCertSign,cRLSign
@@ -202,15 +203,15 @@ new broken policy-excludes-trust-domain && { three; ext="$ca_ext
 nameConstraints=critical,excluded;URI:cluster.local" sign policy root; sign ca policy; files; }
 
 ## Their time.
-new broken expired && { pair; end=20260301000000Z sign ca root; files; }
-new broken root-expired && { key root; end=20260301000000Z sign root root; key ca; end=20260301000000Z sign ca root; files; }
-new broken policy-expired && { three; end=20260301000000Z sign policy root; sign ca policy; files; }
-new broken not-yet-valid && { pair; start=20270101000000Z sign ca root; files; }
-new broken root-not-yet-valid && { key root; start=20270101000000Z sign root root; key ca; sign ca root; files; }
-new broken expires-soon && { pair; end=20260701000000Z sign ca root; files; }
-new broken root-expires-soon && { key root; end=20260701000000Z sign root root; key ca; end=20260630000000Z sign ca root; files; }
-new broken old-root-beside-new && { pair; files; key old; end=20260301000000Z sign old old; put root-cert.pem root.pem old.pem; }
-new broken outlives-root && { key root; end=20360101000000Z sign root root; key ca; sign ca root; files; }
+new broken expired && { pair; end=20260201000000Z sign ca root; files; }
+new broken root-expired && { key root; end=20260201000000Z sign root root; key ca; end=20260201000000Z sign ca root; files; }
+new broken policy-expired && { three; end=20260201000000Z sign policy root; sign ca policy; files; }
+new broken not-yet-valid && { pair; start=20500101000000Z sign ca root; files; }
+new broken root-not-yet-valid && { key root; start=20500101000000Z sign root root; key ca; sign ca root; files; }
+new broken expires-soon && { pair; end=20400301000000Z sign ca root; files; }
+new broken root-expires-soon && { key root; end=20400301000000Z sign root root; key ca; end=20400229000000Z sign ca root; files; }
+new broken old-root-beside-new && { pair; files; key old; end=20260201000000Z sign old old; put root-cert.pem root.pem old.pem; }
+new broken outlives-root && { key root; end=20450101000000Z sign root root; key ca; sign ca root; files; }
 
 ## How the files fit together.
 new broken root-twice && { pair; files; put root-cert.pem root.pem root.pem; }
@@ -242,9 +243,9 @@ new broken key-of-root && { pair; files; put ca-key.pem root.key; }
 with_crl() { files; crl ca "$until"; crl root "$@"; put ca-crl.pem ca.crl root.crl; }
 new broken crl-malformed && { pair; with_crl "$until"; sed -i '$d' "$out/ca-crl.pem"; }
 new broken crl-is-certificate && { pair; files; put ca-crl.pem root.pem; }
-new broken crl-expired && { pair; with_crl 20260301000000Z; }
-new broken crl-expires-soon && { pair; with_crl 20260701000000Z; }
-new broken crl-not-yet-valid && { pair; last=20270101000000Z with_crl "$until"; }
+new broken crl-expired && { pair; with_crl 20260201000000Z; }
+new broken crl-expires-soon && { pair; with_crl 20400301000000Z; }
+new broken crl-not-yet-valid && { pair; last=20500101000000Z with_crl "$until"; }
 new broken crl-of-another && { pair; with_crl "$until"; key other; sign other other; crl other "$until"; put ca-crl.pem ca.crl root.crl other.crl; }
 new broken crl-incomplete && { pair; with_crl "$until"; put ca-crl.pem root.crl; }
 new broken crl-not-verified && { pair; with_crl "$until"; key root; sign root root; crl root "$until"; put ca-crl.pem ca.crl root.crl; }
