@@ -1,156 +1,165 @@
 package loader
 
 import (
-	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/rogpeppe/go-internal/txtar"
+	"time"
 )
 
-// The lines of the topology of a bundle where its files are named.
+const bundles = "../../testdata/bundles"
+
+// bundlesNow is the time for which the bundles were made.
+var bundlesNow = time.Date(2040, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// bundleTopology names each file of a bundle on a line of its own, or with a directory where what is in it decides.
 const (
-	certLine  = 12
-	keyLine   = 13
-	chainLine = 14
-	rootLine  = 17
-	otherLine = 18
+	bundleTopology = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: bundle}
+spec:
+  istio: {version: "1.31.1"}
+  secrets: {protection: plaintext}
+  trust:
+    roots: [ca/root-cert.pem]
+  networks: {network1: {}}
+  clusters:
+    cluster-a:
+      network: network1
+      intermediate:
+        cert: ca/ca-cert.pem
+        key: {file: ca/ca-key.pem}
+        chain: ca/cert-chain.pem
+`
+	bundleDirTopology = `apiVersion: meshtopo.dev/v1alpha1
+kind: Topology
+metadata: {name: bundle}
+spec:
+  istio: {version: "1.31.1"}
+  secrets: {protection: plaintext}
+  trust:
+    roots: [ca/root-cert.pem]
+    intermediates: ca
+  networks: {network1: {}}
+  clusters:
+    cluster-a: {network: network1}
+`
 )
 
-// loadBundle gives what the loader finds in a bundle, as "code line", in order.
-func loadBundle(t *testing.T, file string) []string {
+// bundle is a row of the table that says what meshtopo finds in each bundle.
+type bundle struct {
+	name   string
+	want   []string // as code@place
+	toCome bool     // no rule finds it yet
+}
+
+func readBundles(t *testing.T) []bundle {
 	t.Helper()
-	archive, err := txtar.ParseFile(file)
+	text, err := os.ReadFile(filepath.Join(bundles, "bundles.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := loading{files: fstest.MapFS{}}
-	for _, f := range archive.Files {
-		l.write(f.Name, string(f.Data))
+	var rows []bundle
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		columns := strings.Split(line, " | ")
+		if len(columns) != 3 {
+			t.Fatalf("%q has %d columns, want 3", line, len(columns))
+		}
+		want, toCome := strings.CutPrefix(strings.TrimSpace(columns[1]), "to come")
+		rows = append(rows, bundle{columns[0], strings.Fields(want), toCome})
 	}
-	top, found := l.load(t)
-	var all []string
-	for _, d := range found.Sorted() {
-		all = append(all, fmt.Sprintf("%s %d", d.Code, d.Pos.Line))
-	}
-	if len(all) == 0 && top == nil {
-		t.Error("nothing was loaded")
-	}
-	return all
+	return rows
 }
 
-// bundleNames gives the names of the bundles of a kind, of which there are so many at least.
-func bundleNames(t *testing.T, kind string, least int) []string {
+// load gives what the loader finds, as code@place, where the place is the key on the finding's line.
+func (b bundle) load(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "bundles", kind, "*.txtar"))
-	if err != nil || len(files) < least {
-		t.Fatalf("there are %d %s bundles, want %d at least: %v", len(files), kind, least, err)
+	text := bundleTopology
+	if kind := filepath.Base(b.name); strings.Contains(kind, "tls") || strings.HasPrefix(kind, "crl") || kind == "both-forms" {
+		text = bundleDirTopology
 	}
-	for n, f := range files {
-		files[n] = strings.TrimSuffix(filepath.Base(f), ".txtar")
+	l := &loading{files: fstest.MapFS{"topology.yaml": {Data: []byte(text)}}}
+	dir := filepath.Join(bundles, b.name)
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return files
+	for _, f := range files {
+		data, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.files["ca/"+f.Name()] = &fstest.MapFile{Data: data}
+	}
+	_, found, err := Load(Input{
+		FS: l.files, Files: []string{"topology.yaml"}, Now: bundlesNow, RequireMaterial: true,
+		Material: filesMaterial{l.files, nil, map[string]int{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(text, "\n")
+	var got []string
+	for _, d := range found.Sorted() {
+		place, _, _ := strings.Cut(strings.TrimSpace(lines[max(d.Pos.Line-1, 0)]), ":")
+		got = append(got, d.Code+"@"+place)
+		t.Log(finding(l, d))
+	}
+	return got
 }
 
-func bundleFile(kind, name string) string {
-	return filepath.Join("..", "..", "testdata", "bundles", kind, name+".txtar")
-}
-
-// TestGoodBundles proves that nothing is found in bundles that openssl made and that are sound.
-func TestGoodBundles(t *testing.T) {
-	for _, name := range bundleNames(t, "good", 15) {
-		t.Run(name, func(t *testing.T) {
-			if got := loadBundle(t, bundleFile("good", name)); len(got) > 0 {
-				t.Errorf("Load found %q", got)
+// TestBundles loads CAs that openssl made, good and broken ones: each gives what the table says, once, and nothing more.
+func TestBundles(t *testing.T) {
+	good, broken := 0, 0
+	for _, b := range readBundles(t) {
+		t.Run(b.name, func(t *testing.T) {
+			got, want := b.load(t), slices.Clone(b.want)
+			slices.Sort(got)
+			slices.Sort(want)
+			switch same := slices.Equal(got, want); {
+			case b.toCome && same:
+				t.Error("is found as the table says: it is no longer to come")
+			case !b.toCome && !same:
+				t.Errorf("found %q, want %q", got, want)
 			}
 		})
-	}
-}
-
-// TestBrokenBundles proves that each mistake in a bundle that openssl made is found, at the line that names the file,
-// and that nothing else is.
-func TestBrokenBundles(t *testing.T) {
-	names := bundleNames(t, "broken", 40)
-	for name := range brokenBundles {
-		if !slices.Contains(names, name) {
-			t.Errorf("there is no bundle %s", name)
+		switch {
+		case b.toCome:
+		case strings.HasPrefix(b.name, "good/"):
+			good++
+		default:
+			broken++
+		}
+		if !b.toCome && strings.HasPrefix(b.name, "broken/") != (len(b.want) > 0) {
+			t.Errorf("%s has %d findings", b.name, len(b.want))
 		}
 	}
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
-			var want []string
-			for _, m := range brokenBundles[name] {
-				want = append(want, fmt.Sprintf("%s %d", m.code, m.line))
-			}
-			if got := loadBundle(t, bundleFile("broken", name)); len(want) == 0 || !slices.Equal(got, want) {
-				t.Errorf("Load found %q, want %q", got, want)
-			}
-		})
+	if good < 15 || broken < 40 {
+		t.Errorf("%d good and %d broken bundles, want 15 and 40", good, broken)
 	}
 }
 
-// mistake is what is found in a broken bundle.
-type mistake struct {
-	code string
-	line int
-}
-
-// brokenBundles has one mistake each. That the only intermediate is the only root is wrong in both places.
-var brokenBundles = map[string][]mistake{
-	"ambiguous-roots":                 {{"ambiguous-root", rootLine}},
-	"cert-of-another":                 {{"key-mismatch", certLine}},
-	"certificate-for-key":             {{"certificate-for-key", keyLine}},
-	"chain-order":                     {{"chain-order", chainLine}},
-	"chain-order-of-three":            {{"chain-order", chainLine}},
-	"chain-without-intermediate":      {{"chain-without-intermediate", chainLine}},
-	"chain-without-root":              {{"chain-without-root", chainLine}},
-	"duplicate-root":                  {{"duplicate-root", rootLine}},
-	"duplicate-root-file":             {{"duplicate-root", otherLine}},
-	"ed25519":                         {{"unsupported-key", keyLine}},
-	"empty-chain":                     {{"malformed-pem", chainLine}},
-	"encrypted-key":                   {{"encrypted-key", keyLine}},
-	"ends-soon":                       {{"certificate-expires-soon", certLine}},
-	"expired":                         {{"certificate-expired", certLine}},
-	"expired-root-in-bundle":          {{"expired-in-bundle", rootLine}},
-	"key-in-chain":                    {{"private-key-exposed", chainLine}},
-	"key-in-root":                     {{"private-key-exposed", rootLine}},
-	"key-of-another":                  {{"key-mismatch", keyLine}},
-	"key-of-the-root":                 {{"key-mismatch", keyLine}},
-	"key-with-wrong-label":            {{"malformed-key", keyLine}},
-	"malformed-certificate":           {{"malformed-certificate", certLine}},
-	"middle-expired":                  {{"certificate-expired", chainLine}},
-	"middle-name-constraints":         {{"name-constraints", chainLine}},
-	"middle-pathlen":                  {{"path-length", chainLine}},
-	"middle-sha1":                     {{"weak-signature", chainLine}},
-	"name-constraints-exclude":        {{"name-constraints", certLine}},
-	"name-constraints-permit-another": {{"name-constraints", certLine}},
-	"no-cert-sign":                    {{"no-cert-sign", certLine}},
-	"no-client-auth":                  {{"incompatible-extended-key-usage", certLine}},
-	"no-server-auth":                  {{"incompatible-extended-key-usage", certLine}},
-	"not-a-ca":                        {{"not-a-ca", certLine}},
-	"not-yet-valid":                   {{"certificate-not-yet-valid", certLine}},
-	"outlives-root":                   {{"intermediate-outlives-root", chainLine}},
-	"pkcs7":                           {{"unexpected-pem-block", certLine}},
-	"request-for-certificate":         {{"unexpected-pem-block", certLine}},
-	"root-cut-off":                    {{"malformed-pem", rootLine}},
-	"root-expired":                    {{"certificate-expired", rootLine}},
-	"root-first":                      {{"intermediate-is-root", certLine}},
-	"root-is-intermediate":            {{"intermediate-is-root", certLine}, {"root-not-self-signed", rootLine}},
-	"root-made-twice":                 {{"unknown-root", chainLine}},
-	"root-no-cert-sign":               {{"no-cert-sign", rootLine}},
-	"root-not-a-ca":                   {{"not-a-ca", rootLine}},
-	"root-not-yet-valid":              {{"certificate-not-yet-valid", rootLine}},
-	"root-of-three-levels-is-middle":  {{"root-not-self-signed", rootLine}},
-	"root-pathlen":                    {{"path-length", rootLine}},
-	"root-signs":                      {{"intermediate-is-root", certLine}},
-	"root-weak-key":                   {{"weak-key", rootLine}},
-	"sha1":                            {{"weak-signature", certLine}},
-	"stray-certificate":               {{"stray-certificate", chainLine}},
-	"trusted-certificate":             {{"unexpected-pem-block", rootLine}},
-	"unknown-root":                    {{"unknown-root", chainLine}},
-	"weak-key":                        {{"weak-key", certLine}},
-	"without-middle":                  {{"chain-incomplete", chainLine}},
+// TestBundlesAreListed compares the table with the directories.
+func TestBundlesAreListed(t *testing.T) {
+	dirs, err := filepath.Glob(filepath.Join(bundles, "*", "*", "root-cert.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there, listed []string
+	for _, d := range dirs {
+		there = append(there, filepath.ToSlash(strings.TrimPrefix(filepath.Dir(d), filepath.FromSlash(bundles)+string(filepath.Separator))))
+	}
+	for _, b := range readBundles(t) {
+		listed = append(listed, b.name)
+	}
+	slices.Sort(listed)
+	if !slices.Equal(there, listed) {
+		t.Errorf("there are %q\nlisted are %q", there, listed)
+	}
 }

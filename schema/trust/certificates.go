@@ -150,10 +150,10 @@ type fault struct {
 // faults gives what is wrong with c as a CA of workload certificates, at a time.
 func (c certificate) faults(now Clock) []fault {
 	var found []fault
-	if !c.BasicConstraintsValid || !c.IsCA {
+	switch {
+	case !c.BasicConstraintsValid || !c.IsCA: // its key usage is that of a workload then
 		found = append(found, fault{notCA, "is not a CA"})
-	}
-	if c.KeyUsage != 0 && c.KeyUsage&x509.KeyUsageCertSign == 0 {
+	case c.KeyUsage != 0 && c.KeyUsage&x509.KeyUsageCertSign == 0:
 		found = append(found, fault{noCertSign, "may not sign certificates: its key usage lacks keyCertSign"})
 	}
 	if missing := c.missingUsage(); missing != "" {

@@ -1,285 +1,257 @@
-#!/bin/sh
-# Makes the bundles in good/ and broken/ with openssl: each is a topology of one cluster with its certificates and its
-# CA key, in one file in the form of txtar. The keys are test material and keep no secret.
-#
-#	sh testdata/bundles/make.sh
-set -eu
-cd "$(dirname "$0")"
+#!/usr/bin/env bash
+# Makes every bundle below good and broken anew with openssl: run it in this directory. The tests read what it left,
+# so that they need no openssl. All keys are test material that protects nothing, and say so in their first line.
+# With names of bundles as arguments it makes those only.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+only=("$@")
 work=$(mktemp -d)
-trap 'rm -r "$work"' EXIT
-rm -rf good broken
-mkdir good broken
+trap 'rm -rf "$work"' EXIT
+cd "$work"
 
-cat >"$work/ca.conf" <<EOF
-[ca]
-default_ca = ca
-[ca]
-database = $work/index
-new_certs_dir = $work
-policy = any
-unique_subject = no
-rand_serial = yes
-[any]
-countryName = optional
-organizationName = optional
-localityName = optional
-commonName = optional
-[req]
-distinguished_name = name
-[name]
-EOF
-: >"$work/index"
+# Istio's code knows no time but that of the machine: so what has expired did so early, what is not valid yet begins late,
+# and meshtopo's test takes 2040-01-01 as the time, before which nothing ends that is about to.
+from=20260101000000Z until=20560101000000Z
+ca_ext='basicConstraints=critical,CA:true
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=hash'
+no_id='basicConstraints=critical,CA:true
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=none
+authorityKeyIdentifier=none'
 
-# newkey NAME KIND makes a key: P-256, P-384, ed25519, or the bits of an RSA key.
-newkey() {
-	case $2 in
-	P-*) openssl genpkey -algorithm EC -pkeyopt "ec_paramgen_curve:$2" -out "$work/$1.key" 2>/dev/null ;;
-	ed25519) openssl genpkey -algorithm ed25519 -out "$work/$1.key" ;;
-	*) openssl genpkey -algorithm RSA -pkeyopt "rsa_keygen_bits:$2" -out "$work/$1.key" 2>/dev/null ;;
+# key NAME [KIND]
+key() {
+	case ${2:-P-256} in
+	rsa*) openssl genpkey -algorithm RSA -pkeyopt "rsa_keygen_bits:${2#rsa}" -out "$1.key" 2>/dev/null ;;
+	ed25519) openssl genpkey -algorithm ED25519 -out "$1.key" ;;
+	*) openssl genpkey -algorithm EC -pkeyopt "ec_paramgen_curve:${2:-P-256}" -out "$1.key" ;;
 	esac
 }
 
-# sound sets what a certificate has unless something else is asked for.
-sound() {
-	kind=P-256 key='' subject='' md=sha256 from=20200101000000Z to=20991231235959Z
-	basic=critical,CA:TRUE usage=critical,digitalSignature,nonRepudiation,keyEncipherment,keyCertSign
-	identifiers=yes more=''
+# sign NAME PARENT: a certificate for NAME.key, signed by PARENT, or by itself. The variables subject, ext, start, end
+# and md change it.
+sign() {
+	: >index.txt
+	cat >ca.cnf <<CNF
+[ca]
+default_ca = d
+[d]
+database = index.txt
+new_certs_dir = .
+unique_subject = no
+rand_serial = yes
+policy = any
+email_in_dn = no
+[any]
+organizationName = optional
+commonName = optional
+[req]
+distinguished_name = dn
+[dn]
+[ext]
+${ext:-$ca_ext}
+CNF
+	openssl req -new -config ca.cnf -key "$1.key" -subj "${subject:-/O=Test/CN=$1}" -out "$1.csr"
+	local by=(-cert "$2.pem" -keyfile "$2.key")
+	[ "$1" != "$2" ] || by=(-selfsign -keyfile "$1.key")
+	openssl ca -batch -notext -config ca.cnf -extensions ext -md "${md:-sha256}" "${by[@]}" -in "$1.csr" -out "$1.pem" \
+		-startdate "${start:-$from}" -enddate "${end:-$until}" 2>err.txt || { cat err.txt >&2; return 1; }
 }
 
-# issue NAME ISSUER [SETTING=VALUE]... makes NAME.pem and NAME.key. Where NAME and ISSUER are the same it is a root.
-issue() {
-	name=$1 issuer=$2
-	shift 2
-	sound
-	for setting; do
-		eval "${setting%%=*}=\${setting#*=}"
+# crl NAME NEXT [REVOKED]: NAME's CRL up to NEXT, from the variable last.
+crl() {
+	: >index.txt
+	if [ -n "${3:-}" ]; then
+		printf 'R\t%s\t%s\t%s\tunknown\t/CN=revoked\n' "${until:2}" "${from:2}" \
+			"$(openssl x509 -in "$3.pem" -noout -serial | cut -d= -f2)" >index.txt
+	fi
+	echo 01 >crlnumber
+	printf '[ca]\ndefault_ca = d\n[d]\ndatabase = index.txt\ncrlnumber = crlnumber\ndefault_md = sha256\n' >crl.cnf
+	openssl ca -gencrl -config crl.cnf -cert "$1.pem" -keyfile "$1.key" -crl_lastupdate "${last:-$from}" \
+		-crl_nextupdate "$2" -out "$1.crl" 2>err.txt || { cat err.txt >&2; return 1; }
+}
+
+# new GOOD|BROKEN NAME: starts a bundle, unless others are asked for.
+new() {
+	if [ ${#only[@]} -gt 0 ] && [[ " ${only[*]} " != *" $2 "* ]]; then return 1; fi
+	out=$here/$1/$2
+	rm -rf "$out"
+	mkdir -p "$out"
+	rm -f ./*.key ./*.pem ./*.csr ./*.crl
+	unset subject ext start end md last
+}
+
+# pair [KIND]: a root, and an intermediate ca below it.
+pair() { key root "${1:-}"; sign root root; key ca "${1:-}"; sign ca root; }
+
+# three [KIND]: a root, a policy CA, and an intermediate ca.
+three() { key root "${1:-}"; sign root root; key policy "${1:-}"; sign policy root; key ca "${1:-}"; sign ca policy; }
+
+# put FILE PART...: writes a file of the bundle from parts. The line before a key is the one by which meshtopo itself
+# knows the keys of tests, whoever made them.
+put() {
+	local to=$out/$1 part
+	shift
+	: >"$to"
+	for part; do
+		case $part in
+		*.key) echo 'TEST KEY, made by testdata/generate. It keeps no secret.' >>"$to" ;;
+		*) [ -s "$to" ] || echo 'TEST CERTIFICATE, made by testdata/bundles/make.sh. Nothing real is signed with it.' >"$to" ;;
+		esac
+		cat "$part" >>"$to"
 	done
-	if [ "$key" ]; then cp "$work/$key.key" "$work/$name.key"; else newkey "$name" "$kind"; fi
-	{
-		echo "basicConstraints=$basic"
-		[ -z "$usage" ] || echo "keyUsage=$usage"
-		[ -z "$identifiers" ] || printf 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n'
-		[ "$identifiers" ] || printf 'subjectKeyIdentifier=none\nauthorityKeyIdentifier=none\n'
-		[ -z "$more" ] || echo "$more"
-	} >"$work/ext"
-	openssl req -new -config "$work/ca.conf" -key "$work/$name.key" -subj "${subject:-/O=Istio/CN=$name}" -out "$work/csr"
-	signer="-cert $work/$issuer.pem"
-	[ "$name" != "$issuer" ] || signer=-selfsign
-	# shellcheck disable=SC2086
-	openssl ca -batch -notext -config "$work/ca.conf" $signer -keyfile "$work/$issuer.key" -md "$md" -preserveDN \
-		-startdate "$from" -enddate "$to" -extfile "$work/ext" -in "$work/csr" -out "$work/$name.pem" 2>"$work/log" || {
-		cat "$work/log"
-		exit 1
-	}
 }
 
-# files prints the files of the names: a certificate, or with its ending another file.
+# files: the four files as they should be, the chain by way of the policy CA where there is one.
 files() {
-	for file in $1; do
-		case $file in
-		*.*) cat "$work/$file" ;;
-		*) cat "$work/$file.pem" ;;
-		esac
-	done
+	put ca-cert.pem ca.pem
+	put ca-key.pem ca.key
+	if [ -f policy.pem ]; then put cert-chain.pem ca.pem policy.pem root.pem; else put cert-chain.pem ca.pem root.pem; fi
+	put root-cert.pem root.pem
 }
 
-# bundle KIND/NAME ROOTS CERT KEY CHAIN writes one, of names of certificates. A slash between roots parts two files.
-bundle() {
-	{
-		echo "TEST MATERIAL, made by testdata/bundles/make.sh. It keeps no secret."
-		cat <<EOF
--- topology.yaml --
-apiVersion: meshtopo.dev/v1alpha1
-kind: Topology
-metadata: {name: bundle}
-spec:
-  istio: {version: "1.31.1"}
-  secrets: {protection: plaintext}
-  networks: {network1: {}}
-  clusters:
-    cluster-a:
-      network: network1
-      intermediate:
-        cert: ca-cert.pem
-        key: {file: ca-key.pem}
-        chain: cert-chain.pem
-  trust:
-    roots:
-      - root-cert.pem
-EOF
-		case $2 in */*) echo "      - other-root.pem" ;; esac
-		echo "-- root-cert.pem --"
-		files "${2%%/*}"
-		case $2 in */*)
-			echo "-- other-root.pem --"
-			files "${2#*/}"
-			;;
-		esac
-		echo "-- ca-cert.pem --"
-		files "$3"
-		echo "-- ca-key.pem --"
-		files "$4"
-		echo "-- cert-chain.pem --"
-		files "$5"
-	} >"$1.txtar"
+# tls: the form of a Secret of type kubernetes.io/tls.
+tls() { put tls.crt ca.pem; put tls.key ca.key; put ca.crt root.pem; put root-cert.pem root.pem; }
+
+## Good ones.
+new good p256 && { pair; files; }
+new good p384 && { pair P-384; files; }
+new good p521 && { pair P-521; files; }
+new good rsa-2048 && { pair rsa2048; files; }
+new good rsa-root-ec-intermediate && { key root rsa3072; sign root root; key ca; sign ca root; files; }
+new good three-levels && { three; files; }
+new good three-levels-rsa && { three rsa2048; files; }
+new good two-roots && { pair; files; key other; sign other other; put root-cert.pem root.pem other.pem; }
+new good two-roots-second-signs && { pair; files; key other; sign other other; put root-cert.pem other.pem root.pem; }
+new good cross-signed-names && { pair; files; key other; subject=/O=Test/CN=root sign other other; put root-cert.pem root.pem other.pem; }
+new good istio-makefile && {
+	key root rsa4096; subject="/O=Istio/CN=Root CA" sign root root
+	key ca rsa4096
+	subject="/O=Istio/CN=Intermediate CA" ext="subjectKeyIdentifier=hash
+basicConstraints=critical,CA:true,pathlen:0
+keyUsage=critical,digitalSignature,nonRepudiation,keyEncipherment,keyCertSign
+subjectAltName=DNS:istiod.istio-system.svc" sign ca root
+	openssl pkey -in ca.key -traditional -out ca1.key; mv ca1.key ca.key
+	files
+}
+new good cert-manager-shape && {
+	pair; ext="basicConstraints=critical,CA:true
+keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign
+authorityKeyIdentifier=keyid
+subjectKeyIdentifier=hash" sign ca root; files
+}
+new good sec1-key && { pair; openssl pkey -in ca.key -traditional -out ca1.key; mv ca1.key ca.key; files; }
+new good cert-with-text && { pair; openssl x509 -in ca.pem -text -out t.pem; mv t.pem ca.pem; files; }
+new good cert-file-holds-the-chain && { pair; files; put ca-cert.pem ca.pem root.pem; }
+new good pathlen-just-enough && { key root; ext=${ca_ext/CA:true/CA:true,pathlen:1} sign root root; key ca; sign ca root; files; }
+new good permitted-trust-domain && { pair; ext="$ca_ext
+nameConstraints=critical,permitted;URI:cluster.local" sign ca root; files; }
+new good usage-of-both && { pair; ext="$ca_ext
+extendedKeyUsage=serverAuth,clientAuth" sign ca root; files; }
+new good windows-line-ends && { pair; files; sed -i 's/$/\r/' "$out/ca-cert.pem" "$out/cert-chain.pem"; }
+new good tls && { pair; tls; }
+new good tls-three-levels && { three; tls; put tls.crt ca.pem policy.pem; }
+new good crl && { pair; files; crl root "$until"; put ca-crl.pem root.crl; crl ca "$until"; cat ca.crl >>"$out/ca-crl.pem"; }
+new good crl-three-levels && { three; files; for c in root policy ca; do crl $c "$until"; done; put ca-crl.pem ca.crl policy.crl root.crl; }
+
+## Broken ones: files that cannot be read.
+new broken root-cut-off && { pair; files; sed -i '$d' "$out/root-cert.pem"; }
+new broken cert-empty && { pair; files; : >"$out/ca-cert.pem"; }
+new broken chain-cut-off && { pair; files; sed -i '$d' "$out/cert-chain.pem"; }
+new broken key-cut-off && { pair; files; sed -i '$d' "$out/ca-key.pem"; }
+new broken cert-der && { pair; files; openssl x509 -in ca.pem -outform DER -out "$out/ca-cert.pem"; }
+new broken root-der && { pair; files; openssl x509 -in root.pem -outform DER -out "$out/root-cert.pem"; }
+new broken chain-der && { pair; files; openssl x509 -in ca.pem -outform DER -out "$out/cert-chain.pem"; }
+new broken cert-is-request && { pair; files; put ca-cert.pem ca.csr; }
+new broken chain-holds-request && { pair; files; put cert-chain.pem ca.pem ca.csr root.pem; }
+new broken key-in-cert && { pair; files; put ca-cert.pem ca.pem ca.key; }
+new broken key-in-chain && { pair; files; put cert-chain.pem ca.pem root.pem ca.key; }
+new broken key-in-roots && { pair; files; put root-cert.pem root.pem root.key; }
+new broken cert-damaged && {
+	pair; files; { echo 'TEST CERTIFICATE, made by testdata/bundles/make.sh. Nothing real is signed with it.'
+	echo '-----BEGIN CERTIFICATE-----'; openssl x509 -in ca.pem -outform DER | head -c 200 | base64 -w 64; echo '-----END CERTIFICATE-----'; } >"$out/ca-cert.pem"
 }
 
-# good NAME ROOT CA writes a sound bundle of two levels.
-good() { bundle "good/$1" "$2" "$3" "$3.key" "$3 $2"; }
+## What the certificates allow.
+leaf='basicConstraints=critical,CA:false
+keyUsage=critical,digitalSignature'
+no_sign='basicConstraints=critical,CA:true
+keyUsage=critical,digitalSignature,cRLSign
+subjectKeyIdentifier=hash'
+short='basicConstraints=critical,CA:true,pathlen:0
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=hash'
+new broken cert-is-leaf && { pair; ext=$leaf sign ca root; files; }
+new broken root-is-leaf && { key root; ext=$leaf sign root root; key ca; sign ca root; files; }
+new broken no-cert-sign && { pair; ext=$no_sign sign ca root; files; }
+new broken root-no-cert-sign && { key root; ext=$no_sign sign root root; key ca; sign ca root; files; }
+new broken policy-no-cert-sign && { three; ext=$no_sign sign policy root; sign ca policy; files; }
+new broken root-pathlen-0 && { key root; ext=$short sign root root; key ca; sign ca root; files; }
+new broken policy-pathlen-0 && { three; ext=$short sign policy root; sign ca policy; files; }
+new broken code-signing-only && { pair; ext="$ca_ext
+extendedKeyUsage=codeSigning" sign ca root; files; }
+new broken server-only && { pair; ext="$ca_ext
+extendedKeyUsage=serverAuth" sign ca root; files; }
+new broken sha1 && { pair rsa2048; md=sha1 sign ca root; files; }
+new broken policy-sha1 && { three; md=sha1 sign policy root; sign ca policy; files; }
+new broken rsa-1024 && { pair; key ca rsa1024; sign ca root; files; }
+new broken ed25519 && { pair; key ca ed25519; sign ca root; files; }
+new broken other-trust-domain-permitted && { pair; ext="$ca_ext
+nameConstraints=critical,permitted;URI:example.com" sign ca root; files; }
+new broken policy-excludes-trust-domain && { three; ext="$ca_ext
+nameConstraints=critical,excluded;URI:cluster.local" sign policy root; sign ca policy; files; }
 
-# broken NAME ROOT CA writes one of the same files.
-broken() { bundle "broken/$1" "$2" "$3" "$3.key" "$3 $2"; }
+## Their time.
+new broken expired && { pair; end=20260201000000Z sign ca root; files; }
+new broken root-expired && { key root; end=20260201000000Z sign root root; key ca; end=20260201000000Z sign ca root; files; }
+new broken policy-expired && { three; end=20260201000000Z sign policy root; sign ca policy; files; }
+new broken not-yet-valid && { pair; start=20500101000000Z sign ca root; files; }
+new broken root-not-yet-valid && { key root; start=20500101000000Z sign root root; key ca; sign ca root; files; }
+new broken expires-soon && { pair; end=20400301000000Z sign ca root; files; }
+new broken root-expires-soon && { key root; end=20400301000000Z sign root root; key ca; end=20400229000000Z sign ca root; files; }
+new broken old-root-beside-new && { pair; files; key old; end=20260201000000Z sign old old; put root-cert.pem root.pem old.pem; }
+new broken outlives-root && { key root; end=20450101000000Z sign root root; key ca; sign ca root; files; }
 
-low=critical,CA:TRUE,pathlen:0
-future=20980101000000Z
+## How the files fit together.
+new broken root-twice && { pair; files; put root-cert.pem root.pem root.pem; }
+new broken roots-of-one-name && {
+	key root; ext=$no_id sign root root; key ca; ext=$no_id sign ca root; files
+	key other; subject=/O=Test/CN=root ext=$no_id sign other other; put root-cert.pem root.pem other.pem
+}
+new broken intermediate-as-root && { pair; files; put root-cert.pem ca.pem; }
+new broken policy-as-root && { three; files; put root-cert.pem policy.pem; }
+new broken root-signs && { pair; cp root.pem ca.pem; cp root.key ca.key; files; put cert-chain.pem root.pem; }
+new broken cert-file-starts-with-root && { pair; files; put ca-cert.pem root.pem ca.pem; }
+new broken chain-without-intermediate && { pair; files; put cert-chain.pem root.pem; }
+new broken chain-upside-down && { pair; files; put cert-chain.pem root.pem ca.pem; }
+new broken chain-without-policy && { three; files; put cert-chain.pem ca.pem root.pem; }
+new broken chain-without-root && { pair; files; put cert-chain.pem ca.pem; }
+new broken chain-with-stranger && { pair; files; key other; sign other other; put cert-chain.pem ca.pem root.pem other.pem; }
+new broken root-of-others && { pair; files; key other; sign other other; put root-cert.pem other.pem; }
+new broken root-made-twice && { pair; files; key root; sign root root; put root-cert.pem root.pem; }
 
-issue root root
-issue other-root other-root
-issue ca root basic=$low
-issue other-ca root basic=$low
-issue middle root
-issue low-ca middle basic=$low
+## The key.
+new broken cert-for-key && { pair; files; put ca-key.pem ca.pem; }
+new broken key-encrypted && { pair; openssl pkey -in ca.key -aes256 -passout pass:test -out e.key; mv e.key ca.key; files; }
+new broken key-label-wrong && { pair; sed -i 's/ PRIVATE KEY/ RSA PRIVATE KEY/' ca.key; files; }
+new broken key-of-another && { pair; key ca; files; }
+new broken key-of-root && { pair; files; put ca-key.pem root.key; }
 
-good p-256 root ca
-for kind in P-384 P-521 2048 4096; do
-	issue "root-$kind" "root-$kind" kind=$kind
-	issue "ca-$kind" "root-$kind" kind=$kind basic=$low
-	case $kind in P-*) good "p-${kind#P-}" "root-$kind" "ca-$kind" ;; *) good "rsa-$kind" "root-$kind" "ca-$kind" ;; esac
-done
-issue mixed-ca root-2048 basic=$low
-good ecdsa-under-rsa root-2048 mixed-ca
-bundle good/three-levels root low-ca low-ca.key "low-ca middle root"
-issue second middle
-issue lowest second basic=$low
-bundle good/four-levels root lowest lowest.key "lowest second middle root"
-bundle good/two-roots "root other-root" ca ca.key "ca root"
-bundle good/two-root-files root/other-root ca ca.key "ca root"
-# as tools/certs of Istio makes them
-issue makefile-root makefile-root kind=4096 subject='/O=Istio/CN=Root CA'
-issue makefile-ca makefile-root kind=4096 basic=$low subject='/O=Istio/CN=Intermediate CA/L=cluster-a' more='subjectAltName=DNS:istiod.istio-system.svc'
-good istio-makefile makefile-root makefile-ca
-# as cert-manager makes them: no pathlen, other usages
-issue cm-root cm-root usage=critical,digitalSignature,keyEncipherment,keyCertSign subject='/O=cert-manager/CN=root'
-issue cm-ca cm-root usage=critical,digitalSignature,keyEncipherment,keyCertSign subject='/O=cert-manager/CN=istio-ca'
-good cert-manager-shape cm-root cm-ca
-issue plain-root plain-root usage=''
-issue plain-ca plain-root usage='' basic=$low
-good no-key-usage plain-root plain-ca
-issue any-ca root basic=$low more=extendedKeyUsage=serverAuth,clientAuth
-good both-extended-usages root any-ca
-issue named-ca root basic=$low more='nameConstraints=critical,permitted;URI:cluster.local'
-good permitted-trust-domain root named-ca
-issue counted-root counted-root basic=critical,CA:TRUE,pathlen:1
-issue counted-ca counted-root basic=$low
-good root-with-room counted-root counted-ca
-openssl ec -in "$work/ca.key" -out "$work/ca-sec1.key" 2>/dev/null
-bundle good/key-in-sec1 root ca ca-sec1.key "ca root"
-sed 's/$/\r/' "$work/ca.pem" >"$work/ca-crlf.pem"
-bundle good/windows-line-ends root ca-crlf ca.key "ca root"
+## CRLs.
+# with_crl NEXT [REVOKED]: the bundle of pair with the CRLs of both; the root's ends at NEXT.
+with_crl() { files; crl ca "$until"; crl root "$@"; put ca-crl.pem ca.crl root.crl; }
+new broken crl-malformed && { pair; with_crl "$until"; sed -i '$d' "$out/ca-crl.pem"; }
+new broken crl-is-certificate && { pair; files; put ca-crl.pem root.pem; }
+new broken crl-expired && { pair; with_crl 20260201000000Z; }
+new broken crl-expires-soon && { pair; with_crl 20400301000000Z; }
+new broken crl-not-yet-valid && { pair; last=20500101000000Z with_crl "$until"; }
+new broken crl-of-another && { pair; with_crl "$until"; key other; sign other other; crl other "$until"; put ca-crl.pem ca.crl root.crl other.crl; }
+new broken crl-incomplete && { pair; with_crl "$until"; put ca-crl.pem root.crl; }
+new broken crl-not-verified && { pair; with_crl "$until"; key root; sign root root; crl root "$until"; put ca-crl.pem ca.crl root.crl; }
+new broken crl-revokes-ca && { pair; with_crl "$until" ca; }
 
-# what istiod accepts and what breaks between clusters only
-bundle broken/chain-without-intermediate root ca ca.key root
-issue no-sign-ca root basic=$low usage=critical,digitalSignature
-broken no-cert-sign root no-sign-ca
-issue no-sign-root no-sign-root usage=critical,cRLSign
-issue under-no-sign no-sign-root basic=$low
-broken root-no-cert-sign no-sign-root under-no-sign
-issue narrow-root narrow-root basic=$low
-issue under-narrow narrow-root basic=$low
-broken root-pathlen narrow-root under-narrow
-issue narrow root basic=$low
-issue under-narrow-2 narrow basic=$low
-bundle broken/middle-pathlen root under-narrow-2 under-narrow-2.key "under-narrow-2 narrow root"
-bundle broken/root-is-intermediate ca ca ca.key ca
-bundle broken/root-signs root root root.key root
-bundle broken/root-of-three-levels-is-middle middle low-ca low-ca.key "low-ca middle root"
-
-# what istiod refuses
-bundle broken/key-of-another root ca other-ca.key "ca root"
-bundle broken/key-of-the-root root ca root.key "ca root"
-bundle broken/cert-of-another root ca other-ca.key "other-ca root"
-bundle broken/unknown-root other-root ca ca.key "ca root"
-issue twin-root twin-root subject=/O=Istio/CN=root
-bundle broken/root-made-twice twin-root ca ca.key "ca root"
-bundle broken/without-middle root low-ca low-ca.key "low-ca root"
-bundle broken/root-first root "root ca" ca.key "ca root"
-issue old-ca root basic=$low to=20210101000000Z
-broken expired root old-ca
-issue old-root old-root to=20210101000000Z
-issue under-old old-root basic=$low
-broken root-expired old-root under-old
-issue new-ca root basic=$low from=$future
-broken not-yet-valid root new-ca
-issue new-root new-root from=$future
-issue under-new new-root basic=$low
-broken root-not-yet-valid new-root under-new
-issue old-middle root to=20210101000000Z
-issue under-old-middle old-middle basic=$low
-bundle broken/middle-expired root under-old-middle under-old-middle.key "under-old-middle old-middle root"
-issue leaf root basic=CA:FALSE
-broken not-a-ca root leaf
-issue leaf-root leaf-root basic=CA:FALSE
-issue under-leaf leaf-root basic=$low
-broken root-not-a-ca leaf-root under-leaf
-issue client-ca root basic=$low more=extendedKeyUsage=clientAuth
-broken no-server-auth root client-ca
-issue server-ca root basic=$low more=extendedKeyUsage=serverAuth
-broken no-client-auth root server-ca
-issue sha1-ca root-2048 basic=$low md=sha1 kind=2048
-broken sha1 root-2048 sha1-ca
-issue sha1-middle root-2048 md=sha1 kind=2048
-issue under-sha1 sha1-middle basic=$low
-bundle broken/middle-sha1 root-2048 under-sha1 under-sha1.key "under-sha1 sha1-middle root-2048"
-issue named-middle root more='nameConstraints=critical,permitted;URI:example.com'
-issue under-named named-middle basic=$low
-issue excluding-ca root basic=$low more='nameConstraints=critical,excluded;URI:cluster.local'
-issue outside-ca root basic=$low more='nameConstraints=critical,permitted;URI:example.com'
-broken name-constraints-permit-another root outside-ca
-broken name-constraints-exclude root excluding-ca
-bundle broken/middle-name-constraints root under-named under-named.key "under-named named-middle root"
-issue ed-ca root basic=$low kind=ed25519
-broken ed25519 root ed-ca
-issue weak-ca root basic=$low kind=1024
-broken weak-key root weak-ca
-issue weak-root weak-root kind=1024
-issue under-weak weak-root basic=$low
-broken root-weak-key weak-root under-weak
-
-# order, and what is too much or too little
-bundle broken/chain-order root ca ca.key "root ca"
-bundle broken/chain-order-of-three root low-ca low-ca.key "low-ca root middle"
-bundle broken/chain-without-root root ca ca.key ca
-bundle broken/stray-certificate root ca ca.key "ca other-ca root"
-bundle broken/duplicate-root "root root" ca ca.key "ca root"
-bundle broken/duplicate-root-file root/root ca ca.key "ca root"
-issue same-name same-name identifiers= subject=/CN=same
-issue same-name-2 same-name-2 identifiers= subject=/CN=same
-issue under-same same-name identifiers= basic=$low
-bundle broken/ambiguous-roots "same-name same-name-2" under-same under-same.key "under-same same-name"
-bundle broken/expired-root-in-bundle "root old-root" ca ca.key "ca root"
-issue short-root short-root to=20900101000000Z
-issue long-ca short-root basic=$low
-broken outlives-root short-root long-ca
-issue soon-ca root basic=$low to=20260801000000Z
-broken ends-soon root soon-ca
-
-# files that are not what they should be
-bundle broken/key-in-root "root root.key" ca ca.key "ca root"
-bundle broken/key-in-chain root ca ca.key "ca ca.key root"
-bundle broken/certificate-for-key root ca ca.pem "ca root"
-openssl pkcs8 -topk8 -in "$work/ca.key" -passout pass:secret -out "$work/locked.key"
-bundle broken/encrypted-key root ca locked.key "ca root"
-sed 's/BEGIN PRIVATE/BEGIN RSA PRIVATE/;s/END PRIVATE/END RSA PRIVATE/' "$work/ca.key" >"$work/relabelled.key"
-bundle broken/key-with-wrong-label root ca relabelled.key "ca root"
-openssl req -new -config "$work/ca.conf" -key "$work/ca.key" -subj /CN=ca -out "$work/request.pem"
-bundle broken/request-for-certificate root request ca.key "ca root"
-sed '$d' "$work/root.pem" >"$work/cut.pem"
-bundle broken/root-cut-off cut ca ca.key "ca root"
-sed 's/BEGIN CERTIFICATE/BEGIN TRUSTED CERTIFICATE/;s/END CERTIFICATE/END TRUSTED CERTIFICATE/' "$work/root.pem" >"$work/trusted.pem"
-bundle broken/trusted-certificate trusted ca ca.key "ca root"
-printf '' >"$work/empty.pem"
-bundle broken/empty-chain root ca ca.key empty
-openssl crl2pkcs7 -nocrl -certfile "$work/ca.pem" -out "$work/bag.pem"
-bundle broken/pkcs7 root bag ca.key "ca root"
-{ echo "-----BEGIN CERTIFICATE-----"; head -c 300 /dev/zero | base64; echo "-----END CERTIFICATE-----"; } >"$work/zeros.pem"
-bundle broken/malformed-certificate root zeros ca.key "ca root"
+## The form kubernetes.io/tls.
+new broken tls-with-crl && { pair; tls; crl root "$until"; crl ca "$until"; put ca-crl.pem ca.crl root.crl; }
+new broken both-forms && { pair; files; tls; }
+exit 0

@@ -1,130 +1,97 @@
 package conformance
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"istio.io/istio/security/pkg/pki/ca"
-
-	"meshtopo.dev/meshtopo/render/secret"
-	"meshtopo.dev/meshtopo/schema/loader"
+	pki "istio.io/istio/security/pkg/pki/util"
 )
 
-const checksPage = "../../docs/certificate-checks.md"
+const (
+	bundlesDir  = "../bundles"
+	bundlesPage = "../../docs/certificate-checks.md"
+	bundlesFrom = "<!-- What stands from here to the next mark is made by UPDATE=1 go test -run TestBundles . in testdata/conformance. -->\n"
+	bundlesTo   = "<!-- the end of it -->\n"
+)
 
-// TestBundles proves that the page says what meshtopo and what istiod make of each bundle. What ends soon is left out:
-// istiod goes by the clock of the machine.
+// TestBundles gives each of the CAs of testdata/bundles to the code with which istiod reads its own, and compares what
+// it says with the page that shows it beside what meshtopo finds.
 func TestBundles(t *testing.T) {
-	var text bytes.Buffer
-	for _, kind := range []string{"broken", "good"} {
-		files, err := filepath.Glob("../bundles/" + kind + "/*.txtar")
-		if err != nil || len(files) < 15 {
-			t.Fatalf("there are %d %s bundles: %v", len(files), kind, err)
-		}
-		fmt.Fprintf(&text, "\n### %s%s\n\n| bundle | meshtopo | istiod |\n|---|---|---|\n", strings.ToUpper(kind[:1]), kind[1:])
-		for _, file := range files {
-			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-			if name == "ends-soon" {
-				continue
-			}
-			dir := unpackBundle(t, read(t, file))
-			found, refused := foundInBundle(t, dir), refusedByIstiod(dir)
-			if kind == "good" && (found != "" || refused != "") {
-				t.Errorf("%s: meshtopo finds %q, istiod says %q", name, found, refused)
-			}
-			if found == "" && refused != "" {
-				t.Errorf("%s: only istiod refuses it: %s", name, refused)
-			}
-			fmt.Fprintf(&text, "| %s | %s | %s |\n", name, orElse(found, "finds nothing"), orElse(refused, "accepts it"))
-		}
+	rows, err := os.ReadFile(filepath.Join(bundlesDir, "bundles.txt"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	page := read(t, checksPage)
-	head, rest, begins := bytes.Cut(page, []byte("<!-- begin: what is made of the bundles -->\n"))
-	_, tail, ends := bytes.Cut(rest, []byte("<!-- end: what is made of the bundles -->\n"))
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the table", checksPage)
+	page, err := os.ReadFile(bundlesPage)
+	if err != nil {
+		t.Fatal(err)
 	}
-	want := fmt.Sprintf("%s<!-- begin: what is made of the bundles -->\n%s\n<!-- end: what is made of the bundles -->\n%s", head, text.Bytes(), tail)
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(checksPage, []byte(want), 0o600); err != nil {
+	head, rest, found := strings.Cut(string(page), bundlesFrom)
+	_, tail, ended := strings.Cut(rest, bundlesTo)
+	if !found || !ended {
+		t.Fatalf("%s has no marks", bundlesPage)
+	}
+	table := &strings.Builder{}
+	table.WriteString("| Bundle | What it is, or what is wrong | meshtopo | istiod |\n|---|---|---|---|\n")
+	for row := range strings.Lines(string(rows)) {
+		if strings.HasPrefix(row, "#") {
+			continue
+		}
+		columns := strings.Split(strings.TrimSpace(row), " | ")
+		if len(columns) != 3 {
+			t.Fatalf("%q has %d columns, want 3", row, len(columns))
+		}
+		fmt.Fprintf(table, "| %s | %s | %s | %s |\n", columns[0], columns[2], findings(columns[1]), istiodSays(columns[0]))
+	}
+	want := head + bundlesFrom + table.String() + bundlesTo + tail
+	switch {
+	case want == string(page):
+	case os.Getenv("UPDATE") == "":
+		t.Errorf("%s is not what Istio says: UPDATE=1 writes it anew; read the diff\n%s", bundlesPage, table)
+	default:
+		if err := os.WriteFile(bundlesPage, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}
-	} else if want != string(page) {
-		t.Errorf("%s is not what is true: UPDATE=1 writes it anew; read the diff\n%s", checksPage, text.Bytes())
 	}
 }
 
-var bundleFile = regexp.MustCompile(`(?m)^-- (\S+) --\n`)
-
-// unpackBundle writes the files of a bundle to a directory.
-func unpackBundle(t *testing.T, text []byte) string {
-	t.Helper()
-	dir, marks := t.TempDir(), bundleFile.FindAllSubmatchIndex(text, -1)
-	for n, m := range marks {
-		end := len(text)
-		if n+1 < len(marks) {
-			end = marks[n+1][0]
-		}
-		put(t, filepath.Join(dir, string(text[m[2]:m[3]])), string(text[m[1]:end]))
+// findings writes what meshtopo finds as a cell of the table.
+func findings(column string) string {
+	found, toCome := strings.CutPrefix(strings.TrimSpace(column), "to come")
+	var cells []string
+	for _, f := range strings.Fields(found) {
+		code, _, _ := strings.Cut(f, "@")
+		cells = append(cells, "`"+code+"`")
 	}
-	return dir
+	if toCome {
+		cells = append(cells, "(to come)")
+	}
+	if len(cells) == 0 {
+		return "nothing"
+	}
+	return strings.Join(cells, " ")
 }
 
-// foundInBundle gives the codes that meshtopo finds.
-func foundInBundle(t *testing.T, dir string) string {
-	t.Helper()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = root.Close() }()
-	_, found, err := loader.Load(loader.Input{
-		FS: root.FS(), Files: []string{"topology.yaml"}, Material: secret.NewStore(root.FS(), os.LookupEnv), RequireMaterial: true,
-		Now: time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var codes []string
-	for _, d := range found.Sorted() {
-		codes = append(codes, "`"+d.Code+"`")
-	}
-	return strings.Join(codes, " ")
-}
+// now is the time at which the code ran, in what it says of the age of a certificate.
+var now = regexp.MustCompile(`current time \S+`)
 
-// refusedByIstiod gives the error with which istiod stops, or "". All roots go into its one file.
-func refusedByIstiod(dir string) string {
-	roots, err := os.ReadFile(filepath.Join(dir, "root-cert.pem"))
-	if err != nil {
-		return err.Error()
+// istiodSays gives what istiod says of the files of a bundle, chosen as in pilot/pkg/bootstrap/istio_ca.go.
+func istiodSays(name string) string {
+	in := func(file string) string { return filepath.Join(bundlesDir, name, file) }
+	cert, key, root, chain, crl := in(caCert), in(caKey), in(rootCert), []string{in(certChain)}, ""
+	if _, err := os.Stat(in("ca-crl.pem")); err == nil {
+		crl = in("ca-crl.pem")
 	}
-	if other, err := os.ReadFile(filepath.Join(dir, "other-root.pem")); err == nil {
-		roots = append(roots, other...)
+	if _, err := os.Stat(in("tls.crt")); err == nil {
+		cert, key, root, crl = in("tls.crt"), in("tls.key"), in("ca.crt"), ""
+		chain = []string{cert, root}
 	}
-	file := func(name string) string { return filepath.Join(dir, name) }
-	if err := os.WriteFile(file("all-roots.pem"), roots, 0o600); err != nil {
-		return err.Error()
+	if _, err := pki.NewVerifiedKeyCertBundleFromFile(cert, key, chain, root, crl); err != nil {
+		text := now.ReplaceAllString(err.Error(), "current time …")
+		return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;").Replace(text)
 	}
-	_, err = ca.NewPluggedCertIstioCAOptions(ca.SigningCAFileBundle{
-		RootCertFile: file("all-roots.pem"), CertChainFiles: []string{file(certChain)}, SigningCertFile: file(caCert), SigningKeyFile: file(caKey),
-	}, time.Hour, time.Hour, 2048)
-	if err == nil {
-		return ""
-	}
-	text := strings.TrimSuffix(strings.TrimPrefix(err.Error(), "failed to create CA KeyCertBundle ("), ")")
-	text, _, _ = strings.Cut(text, ": current time ")
-	return "`" + strings.NewReplacer("\n", " ", "|", "/", "`", "'").Replace(text) + "`"
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
+	return "takes it"
 }
