@@ -13,7 +13,7 @@ import (
 func ReadKey(text []byte) (crypto.Signer, error) {
 	key, problems := trust.ParseSigner(text)
 	if len(problems) > 0 {
-		return nil, errors.New(problems[0].Message)
+		return nil, errors.New(problems[0].String())
 	}
 	return key, nil
 }
@@ -21,7 +21,7 @@ func ReadKey(text []byte) (crypto.Signer, error) {
 // ReadCertificates reads the certificates of a PEM file.
 func ReadCertificates(text []byte) ([]*x509.Certificate, error) {
 	if _, problems := trust.ParseCertificates(text); len(problems) > 0 {
-		return nil, errors.New(problems[0].Message)
+		return nil, errors.New(problems[0].String())
 	}
 	var all []*x509.Certificate
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {

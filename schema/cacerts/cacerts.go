@@ -150,7 +150,7 @@ func (b *Bundle) report(key string, problems []trust.Problem) (last *diag.Diagno
 		return nil
 	}
 	for _, p := range problems {
-		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p.Message)
+		last = b.found.Add(item.KeyPos, p.Rule, "%s of %s %s", key, b.object, p)
 		if fix := fixes[p.Rule]; fix != "" {
 			last.Fix = fix
 		}

@@ -102,7 +102,7 @@ func (k *Config) decode(path []string) ([]byte, bool) {
 // report adds what package trust found wrong with the value of a field.
 func (k *Config) report(path []string, problems []trust.Problem) {
 	for _, p := range problems {
-		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
+		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p)
 		if !k.named() { // else the rule's own advice is right
 			adapt(d, p.Rule)
 		}

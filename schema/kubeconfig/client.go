@@ -18,7 +18,7 @@ func (k *Config) checkClient() {
 	}
 	for _, p := range trust.CheckClient(cert, key, k.now) {
 		path := data[p.Part]
-		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p.Message)
+		d := k.add(p.Rule, path, "has a %s that %s", path[len(path)-1], p)
 		AdaptClient(d, p.Rule)
 	}
 }

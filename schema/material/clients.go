@@ -26,7 +26,7 @@ func (c *Checker) clientCertificates() {
 		items := map[trust.Part]item{trust.Cert: cert, trust.Key: key}
 		for _, p := range append(trust.CheckClient(certText, keyText, c.clock()), trust.CheckClientIsNoCA(certText)...) {
 			i := items[p.Part]
-			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p)
 			kubeconfig.AdaptClient(d, p.Rule)
 		}
 	}

@@ -100,7 +100,7 @@ func (i item) absence() string {
 // report adds what package trust found wrong with an item.
 func (c *Checker) report(i item, problems ...trust.Problem) {
 	for _, p := range problems {
-		d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+		d := c.found.Add(i.pos, p.Rule, "%s %s", i, p)
 		p.Explain(d)
 		if i.why != "" {
 			d.Why = i.why
@@ -267,7 +267,7 @@ func (c *Checker) reportToken(i item, cl *schema.Cluster, problems []trust.Probl
 		case !p.EndsSoon():
 			c.report(i, p)
 		case cl.Credential.RefreshedBy == "":
-			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p.Message)
+			d := c.found.Add(i.pos, p.Rule, "%s %s", i, p)
 			d.Severity, d.Fix = diag.Error, kubeconfig.RefreshedFix
 		}
 	}

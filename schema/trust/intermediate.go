@@ -30,24 +30,24 @@ func (i Intermediate) Check(now Clock) []Problem {
 	}
 	ca := i.Cert.list[0]
 	if i.Roots.contain(ca) || ca.selfSigned() {
-		return []Problem{{Rule: IntermediateIsRoot, Part: Cert, Message: i.describeRoot(ca)}}
+		return []Problem{{Rule: IntermediateIsRoot, Part: Cert, Named: ca.named(), Message: i.describeRoot(ca)}}
 	}
 	verified := i.verify(ca, now)
 	var problems []Problem
 	for _, f := range ca.faults(now) {
-		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Message: i.Cert.say(ca, f.fact)})
+		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Named: ca.named(), Message: i.Cert.say(ca, f.fact)})
 	}
 	switch {
 	case i.isAnother(ca) && len(problems) > 0: // it has to be another one anyway
 		return problems
 	case i.isAnother(ca):
-		return append(problems, Problem{Rule: KeyMismatch, Part: Cert, Message: "is not the certificate that the private key and the chain belong to"})
+		return append(problems, Problem{Rule: KeyMismatch, Part: Cert, Named: ca.named(), Message: "is not the certificate that the private key and the chain belong to"})
 	}
 	problems = append(problems, i.checkKey(ca)...)
 	problems = append(problems, i.checkNames(ca)...)
 	problems = append(problems, i.checkChain(ca, now)...)
 	if !verified && !hasErrors(problems) && !hasErrors(CheckRoots(i.Roots, now)) {
-		problems = append(problems, Problem{Rule: unverifiable, Part: Cert, Message: "cannot be verified up to a declared root"})
+		problems = append(problems, Problem{Rule: unverifiable, Part: Cert, Named: ca.named(), Message: "cannot be verified up to a declared root"})
 	}
 	return problems
 }
@@ -100,7 +100,7 @@ func (i Intermediate) checkKey(ca certificate) []Problem {
 	switch {
 	case i.Key.public == nil:
 		if !supported(ca.PublicKey) {
-			return []Problem{{Rule: unsupportedKey, Part: Cert, Message: i.Cert.say(ca, "has a key that is neither RSA nor ECDSA")}}
+			return []Problem{{Rule: unsupportedKey, Part: Cert, Named: ca.named(), Message: i.Cert.say(ca, "has a key that is neither RSA nor ECDSA")}}
 		}
 	case i.Key.public.Equal(ca.PublicKey):
 	default:
@@ -125,9 +125,9 @@ func (i Intermediate) checkNames(ca certificate) []Problem {
 			continue
 		}
 		if n == 0 {
-			return []Problem{{Rule: nameConstraints, Part: Cert, Message: i.Cert.say(c, fmt.Sprintf("may not sign for the trust domain %q", i.TrustDomain))}}
+			return []Problem{{Rule: nameConstraints, Part: Cert, Named: c.named(), Message: i.Cert.say(c, fmt.Sprintf("may not sign for the trust domain %q", i.TrustDomain))}}
 		}
-		return []Problem{{Rule: nameConstraints, Part: Chain, Message: fmt.Sprintf("holds a CA at line %d that may not sign for the trust domain %q", c.line, i.TrustDomain)}}
+		return []Problem{{Rule: nameConstraints, Part: Chain, Named: c.named(), Message: fmt.Sprintf("holds a CA at line %d that may not sign for the trust domain %q", c.line, i.TrustDomain)}}
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (i Intermediate) checkChain(ca certificate, now Clock) []Problem {
 	var problems []Problem
 	add := func(p ...Problem) { problems = append(problems, p...) }
 	if !i.Chain.contain(ca) {
-		add(Problem{Rule: chainWithoutIntermediate, Message: "does not hold the certificate of the intermediate"})
+		add(Problem{Rule: chainWithoutIntermediate, Named: ca.named(), Message: "does not hold the certificate of the intermediate"})
 	} else if !i.inOrder(path) {
 		add(Problem{Rule: chainOrder, Message: "does not start with the intermediate and go up to the root"})
 	}
@@ -194,18 +194,18 @@ func (i Intermediate) checkTop(path []certificate, now Clock) []Problem {
 	}
 	var problems []Problem
 	if anchor.expired(now) && !i.allExpired(now) { // where all have expired, CheckRoots says so once
-		problems = append(problems, Problem{Rule: CertificateExpired, Message: "leads to a root that expired on " + date(anchor.NotAfter)})
+		problems = append(problems, Problem{Rule: CertificateExpired, Named: anchor.named(), Message: "leads to a root that expired on " + date(anchor.NotAfter)})
 	}
 	if left := path[0].NotAfter.Sub(anchor.NotAfter); left > sameDay && !anchor.expired(now) {
-		problems = append(problems, Problem{Rule: intermediateOutlivesRoot, Message: fmt.Sprintf(
+		problems = append(problems, Problem{Rule: intermediateOutlivesRoot, Named: path[0].named(), Message: fmt.Sprintf(
 			"leads to a root that is valid until %s, but the intermediate until %s", date(anchor.NotAfter), date(path[0].NotAfter))})
 	}
 	if !anchor.Equal(top.Certificate) {
-		problems = append(problems, Problem{Rule: chainWithoutRoot, Message: "stops below the root"})
+		problems = append(problems, Problem{Rule: chainWithoutRoot, Named: top.named(), Message: "stops below the root"})
 	}
 	// or the chain is another intermediate's, which has been said
 	if n := i.stray(path); n >= 0 && i.Chain.contain(path[0]) {
-		problems = append(problems, Problem{Rule: strayCertificate,
+		problems = append(problems, Problem{Rule: strayCertificate, Named: i.Chain.list[n].named(),
 			Message: fmt.Sprintf("holds a certificate at line %d that is not between the intermediate and the root", i.Chain.list[n].line)})
 	}
 	return problems
@@ -242,7 +242,7 @@ func (i Intermediate) withoutAnchor(path []certificate) []Problem {
 		return slices.ContainsFunc(i.Roots.list, func(r certificate) bool { return bytes.Equal(r.RawSubject, name) })
 	}
 	unknown := func(format string, args ...any) []Problem {
-		return []Problem{{Rule: UnknownRoot, Message: fmt.Sprintf(format, args...)}}
+		return []Problem{{Rule: UnknownRoot, Named: top.named(), Message: fmt.Sprintf(format, args...)}}
 	}
 	switch {
 	case len(i.Roots.list) == 0: // they could not be read, which has been said
@@ -256,7 +256,7 @@ func (i Intermediate) withoutAnchor(path []certificate) []Problem {
 	case i.stray(path) < 0:
 		return unknown("ends in %s, which no declared root signed", i.name(path))
 	}
-	return []Problem{{Rule: chainIncomplete, Message: fmt.Sprintf("lacks the CA that signed %s", i.name(path))}}
+	return []Problem{{Rule: chainIncomplete, Named: top.named(), Message: fmt.Sprintf("lacks the CA that signed %s", i.name(path))}}
 }
 
 // name names the last certificate of a path.
@@ -275,11 +275,11 @@ func (i Intermediate) checkLinks(path []certificate, now Clock) []Problem {
 		declared := i.Roots.contain(c)
 		if below > 0 && !declared {
 			for _, f := range c.faults(now) {
-				problems = append(problems, Problem{Rule: f.rule, Message: i.Chain.say(c, f.fact)})
+				problems = append(problems, Problem{Rule: f.rule, Named: c.named(), Message: i.Chain.say(c, f.fact)})
 			}
 		}
 		if c.tooShort(below) && (below > 1 || !declared) {
-			problems = append(problems, Problem{Rule: pathLength,
+			problems = append(problems, Problem{Rule: pathLength, Named: c.named(),
 				Message: i.Chain.say(c, fmt.Sprintf("has pathlen:%d, too little for the %d below it", c.MaxPathLen, below))})
 		}
 	}

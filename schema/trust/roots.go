@@ -15,9 +15,9 @@ func CheckRoots(roots Certificates, now Clock) []Problem {
 		switch {
 		case !c.IsCA: // has been said
 		case !c.selfSigned():
-			problems = append(problems, Problem{Rule: rootNotSelfSigned, Message: roots.say(c, "is not a root: another CA signed it")})
+			problems = append(problems, Problem{Rule: rootNotSelfSigned, Named: c.named(), Message: roots.say(c, "is not a root: another CA signed it")})
 		case c.tooShort(1):
-			problems = append(problems, Problem{Rule: pathLength, Message: roots.say(c, "allows no CA below it (pathlen:0)")})
+			problems = append(problems, Problem{Rule: pathLength, Named: c.named(), Message: roots.say(c, "allows no CA below it (pathlen:0)")})
 		}
 	}
 	return problems
@@ -29,11 +29,11 @@ func CheckRepeated(earlier, roots Certificates) []Problem {
 	for n, c := range roots.list {
 		before := Certificates{slices.Concat(earlier.list, roots.list[:n])}
 		if before.contain(c) {
-			problems = append(problems, Problem{Rule: duplicateRoot, Message: roots.say(c, "is among the roots already")})
+			problems = append(problems, Problem{Rule: duplicateRoot, Named: c.named(), Message: roots.say(c, "is among the roots already")})
 			continue
 		}
 		if slices.ContainsFunc(before.list, c.mistakenFor) {
-			problems = append(problems, Problem{Rule: ambiguousRoot, Message: roots.say(c, "has the name of another root, and another key")})
+			problems = append(problems, Problem{Rule: ambiguousRoot, Named: c.named(), Message: roots.say(c, "has the name of another root, and another key")})
 		}
 	}
 	return problems
@@ -67,7 +67,7 @@ func CheckServerCA(cas Certificates, now Clock) []Problem {
 	}
 	for _, c := range cas.list {
 		if !c.IsCA {
-			problems = append(problems, Problem{Rule: serverCertificateAsCA, Message: cas.say(c, "is not a CA")})
+			problems = append(problems, Problem{Rule: serverCertificateAsCA, Named: c.named(), Message: cas.say(c, "is not a CA")})
 		}
 	}
 	return problems
@@ -79,12 +79,12 @@ func (cs Certificates) eachFault(now Clock, faults func(certificate, Clock) []fa
 	var problems []Problem
 	for _, c := range cs.list {
 		if valid && c.expired(now) {
-			problems = append(problems, Problem{Rule: expiredInBundle,
+			problems = append(problems, Problem{Rule: expiredInBundle, Named: c.named(),
 				Message: fmt.Sprintf("holds a certificate at line %d that expired on %s", c.line, date(c.NotAfter))})
 			continue
 		}
 		for _, f := range faults(c, now) {
-			problems = append(problems, Problem{Rule: f.rule, Message: cs.say(c, f.fact)})
+			problems = append(problems, Problem{Rule: f.rule, Named: c.named(), Message: cs.say(c, f.fact)})
 		}
 	}
 	return problems

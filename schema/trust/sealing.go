@@ -10,13 +10,13 @@ import (
 func CheckSealing(certs Certificates, now Clock) []Problem {
 	c := certs.list[0]
 	if _, ok := c.PublicKey.(*rsa.PublicKey); !ok {
-		return []Problem{{Rule: notForSealing, Message: certs.say(c, "has no RSA key")}}
+		return []Problem{{Rule: notForSealing, Named: c.named(), Message: certs.say(c, "has no RSA key")}}
 	}
 	switch {
 	case c.expired(now):
-		return []Problem{{Rule: SealingExpired, Message: certs.say(c, "expired on "+date(c.NotAfter))}}
+		return []Problem{{Rule: SealingExpired, Named: c.named(), Message: certs.say(c, "expired on "+date(c.NotAfter))}}
 	case now.soon().After(c.NotAfter):
-		return []Problem{{Rule: SealingExpiresSoon, Message: certs.say(c, "expires on "+date(c.NotAfter))}}
+		return []Problem{{Rule: SealingExpiresSoon, Named: c.named(), Message: certs.say(c, "expires on "+date(c.NotAfter))}}
 	}
 	return nil
 }

@@ -5,7 +5,8 @@
 // It follows what istiod does with the same files (security/pkg/pki/util/keycertbundle.go and
 // security/pkg/pki/ca/ca.go of Istio) and adds what istiod accepts silently although the mesh fails later.
 //
-// Nothing that stands in a file is ever part of a message: a file is described by its name, its lines and its dates.
+// Of what stands in a file, messages have lines and dates, and of a certificate its subject and serial number, which
+// are public. Of anything else they have nothing: it may be a key in the wrong place.
 package trust
 
 import (
@@ -20,8 +21,17 @@ type Problem struct {
 	Rule    *diag.Rule
 	Part    Part   // the file, where several were checked together
 	Message string // says what is wrong, and reads on from the name of the file: "expired on 2026-01-01"
+	Named   string // the certificate that it is about, by its subject and serial number, or ""
 
 	Why, Fix string // where the rule's own are about another use of the file; "" for those
+}
+
+// String is what is wrong, and with which certificate.
+func (p Problem) String() string {
+	if p.Named == "" {
+		return p.Message
+	}
+	return p.Message + " (" + p.Named + ")"
 }
 
 // Explain gives a finding the reason and the advice of the problem, where it has its own.

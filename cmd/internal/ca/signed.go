@@ -79,7 +79,7 @@ func (c *intermediateCommand) judge(m *mesh, key []byte, written []authority.Fil
 	i.Key, _ = trust.ParsePrivateKey(key)
 	found := &diag.List{}
 	for _, p := range i.Check(trust.At(c.now())) {
-		p.Explain(found.Add(diag.Pos{File: c.signed}, p.Rule, "the certificate, with those above it, %s", p.Message))
+		p.Explain(found.Add(diag.Pos{File: c.signed}, p.Rule, "the certificate, with those above it, %s", p))
 	}
 	if found.Len() == 0 {
 		return nil

@@ -157,7 +157,7 @@ type findings struct{ diag.List }
 
 func (f *findings) add(file string, problems []trust.Problem) {
 	for _, p := range problems {
-		p.Explain(f.Add(diag.Pos{File: file}, p.Rule, "%s %s", filepath.Base(file), p.Message))
+		p.Explain(f.Add(diag.Pos{File: file}, p.Rule, "%s %s", filepath.Base(file), p))
 	}
 }
 
