@@ -46,7 +46,7 @@ func (d *directory) cacerts() {
 		Object:    d.object(),
 		CACert:    encode(d.public(ca.Cert)),
 		CAKey:     encode(key),
-		CertChain: encode(d.public(ca.Chain)),
+		CertChain: encode(d.public(ca.ChainFiles()...)),
 		RootCert:  encode(d.public(d.topology.Trust.Roots...)),
 	}
 	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, d.text("cacerts.yaml", data)}, Private: true})
@@ -59,7 +59,7 @@ func (d *directory) encryptedCacerts() *secretContents {
 	if d.err = cmp.Or(d.err, err); d.err != nil {
 		return nil
 	}
-	cert, chain := d.public(ca.Cert), d.public(ca.Chain)
+	cert, chain := d.public(ca.Cert), d.public(ca.ChainFiles()...)
 	c := &secretContents{
 		template: "cacerts.yaml",
 		public: protect.PublicOf(

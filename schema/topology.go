@@ -228,7 +228,16 @@ type APIServer struct {
 // Intermediate is the signing CA of one primary.
 type Intermediate struct {
 	Cert, Chain string // paths of PEM files
+	Issuers     string // that of the CAs above it, where they are not in the chain; or ""
 	Key         Private
+}
+
+// ChainFiles gives the files that make up the chain, from the intermediate to the root.
+func (i Intermediate) ChainFiles() []string {
+	if i.Issuers == "" {
+		return []string{i.Chain}
+	}
+	return []string{i.Chain, i.Issuers}
 }
 
 // IstiodName is the name of the Service of the cluster's istiod.

@@ -131,7 +131,7 @@ func TestGitOpsTrees(t *testing.T) {
 				}
 			}
 			write(t, filepath.Join(dir, "topology.yaml"), read(t, filepath.Join(example, "topology.yaml")))
-			for _, args := range [][]string{{"validate", "--fail-on", "info"}, {"render", "--verify"}, {"lint", "clusters"}} {
+			for _, args := range [][]string{{"validate", "--fail-on", "info", "-o", t.TempDir()}, {"render", "--verify"}, {"lint", "clusters"}} {
 				if got := inProcess(t, dir, "", args...); got.code != exitOK {
 					t.Fatalf("meshtopo %s exits with %d:\n%s%s", args[0], got.code, got.out, got.err)
 				}

@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"meshtopo.dev/meshtopo/cmd/internal/console"
 	"meshtopo.dev/meshtopo/cmd/internal/files"
 	"meshtopo.dev/meshtopo/cmd/internal/patched"
+	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/steps"
+	"meshtopo.dev/meshtopo/cmd/internal/usage"
 	"meshtopo.dev/meshtopo/render"
+	"meshtopo.dev/meshtopo/render/layout"
 	"meshtopo.dev/meshtopo/render/sample"
 	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
@@ -31,6 +35,9 @@ module) and cannot leave it.`
 // openTopology finds the topology that the arguments name, and what is rendered from it below out, or else its root. No
 // report may go there.
 func openTopology(args []string, stdin io.Reader, format *formatFlag, out string) (*files.Topology, error) {
+	if slices.Contains(report.Names(), out) && !files.IsDir(out) {
+		return nil, usage.Errorf("--output names the directory that holds %s/: write --format %s for a report", layout.Top, out)
+	}
 	src, err := files.OpenTopology(args, stdin)
 	if err != nil {
 		return nil, err

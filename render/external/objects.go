@@ -67,7 +67,7 @@ func (c *Cluster) CACerts() []byte {
 		externalSecret: c.externalSecret(c.Secrets.External.CAKey(c.Name)),
 		CACert:         verbatim(c.Public(ca.Cert)),
 		CAKey:          keyHole,
-		CertChain:      verbatim(c.Public(ca.Chain)),
+		CertChain:      verbatim(c.Public(ca.ChainFiles()...)),
 		RootCert:       verbatim(c.Public(c.Topology.Trust.Roots...)),
 	})
 }

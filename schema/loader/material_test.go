@@ -186,9 +186,9 @@ func TestMaterial(t *testing.T) {
 		{"CA key of another cluster", func(_ *testing.T, l *loading) { l.copy("certs/cluster-a/ca-key.pem", "certs/cluster-b/ca-key.pem") },
 			[]string{`key-mismatch @certs/{cluster}: the CA key of cluster "cluster-b" (certs/cluster-b/ca-key.pem) does not belong to the certificate of the intermediate`}},
 		{"chain is the root alone", func(_ *testing.T, l *loading) { l.copy("certs/root-cert.pem", "certs/cluster-b/cert-chain.pem") },
-			[]string{`chain-without-intermediate @certs/{cluster}: the chain of cluster "cluster-b" (certs/cluster-b/cert-chain.pem) does not hold the certificate of the intermediate`}},
+			[]string{`chain-without-intermediate @certs/{cluster}: the chain of cluster "cluster-b" (certs/cluster-b/cert-chain.pem) does not hold the certificate of the intermediate (CN=Intermediate CA,O=Istio,L=cluster-b, serial 80EA1A313B23DC28A7B55D9DB653ED21)`}},
 		{"intermediate is the API server's CA", func(_ *testing.T, l *loading) { l.copy("certs/cluster-a/api.pem", "certs/cluster-a/ca-cert.pem") },
-			[]string{`intermediate-is-root @certs/{cluster}: the intermediate of cluster "cluster-a" (certs/cluster-a/ca-cert.pem) is a root: it signed itself`}},
+			[]string{`intermediate-is-root @certs/{cluster}: the intermediate of cluster "cluster-a" (certs/cluster-a/ca-cert.pem) is a root: it signed itself (CN=kubernetes,L=cluster-a, serial 6AEA5BA4A45FABF7265F30A464001C90)`}},
 		{"intermediate of its own", func(t *testing.T, l *loading) {
 			l.replace(t, "  cluster-b:\n", "  cluster-b:\n      intermediate: {cert: certs/b.pem, chain: certs/cluster-b/cert-chain.pem, key: {env: CA_KEY}}\n")
 		}, []string{

@@ -50,9 +50,10 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		cert.pos = c.t.Pos("spec", "trust", "intermediates")
 		chain.pos, key.pos = cert.pos, cert.pos
 	}
+	certs := c.certificates(cert, true)
 	ca := trust.Intermediate{
-		Cert:  c.certificates(cert, true),
-		Chain: c.certificates(chain, true),
+		Cert:  certs,
+		Chain: c.chain(files, chain, certs),
 		Roots: roots,
 
 		TrustDomain: c.t.Mesh.TrustDomain,
@@ -64,6 +65,20 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
 	return signer{clusters, cert.pos, ca}
+}
+
+// chain gives the certificates from an intermediate to its root: those of a file, or those beside the intermediate and
+// the CAs above it in a file of their own.
+func (c *Checker) chain(files schema.Intermediate, chain item, certs trust.Certificates) trust.Certificates {
+	if files.Issuers == "" {
+		return c.certificates(chain, true)
+	}
+	chain.place = schema.Private{File: files.Issuers}
+	issuers := c.certificates(chain, true)
+	if certs.Len() == 0 || issuers.Len() == 0 { // which has been said
+		return trust.Certificates{}
+	}
+	return trust.Join(certs, issuers)
 }
 
 // key gives a CA key that goes into the files of the holders. Where there are none it is in a store, and not read.

@@ -17,6 +17,7 @@ func New(t *schema.Topology, access Access, found *diag.List) *Checker {
 			Keys:      map[string]trust.Digest{}, Signers: map[string]schema.Signer{},
 			Tokens: map[string]string{}, ServerCAs: map[string][]trust.Digest{},
 		}
+		c.forms()
 		c.kubeconfigs()
 		c.clientCertificates()
 	}

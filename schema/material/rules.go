@@ -11,7 +11,7 @@ import (
 // of each, and how those of several clusters go together.
 var Rules = slices.Concat([]*diag.Rule{
 	missingFile, missingPrivateFile, misspeltPrivatePath, unreadableMaterial, linkLeavesRoot, inlineMaterial, privateFileAsPatch,
-	SharedIntermediateKey, SharedToken, ForeignCA, differentRoots, unboundRoot,
+	SharedIntermediateKey, SharedToken, ForeignCA, differentRoots, unboundRoot, twoForms,
 }, trust.Rules())
 
 var missingFile = &diag.Rule{
@@ -114,4 +114,12 @@ var unboundRoot = &diag.Rule{
 	Source: "pilot/pkg/trustbundle/trustbundle.go; RFC 5280, section 4.2.1.10",
 	Bad:    `trust: {federatesWith: [{trustDomain: partner.example.com, roots: [certs/root-cert.pem]}]}`,
 	Good:   `trust: {federatesWith: null}`,
+}
+
+var twoForms = &diag.Rule{
+	Code: "two-cacerts-forms", Severity: diag.Error, Fixed: true,
+	Title:  "a directory with two different signing CAs",
+	Why:    "tls.crt is a CA in the form that cert-manager makes, and ca-cert.pem one in Istio's own: of a Secret with both, istiod takes tls.crt, and whoever made the other believes that it signs",
+	Fix:    "keep the files of one form: tls.crt, tls.key and ca.crt, or ca-cert.pem, ca-key.pem and cert-chain.pem",
+	Source: "pilot/pkg/bootstrap/istio_ca.go (detectSigningCABundleAndCRL)",
 }

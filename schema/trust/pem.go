@@ -157,6 +157,14 @@ func (b block) kind() string {
 	return "a PEM block of another kind"
 }
 
+// FirstDER gives what the first PEM block of a text holds, or nothing.
+func FirstDER(text []byte) []byte {
+	if blocks, _ := scan(text); len(blocks) > 0 {
+		return blocks[0].Bytes
+	}
+	return nil
+}
+
 // DER gives what the PEM blocks of a text hold, one after the other: what stays the same however they are written. A
 // text without any gives itself.
 func DER(text []byte) []byte {

@@ -252,6 +252,5 @@ new broken crl-not-verified && { pair; with_crl "$until"; key root; sign root ro
 new broken crl-revokes-ca && { pair; with_crl "$until" ca; }
 
 ## The form kubernetes.io/tls.
-new broken tls-with-crl && { pair; tls; crl root "$until"; crl ca "$until"; put ca-crl.pem ca.crl root.crl; }
-new broken both-forms && { pair; files; tls; }
+new broken both-forms && { pair; tls; pair; files; }
 exit 0

@@ -56,7 +56,11 @@ func existing(dir string) (top, below string) {
 func inRepository(dir string) bool {
 	dir, err := filepath.Abs(dir)
 	for err == nil {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		at := filepath.Join(dir, ".git")
+		if info, err := os.Stat(at); err == nil && !info.IsDir() { // it says where the repository is
+			return true
+		}
+		if _, err := os.Lstat(filepath.Join(at, "HEAD")); err == nil {
 			return true
 		}
 		if dir == filepath.Dir(dir) {
