@@ -229,6 +229,7 @@ type APIServer struct {
 type Intermediate struct {
 	Cert, Chain string // paths of PEM files
 	Key         Private
+	CRL         string // that of the revocation lists, or ""
 }
 
 // IstiodName is the name of the Service of the cluster's istiod.

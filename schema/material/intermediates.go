@@ -15,6 +15,10 @@ type signer struct {
 	clusters []*schema.Cluster
 	pos      diag.Pos
 	ca       trust.Intermediate
+	sound    bool // no error was found in its certificates
+
+	crl   item
+	lists trust.CRLs
 }
 
 // intermediates checks the intermediate CAs of the primaries, each once, and how they go together.
@@ -24,6 +28,7 @@ func (c *Checker) intermediates(roots trust.Certificates) {
 		signers = append(signers, c.intermediate(clusters, roots))
 	}
 	c.checkSharedKeys(signers)
+	c.checkCRLs(signers)
 	if roots.Len() > 1 {
 		c.checkAnchors(signers)
 	}
@@ -60,10 +65,13 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 	ca.Key = c.key(key, schema.Holding(clusters))
 	dated(c.t.Topology, schema.DatedIntermediate, clusters, cert.place, ca.Signer().Spans()...)
 	dated(c.t.Topology, schema.DatedIntermediate, clusters, chain.place, ca.Between().Spans()...)
+	s := signer{clusters: clusters, pos: cert.pos, ca: ca, sound: ca.CAs().Len() > 0}
 	for _, p := range ca.Check(c.clock()) {
+		s.sound = s.sound && p.Rule.Severity != diag.Error
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
-	return signer{clusters, cert.pos, ca}
+	c.readCRLs(&s)
+	return s
 }
 
 // key gives a CA key that goes into the files of the holders. Where there are none it is in a store, and not read.
