@@ -232,6 +232,14 @@ type Intermediate struct {
 	CRL         string // that of the revocation lists, or ""
 }
 
+// CRLs gives the path of the file of revocation lists, if there is one.
+func (i *Intermediate) CRLs() []string {
+	if i.CRL == "" {
+		return nil
+	}
+	return []string{i.CRL}
+}
+
 // IstiodName is the name of the Service of the cluster's istiod.
 func (c *Cluster) IstiodName() string {
 	if c.Istio.Revision != "" {

@@ -360,8 +360,8 @@ func TestDifferentRoots(t *testing.T) {
 	}
 }
 
-// TestCRLs proves that revocation lists are found in the directory of the mesh or where a cluster names them, that their
-// ends are known, and that those of the other clusters have to be among them.
+// TestCRLs proves that revocation lists are found in the directory of the mesh or where a cluster names them, that when
+// they end is known, and that those of the other clusters have to be among them.
 func TestCRLs(t *testing.T) {
 	around := trusttest.Around(materialNow)
 	root := trusttest.New(nil, around, trusttest.SigningCRLs)

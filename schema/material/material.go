@@ -315,8 +315,8 @@ func (c *Checker) certificates(i item, needed bool) trust.Certificates {
 	return certificates
 }
 
-// public reads a public file. It reports false where that fails, which it adds to what is found unless an absent file is
-// no mistake.
+// public reads a public file. It reports false where that fails, which it adds to what is found unless an absent file
+// is no mistake.
 func (c *Checker) public(i item, needed bool) (text []byte, ok bool) {
 	if i.place.File == "" || c.inline(i) {
 		return nil, false

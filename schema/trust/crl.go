@@ -111,8 +111,8 @@ func (i Intermediate) CheckCRLs(lists CRLs, others Certificates, now Clock) []Pr
 		return nil
 	}
 	known := Join(cas, others.without(cas))
-	problems := lists.checkIssuers(known)
-	if hasErrors(problems) { // a list that nobody signed is the one that would be missing
+	problems := lists.checkSignatures(known)
+	if hasErrors(problems) { // it is the list that would be missing
 		return problems
 	}
 	for _, ca := range known.list {
@@ -121,7 +121,7 @@ func (i Intermediate) CheckCRLs(lists CRLs, others Certificates, now Clock) []Pr
 		case ok:
 			problems = append(problems, lists.faults(l, now)...)
 		case cas.contain(ca):
-			return append(problems, Problem{Rule: CRLIncomplete, Message: "holds no revocation list of " + i.role(ca)})
+			return append(problems, lists.missing(known, i.role(ca)))
 		}
 	}
 	return append(problems, i.checkRevoked(lists, cas, now)...)
@@ -134,15 +134,29 @@ func (cs CRLs) Lack(cas Certificates) bool {
 	})
 }
 
-// checkIssuers reports lists that no known CA signed.
-func (cs CRLs) checkIssuers(known Certificates) []Problem {
+// named gives those CAs that have the name of the issuer of l.
+func (l crl) named(known Certificates) []certificate {
+	return slices.DeleteFunc(slices.Clone(known.list), func(ca certificate) bool { return !bytes.Equal(l.RawIssuer, ca.RawSubject) })
+}
+
+// missing says that the list of a CA is missing. Lists of CAs that nobody knows harm nobody, such as that of a cluster
+// that is gone; here one of them stands in the place of the one that is missing.
+func (cs CRLs) missing(known Certificates, role string) Problem {
+	for _, l := range cs.list {
+		if len(l.named(known)) == 0 {
+			return Problem{Rule: crlOfAnother, Message: cs.say(l, "is of none of the CAs of the mesh") + ", and none of " + role}
+		}
+	}
+	return Problem{Rule: CRLIncomplete, Message: "holds no revocation list of " + role}
+}
+
+// checkSignatures reports lists that have the name of a known CA and are none of its.
+func (cs CRLs) checkSignatures(known Certificates) []Problem {
 	var problems []Problem
 	for _, l := range cs.list {
-		named := slices.DeleteFunc(slices.Clone(known.list), func(ca certificate) bool { return !bytes.Equal(l.RawIssuer, ca.RawSubject) })
+		named := l.named(known)
 		switch {
-		case slices.ContainsFunc(named, l.signedBy):
-		case len(named) == 0:
-			problems = append(problems, Problem{Rule: crlOfAnother, Message: cs.say(l, "is of none of the CAs of the mesh")})
+		case len(named) == 0, slices.ContainsFunc(named, l.signedBy):
 		case slices.ContainsFunc(named, l.mayNotSign):
 			problems = append(problems, Problem{Rule: crlNotVerified, Message: cs.say(l, "is of a CA that may not sign it: its key usage lacks cRLSign")})
 		default:

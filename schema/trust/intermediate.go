@@ -247,7 +247,7 @@ func (i Intermediate) withoutAnchor(path []certificate) []Problem {
 	switch {
 	case len(i.Roots.list) == 0: // they could not be read, which has been said
 		return nil
-	case slices.ContainsFunc(path, i.Roots.contain): // istiod verifies up to that one; CheckRoots says that it is no root
+	case slices.ContainsFunc(path, i.Roots.contain): // istiod verifies up to it; CheckRoots says that it is no root
 		return nil
 	case sameName(top.RawIssuer):
 		return unknown("leads to a root that has the name of a declared one but another key: the root was made twice")

@@ -301,8 +301,8 @@ var (
 	}
 	crlOfAnother = &diag.Rule{
 		Code: "crl-of-another-issuer", Severity: diag.Error, Symptom: true,
-		Title:  "a revocation list of a CA that does not belong to the mesh",
-		Why:    "it revokes nothing here, and the list that was meant is missing",
+		Title:  "a revocation list of a CA that does not belong to the mesh, in the place of one that does",
+		Why:    `istiod stops with "missing CRL signed by certificates"`,
 		Fix:    "give a list of each CA of cert-chain.pem, and nothing else: openssl crl -in FILE -noout -issuer",
 		Source: verify,
 	}
