@@ -41,15 +41,16 @@ func (d *directory) cacerts() {
 	}
 	data := struct {
 		text.Object
-		CACert, CAKey, CertChain, RootCert string
+		CACert, CAKey, CertChain, RootCert, CRL string
 	}{
 		Object:    d.object(),
 		CACert:    encode(d.public(ca.Cert)),
 		CAKey:     encode(key),
 		CertChain: encode(d.public(ca.ChainFiles()...)),
 		RootCert:  encode(d.public(d.topology.Trust.Roots...)),
+		CRL:       encode(d.public(ca.CRLs()...)),
 	}
-	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, d.text("cacerts.yaml", data)}, Private: true})
+	d.addFile(tree.File{Path: path, Body: [][]byte{d.mark, d.text("cacerts.yaml", data, text.If(ca.CRL != "", "options/crl.yaml")...)}, Private: true})
 }
 
 // encryptedCacerts gives what the Secret is made of where it is encrypted.
@@ -62,14 +63,14 @@ func (d *directory) encryptedCacerts() *secretContents {
 	cert, chain := d.public(ca.Cert), d.public(ca.ChainFiles()...)
 	c := &secretContents{
 		template: "cacerts.yaml",
-		public: protect.PublicOf(
-			protect.Part{Name: "certificate", Value: trust.DER(cert)}, protect.Part{Name: "chain", Value: trust.DER(chain)}, protect.Part{Name: "roots", Value: trust.DER(roots)}),
+		public: []protect.Part{
+			{Name: "certificate", Value: trust.DER(cert)}, {Name: "chain", Value: trust.DER(chain)}, {Name: "roots", Value: trust.DER(roots)}},
 		data: func(all digests) any {
 			return struct {
 				text.Object
 				digests
-				CACert, CAKey, CertChain, RootCert string
-			}{d.object(), all, protect.Placeholder("ca-cert.pem"), protect.Placeholder("ca-key.pem"), protect.Placeholder("cert-chain.pem"), protect.Placeholder("root-cert.pem")}
+				CACert, CAKey, CertChain, RootCert, CRL string
+			}{d.object(), all, protect.Placeholder("ca-cert.pem"), protect.Placeholder("ca-key.pem"), protect.Placeholder("cert-chain.pem"), protect.Placeholder("root-cert.pem"), protect.Placeholder("ca-crl.pem")}
 		},
 	}
 	if key != nil {
@@ -78,6 +79,13 @@ func (d *directory) encryptedCacerts() *secretContents {
 			protect.NewValue("ca-cert.pem", cert), protect.NewValue("ca-key.pem", key), protect.NewValue("cert-chain.pem", chain), protect.NewValue("root-cert.pem", roots),
 		}
 	}
+	if crls := d.public(ca.CRLs()...); crls != nil {
+		c.option, c.public = "crl", append(c.public, protect.Part{Name: "revoked", Value: trust.DER(crls)})
+		if key != nil {
+			c.values = append(c.values, protect.NewValue("ca-crl.pem", crls))
+		}
+	}
+	c.public = protect.PublicOf(c.public...)
 	return c
 }
 

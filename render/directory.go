@@ -115,9 +115,9 @@ func (d *directory) addFile(f tree.File) {
 	d.files = append(d.files, f)
 }
 
-// text fills the holes of a template.
-func (d *directory) text(template string, data any) []byte {
-	return d.Compose(text.Composition{Object: template}, data)
+// text fills the holes of a template with options.
+func (d *directory) text(template string, data any, options ...string) []byte {
+	return d.Compose(text.Composition{Object: template, Options: options}, data)
 }
 
 // Compose fills the holes of a text that is composed of templates and the user's settings.

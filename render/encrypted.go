@@ -11,6 +11,7 @@ import (
 // secretContents is what a Secret is made of that lies in the tree as ciphertext.
 type secretContents struct {
 	template    string // of the Secret in clear
+	option      string // what is merged into it, or ""
 	public      protect.Public
 	unguessable []byte              // what the digest of its private part is made of, or nil
 	values      []protect.Value     // none where its private part is not here
@@ -80,12 +81,13 @@ func (d *directory) item(credential string, of *secretContents, g protect.Guard)
 	if s, ok := g.(*sealed.Guard); ok {
 		all.SealingKey = s.Fingerprint()
 	}
-	template := of.template
+	kind := ""
 	if d.c.Secrets.Protection == schema.Sealed {
-		template = "sealed-" + template
+		kind = "sealed-"
 	}
+	options := append(d.encryptedOptions(all), text.If(of.option != "", "options/"+kind+of.option+".yaml")...)
 	return &protect.Item{
-		Mark: d.mark, Object: d.Compose(text.Composition{Object: template, Options: d.encryptedOptions(all)}, of.data(all)), Credential: credential,
+		Mark: d.mark, Object: d.Compose(text.Composition{Object: kind + of.template, Options: options}, of.data(all)), Credential: credential,
 		Public: of.public, Unknown: of.unknown, Private: all.PrivateDigest, Values: of.values,
 	}
 }

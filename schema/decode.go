@@ -199,7 +199,7 @@ func decodeIntermediate(n *document.Node) *Intermediate {
 	if n == nil || n.Kind != document.Map {
 		return nil
 	}
-	return &Intermediate{Cert: n.StringAt("cert"), Chain: n.StringAt("chain"), Key: decodePrivate(n.At("key"))}
+	return &Intermediate{Cert: n.StringAt("cert"), Chain: n.StringAt("chain"), Key: decodePrivate(n.At("key")), CRL: n.StringAt("crl")}
 }
 
 // decodeCIDRs gives a prefix for each item, the zero one for what is none.

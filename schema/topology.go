@@ -230,6 +230,15 @@ type Intermediate struct {
 	Cert, Chain string // paths of PEM files
 	Issuers     string // that of the CAs above it, where they are not in the chain; or ""
 	Key         Private
+	CRL         string // that of the revocation lists, or ""
+}
+
+// CRLs gives the path of the file of revocation lists, if there is one.
+func (i *Intermediate) CRLs() []string {
+	if i.CRL == "" {
+		return nil
+	}
+	return []string{i.CRL}
 }
 
 // ChainFiles gives the files that make up the chain, from the intermediate to the root.

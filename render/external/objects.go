@@ -20,10 +20,12 @@ type Cluster struct {
 	Read     []*schema.Cluster // those that its control plane reads
 	Readers  []*schema.Cluster // whose control planes read it, now or once it has joined
 
-	Public     func(paths ...string) []byte // certificates, one file after the other
-	Server     func(of *schema.Cluster) (url, proxyURL string, ca []byte)
-	Kubeconfig func(of *schema.Cluster) []byte        // with an empty token, which is the last of its values
-	Fill       func(template string, data any) []byte // the text of a template
+	Public func(paths ...string) []byte // certificates, one file after the other
+	Server func(of *schema.Cluster) (url, proxyURL string, ca []byte)
+	// Kubeconfig gives one with an empty token, which is the last of its values.
+	Kubeconfig func(of *schema.Cluster) []byte
+	// Fill gives the text of a template.
+	Fill func(template string, data any, options ...string) []byte
 }
 
 // tokenReaderToken is the Secret with the token of the account that takes tokens.
@@ -62,14 +64,15 @@ func (c *Cluster) CACerts() []byte {
 	}
 	return c.Fill("external-secret-cacerts.yaml", struct {
 		externalSecret
-		CACert, CAKey, CertChain, RootCert string
+		CACert, CAKey, CertChain, RootCert, CRL string
 	}{
 		externalSecret: c.externalSecret(c.Secrets.External.CAKey(c.Name)),
 		CACert:         verbatim(c.Public(ca.Cert)),
 		CAKey:          keyHole,
 		CertChain:      verbatim(c.Public(ca.ChainFiles()...)),
 		RootCert:       verbatim(c.Public(c.Topology.Trust.Roots...)),
-	})
+		CRL:            verbatim(c.Public(ca.CRLs()...)),
+	}, text.If(ca.CRL != "", "options/external-crl.yaml")...)
 }
 
 // RemoteSecret gives the objects of which the remote Secret for another cluster is made: what a plaintext tree would

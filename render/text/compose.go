@@ -24,6 +24,14 @@ type Composition struct {
 	Moves    []Move         // these parts
 }
 
+// If gives an option on a condition, and none otherwise.
+func If(condition bool, option string) []string {
+	if !condition {
+		return nil
+	}
+	return []string{option}
+}
+
 // Compose gives the template of a composition. It works on the text with its holes, so clusters with the same options
 // and settings share one result.
 func (t *Templates) Compose(c Composition) (*template.Template, error) {

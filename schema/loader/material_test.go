@@ -195,6 +195,11 @@ func TestMaterial(t *testing.T) {
 			`missing-file @certs/b.pem: the intermediate of cluster "cluster-b" (certs/b.pem) is not there`,
 			`missing-private-file @CA_KEY: the CA key of cluster "cluster-b" ($CA_KEY) is not set, or empty`,
 		}},
+		{"revocation lists missing", func(t *testing.T, l *loading) {
+			l.replace(t, "  cluster-b:\n", "  cluster-b:\n      intermediate: {cert: certs/cluster-b/ca-cert.pem, chain: certs/cluster-b/cert-chain.pem, key: {file: certs/cluster-b/ca-key.pem}, crl: certs/crl.pem}\n")
+		}, []string{`missing-file @certs/crl.pem: the file of revocation lists of cluster "cluster-b" (certs/crl.pem) is not there`}},
+		{"revocation lists are a certificate", func(_ *testing.T, l *loading) { l.copy("certs/root-cert.pem", "certs/cluster-b/ca-crl.pem") },
+			[]string{`malformed-crl @certs/{cluster}: the file of revocation lists of cluster "cluster-b" (certs/cluster-b/ca-crl.pem) holds a certificate at line 2, where a revocation list is wanted`}},
 		{"API server CA missing", func(_ *testing.T, l *loading) { delete(l.files, "certs/cluster-a/api.pem") },
 			[]string{`missing-file @certs/cluster-a/api.pem: the API server CA of cluster "cluster-a" (certs/cluster-a/api.pem) is not there`}},
 		{"one API server CA for both, no PEM", func(t *testing.T, l *loading) {
@@ -355,6 +360,75 @@ func TestDifferentRoots(t *testing.T) {
 	}
 }
 
+// TestCRLs proves that revocation lists are found in the directory of the mesh or where a cluster names them, that when
+// they end is known, and that those of the other clusters have to be among them.
+func TestCRLs(t *testing.T) {
+	around := trusttest.Around(materialNow)
+	root := trusttest.New(nil, around, trusttest.SigningCRLs)
+	a := trusttest.New(root, around, trusttest.SigningCRLs, trusttest.Named("A"))
+	b := trusttest.New(root, around, trusttest.SigningCRLs, trusttest.Named("B"))
+	list := func(ca *trusttest.Authority, revoked ...*trusttest.Authority) string {
+		return ca.CRL(materialNow.AddDate(0, 0, -1), materialNow.AddDate(1, 0, 0), revoked...)
+	}
+	all := list(root) + list(a) + list(b)
+	own := "  cluster-b:\n      intermediate: {cert: certs/cluster-b/ca-cert.pem, chain: certs/cluster-b/cert-chain.pem, key: {file: certs/cluster-b/ca-key.pem}, crl: certs/crl.pem}\n"
+	const notThere = "%s the file of revocation lists of cluster %q (%s) holds no revocation list of the CA of cluster %q, so that proxies here refuse what comes from there"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		own   bool // cluster-b names its file
+		ends  int
+		want  []string
+	}{
+		{"none", nil, false, 0, nil},
+		{"all in both", map[string]string{"certs/cluster-a/ca-crl.pem": all, "certs/cluster-b/ca-crl.pem": all}, false, 6, nil},
+		{"all in one", map[string]string{"certs/cluster-a/ca-crl.pem": all}, false, 3, nil},
+		{"named by one", map[string]string{"certs/crl.pem": all, "certs/cluster-b/ca-crl.pem": "not read"}, true, 3, nil},
+		{"without the other cluster's", map[string]string{"certs/cluster-a/ca-crl.pem": list(root) + list(a)}, false, 2,
+			[]string{fmt.Sprintf(notThere, "crl-incomplete @certs/{cluster}:", "cluster-a", "certs/cluster-a/ca-crl.pem", "cluster-b")}},
+		{"without the other cluster's, named", map[string]string{"certs/crl.pem": list(root) + list(b)}, true, 2,
+			[]string{fmt.Sprintf(notThere, "crl-incomplete @certs/crl.pem:", "cluster-b", "certs/crl.pem", "cluster-a")}},
+		{"revokes the intermediate", map[string]string{"certs/cluster-a/ca-crl.pem": list(root, a) + list(a) + list(b)}, false, 3,
+			[]string{`crl-revokes-ca @certs/{cluster}: the file of revocation lists of cluster "cluster-a" (certs/cluster-a/ca-crl.pem) holds a revocation list at line 1 that revokes the intermediate`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := &loading{files: example(t, "two-clusters")}
+			l.write("certs/root-cert.pem", trusttest.PEM(root))
+			for dir, ca := range map[string]*trusttest.Authority{"certs/cluster-a/": a, "certs/cluster-b/": b} {
+				l.write(dir+"ca-cert.pem", trusttest.PEM(ca))
+				l.write(dir+"ca-key.pem", ca.KeyPEM())
+				l.write(dir+"cert-chain.pem", trusttest.PEM(ca, root))
+			}
+			for name, text := range tt.files {
+				l.write(name, text)
+			}
+			if tt.own {
+				l.replace(t, "  cluster-b:\n", own)
+			}
+			top, found := l.load(t)
+			var got []string
+			for _, d := range found.Sorted() {
+				got = append(got, finding(l, d))
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("Load found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+			if len(got) > 0 {
+				return
+			}
+			for _, cl := range top.Clusters {
+				if file := cl.Intermediate.CRL; file != "" && tt.files[file] == "" || file == "" && tt.files["certs/"+cl.Name+"/ca-crl.pem"] != "" {
+					t.Errorf("%s takes %q", cl.Name, file)
+				}
+			}
+			ends := slices.DeleteFunc(slices.Clone(top.Public.Expiries), func(e schema.Expiry) bool { return e.What != schema.DatedCRL })
+			if len(ends) != tt.ends {
+				t.Errorf("the ends of %d lists are known, want %d", len(ends), tt.ends)
+			}
+		})
+	}
+}
+
 // otherTrust makes the files of an intermediate under a root of its own.
 func otherTrust() map[string]string {
 	around := trusttest.Around(materialNow)
@@ -385,8 +459,8 @@ func TestEachFileIsReadOnce(t *testing.T) {
 			t.Errorf("%s was read %d times", name, n)
 		}
 	}
-	if len(l.read) != 5 {
-		t.Errorf("%d files were read, want 5: %v", len(l.read), l.read)
+	if len(l.read) != 6 { // and of those one is not there: the revocation lists
+		t.Errorf("%d files were read, want 6: %v", len(l.read), l.read)
 	}
 }
 

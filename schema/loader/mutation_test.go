@@ -69,6 +69,7 @@ func reasons() []reason {
 		{optional, "delete", "spec/clusters/*/secrets/sealedSecrets/* spec/clusters/*/secrets/externalSecrets spec/clusters/*/secrets/externalSecrets/store/*"},
 		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/remoteSecretKey spec/clusters/*/secrets/externalSecrets/cacertsKey"},
 		{optional, "delete", "spec/clusters/*/secrets/externalSecrets/refreshInterval spec/clusters/*/secrets/externalSecrets/bearerToken"},
+		{optional, "delete", "spec/clusters/*/intermediate/crl"},
 		{"its store has the key", "delete", "spec/clusters/*/intermediate/key"},
 		{"one address does, and remotes need an IP", "delete, swap", gateway + "/addresses/*"},
 		{text, "rename", gateway + "/addresses/*"},
@@ -216,6 +217,7 @@ func TestMutations(t *testing.T) {
 				files[name] = &fstest.MapFile{Data: []byte("[{op: add, path: /metadata/labels/team, value: mesh}]")}
 			}
 			files["kubeconfigs/ap-1.yaml"] = &fstest.MapFile{Data: []byte(kubeconfigOf("ap-1", "https://192.0.2.3:6443", files["certs/ap-1/api.pem"].Data, files["tokens/ap-1"].Data))}
+			withCRLs(files)
 			c.checkMutants(t, files)
 		})
 		t.Run("every revision", func(t *testing.T) {
@@ -251,6 +253,26 @@ func TestMutations(t *testing.T) {
 		}
 	}
 	t.Logf("%d mutants, %d of them right", c.total, c.right)
+}
+
+// withCRLs has every CA of an example be one that may sign revocation lists, and adds a file with one of each.
+func withCRLs(files fstest.MapFS) {
+	around := trusttest.Around(materialNow)
+	list := func(ca *trusttest.Authority) string { return ca.CRL(materialNow, materialNow.AddDate(5, 0, 0)) }
+	root := trusttest.New(nil, around, trusttest.SigningCRLs)
+	write := func(name, text string) { files[name] = &fstest.MapFile{Data: []byte(text)} }
+	write("certs/root-cert.pem", trusttest.PEM(root))
+	all := list(root)
+	for name := range files {
+		if dir, ok := strings.CutSuffix(name, "/ca-cert.pem"); ok {
+			ca := trusttest.New(root, around, trusttest.SigningCRLs, trusttest.Named(dir))
+			write(name, trusttest.PEM(ca))
+			write(dir+"/cert-chain.pem", trusttest.PEM(ca, root))
+			write(dir+"/ca-key.pem", ca.KeyPEM())
+			all += list(ca)
+		}
+	}
+	write("certs/crl.pem", all)
 }
 
 // kubeconfigOf gives the kubeconfig of a cluster's reader.
@@ -498,7 +520,7 @@ spec:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}]
         priorityClassName: system-cluster-critical
         imagePullSecrets: [{name: registry}]
-      intermediate: {cert: certs/eu-1/ca-cert.pem, key: {file: certs/eu-1/ca-key.pem}, chain: certs/eu-1/cert-chain.pem}
+      intermediate: {cert: certs/eu-1/ca-cert.pem, key: {file: certs/eu-1/ca-key.pem}, chain: certs/eu-1/cert-chain.pem, crl: certs/crl.pem}
       podCIDRs: [10.10.0.0/16, 10.11.0.0/16]
       secrets:
         protection: external-secrets

@@ -1,6 +1,7 @@
 package material
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -15,6 +16,10 @@ type signer struct {
 	clusters []*schema.Cluster
 	pos      diag.Pos
 	ca       trust.Intermediate
+	sound    bool // no error was found in its certificates
+
+	crl   item
+	lists trust.CRLs
 }
 
 // intermediates checks the intermediate CAs of the primaries, each once, and how they go together.
@@ -24,6 +29,7 @@ func (c *Checker) intermediates(roots trust.Certificates) {
 		signers = append(signers, c.intermediate(clusters, roots))
 	}
 	c.checkSharedKeys(signers)
+	c.checkCRLs(signers)
 	if roots.Len() > 1 {
 		c.checkAnchors(signers)
 	}
@@ -61,10 +67,13 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 	ca.Key = c.key(key, schema.Holding(clusters))
 	dated(c.t.Topology, schema.DatedIntermediate, clusters, cert.place, ca.Signer().Spans()...)
 	dated(c.t.Topology, schema.DatedIntermediate, clusters, chain.place, ca.Between().Spans()...)
+	s := signer{clusters: clusters, pos: cert.pos, ca: ca, sound: ca.CAs().Len() > 0}
 	for _, p := range ca.Check(c.clock()) {
+		s.sound = s.sound && p.Rule.Severity != diag.Error
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
-	return signer{clusters, cert.pos, ca}
+	c.readCRLs(&s)
+	return s
 }
 
 // chain gives the certificates from an intermediate to its root: those of a file, or those beside the intermediate and
@@ -139,4 +148,66 @@ func (c *Checker) checkAnchors(signers []signer) {
 	}
 	slices.Sort(sides)
 	c.found.Add(c.t.Pos("spec", "trust", "roots"), differentRoots, "the control planes of %s are under different roots", strings.Join(sides, " and of "))
+}
+
+// crlFile is what istiod calls the file of revocation lists (security/pkg/pki/ca/ca.go).
+const crlFile = "ca-crl.pem"
+
+// readCRLs reads the revocation lists of a signer. In the directory that the mesh names they may be missing; where they
+// are there, the clusters are told.
+func (c *Checker) readCRLs(s *signer) {
+	first := s.clusters[0]
+	given := c.t.Given(schema.ClusterPath(first, "intermediate")...)
+	s.crl = item{what: "the file of revocation lists of " + called(s.clusters...), pos: s.pos, place: schema.Private{File: first.Intermediate.CRL}}
+	switch {
+	case given:
+		s.crl.pos = c.t.Pos(schema.ClusterPath(first, "intermediate", "crl")...)
+	case c.found.ErrorAt(s.pos): // so that the directory may be another one
+		return
+	default:
+		s.crl.place.File = path.Join(path.Dir(first.Intermediate.Cert), crlFile)
+	}
+	text, ok := c.public(s.crl, given)
+	if !ok {
+		return
+	}
+	for _, cl := range s.clusters {
+		cl.Intermediate.CRL = s.crl.place.File
+	}
+	lists, problems := trust.ParseCRLs(text)
+	c.report(s.crl, problems...)
+	dated(c.t.Topology, schema.DatedCRL, s.clusters, s.crl.place, lists.Spans()...)
+	s.lists = lists
+}
+
+// checkCRLs checks the revocation lists of each signer. A proxy with any list wants one of each CA that it meets, and
+// so of those of the other clusters. Where a signer is not sound itself, it is not known which they are.
+func (c *Checker) checkCRLs(signers []signer) {
+	var all []trust.Certificates
+	for _, s := range signers {
+		if !s.sound {
+			return
+		}
+		all = append(all, s.ca.CAs())
+	}
+	known := trust.Join(all...)
+	for _, s := range signers {
+		if s.lists.Len() == 0 {
+			continue
+		}
+		problems := s.ca.CheckCRLs(s.lists, known, c.clock())
+		c.report(s.crl, problems...)
+		if slices.ContainsFunc(problems, func(p trust.Problem) bool { return p.Rule.Severity == diag.Error }) {
+			continue
+		}
+		var lacking []*schema.Cluster
+		for n, other := range signers {
+			if s.lists.Lack(all[n]) {
+				lacking = append(lacking, other.clusters...)
+			}
+		}
+		if len(lacking) > 0 {
+			c.found.Add(s.crl.pos, trust.CRLIncomplete, "%s holds no revocation list of the CA of %s, so that proxies here refuse what comes from there", s.crl, called(lacking...))
+		}
+	}
 }

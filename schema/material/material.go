@@ -304,11 +304,22 @@ func (c *Checker) placePos(place schema.Private, at []string) diag.Pos {
 	return c.t.Pos(slices.Concat(at, []string{"file"})...)
 }
 
-// certificates reads and parses a public file. It gives none where that fails, which it reports unless an absent
-// file is no mistake.
+// certificates reads and parses a public file. It gives none where that fails.
 func (c *Checker) certificates(i item, needed bool) trust.Certificates {
-	if i.place.File == "" || c.inline(i) {
+	text, ok := c.public(i, needed)
+	if !ok {
 		return trust.Certificates{}
+	}
+	certificates, problems := c.parser.Certificates(text)
+	c.report(i, problems...)
+	return certificates
+}
+
+// public reads a public file. It reports false where that fails, which it adds to what is found unless an absent file
+// is no mistake.
+func (c *Checker) public(i item, needed bool) (text []byte, ok bool) {
+	if i.place.File == "" || c.inline(i) {
+		return nil, false
 	}
 	text, err := c.Reader.Public(i.place.File)
 	switch {
@@ -316,14 +327,12 @@ func (c *Checker) certificates(i item, needed bool) trust.Certificates {
 		if needed {
 			c.missing(i)
 		}
-		return trust.Certificates{}
+		return nil, false
 	case err != nil:
 		c.unreadable(i, err)
-		return trust.Certificates{}
+		return nil, false
 	}
-	certificates, problems := c.parser.Certificates(text)
-	c.report(i, problems...)
-	return certificates
+	return text, true
 }
 
 // missing reports a public file that is not there.

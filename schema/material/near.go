@@ -33,6 +33,7 @@ func newNearby(list func(dir string) []string, clusters []*schema.Cluster) *near
 			n.named[cl.APIServer.CA] = true
 		}
 		if cl.Intermediate != nil {
+			n.named[cl.Intermediate.CRL] = true
 			n.named[cl.Intermediate.Cert], n.named[cl.Intermediate.Chain], n.named[cl.Intermediate.Issuers], n.named[cl.Intermediate.Key.File] = true, true, true, true
 		}
 	}

@@ -63,7 +63,8 @@ func (t mesh) namedFiles() []namedFile {
 			all = append(all,
 				namedFile{schema.ClusterPath(c, "intermediate", "cert"), ca.Cert},
 				namedFile{schema.ClusterPath(c, "intermediate", "key", "file"), ca.Key.File},
-				namedFile{schema.ClusterPath(c, "intermediate", "chain"), ca.Chain})
+				namedFile{schema.ClusterPath(c, "intermediate", "chain"), ca.Chain},
+				namedFile{schema.ClusterPath(c, "intermediate", "crl"), ca.CRL})
 		}
 	}
 	return all

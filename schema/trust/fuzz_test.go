@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // source gives the text of this package, in which every word of every message stands.
@@ -73,6 +75,25 @@ func FuzzKey(f *testing.F) {
 		_, problems := ParsePrivateKey(text)
 		contentless(t, own, problems)
 		contentless(t, own, CheckClient(text, text, now))
+	})
+}
+
+func FuzzCRLs(f *testing.F) {
+	root := newCA(nil, trusttest.SigningCRLs)
+	ca := newCA(root)
+	f.Add([]byte(root.CRL(now.Time, now.AddDate(1, 0, 0), ca)), pemOf(ca, root))
+	f.Add([]byte("-----BEGIN X509 CRL-----\nsecret\n-----END X509 CRL-----"), pemOf(root))
+	f.Add([]byte("-----BEGIN HUNTER PRIVATE KEY-----\nAAAA\n-----END HUNTER PRIVATE KEY-----"), root.Raw)
+	own := source(f)
+	f.Fuzz(func(t *testing.T, text, b []byte) {
+		lists, problems := ParseCRLs(text)
+		contentless(t, own, problems)
+		chain, _ := ParseCertificates(b)
+		i := Intermediate{Cert: chain, Chain: chain, Roots: chain}
+		contentless(t, own, i.CheckCRLs(lists, Certificates{}, now))
+		contentless(t, own, i.CheckCRLs(lists, chain, now))
+		lists.Lack(chain)
+		lists.Spans()
 	})
 }
 

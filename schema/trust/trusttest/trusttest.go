@@ -81,6 +81,20 @@ func From(start time.Time) Property { return func(c *x509.Certificate) { c.NotBe
 // Until has a certificate be valid until a time.
 func Until(end time.Time) Property { return func(c *x509.Certificate) { c.NotAfter = end } }
 
+// SigningCRLs lets a CA sign revocation lists too.
+func SigningCRLs(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageCRLSign }
+
+// CRL writes a revocation list of the CA, with the serial numbers of others, whether it may sign one or not.
+func (a *Authority) CRL(from, until time.Time, revoked ...*Authority) string {
+	template := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: from, NextUpdate: until}
+	for _, r := range revoked {
+		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: r.SerialNumber, RevocationTime: from})
+	}
+	issuer := *a.Certificate
+	issuer.KeyUsage |= x509.KeyUsageCRLSign
+	return Block("X509 CRL", must(x509.CreateRevocationList(rand.Reader, template, &issuer, a.Key)))
+}
+
 // Leaf makes a certificate that is no CA's.
 func Leaf(c *x509.Certificate) { c.IsCA = false }
 
