@@ -82,7 +82,7 @@ func withoutExample() map[string]string {
 		"invalid-cue": cue, "cue-limit": cue, "not-concrete": cue, "unreadable-input": cue,
 		"conflicting-values": "it takes two files",
 		"schema-mismatch":    "it is a mistake of meshtopo",
-		"link-leaves-root":   files, "misspelt-private-path": files, "different-roots": files,
+		"link-leaves-root":   files, "misspelt-private-path": files, "different-roots": files, "two-cacerts-forms": files,
 	}
 	for _, r := range slices.Concat(trust.Rules(), kubeconfig.RulesOfSources()) {
 		without[r.Code] = files
