@@ -97,6 +97,7 @@ func doubtful(t *testing.T) []wrong {
 		{codes: "ca-of-another-cluster", name: "of the entry that was copied", edits: []edit{{"certs/cluster-b/api.pem", "‹certs/cluster-a/api.pem›"}}},
 		otherRoot,
 		bad("certificate-expires-soon", "the CA of an API server", server, pemOf(selfSigned("Server", until(soon)))),
+		newRevoking().soon(t, soon),
 		signed(t, "certificate-expires-soon", "an intermediate", cert, intermediate{ca: sign(ours, until(soon)), root: ours}),
 		signed(t, "intermediate-outlives-root", "an intermediate", chain, intermediate{ca: sign(ours, until(time.Now().AddDate(90, 0, 0))), root: ours}),
 		signed(t, "chain-without-root", "an intermediate", chain, intermediate{ca: ca, chain: []authority{ca}, root: ours}),

@@ -173,6 +173,7 @@ func wrongFields() []wrong {
 		{codes: "missing-file", name: "an intermediate of its own", edits: intermediate("‹certs/none.pem›", "{file: certs/cluster-a/ca-key.pem}", "certs/cluster-a/cert-chain.pem")},
 		{codes: "missing-private-file", name: "the key of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: ‹certs/none.pem›}", "certs/cluster-a/cert-chain.pem")},
 		{codes: "missing-private-file", name: "the key of an intermediate in a variable", edits: intermediate("certs/cluster-a/ca-cert.pem", "{env: ‹KEY_THAT_NOBODY_SET›}", "certs/cluster-a/cert-chain.pem")},
+		{codes: "missing-file", name: "the revocation lists of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: certs/cluster-a/ca-key.pem}", "certs/cluster-a/cert-chain.pem, crl: ‹certs/none.pem›")},
 		{codes: "missing-file", name: "the chain of an intermediate of its own", edits: intermediate("certs/cluster-a/ca-cert.pem", "{file: certs/cluster-a/ca-key.pem}", "‹certs/none.pem›")},
 	}
 }

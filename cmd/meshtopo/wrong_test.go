@@ -51,7 +51,7 @@ func inShort(table []wrong) []wrong {
 
 // wrongs are all tables of errors.
 func wrongs(t *testing.T) []wrong {
-	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongInstallers(), wrongRevisions(), wrongGitOps(), wrongFederations(), wrongPatches(), wrongPatched(), wrongMaterial(t), wrongSecrets(t), wrongProviders(), wrongCredentials(t), wrongClients())
+	return slices.Concat(wrongFields(), wrongNotation(), wrongInputs(), wrongMeshes(), wrongIstio(), wrongInstallers(), wrongRevisions(), wrongGitOps(), wrongFederations(), wrongPatches(), wrongPatched(), wrongMaterial(t), wrongCRLs(t), wrongSecrets(t), wrongProviders(), wrongCredentials(t), wrongClients())
 }
 
 // TestWrong runs `meshtopo render` on every wrong topology of the tables. It finds exactly what the table says, at

@@ -272,14 +272,14 @@ var (
 // What the revocation lists of CAs may get wrong.
 var (
 	malformedCRL = &diag.Rule{
-		Code: "malformed-crl", Severity: diag.Error, Fixed: true, Symptom: true,
+		Code: "malformed-crl", Severity: diag.Error, Fixed: true,
 		Title:  "a file of revocation lists holds something that is none, or cannot be read",
 		Why:    `istiod stops with "failed to parse CRL PEM"`,
 		Fix:    "give blocks of PEM with the label X509 CRL: openssl crl -inform der -in FILE -out ca-crl.pem; look at them with openssl crl -in FILE -noout -text",
 		Source: verify,
 	}
 	crlExpired = &diag.Rule{
-		Code: "crl-expired", Severity: diag.Error, Symptom: true,
+		Code: "crl-expired", Severity: diag.Error,
 		Title:  "a revocation list should have been replaced: its nextUpdate is past",
 		Why:    "istiod takes it, but proxies refuse every certificate below that CA until there is a new list: CRL has expired",
 		Fix:    "have the CA sign a new list, render and apply: openssl ca -gencrl",
@@ -293,35 +293,35 @@ var (
 		Source: envoyCRL,
 	}
 	crlNotYetValid = &diag.Rule{
-		Code: "crl-not-yet-valid", Severity: diag.Error, Symptom: true,
+		Code: "crl-not-yet-valid", Severity: diag.Error,
 		Title:  "a revocation list is not valid yet: its thisUpdate is in the future",
 		Why:    "istiod takes it, but proxies refuse every certificate below that CA until then: CRL is not yet valid",
 		Fix:    "wait, set this machine's clock, or have the CA sign it again",
 		Source: envoyCRL,
 	}
 	crlOfAnother = &diag.Rule{
-		Code: "crl-of-another-issuer", Severity: diag.Error, Symptom: true,
+		Code: "crl-of-another-issuer", Severity: diag.Error,
 		Title:  "a revocation list of a CA that does not belong to the mesh, in the place of one that does",
 		Why:    `istiod stops with "missing CRL signed by certificates"`,
 		Fix:    "give a list of each CA of cert-chain.pem, and nothing else: openssl crl -in FILE -noout -issuer",
 		Source: verify,
 	}
 	CRLIncomplete = &diag.Rule{
-		Code: "crl-incomplete", Severity: diag.Error, Symptom: true,
+		Code: "crl-incomplete", Severity: diag.Error,
 		Title:  "a CA of the mesh without a revocation list, where others have one",
 		Why:    `istiod stops with "missing CRL signed by certificates" if the CA is in its chain, and proxies that have any list refuse every certificate below a CA without one`,
 		Fix:    "put the lists of all CAs of the mesh, the roots and intermediates of every control plane, into the file; an empty list is enough",
 		Source: verify + "; " + envoyCRL,
 	}
 	crlNotVerified = &diag.Rule{
-		Code: "crl-not-verified", Severity: diag.Error, Symptom: true,
+		Code: "crl-not-verified", Severity: diag.Error,
 		Title:  "a revocation list with the name of a CA, but not with its signature",
 		Why:    `istiod stops with "missing CRL signed by certificates"`,
 		Fix:    "have the CA sign it with its present key, and have cRLSign among the keyUsage of the CA",
 		Source: verify,
 	}
 	crlRevokesCA = &diag.Rule{
-		Code: "crl-revokes-ca", Severity: diag.Error, Symptom: true,
+		Code: "crl-revokes-ca", Severity: diag.Error,
 		Title:  "a revocation list revokes a CA that still signs",
 		Why:    "istiod starts and signs, but proxies refuse all that it signs: certificate revoked",
 		Fix:    "issue another intermediate and give that one, with its chain and its own list",
