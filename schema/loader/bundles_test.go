@@ -16,6 +16,7 @@ const (
 	certLine  = 12
 	keyLine   = 13
 	chainLine = 14
+	crlLine   = 15 // where there is one; what follows is a line lower then
 	rootLine  = 17
 	otherLine = 18
 )
@@ -107,6 +108,12 @@ var brokenBundles = map[string][]mistake{
 	"chain-order-of-three":            {{"chain-order", chainLine}},
 	"chain-without-intermediate":      {{"chain-without-intermediate", chainLine}},
 	"chain-without-root":              {{"chain-without-root", chainLine}},
+	"crl-expired":                     {{"crl-expired", crlLine}},
+	"crl-incomplete":                  {{"crl-incomplete", crlLine}},
+	"crl-is-certificate":              {{"malformed-crl", crlLine}},
+	"crl-of-root-made-twice":          {{"crl-not-verified", crlLine}},
+	"crl-of-version-1":                {{"malformed-crl", crlLine}},
+	"crl-revokes-ca":                  {{"crl-revokes-ca", crlLine}},
 	"duplicate-root":                  {{"duplicate-root", rootLine}},
 	"duplicate-root-file":             {{"duplicate-root", otherLine}},
 	"ed25519":                         {{"unsupported-key", keyLine}},

@@ -2,13 +2,16 @@
 # Makes the bundles in good/ and broken/ with openssl: each is a topology of one cluster with its certificates and its
 # CA key, in one file in the form of txtar. The keys are test material and keep no secret.
 #
-#	sh testdata/bundles/make.sh
+#	sh testdata/bundles/make.sh [KIND/NAME]...
+#
+# With names it writes those bundles alone, such as good/with-crls, and leaves the others as they are.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-rm -rf good broken
-mkdir good broken
+[ $# -gt 0 ] || rm -rf good broken
+mkdir -p good broken
+wanted=" $* "
 
 cat >"$work/ca.conf" <<EOF
 [ca]
@@ -19,6 +22,11 @@ new_certs_dir = $work
 policy = any
 unique_subject = no
 rand_serial = yes
+[lists]
+database = $work/revoked
+crl_extensions = list
+[list]
+authorityKeyIdentifier = keyid
 [any]
 countryName = optional
 organizationName = optional
@@ -83,8 +91,19 @@ files() {
 	done
 }
 
-# bundle KIND/NAME ROOTS CERT KEY CHAIN writes one, of names of certificates. A slash between roots parts two files.
+# crl CA END [REVOKED] makes the revocation list CA.crl, with the certificate of that name in it.
+crl() {
+	: >"$work/revoked"
+	[ $# -eq 2 ] || printf 'R\t991231235959Z\t250101000000Z\t%s\tunknown\t/CN=%s\n' \
+		"$(openssl x509 -in "$work/$3.pem" -noout -serial | cut -d= -f2)" "$3" >"$work/revoked"
+	openssl ca -gencrl -config "$work/ca.conf" -name lists -cert "$work/$1.pem" -keyfile "$work/$1.key" -md sha256 \
+		-crl_lastupdate 20200101000000Z -crl_nextupdate "$2" -out "$work/$1.crl" 2>/dev/null
+}
+
+# bundle KIND/NAME ROOTS CERT KEY CHAIN [CRLS] writes one, of names of certificates. A slash between roots parts two
+# files.
 bundle() {
+	case $wanted in "  " | *" $1 "*) ;; *) return 0 ;; esac
 	{
 		echo "TEST MATERIAL, made by testdata/bundles/make.sh. It keeps no secret."
 		cat <<EOF
@@ -103,6 +122,9 @@ spec:
         cert: ca-cert.pem
         key: {file: ca-key.pem}
         chain: cert-chain.pem
+EOF
+		[ $# -lt 6 ] || echo "        crl: ca-crl.pem"
+		cat <<EOF
   trust:
     roots:
       - root-cert.pem
@@ -121,6 +143,10 @@ EOF
 		files "$4"
 		echo "-- cert-chain.pem --"
 		files "$5"
+		[ $# -lt 6 ] || {
+			echo "-- ca-crl.pem --"
+			files "$6"
+		}
 	} >"$1.txtar"
 }
 
@@ -283,3 +309,28 @@ openssl crl2pkcs7 -nocrl -certfile "$work/ca.pem" -out "$work/bag.pem"
 bundle broken/pkcs7 root bag ca.key "ca root"
 { echo "-----BEGIN CERTIFICATE-----"; head -c 300 /dev/zero | base64; echo "-----END CERTIFICATE-----"; } >"$work/zeros.pem"
 bundle broken/malformed-certificate root zeros ca.key "ca root"
+
+# revocation lists
+signs=critical,digitalSignature,keyCertSign,cRLSign
+issue list-root list-root usage=$signs
+issue list-middle list-root usage=$signs
+issue list-ca list-root usage=$signs basic=$low
+issue list-low list-middle usage=$signs basic=$low
+for ca in list-root list-middle list-ca list-low; do crl $ca 20991231235959Z; done
+# lists KIND/NAME CRLS writes one of two levels.
+lists() { bundle "$1" list-root list-ca list-ca.key "list-ca list-root" "$2"; }
+lists good/with-crls "list-ca.crl list-root.crl"
+bundle good/with-crls-three-levels list-root list-low list-low.key "list-low list-middle list-root" "list-low.crl list-middle.crl list-root.crl"
+sed '/^crl_extensions/d' "$work/ca.conf" >"$work/plain.conf"
+openssl ca -gencrl -config "$work/plain.conf" -name lists -cert "$work/list-root.pem" -keyfile "$work/list-root.key" -md sha256 \
+	-crldays 9000 -out "$work/first-version.crl" 2>/dev/null
+lists broken/crl-of-version-1 "list-ca.crl first-version.crl"
+lists broken/crl-incomplete list-ca.crl
+lists broken/crl-is-certificate "list-ca.crl list-root"
+issue list-twin list-twin usage=$signs subject=/O=Istio/CN=list-root
+crl list-twin 20991231235959Z
+lists broken/crl-of-root-made-twice "list-ca.crl list-twin.crl"
+crl list-root 20991231235959Z list-ca
+lists broken/crl-revokes-ca "list-ca.crl list-root.crl"
+crl list-root 20210101000000Z
+lists broken/crl-expired "list-ca.crl list-root.crl"

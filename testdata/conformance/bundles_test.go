@@ -111,8 +111,12 @@ func refusedByIstiod(dir string) string {
 	if err := os.WriteFile(file("all-roots.pem"), roots, 0o600); err != nil {
 		return err.Error()
 	}
+	crls := file("ca-crl.pem")
+	if _, err := os.Stat(crls); err != nil {
+		crls = ""
+	}
 	_, err = ca.NewPluggedCertIstioCAOptions(ca.SigningCAFileBundle{
-		RootCertFile: file("all-roots.pem"), CertChainFiles: []string{file(certChain)}, SigningCertFile: file(caCert), SigningKeyFile: file(caKey),
+		RootCertFile: file("all-roots.pem"), CertChainFiles: []string{file(certChain)}, SigningCertFile: file(caCert), SigningKeyFile: file(caKey), CRLFile: crls,
 	}, time.Hour, time.Hour, 2048)
 	if err == nil {
 		return ""
