@@ -17,10 +17,11 @@ import (
 
 // Source reads what kubeconfigs are made of.
 type Source struct {
-	Public       func(paths ...string) []byte                              // certificates, one file after the other
-	Private      func(place schema.Private) ([]byte, error)                // nil where it is not there
-	Fill         func(template string, data any, options ...string) []byte // the text of a template
-	Placeholders bool                                                      // of what is private, and of what kubeconfigs say
+	Public  func(paths ...string) []byte                              // certificates, one file after the other
+	Private func(place schema.Private) ([]byte, error)                // nil where it is not there
+	Fill    func(template string, data any, options ...string) []byte // the text of a template
+	// of what is private, and of what kubeconfigs say
+	Placeholders bool
 }
 
 // Login is how control planes reach the API server of a cluster, and what they log in with there.

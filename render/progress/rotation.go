@@ -58,7 +58,7 @@ func RotationOf(t *schema.Topology) Rotation {
 		if c.State == schema.Joining {
 			continue
 		}
-		r.Given = append(r.Given, shell.KubectlIn(c, `get configmap istio-ca-root-cert -o jsonpath='{.data.root-cert\.pem}' | grep -c BEGIN`))
+		r.Given = append(r.Given, shell.KubectlIn(c, `get configmap istio-ca-root-cert -o jsonpath='{.data.root-cert\.pem}' | awk '/BEGIN/ { n++ } END { print n + 0 }'`))
 	}
 	switch {
 	case !after:

@@ -275,7 +275,7 @@ var (
 		Code: "malformed-crl", Severity: diag.Error, Fixed: true,
 		Title:  "a file of revocation lists holds something that is none, or cannot be read",
 		Why:    `istiod stops with "failed to parse CRL PEM"`,
-		Fix:    "give blocks of PEM with the label X509 CRL: openssl crl -inform der -in FILE -out ca-crl.pem; look at them with openssl crl -in FILE -noout -text",
+		Fix:    "give blocks of PEM with the label X509 CRL and lists of version 2: openssl ca -gencrl makes these with crl_extensions in its configuration, and version 1 without; openssl crl -in FILE -noout -text shows it",
 		Source: verify,
 	}
 	crlExpired = &diag.Rule{

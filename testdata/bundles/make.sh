@@ -246,7 +246,7 @@ new broken crl-is-certificate && { pair; files; put ca-crl.pem root.pem; }
 new broken crl-expired && { pair; with_crl 20260201000000Z; }
 new broken crl-expires-soon && { pair; with_crl 20400301000000Z; }
 new broken crl-not-yet-valid && { pair; last=20500101000000Z with_crl "$until"; }
-new broken crl-of-another && { pair; with_crl "$until"; key other; sign other other; crl other "$until"; put ca-crl.pem ca.crl root.crl other.crl; }
+new good crl-of-a-stranger && { pair; with_crl "$until"; key other; sign other other; crl other "$until"; put ca-crl.pem ca.crl root.crl other.crl; }
 new broken crl-incomplete && { pair; with_crl "$until"; put ca-crl.pem root.crl; }
 new broken crl-not-verified && { pair; with_crl "$until"; key root; sign root root; crl root "$until"; put ca-crl.pem ca.crl root.crl; }
 new broken crl-revokes-ca && { pair; with_crl "$until" ca; }
