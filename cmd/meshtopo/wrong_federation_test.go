@@ -10,6 +10,8 @@ func wrongFederations() []wrong {
 		return wrong{codes: codes, name: name, files: files, edits: append([]edit{{inTrust, inTrust + "    " + field + "\n"}}, more...)}
 	}
 	return []wrong{
+		{codes: "two-cacerts-forms", name: "of two CAs", edits: []edit{{"intermediates: certs/{cluster}", "intermediates: ‹certs/{cluster}›"}},
+			files: map[string]string{"certs/cluster-a/tls.crt": pemOf(selfSigned("Another"))}},
 		with("federated-trust-domain", "that of this mesh", "federatesWith: [{trustDomain: ‹cluster.local›, roots: [certs/partner.pem]}]"),
 		with("federated-trust-domain", "twice", "federatesWith: ["+partner+", {trustDomain: ‹partner.example.com›, roots: [certs/partner.pem]}]"),
 		with("federation-without-roots", "none", "federatesWith: [{trustDomain: partner.example.com, ‹roots›: []}]"),

@@ -53,6 +53,9 @@ func nextRoots(t schema.Written, s step[trust.Digest]) string {
 // checkDomain reports what is wrong with a step of the trust domain.
 func checkDomain(t schema.Written, s step[string], found *diag.List) {
 	domain, aliases := []string{"spec", "mesh", "trustDomain"}, []string{"spec", "mesh", "trustDomainAliases"}
+	if ambient := t.AmbientClusters(); len(ambient) > 0 && s.changes() {
+		report(t, domain, ambientDomain, found, "the trust domain becomes %q, with ztunnel in %s", t.Mesh.TrustDomain, diag.NameClusters(schema.Names(ambient)))
+	}
 	switch early, late := s.early(), s.late(); {
 	case early != nil:
 		d := report(t, domain, domainNotAccepted, found, "the trust domain becomes %s, which the tree of %s does not accept yet",

@@ -9,7 +9,7 @@ const (
 
 // Rules gives every rule that CheckSteps reports.
 func Rules() []*diag.Rule {
-	return []*diag.Rule{rootNotTrusted, rootInUse, rootsReplaced, domainNotAccepted, domainInUse}
+	return []*diag.Rule{rootNotTrusted, rootInUse, rootsReplaced, domainNotAccepted, domainInUse, ambientDomain}
 }
 
 var rootNotTrusted = &diag.Rule{
@@ -42,6 +42,14 @@ var domainNotAccepted = &diag.Rule{
 	Why:    "clusters and pods change one after the other: until the last one has, the others refuse identities of the new trust domain, with CERTIFICATE_VERIFY_FAILED",
 	Fix:    "write the new trust domain in mesh.trustDomainAliases first, render and apply; then switch the two",
 	Source: migrateDomain,
+}
+
+var ambientDomain = &diag.Rule{
+	Code: "ambient-trust-domain", Severity: diag.Error,
+	Title:  "a step to another trust domain, in a mesh with ztunnel",
+	Why:    "ztunnel compares the whole identity, and knows no aliases: until all clusters and workloads have the new trust domain, calls between those that have and those that have not end in CERTIFICATE_VERIFY_FAILED",
+	Fix:    "do it while calls may fail, in all clusters at once, with this rule lowered and the reason; or move the workloads to sidecars first",
+	Source: "https://github.com/istio/istio/issues/61608; https://github.com/istio/istio/issues/58427",
 }
 
 var domainInUse = &diag.Rule{

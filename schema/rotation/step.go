@@ -115,6 +115,16 @@ func (s step[T]) next() (phase, []T) {
 	return change, all
 }
 
+// changes reports whether some cluster shows something else after the step.
+func (s step[T]) changes() bool {
+	for name, before := range s.before {
+		if after, stays := s.after[name]; stays && after.shows != before.shows {
+			return true
+		}
+	}
+	return false
+}
+
 // union gives all that is accepted before the step or after it: what was accepted first comes first.
 func (s step[T]) union() []T {
 	var all []T
