@@ -58,7 +58,7 @@ func TestShape(t *testing.T) {
 		}
 		private, problems := trust.ParsePrivateKey(text)
 		problems = append(problems, trust.CheckRoots(roots, trust.At(now))...)
-		problems = append(problems, trust.Intermediate{Cert: cert, Key: private, Chain: chain, Roots: roots}.Check(trust.At(now))...)
+		problems = append(problems, (&trust.Intermediate{Cert: cert, Key: private, Chain: chain, Roots: roots}).Check(trust.At(now))...)
 		if len(problems) > 0 {
 			t.Errorf("%s: %+v", kind, problems)
 		}

@@ -72,7 +72,7 @@ type loading struct {
 	read    map[string]int
 }
 
-func (l *loading) load(t *testing.T) (*schema.Topology, *diag.List) {
+func (l *loading) load(t testing.TB) (*schema.Topology, *diag.List) {
 	t.Helper()
 	l.read = map[string]int{}
 	top, found, err := Load(Input{

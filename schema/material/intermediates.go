@@ -65,13 +65,14 @@ func (c *Checker) intermediate(clusters []*schema.Cluster, roots trust.Certifica
 		TrustDomain: c.t.Mesh.TrustDomain,
 	}
 	ca.Key = c.key(key, schema.Holding(clusters))
-	dated(c.t.Topology, schema.DatedIntermediate, clusters, cert.place, ca.Signer().Spans()...)
-	dated(c.t.Topology, schema.DatedIntermediate, clusters, chain.place, ca.Between().Spans()...)
+	problems := ca.Check(c.clock()) // first, because it keeps what it has verified
 	s := signer{clusters: clusters, pos: cert.pos, ca: ca, sound: ca.CAs().Len() > 0}
-	for _, p := range ca.Check(c.clock()) {
+	for _, p := range problems {
 		s.sound = s.sound && p.Rule.Severity != diag.Error
 		c.report(map[trust.Part]item{trust.Cert: cert, trust.Key: key, trust.Chain: chain}[p.Part], p)
 	}
+	dated(c.t.Topology, schema.DatedIntermediate, clusters, cert.place, ca.Signer().Spans()...)
+	dated(c.t.Topology, schema.DatedIntermediate, clusters, chain.place, ca.Between().Spans()...)
 	c.readCRLs(&s)
 	return s
 }
@@ -183,6 +184,9 @@ func (c *Checker) readCRLs(s *signer) {
 // checkCRLs checks the revocation lists of each signer. A proxy with any list wants one of each CA that it meets, and
 // so of those of the other clusters. Where a signer is not sound itself, it is not known which they are.
 func (c *Checker) checkCRLs(signers []signer) {
+	if !slices.ContainsFunc(signers, func(s signer) bool { return s.lists.Len() > 0 }) {
+		return
+	}
 	var all []trust.Certificates
 	for _, s := range signers {
 		if !s.sound {

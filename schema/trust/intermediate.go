@@ -23,8 +23,9 @@ type Intermediate struct {
 	proved [][]*x509.Certificate // paths whose signatures have been verified
 }
 
-// Check checks an intermediate and how its files fit together. Roots are checked by CheckRoots.
-func (i Intermediate) Check(now Clock) []Problem {
+// Check checks an intermediate and how its files fit together. Roots are checked by CheckRoots. What is asked of it
+// later need not verify the same signatures again.
+func (i *Intermediate) Check(now Clock) []Problem {
 	if len(i.Cert.list) == 0 {
 		return nil
 	}

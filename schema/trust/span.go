@@ -39,7 +39,7 @@ func (i Intermediate) Between() Certificates {
 	}
 	var between Certificates
 	for _, c := range i.path(i.Cert.list[0])[1:] {
-		if !c.selfSigned() && !i.Roots.contain(c) {
+		if !i.Roots.contain(c) && !c.selfSigned() {
 			between.list = append(between.list, c)
 		}
 	}
