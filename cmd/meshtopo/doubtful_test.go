@@ -115,7 +115,7 @@ func doubtful(t *testing.T) []wrong {
 
 // notes are the codes that are less than warnings.
 var notes = map[string]bool{"unused-network": true, "awaiting-gateway-address": true, "joining-unread": true, "windows-name": true,
-	"dns-capture-off": true, "nothing-shared": true, "sail-version": true, "unused-external-secrets": true, "unused-gitops-name": true, "shared-sealing-certificate": true}
+	"different-roots": true, "dns-capture-off": true, "nothing-shared": true, "sail-version": true, "unused-external-secrets": true, "unused-gitops-name": true, "shared-sealing-certificate": true}
 
 // TestDoubtful runs `meshtopo validate` and `meshtopo render` on every topology that is valid but has warnings or
 // notes: each has its place, why and fix, and fails a run only where --fail-on says so.
