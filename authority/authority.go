@@ -11,6 +11,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -37,6 +38,9 @@ func (a Algorithm) generate() (crypto.Signer, error) {
 	}
 	return nil, fmt.Errorf("%q is no kind of key", a)
 }
+
+// Fingerprint gives the SHA-256 of a certificate in hexadecimal.
+func Fingerprint(c *x509.Certificate) string { return fmt.Sprintf("%x", sha256.Sum256(c.Raw)) }
 
 // Describe names the kind and the size of a public key.
 func Describe(public crypto.PublicKey) string {

@@ -7,6 +7,7 @@ package schema
 
 import (
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -239,6 +240,18 @@ func (i *Intermediate) CRLs() []string {
 		return nil
 	}
 	return []string{i.CRL}
+}
+
+// The files of a Secret of type kubernetes.io/tls with a CA, as cert-manager makes it and istiod reads it, too.
+const (
+	TLSCert       = "tls.crt"
+	tlsKey, tlsCA = "tls.key", "ca.crt"
+)
+
+// TLSForm gives the intermediate that such files in a directory are.
+func TLSForm(dir string) *Intermediate {
+	in := func(name string) string { return path.Join(dir, name) }
+	return &Intermediate{Cert: in(TLSCert), Chain: in(TLSCert), Issuers: in(tlsCA), Key: Private{File: in(tlsKey)}}
 }
 
 // ChainFiles gives the files that make up the chain, from the intermediate to the root.

@@ -87,6 +87,7 @@ func wrongMaterial(t *testing.T) []wrong {
 		bad("encrypted-key", "a passphrase", key, block("ENCRYPTED PRIVATE KEY", []byte("hunter2 hunter2"))),
 		bad("malformed-key", "a key cut off inside", key, block("PRIVATE KEY", ca.KeyDER()[:20])),
 		bad("key-mismatch", "of another CA", key, ca.KeyPEM()),
+		bad("unexpected-pem-block", "a second key", key, read(t, "../../testdata/two-clusters/"+key)+ours.KeyPEM()),
 		bad("certificate-expired", "an API server's CA", server, pemOf(old)),
 		signed(t, "certificate-expired", "the root", root, intermediate{ca: sign(old), root: old}),
 

@@ -55,7 +55,7 @@ func RotationOf(t *schema.Topology) Rotation {
 		}
 	}
 	for _, c := range t.Clusters {
-		if c.State == schema.Joining {
+		if c.State == schema.Joining && !c.RunsControlPlane() {
 			continue
 		}
 		r.Given = append(r.Given, shell.KubectlIn(c, `get configmap istio-ca-root-cert -o jsonpath='{.data.root-cert\.pem}' | awk '/BEGIN/ { n++ } END { print n + 0 }'`))

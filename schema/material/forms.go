@@ -9,11 +9,8 @@ import (
 	"meshtopo.dev/meshtopo/schema/trust"
 )
 
-// The files of a Secret of type kubernetes.io/tls with a CA, as cert-manager makes it and istiod reads it, too.
-const (
-	tlsCert, tlsKey, tlsCA = "tls.crt", "tls.key", "ca.crt"
-	istioCert              = "ca-cert.pem"
-)
+// istioCert is what a directory in Istio's own form has.
+const istioCert = "ca-cert.pem"
 
 // forms finds out in which form the directories of trust.intermediates hold the signing CAs.
 func (c *Checker) forms() {
@@ -24,15 +21,13 @@ func (c *Checker) forms() {
 		dir := c.patternDirectory(clusters[0])
 		names := c.List(dir)
 		switch {
-		case !slices.Contains(names, tlsCert):
+		case !slices.Contains(names, schema.TLSCert):
 		case !slices.Contains(names, istioCert):
 			for _, cl := range clusters {
-				cl.Intermediate = &schema.Intermediate{
-					Cert: path.Join(dir, tlsCert), Chain: path.Join(dir, tlsCert), Issuers: path.Join(dir, tlsCA), Key: schema.Private{File: path.Join(dir, tlsKey)},
-				}
+				cl.Intermediate = schema.TLSForm(dir)
 			}
-		case c.differ(path.Join(dir, tlsCert), path.Join(dir, istioCert)):
-			c.found.Add(c.t.Pos("spec", "trust", "intermediates"), twoForms, "%s has %s and %s, with different certificates", dir, tlsCert, istioCert)
+		case c.differ(path.Join(dir, schema.TLSCert), path.Join(dir, istioCert)):
+			c.found.Add(c.t.Pos("spec", "trust", "intermediates"), twoForms, "%s has %s and %s, with different certificates", dir, schema.TLSCert, istioCert)
 		}
 	}
 }

@@ -45,9 +45,9 @@ func checkRoots(t schema.Written, s step[trust.Digest], found *diag.List) {
 func nextRoots(t schema.Written, s step[trust.Digest]) string {
 	phase, all := s.next()
 	if phase == distribute {
-		return fmt.Sprintf("first distribute the roots: trust.roots with all of %s, and the intermediates that the tree has; render, apply in every cluster and restart; then switch the intermediates", nameRoots(t, all))
+		return fmt.Sprintf("first distribute the roots: write %s in trust.roots, and the intermediates that the tree has; render, apply in every cluster and restart; then switch the intermediates", nameRoots(t, all))
 	}
-	return fmt.Sprintf("first switch the intermediates: keep all of %s in trust.roots, and give clusters those under the new root; render, apply in every cluster, restart workloads and gateways; then take the old root out", nameRoots(t, all))
+	return fmt.Sprintf("first switch the intermediates: write %s in trust.roots, and give clusters those under the new root; render, apply in every cluster, restart workloads and gateways; then take the old root out", nameRoots(t, all))
 }
 
 // checkDomain reports what is wrong with a step of the trust domain.

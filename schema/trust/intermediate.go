@@ -36,7 +36,11 @@ func (i *Intermediate) Check(now Clock) []Problem {
 	verified := i.verify(ca, now)
 	var problems []Problem
 	for _, f := range ca.faults(now) {
-		problems = append(problems, Problem{Rule: f.rule, Part: Cert, Named: ca.named(), Message: i.Cert.say(ca, f.fact)})
+		p := Problem{Rule: f.rule, Part: Cert, Named: ca.named(), Message: i.Cert.say(ca, f.fact)}
+		if f.rule == CertificateExpiresSoon {
+			p.Why, p.Fix = endsWhy, endsFix
+		}
+		problems = append(problems, p)
 	}
 	switch {
 	case i.isAnother(ca) && len(problems) > 0: // it has to be another one anyway
@@ -52,6 +56,12 @@ func (i *Intermediate) Check(now Clock) []Problem {
 	}
 	return problems
 }
+
+// The root of an intermediate that ends stays, so its own end is another matter.
+const (
+	endsWhy = "no certificate of a workload outlives its signer: those that istiod signs get shorter and shorter, and at its end none is valid"
+	endsFix = "make the next one below the same root: move the files of this one away, run meshtopo ca intermediate, or have a new request signed; render and apply, and istiod takes it without a restart"
+)
 
 // Complete reports whether the chain goes up to a certificate that signed itself.
 func (i Intermediate) Complete() bool {
@@ -251,7 +261,7 @@ func (i Intermediate) withoutAnchor(path []certificate) []Problem {
 	case slices.ContainsFunc(path, i.Roots.contain): // istiod verifies up to that one; CheckRoots says what it is
 		return nil
 	case sameName(top.RawIssuer):
-		return unknown("leads to a root that has the name of a declared one but another key: the root was made twice")
+		return unknown("leads to a root that has the name of a declared one but another key: that root is not declared any more, or it was made twice")
 	case top.selfSigned():
 		return unknown("ends in a root that is not among the declared ones")
 	case i.stray(path) < 0:

@@ -36,6 +36,11 @@ func ParsePrivateKey(text []byte) (PrivateKey, []Problem) {
 	case b.Type == "OPENSSH PRIVATE KEY", b.Type == "DSA PRIVATE KEY":
 		return bad(Problem{Rule: unsupportedKey, Message: "is a kind of key that Istio cannot sign with"})
 	}
+	for _, other := range blocks[1:] {
+		if other.privateKey() { // all that is in the file goes into the Secret
+			return bad(Problem{Rule: unexpectedBlock, Message: fmt.Sprintf("holds another private key at line %d", other.line)})
+		}
+	}
 	key, err := b.key()
 	if err != nil { // the error may quote the key
 		return bad(Problem{Rule: malformedKey, Message: "holds a private key that cannot be read" + b.hint()})

@@ -37,6 +37,7 @@ func TestParsePrivateKey(t *testing.T) {
 		{"PKCS #8, ECDSA", string(pkcs8(t, ec)), ""},
 		{"PKCS #8, RSA", string(pkcs8(t, rsaKey)), ""},
 		{"ECDSA", block("EC PRIVATE KEY", nil, sec1), ""},
+		{"two keys", block("EC PRIVATE KEY", nil, sec1) + block("RSA PRIVATE KEY", nil, pkcs1), "unexpected-pem-block: holds another private key at line 6"},
 		{"RSA", block("RSA PRIVATE KEY", nil, pkcs1), ""},
 		{"text before it", "TEST KEY\n" + string(pkcs8(t, ec)), ""},
 		{"certificate after it", string(pkcs8(t, ec)) + string(pemOf(cert)), ""},

@@ -218,7 +218,7 @@ var (
 		Code: "unknown-root", Severity: diag.Error, Symptom: true,
 		Title:  "a chain does not end in a declared root",
 		Why:    `istiod stops with "x509: certificate signed by unknown authority", and the other clusters would not trust its workloads`,
-		Fix:    "issue the intermediate from a root of spec.trust.roots, or declare its root there too",
+		Fix:    "declare its root in spec.trust.roots as well, as in the middle of a rotation; or issue the intermediate from a root that is there",
 		Source: verify,
 	}
 	intermediateOutlivesRoot = &diag.Rule{

@@ -65,6 +65,9 @@ func (c *intermediateCommand) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(m.Trust.Roots) > 1 {
+		c.IO.Say("of several roots, this signs: %s, valid until %s; another one signs with --root-key", authority.Describe(root.Cert.PublicKey)+", SHA-256 "+authority.Fingerprint(root.Cert)[:8]+"…", day(root.Cert.NotAfter))
+	}
 	for _, p := range places {
 		if err := c.make(p, root); err != nil {
 			return err

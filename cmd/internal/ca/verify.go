@@ -6,13 +6,16 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"meshtopo.dev/meshtopo/authority"
 	"meshtopo.dev/meshtopo/cmd/internal/report"
 	"meshtopo.dev/meshtopo/cmd/internal/usage"
+	"meshtopo.dev/meshtopo/schema"
 	"meshtopo.dev/meshtopo/schema/diag"
 	"meshtopo.dev/meshtopo/schema/trust"
 )
@@ -42,7 +45,8 @@ is none of these, the certificate at the end of its chain is taken for one.`,
 type bundle struct {
 	cert, chain, key, root string // how the user calls them
 	certText, chainText    []byte
-	keyText                []byte
+	keyText, crlText       []byte
+	crl                    string
 	rootText               []byte
 	trustDomain            string
 }
@@ -96,7 +100,13 @@ func (c *command) bundle(arg string) (b bundle, err error) {
 		return b, err
 	}
 	b.cert, b.chain = filepath.Join(arg, "ca-cert.pem"), filepath.Join(arg, "cert-chain.pem")
-	b.key, b.root = filepath.Join(arg, "ca-key.pem"), filepath.Join(arg, "root-cert.pem")
+	b.key, b.root, b.crl = filepath.Join(arg, "ca-key.pem"), filepath.Join(arg, "root-cert.pem"), filepath.Join(arg, crlName)
+	if _, err := os.Stat(b.cert); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(arg, schema.TLSCert)); err == nil {
+			form := schema.TLSForm(filepath.ToSlash(arg))
+			b.cert, b.chain, b.root, b.key = form.Cert, form.Issuers, form.Issuers, form.Key.File
+		}
+	}
 	if c.rootCert != "" {
 		b.root = c.rootCert
 	}
@@ -104,12 +114,23 @@ func (c *command) bundle(arg string) (b bundle, err error) {
 		name   string
 		text   *[]byte
 		needed bool
-	}{{b.cert, &b.certText, true}, {b.chain, &b.chainText, true}, {b.key, &b.keyText, false}, {b.root, &b.rootText, c.rootCert != ""}} {
+	}{{b.cert, &b.certText, true}, {b.chain, &b.chainText, true}, {b.key, &b.keyText, false}, {b.crl, &b.crlText, false}, {b.root, &b.rootText, c.rootCert != ""}} {
 		if *f.text, err = readFile(f.name); err != nil && (f.needed || !errors.Is(err, fs.ErrNotExist)) {
 			return b, err
 		}
 	}
-	return b, nil
+	return b.joined(), nil
+}
+
+// crlName is the file of revocation lists beside an intermediate.
+const crlName = "ca-crl.pem"
+
+// joined puts an intermediate before the CAs above it, where these have a file of their own.
+func (b bundle) joined() bundle {
+	if path.Base(b.cert) == schema.TLSCert {
+		b.chainText = slices.Concat(b.certText, []byte("\n"), b.chainText)
+	}
+	return b
 }
 
 // topologyBundles reads the roots and the intermediates of the topology.
@@ -133,6 +154,7 @@ func (c *command) topologyBundles() ([]bundle, error) {
 		all, roots = append(all, bundle{cert: m.src.Name(path), certText: text}), append(append(roots, text...), '\n')
 	}
 	for _, cl := range m.signing() {
+		m.findForm(cl)
 		p, err := m.place(cl)
 		if err != nil {
 			return nil, err
@@ -144,12 +166,38 @@ func (c *command) topologyBundles() ([]bundle, error) {
 		if b.chainText, err = m.src.Store.Public(p.chain.Path); err != nil {
 			return nil, failed(b.chain, err)
 		}
+		if b.crl, b.crlText, err = m.crl(cl); err != nil {
+			return nil, failed(b.crl, err)
+		}
 		if b.keyText, err = m.src.Store.Private(cl.Intermediate.Key); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, failed(b.key, err)
 		}
-		all = append(all, b)
+		all = append(all, b.joined())
 	}
 	return all, nil
+}
+
+// findForm finds out whether the intermediate of a cluster, in the directory that the mesh names, has the form of a
+// Secret of type kubernetes.io/tls.
+func (m *mesh) findForm(cl *schema.Cluster) {
+	if cl.Intermediate == nil || path.Base(cl.Intermediate.Cert) != "ca-cert.pem" {
+		return
+	}
+	form := schema.TLSForm(path.Dir(cl.Intermediate.Cert))
+	_, none := m.src.Store.Public(cl.Intermediate.Cert)
+	if _, err := m.src.Store.Public(form.Cert); err == nil && errors.Is(none, fs.ErrNotExist) {
+		form.Chain = form.Issuers
+		cl.Intermediate = form
+	}
+}
+
+// crl gives the revocation lists of a cluster, which need not be there.
+func (m *mesh) crl(cl *schema.Cluster) (name string, text []byte, err error) {
+	file := cmp.Or(cl.Intermediate.CRL, path.Join(path.Dir(cl.Intermediate.Cert), crlName))
+	if text, err = m.src.Store.Public(file); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return m.src.Name(file), text, err
 }
 
 // findings are problems of files that are called as the command line calls them.
@@ -205,6 +253,13 @@ func (c *command) describeIntermediate(b bundle, cert trust.Certificates, certs 
 	}
 	for _, p := range i.Check(trust.At(c.now())) {
 		found.add(map[trust.Part]string{trust.Cert: b.cert, trust.Key: b.key, trust.Chain: cmp.Or(b.chain, b.cert)}[p.Part], []trust.Problem{p})
+	}
+	if b.crlText != nil {
+		lists, problems := trust.ParseCRLs(b.crlText)
+		found.add(b.crl, append(problems, i.CheckCRLs(lists, i.CAs(), trust.At(c.now()))...))
+	}
+	if b.key != "" && b.keyText == nil {
+		c.IO.Say("not checked, because it is not here: %s", b.key)
 	}
 }
 
