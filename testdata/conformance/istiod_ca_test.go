@@ -6,11 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"istio.io/istio/security/pkg/pki/ca"
 	corev1 "k8s.io/api/core/v1"
+	"meshtopo.dev/meshtopo/schema"
+	"meshtopo.dev/meshtopo/schema/trust/trusttest"
 )
 
 // authority is the CA that istiod of a cluster makes when it starts, of the Secret cacerts or, without one, of its own,
@@ -69,7 +72,22 @@ func (p *place) cacerts(t *testing.T) map[string][]byte {
 			return maps.Clone(decodeObject(t, o).(*corev1.Secret).Data)
 		}
 	}
+	if p.mesh.Trust != nil && !p.mesh.TrustFrom(schema.Files) {
+		return issued(p.Name)
+	}
 	return nil
+}
+
+// issuer is the root of who issues CAs in the place of meshtopo.
+var issuer = sync.OnceValue(func() *trusttest.Authority { return trusttest.New(nil, trusttest.Named("Issuer")) })
+
+// issued is the Secret cacerts that cert-manager makes for a cluster, or somebody else, in the form that cert-manager
+// gives it. Where istio-csr signs in the place of istiod, its certificates are below the same root.
+func issued(cluster string) map[string][]byte {
+	own := trusttest.New(issuer(), trusttest.Named(cluster))
+	return map[string][]byte{
+		ca.TLSSecretCACertFile: []byte(trusttest.PEM(own)), ca.TLSSecretCAPrivateKeyFile: []byte(own.KeyPEM()), ca.TLSSecretRootCertFile: []byte(trusttest.PEM(issuer())),
+	}
 }
 
 // identity is what a workload presents, and what it believes.

@@ -195,7 +195,7 @@ func (c *cluster) layer(t *testing.T, name string) objects {
 	t.Helper()
 	var all objects
 	for _, file := range files(t, c.path(name)) {
-		if path.Base(file) != "kustomization.yaml" {
+		if path.Base(file) != "kustomization.yaml" && !isValues(file) {
 			all = append(all, load(t, c.path(path.Join(name, file)))...)
 		}
 	}
