@@ -86,6 +86,10 @@ func (r *yamlReader) pos(n *yaml.Node) diag.Pos {
 	return diag.Pos{File: r.file, Line: r.offset + n.Line, Col: n.Column, Width: yamlWidth(n)}
 }
 
+// widest bounds what is counted of a scalar, in bytes: aliases may repeat a long one thousands of times, and no line
+// that is shown is so long.
+const widest = 4096
+
 func yamlWidth(n *yaml.Node) int {
 	if n.Kind == yaml.AliasNode {
 		return utf8.RuneCountInString(n.Value) + 1
@@ -93,7 +97,7 @@ func yamlWidth(n *yaml.Node) int {
 	if n.Kind != yaml.ScalarNode || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || strings.Contains(n.Value, "\n") {
 		return 1
 	}
-	width := utf8.RuneCountInString(n.Value)
+	width := utf8.RuneCountInString(n.Value[:min(len(n.Value), widest)])
 	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		width += 2
 	}
