@@ -44,6 +44,9 @@ func checkRoots(t schema.Written, s step[trust.Digest], found *diag.List) {
 // nextRoots says which step comes first.
 func nextRoots(t schema.Written, s step[trust.Digest]) string {
 	phase, all := s.next()
+	if t.TrustFrom(schema.CertManager) {
+		return fmt.Sprintf("cert-manager writes one root to each Secret, so first bring Secrets cacerts with all of %s yourself, with provider: existing; apply; then the new issuer; then its root alone", nameRoots(t, all))
+	}
 	if phase == distribute {
 		return fmt.Sprintf("first distribute the roots: write %s in trust.roots, and the intermediates that the tree has; render, apply in every cluster and restart; then switch the intermediates", nameRoots(t, all))
 	}
